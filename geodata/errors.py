@@ -1,0 +1,48 @@
+"""What can go wrong, one class a kind. The doors (`api`) turn each class into an exit code or an HTTP status."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One rejected value: the row a person sees in the file (header is row 1), column, value, and what to do."""
+
+    row: int
+    column: str
+    value: str
+    problem: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the contract's JSON shape `{"row", "column", "value", "problem"}`."""
+        return asdict(self)
+
+
+class WanggeError(Exception):
+    """The data or the store says no. Its text is a full sentence for a clerk, with the remedy."""
+
+
+class FileProblem(WanggeError):
+    """The file as a whole can't be trusted (missing, empty, not what it says, wrong table): nothing was written."""
+
+
+class RowsRejected(WanggeError):
+    """With `--strict`, at least one row was rejected: nothing was written."""
+
+    def __init__(self, message: str, faults: list[Fault]) -> None:
+        super().__init__(message)
+        self.faults = faults
+
+
+class StoreProblem(WanggeError):
+    """The store is missing, already there, locked, read-only, or not a wangge store."""
+
+
+class RulesProblem(WanggeError):
+    """The rules can't be read; names the rule and the key."""
+
+
+class QuestionProblem(WanggeError):
+    """A figure was asked for that the town can't answer (unknown area, no areas of that level, bad day)."""

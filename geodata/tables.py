@@ -1,0 +1,280 @@
+"""One schema a table: columns, the headers a ledger may use for them, types, vocabularies, geometry.
+
+Readers, store, service and documents all read this file; nothing else lists the columns.
+
+Kinds of column, as they stand in a frame of a `Ledger` (missing is None/NaN/NaT):
+
+========== ============================ =======================================
+kind       in a frame                   in the store
+========== ============================ =======================================
+text       str                          TEXT
+choice     str (canonical word)         TEXT
+tags       str, `;` between, no blanks  TEXT
+integer    float64                      INTEGER
+number     float64                      REAL
+date       datetime64[s], midnight      DATE `YYYY-MM-DD` (town-local day)
+moment     datetime64[s, town zone]     DATETIME `YYYY-MM-DDTHH:MM:SS.000Z`
+flag       bool (missing is False)      BOOLEAN
+========== ============================ =======================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from geodata.model import LEVEL_NAMES, LEVELS
+
+Kind = Literal["text", "choice", "tags", "integer", "number", "date", "moment", "flag"]
+Shape = Literal["POINT", "MULTILINESTRING", "MULTIPOLYGON"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One field of a table.
+
+    Attributes
+    ----------
+    name, kind
+        Field name of the contract, and its kind (see the module).
+    headers
+        Headers understood as they come, besides the name itself; compared without case, blanks or full width.
+    required
+        A row without it is rejected, a file without it is refused.
+    choices
+        For kind `choice`: every accepted word → the canonical word.
+    open_choice
+        An unknown word is kept as it is (with a warning) instead of rejecting the row.
+    default
+        What a missing value becomes when a row is read from a file.
+    derived
+        Filled by wangge, never read from a file.
+    """
+
+    name: str
+    kind: Kind = "text"
+    headers: tuple[str, ...] = ()
+    required: bool = False
+    choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    open_choice: bool = False
+    default: str | None = None
+    derived: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a town.
+
+    Attributes
+    ----------
+    key
+        Columns that name a row; rows of an import are matched by them.
+    identity
+        What a row without id is known by: its id becomes `auto-` + 16 hex digits of the SHA-256 of these values
+        (`geometry` stands for its WKB). Empty: a row without id is rejected.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    geometry: Shape | None
+    key: tuple[str, ...] = ("id",)
+    identity: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """Give the column of that name; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"table {self.name} has no column {name}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all columns, geometry apart."""
+        return tuple(column.name for column in self.columns)
+
+
+def _words(**groups: tuple[str, ...]) -> Mapping[str, str]:
+    """Turn canonical=(aliases…) into alias → canonical, the canonical word among them."""
+    return MappingProxyType({alias: word for word, aliases in groups.items() for alias in (word, *aliases)})
+
+
+LEVEL_WORDS = MappingProxyType(
+    {alias: str(level) for level in LEVELS for alias in (str(level), *LEVEL_NAMES[level].split("/"), LEVEL_NAMES[level])}
+    | {"镇": "town", "街道": "town", "镇街道": "town", "乡镇": "town", "市级": "city", "网格单元": "grid"}
+)
+RISK_WORDS = _words(
+    重大=("红", "红色", "重大风险", "major", "red", "1", "一级"),
+    较大=("橙", "橙色", "较大风险", "considerable", "orange", "2", "二级"),
+    一般=("黄", "黄色", "一般风险", "general", "yellow", "3", "三级"),
+    低=("蓝", "蓝色", "低风险", "low", "blue", "4", "四级"),
+)
+HAZARD_WORDS = _words(一般=("一般隐患", "一般事故隐患", "general"), 重大=("重大隐患", "重大事故隐患", "major"))
+STATUS_WORDS = _words(
+    open=("正常", "在营", "营业", "在业", "存续", "开业", "生产", "在产"),
+    suspended=("停产", "停业整顿", "停产停业", "暂停营业", "歇业", "停工"),
+    closed=("关闭", "注销", "吊销", "停业", "已停业", "倒闭", "搬离"),
+)
+BY_WORDS = _words(
+    inspector=("安全员", "专职安全员", "网格员", "巡查员", "安监员", "检查员"),
+    department=("部门", "行业部门", "主管部门", "监管部门"),
+    leader=("领导", "党政领导", "分管领导", "包保领导", "挂点领导"),
+    expert=("专家", "第三方", "专业机构", "技术服务机构"),
+    enterprise=("企业", "企业自查", "企业自检", "自查", "主体"),
+)
+KIND_WORDS = MappingProxyType(
+    dict(_words(routine=("日常", "日常检查", "例行", "例行检查", "日常巡查"), campaign=("专项", "专项检查", "专项行动")))
+    | dict(_words(expert=("专家", "专家检查", "专家会诊"), surprise=("突击", "突击检查", "四不两直", "双随机")))
+    | {word: "look-back" for word in ("look-back", "回头看", "复查", "复检")}
+)
+GEOTAG_WORDS = _words(
+    gps=("GPS", "手机定位", "定位", "北斗", "卫星"),
+    exif=("EXIF", "照片", "照片定位"),
+    typed=("手工", "手动", "录入", "手工录入", "manual", "地图选点", "选点"),
+    mock=("模拟", "模拟定位", "虚拟定位"),
+)
+ROLE_WORDS = _words(
+    inspector=("安全员", "专职安全员", "网格员"),
+    grid_manager=("网格长", "片区长"),
+    clerk=("安委办", "文员"),
+    leader=("党政领导", "分管领导", "领导"),
+    department=("行业主管部门", "部门"),
+)
+MODE_WORDS = _words(walk=("步行", "走路"), car=("车", "汽车", "开车", "巡查车"))
+TRUE_WORDS = frozenset({"是", "y", "yes", "true", "1", "误录", "√", "t"})
+FALSE_WORDS = frozenset({"", "否", "n", "no", "false", "0", "f"})
+
+AREAS = Table(
+    "areas",
+    "区域",
+    (
+        Column("code", headers=("编码", "网格编码", "区域编码", "区划代码", "代码"), required=True),
+        Column("name", headers=("名称", "网格名称", "区域名称")),
+        Column("level", "choice", ("级别", "层级"), required=True, choices=LEVEL_WORDS),
+        Column("parent", headers=("上级编码", "上级", "所属编码")),
+        Column("manager", headers=("负责人", "网格长", "片区长")),
+        Column("parent_level", "choice", choices=LEVEL_WORDS, derived=True),
+        Column("parent_how", derived=True),
+    ),
+    "MULTIPOLYGON",
+    key=("level", "code"),
+)
+PLACES = Table(
+    "places",
+    "监管场所",
+    (
+        Column("id", headers=("编号", "统一社会信用代码", "企业编号", "场所编号"), required=True),
+        Column("name", headers=("名称", "企业名称", "单位名称", "场所名称"), required=True),
+        Column("address", headers=("地址", "详细地址", "经营地址")),
+        Column("industry", headers=("行业", "行业领域", "所属行业")),
+        Column("risk", "choice", ("风险等级", "风险级别"), choices=RISK_WORDS),
+        Column("headcount", "integer", ("从业人数", "人数")),
+        Column("department", headers=("监管部门", "主管部门")),
+        Column("tags", "tags", ("标签",)),
+        Column("leader", headers=("包保领导",)),
+        Column("opened", "date", ("开业日期", "成立日期")),
+        Column("closed", "date", ("停业日期", "注销日期")),
+        Column("status", "choice", ("状态", "经营状态"), choices=STATUS_WORDS, default="open"),
+    ),
+    "POINT",
+)
+INSPECTIONS = Table(
+    "inspections",
+    "检查记录",
+    (
+        Column("id", headers=("检查编号", "记录编号", "编号")),
+        Column("place_id", headers=("企业编号", "场所编号", "统一社会信用代码", "单位编号")),
+        Column("place_name", headers=("企业名称", "单位名称", "场所名称")),
+        Column("officer", headers=("检查人", "安全员", "检查人员")),
+        Column("by", "choice", ("检查主体",), choices=BY_WORDS, default="inspector"),
+        Column("at", "moment", ("检查时间", "检查日期"), required=True),
+        Column("kind", "choice", ("检查类型", "检查类别"), choices=KIND_WORDS, open_choice=True, default="routine"),
+        Column("accuracy", "number", ("精度(m)", "精度", "定位精度")),
+        Column("geotag", "choice", ("定位方式", "定位来源"), choices=GEOTAG_WORDS),
+        Column("result", headers=("检查结果", "结果")),
+        Column("note", headers=("备注",)),
+        Column("photos", "tags", ("照片",)),
+    ),
+    "POINT",
+    identity=("place_id", "at", "officer"),
+)
+HAZARDS = Table(
+    "hazards",
+    "隐患",
+    (
+        Column("id", headers=("隐患编号", "编号")),
+        Column("inspection_id", headers=("检查编号",)),
+        Column("place_id", headers=("企业编号", "场所编号", "统一社会信用代码", "单位编号")),
+        Column("found_at", "moment", ("发现时间", "发现日期"), required=True),
+        Column("level", "choice", ("隐患等级", "隐患级别"), choices=HAZARD_WORDS, default="一般"),
+        Column("category", headers=("隐患类别", "隐患类型")),
+        Column("description", headers=("隐患描述", "隐患内容")),
+        Column("deadline", "date", ("整改期限", "整改时限")),
+        Column("rectified_at", "moment", ("整改时间", "整改完成时间")),
+        Column("closed_at", "moment", ("销号时间",)),
+        Column("void", "flag", ("误录",)),
+        Column("measures", headers=("措施", "整改措施")),
+        Column("responsible", headers=("责任人", "整改责任人")),
+        Column("funds", headers=("资金", "整改资金")),
+        Column("plan", headers=("预案", "应急预案")),
+        Column("supervisor", headers=("督办领导",)),
+        Column("address", headers=("地址",)),
+    ),
+    "POINT",
+    identity=("place_id", "found_at", "category", "description", "geometry"),
+)
+TRACKS = Table(
+    "tracks",
+    "轨迹",
+    (
+        Column("id", headers=("轨迹编号",)),
+        Column("officer", headers=("安全员", "检查人", "人员")),
+        Column("start", "moment", ("开始时间",), required=True),
+        Column("end", "moment", ("结束时间",)),
+        Column("times", derived=True),
+    ),
+    "MULTILINESTRING",
+    identity=("officer", "start", "geometry"),
+)
+ROADS = Table(
+    "roads",
+    "道路",
+    (
+        Column("id", headers=("编号", "道路编号")),
+        Column("name", headers=("名称", "道路名称")),
+        Column("class", headers=("等级", "道路等级", "highway")),
+        Column("oneway", "flag", ("单行",)),
+        Column("speed", "number", ("限速", "速度")),
+    ),
+    "MULTILINESTRING",
+    identity=("name", "geometry"),
+)
+WATER = Table(
+    "water",
+    "水面",
+    (
+        Column("id", headers=("编号",)),
+        Column("name", headers=("名称",)),
+    ),
+    "MULTIPOLYGON",
+    identity=("name", "geometry"),
+)
+OFFICERS = Table(
+    "officers",
+    "人员",
+    (
+        Column("id", headers=("编号", "工号", "人员编号"), required=True),
+        Column("name", headers=("姓名", "名称")),
+        Column("role", "choice", ("角色", "职务"), choices=ROLE_WORDS, default="inspector"),
+        Column("area", headers=("网格", "负责网格", "网格编码")),
+        Column("mode", "choice", ("出行方式",), choices=MODE_WORDS, default="walk"),
+        Column("shift", headers=("班次",)),
+    ),
+    None,
+)
+
+TABLES: Mapping[str, Table] = MappingProxyType(
+    {t.name: t for t in (AREAS, PLACES, INSPECTIONS, HAZARDS, TRACKS, ROADS, WATER, OFFICERS)}
+)

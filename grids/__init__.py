@@ -1,0 +1,1 @@
+"""How a town is divided and who answers for which part. Pure: frames in, frames out."""

@@ -1,0 +1,1 @@
+"""Pictures: figures in, one self-contained HTML text out."""
