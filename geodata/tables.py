@@ -102,7 +102,11 @@ def _words(**groups: tuple[str, ...]) -> Mapping[str, str]:
 
 
 LEVEL_WORDS = MappingProxyType(
-    {alias: str(level) for level in LEVELS for alias in (str(level), *LEVEL_NAMES[level].split("/"), LEVEL_NAMES[level])}
+    {
+        alias: str(level)
+        for level in LEVELS
+        for alias in (str(level), *LEVEL_NAMES[level].split("/"), LEVEL_NAMES[level])
+    }
     | {"镇": "town", "街道": "town", "镇街道": "town", "乡镇": "town", "市级": "city", "网格单元": "grid"}
 )
 RISK_WORDS = _words(
@@ -125,9 +129,11 @@ BY_WORDS = _words(
     enterprise=("企业", "企业自查", "企业自检", "自查", "主体"),
 )
 KIND_WORDS = MappingProxyType(
-    dict(_words(routine=("日常", "日常检查", "例行", "例行检查", "日常巡查"), campaign=("专项", "专项检查", "专项行动")))
+    dict(
+        _words(routine=("日常", "日常检查", "例行", "例行检查", "日常巡查"), campaign=("专项", "专项检查", "专项行动"))
+    )
     | dict(_words(expert=("专家", "专家检查", "专家会诊"), surprise=("突击", "突击检查", "四不两直", "双随机")))
-    | {word: "look-back" for word in ("look-back", "回头看", "复查", "复检")}
+    | dict.fromkeys(("look-back", "回头看", "复查", "复检"), "look-back")
 )
 GEOTAG_WORDS = _words(
     gps=("GPS", "手机定位", "定位", "北斗", "卫星"),
