@@ -1,0 +1,19 @@
+"""Fixtures that every floor's tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Give the folder of real files beside the checkout; skip where it is not there."""
+    folder = Path(os.environ.get("WANGGE_SHARED_DATA", CHECKOUT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("the real files (../shared/data) are not on this machine")
+    return folder
