@@ -1,0 +1,41 @@
+# Two commands on a fresh machine: `make demo`, `make test`. Everything they need, they set up themselves.
+SHELL := /bin/sh
+UV = $(shell sh .ci/get-uv)
+RUN = $(UV) run --locked --no-sync
+ARGS ?=
+
+.PHONY: help demo test check bench setup browser format clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+demo: setup ## make a synthetic town, compute its coverage, serve it (ARGS="--size humen", ARGS=--no-serve)
+	$(RUN) wangge demo $(ARGS)
+
+test: setup browser check ## style, types, floors, then all tests with branch coverage
+	mkdir -p build
+	$(RUN) python -m slipcover --branch --source geodata,grids,coverage,maps,api --fail-under 85 \
+	  --json --out build/slipcover.json -m pytest $(ARGS)
+
+check: setup ## ruff, mypy --strict, import-linter
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(RUN) lint-imports
+
+bench: setup browser ## run every benchmark, one after another
+	for program in benchmarks/*.py; do echo "== $$program"; $(RUN) python $$program || exit 1; done
+
+setup: ## the project's own environment from uv.lock, the JavaScript from package-lock.json
+	@$(UV) sync --locked --quiet
+	@test -f node_modules/.package-lock.json || $(UV) sync --locked --quiet --reinstall-package wangge
+
+browser: ## Chromium and a CJK font for the browser tests, where they may be installed
+	@sh .ci/get-browser
+
+format: setup ## let ruff format and mend what it can
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+
+clean: ## throw away what was built or installed here
+	rm -rf .venv node_modules build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
