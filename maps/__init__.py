@@ -1,1 +1,9 @@
 """Pictures: figures in, one self-contained HTML text out."""
+
+from maps.areas import coverage_map
+from maps.backdrop import Backdrop
+from maps.canvas import Tiles, empty_map
+from maps.gaps import gaps_map
+from maps.heat import hazard_map
+
+__all__ = ["Backdrop", "Tiles", "coverage_map", "empty_map", "gaps_map", "hazard_map"]

@@ -1,0 +1,181 @@
+"""Every command and its options. Light: what a command does is loaded when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from api.cli.usage import (
+    Commands,
+    Parser,
+    day,
+    division_code,
+    ending,
+    name,
+    one_of,
+    pair,
+    port,
+    store_path,
+    tile_url,
+    timezone,
+    whole_number,
+)
+from geodata.model import LEVELS
+from geodata.tables import TABLES
+
+AREAS = tuple(str(level) for level in LEVELS)
+BY = (*AREAS, "industry", "risk", "department", "officer", "rule")
+HAZARDS_BY = (*AREAS, "industry", "risk", "department", "officer", "level", "category")
+SUFFIXES = (".json", ".csv", ".xlsx", ".geojson")
+SIZES = ("village", "humen", "city")
+
+
+def build_parser() -> Parser:
+    """Give the parser of all commands, in the order in which a town meets them."""
+    parser = Parser(prog="wangge", description="网格：看得见哪里没人去过——监管场所检查覆盖、缺口与隐患地图。")
+    commands = parser.add_commands()
+    for add in (_demo, _init, _import, _rules, _coverage, _gaps, _hazards, _map, _serve, _check):
+        add(commands)
+    return parser
+
+
+def _demo(commands: Commands) -> None:
+    parser = _command(
+        commands, "demo", "demo.demo", "造一个合成镇街并打开网页服务。数据全是编造的，处处标明“合成数据（非真实）”。"
+    )
+    add = parser.options.add_argument
+    add("--size", choices=SIZES, default="village", help="规模：village、humen（虎门）、city（默认 village）")
+    add(
+        "--seed",
+        metavar="N",
+        type=whole_number(0, 2**32 - 1),
+        default=1,
+        help="随机种子，同样的数造出同样的镇街（默认 1）",
+    )
+    add("--store", metavar="STORE", type=store_path, help="数据库（默认 demo/规模-种子.gpkg）")
+    add("--files", metavar="DIR", type=Path, help="另外写成镇街办公用的文件，放在这个文件夹")
+    add("--no-serve", action="store_true", help="不打开网页服务")
+    add("--port", metavar="P", type=port, help="端口（0：任选一个空的）")
+
+
+def _init(commands: Commands) -> None:
+    parser = _command(commands, "init", "stores.init", "新建一个镇街（或市）的空数据库。区划代码就是区域的根。")
+    _store(parser)
+    add = parser.options.add_argument
+    add("--name", required=True, type=name, help="名称，例如 虎门镇")
+    add("--code", required=True, type=division_code, help="区划代码：6 位（市）、9 位或 12 位（镇街）")
+    add("--timezone", type=timezone, default="Asia/Shanghai", metavar="TZ", help="时区（默认 Asia/Shanghai）")
+
+
+def _import(commands: Commands) -> None:
+    text = "导入镇街自己的文件。逐行核对：新增、更新、不变、退回各多少，退回的写明行、列和原因。"
+    parser = _command(commands, "import", "importing.import_files", text)
+    _store(parser)
+    tables = ", ".join(TABLES)
+    add = parser.positionals.add_argument
+    add("table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help=f"哪张表：{tables}")
+    add("files", metavar="FILE", type=Path, nargs="+", help="一个或几个文件")
+    add = parser.options.add_argument
+    add("--datum", default="auto", help="坐标系：auto、wgs84、cgcs2000、gcj02、bd09、epsg:N（默认 auto）")
+    add("--encoding", default="auto", metavar="E", help="文字编码，例如 gbk（默认 auto）")
+    add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
+    add("--level", choices=AREAS, help="区域文件没有级别一列时，指明级别")
+    add("--strict", action="store_true", help="有一行退回就一行也不写")
+    add("--dry-run", action="store_true", help="只核对，不写入")
+    _format(parser, ("table", "json"))
+
+
+def _rules(commands: Commands) -> None:
+    parser = _command(
+        commands, "rules", "stores.rules", "查看或更换检查规则。用 --load 换成文件里的规则，先检查后写入。"
+    )
+    _store(parser)
+    parser.options.add_argument("--load", metavar="FILE", type=Path, help="换成这个 TOML 文件里的规则")
+    _format(parser, ("table", "json"))
+
+
+def _coverage(commands: Commands) -> None:
+    parser = _command(
+        commands, "coverage", "figures.coverage", "检查覆盖率。应查任务里完成、待完成、逾期、从未检查各多少。"
+    )
+    _store(parser)
+    _as_of(parser)
+    _by(parser, BY)
+    _output(parser)
+
+
+def _gaps(commands: Commands) -> None:
+    parser = _command(commands, "gaps", "figures.gaps", "哪里没人去过。逾期和待完成的任务，最紧要的在前，各有原因。")
+    _store(parser)
+    _as_of(parser)
+    add = parser.options.add_argument
+    add("--area", metavar="CODE", help="只看这个区域：编码，或 级别:编码（例如 district:1）")
+    add("--kind", choices=("places",), default="places", help="哪一类缺口（默认 places）")
+    add("--limit", metavar="N", type=whole_number(1), help="最多列出几行")
+    _output(parser)
+
+
+def _hazards(commands: Commands) -> None:
+    parser = _command(commands, "hazards", "figures.hazards", "隐患整改情况。发现、整改、销号、超期、重大各多少。")
+    _store(parser)
+    _as_of(parser)
+    _by(parser, HAZARDS_BY)
+    _output(parser)
+
+
+def _map(commands: Commands) -> None:
+    parser = _command(commands, "map", "maps.draw", "画一张地图。写成一个网页文件，不联网也能打开。")
+    _store(parser)
+    kinds = ("coverage", "hazards", "gaps")
+    add = parser.positionals.add_argument
+    add("kind", metavar="MAP", type=one_of(kinds, "地图"), help=f"哪张地图：{', '.join(kinds)}")
+    _as_of(parser)
+    add = parser.options.add_argument
+    add("--out", metavar="FILE", required=True, type=ending(".html"), help="写入的文件，以 .html 结尾")
+    add("--tiles", metavar="URL", type=tile_url, help="另加在线底图：含 {z}、{x}、{y} 的瓦片地址（天地图、内网）")
+    add("--attribution", metavar="TEXT", default="", help="在线底图的来源说明")
+
+
+def _serve(commands: Commands) -> None:
+    parser = _command(commands, "serve", "serving.serve", "打开网页服务。在有账号之前只在本机打开，按 Ctrl+C 停止。")
+    _store(parser)
+    add = parser.options.add_argument
+    add("--host", metavar="H", help="地址（默认 127.0.0.1）")
+    add("--port", metavar="P", type=port, help="端口（0：任选一个空的）")
+    add("--insecure-no-accounts", action="store_true", help="没有账号也在别的地址打开：谁都能看、能写")
+
+
+def _check(commands: Commands) -> None:
+    parser = _command(commands, "check", "stores.check", "检查数据库是否完好。逐条列出问题；有问题时退出码为 1。")
+    _store(parser)
+    _format(parser, ("table", "json"))
+
+
+def _command(commands: Commands, name: str, does: str, text: str) -> Parser:
+    """Add a command that `does` (`module.function` of api.cli) does; its first sentence stands in the list."""
+    parser: Parser = commands.add_parser(name, help=text.partition("。")[0], description=text)
+    parser.set_defaults(does=does)
+    return parser
+
+
+def _store(parser: Parser) -> None:
+    parser.positionals.add_argument("store", metavar="STORE", type=store_path, help="镇街的数据库，以 .gpkg 结尾的文件")
+
+
+def _as_of(parser: Parser) -> None:
+    parser.options.add_argument("--as-of", metavar="DATE", type=day, help="截至哪一天，YYYY-MM-DD（默认今天）")
+
+
+def _by(parser: Parser, words: Sequence[str]) -> None:
+    kind = one_of(words, "分组")
+    parser.options.add_argument("--by", required=True, metavar="BY", type=kind, help=f"按什么分组：{', '.join(words)}")
+
+
+def _format(parser: Parser, formats: Sequence[str] = ("table", "json", "csv")) -> None:
+    parser.options.add_argument("--format", choices=formats, help=f"输出格式：{', '.join(formats)}（默认 table）")
+
+
+def _output(parser: Parser) -> None:
+    _format(parser)
+    kind = ending(*SUFFIXES)
+    parser.options.add_argument("--out", metavar="FILE", type=kind, help=f"写入文件：{', '.join(SUFFIXES)}")

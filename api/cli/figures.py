@@ -1,0 +1,118 @@
+"""`wangge coverage`, `gaps`, `hazards`: the figures of a town on a day."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from geodata.store import Store, open_store
+
+from api.cli.output import deliver
+from api.cli.rows import Figures
+from api.cli.terminal import say
+from coverage.assess import NEEDED, Assessment, assess
+from coverage.figures import coverage_figures
+from coverage.gaps import find_gaps
+from coverage.hazards import NEEDED as NEEDED_FOR_HAZARDS
+from coverage.hazards import HazardRegister, hazard_figures, hazard_register
+from coverage.periods import period_of
+from coverage.rules import Rule, parse_rules
+from geodata.model import Level, Town
+from grids.hierarchy import answer_level
+
+COVERAGE_SHOWN = (
+    *("name", "places", "duties", "done", "pending", "overdue", "never", "exempt"),
+    *("coverage_rate", "verified_rate"),
+)
+HAZARDS_SHOWN = (
+    *("name", "found", "rectified", "closed", "open", "overdue", "major", "major_open", "void"),
+    *("rectified_rate", "closed_rate"),
+)
+GAPS_SHOWN = ("place_id", "name", "grid", "risk", "state", "days_since", "score", "why")
+
+
+def coverage(arguments: argparse.Namespace) -> None:
+    """Print the figures of coverage by a group."""
+    with open_store(arguments.store) as store:
+        assessment = assess_store(store, arguments.as_of)
+    frame = coverage_figures(assessment, arguments.by)
+    facts = {**_facts(assessment.town, assessment.as_of, arguments.by), **_periods(assessment)}
+    shapes = _area_shapes(frame, assessment.areas, arguments.by)
+    title = f"{assessment.town.name} 检查覆盖 截至 {assessment.as_of}"
+    deliver(Figures(title, facts, frame, _shown(frame, COVERAGE_SHOWN), shapes), arguments)
+
+
+def gaps(arguments: argparse.Namespace) -> None:
+    """Print what was missed, worst first."""
+    with open_store(arguments.store) as store:
+        assessment = assess_store(store, arguments.as_of)
+    frame = find_gaps(assessment, area=arguments.area, limit=arguments.limit)
+    points = shapely.points(frame["lon"].to_numpy(), frame["lat"].to_numpy())
+    points[frame["lon"].isna().to_numpy()] = None
+    shapes = gpd.GeoSeries(points, crs="EPSG:4326")
+    title = f"{assessment.town.name} 检查缺口 截至 {assessment.as_of}"
+    facts = {"as_of": str(assessment.as_of), "town": assessment.town.name, "kind": arguments.kind}
+    deliver(Figures(title, facts, frame, GAPS_SHOWN, shapes), arguments)
+
+
+def hazards(arguments: argparse.Namespace) -> None:
+    """Print the figures of hazards by a group."""
+    with open_store(arguments.store) as store:
+        register = register_of(store, arguments.as_of)
+    frame = hazard_figures(register, arguments.by)
+    shapes = _area_shapes(frame, register.areas, arguments.by)
+    title = f"{register.town.name} 隐患 截至 {register.as_of}"
+    facts = _facts(register.town, register.as_of, arguments.by)
+    deliver(Figures(title, facts, frame, _shown(frame, HAZARDS_SHOWN), shapes), arguments)
+
+
+def today(town: Town) -> date:
+    """Give the day that it is in the town."""
+    return datetime.now(town.zone).date()
+
+
+def assess_store(store: Store, as_of: date | None) -> Assessment:
+    """Assess a store as of a day, today when none is given."""
+    ledger = store.ledger(*NEEDED, columns=NEEDED)
+    return assess(ledger, read_rules(store), as_of or today(store.town))
+
+
+def register_of(store: Store, as_of: date | None) -> HazardRegister:
+    """Give the hazards of a store as of a day, today when none is given."""
+    ledger = store.ledger(*NEEDED_FOR_HAZARDS, columns=NEEDED_FOR_HAZARDS)
+    return hazard_register(ledger, as_of or today(store.town))
+
+
+def read_rules(store: Store) -> tuple[Rule, ...]:
+    """Give the rules of a store."""
+    return parse_rules(store.rules_text())
+
+
+def _facts(town: Town, as_of: date, by: str) -> dict[str, Any]:
+    if by in (Level.CITY, Level.TOWN) and by != town.level:
+        say(f"{town.name}是{town.level.chinese}一级：按 {by} 没有区域时，给出全{town.level.chinese}一行。")
+    return {"as_of": str(as_of), "town": town.name, "by": by}
+
+
+def _periods(assessment: Assessment) -> dict[str, Any]:
+    """Give the month that holds the day, and the period on which each rule is judged (no campaign to come)."""
+    terms = {rule.id: rule.term(assessment.as_of) for rule in assessment.rules}
+    labels = {rule_id: term.period.label for rule_id, term in terms.items() if term}
+    return {"period": period_of("month", assessment.as_of).label, "periods": labels}
+
+
+def _shown(frame: pd.DataFrame, fields: Sequence[str]) -> tuple[str, ...]:
+    return ("area" if "area" in frame else "key", *fields)
+
+
+def _area_shapes(frame: pd.DataFrame, areas: gpd.GeoDataFrame, by: str) -> gpd.GeoSeries | None:
+    """Give the polygon of each row that is an area; None where rows are no areas."""
+    if "area" not in frame:
+        return None
+    of_level = areas[areas["level"] == str(answer_level(areas, by))]
+    return of_level.set_index("code").geometry.reindex(frame["area"]).reset_index(drop=True)

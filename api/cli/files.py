@@ -1,0 +1,58 @@
+"""Files that commands write: whole or not at all, in the format their name says."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from api.cli.rows import Figures, document, features, write_csv
+from geodata.errors import WanggeError
+
+
+class OutputProblem(WanggeError):
+    """A file could not be written where it was asked for."""
+
+
+def write_file(figures: Figures, out: Path) -> None:
+    """Write figures in the format that the file's name says."""
+    with replacing(out) as draft:
+        match out.suffix.lower():
+            case ".json":
+                draft.write_text(document(figures) + "\n", encoding="utf-8")
+            case ".csv":  # with a byte order mark, so that Excel reads the Chinese in it
+                with draft.open("w", encoding="utf-8-sig", newline="") as file:
+                    write_csv(figures, file, for_excel=True)
+            case ".xlsx":
+                from api.cli.sheets import write_sheet  # noqa: PLC0415 - Excel is loaded only to write Excel
+
+                write_sheet(figures, draft)
+            case ".geojson":
+                draft.write_text(features(figures), encoding="utf-8")
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[Path]:
+    """Give a file beside `out` to write; it becomes `out` when all went well, else it is gone.
+
+    Raises
+    ------
+    OutputProblem
+        When the folder does not exist or can't be written.
+    """
+    try:
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".wangge-") as folder:
+            draft = Path(folder) / out.name
+            yield draft
+            draft.replace(out)
+    except OSError as problem:
+        text = os.strerror(problem.errno) if problem.errno else problem
+        raise OutputProblem(f"{out} 写不了（{text}）。请检查文件夹是否存在、是否可写、文件是否正被打开。") from problem
+
+
+def size(path: Path) -> str:
+    """Give the size of a file as a person reads it."""
+    count = path.stat().st_size
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.1f} kB"

@@ -1,0 +1,87 @@
+"""What each figure is called in an office's table, and how it is written there."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Style = Literal["text", "count", "number", "rate"]
+
+HEADERS: dict[str, tuple[str, Style]] = {
+    "area": ("编码", "text"),
+    "key": ("分组", "text"),
+    "name": ("名称", "text"),
+    "places": ("监管场所", "count"),
+    "duties": ("应查任务", "count"),
+    "done": ("已完成", "count"),
+    "pending": ("待完成", "count"),
+    "overdue": ("逾期", "count"),
+    "never": ("从未检查", "count"),
+    "exempt": ("免查", "count"),
+    "coverage_rate": ("覆盖率", "rate"),
+    "verified_rate": ("核实覆盖率", "rate"),
+    "found": ("发现", "count"),
+    "rectified": ("已整改", "count"),
+    "closed": ("已销号", "count"),
+    "open": ("未整改", "count"),
+    "major": ("重大隐患", "count"),
+    "major_open": ("重大未整改", "count"),
+    "void": ("误录", "count"),
+    "rectified_rate": ("整改率", "rate"),
+    "closed_rate": ("销号率", "rate"),
+    "place_id": ("场所编号", "text"),
+    "grid": ("网格", "text"),
+    "community": ("村/社区", "text"),
+    "district": ("片区", "text"),
+    "rule": ("规则", "text"),
+    "rule_name": ("规则名称", "text"),
+    "state": ("状态", "text"),
+    "last_inspection": ("上次检查", "text"),
+    "days_since": ("距今天数", "count"),
+    "period": ("周期", "text"),
+    "risk": ("风险等级", "text"),
+    "score": ("紧要程度", "number"),
+    "why": ("原因", "text"),
+    "industry": ("行业", "text"),
+    "department": ("监管部门", "text"),
+    "officer": ("安全员", "text"),
+    "lon": ("经度", "number"),
+    "lat": ("纬度", "number"),
+    "row": ("行", "count"),
+    "column": ("列", "text"),
+    "value": ("值", "text"),
+    "problem": ("问题", "text"),
+    "what": ("修复", "text"),
+}
+"""Field → Chinese header, and whether it is a text, a count, a number or a rate."""
+
+WORDS: dict[str, dict[str, str]] = {
+    "state": {"overdue": "逾期", "pending": "待查", "done": "已完成", "exempt": "免查"},
+    "never": {"True": "是", "False": "否"},
+}
+"""Values that are said in Chinese to people (never in JSON or CSV)."""
+
+
+def header(field: str) -> str:
+    """Give the Chinese header of a field; a field without one stands for itself."""
+    return HEADERS.get(field, (field, "text"))[0]
+
+
+def style(field: str) -> Style:
+    """Give how a field is written; a field that is not known is a text."""
+    return HEADERS.get(field, (field, "text"))[1]
+
+
+def spoken(field: str, value: object) -> str:
+    """Give the text of one value as a person reads it; nothing for a missing one."""
+    if value is None:
+        return ""
+    if field in WORDS and str(value) in WORDS[field]:
+        return WORDS[field][str(value)]
+    match style(field):
+        case "rate" if isinstance(value, float | int):
+            return f"{value * 100:.1f} %"
+        case "number" if isinstance(value, float):
+            return f"{value:.6f}".rstrip("0").rstrip(".") if field in ("lon", "lat") else f"{value:.2f}"
+        case "count" if isinstance(value, int) and not isinstance(value, bool):
+            return f"{value:,}"
+    return str(value)

@@ -1,0 +1,45 @@
+"""`wangge map`: a map as one file that opens without any network."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from geodata.store import Store, open_store
+
+from api.cli.figures import assess_store, register_of
+from api.cli.files import replacing, size
+from api.cli.terminal import tell
+from api.cli.usage import UsageProblem
+from coverage.gaps import find_gaps
+from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
+from maps.backdrop import NEEDED
+
+
+def draw(arguments: argparse.Namespace) -> None:
+    """Draw a map of a day and write it, whole or not at all."""
+    out: Path = arguments.out
+    tiles = _tiles(arguments)
+    with open_store(arguments.store) as store:
+        html = _html(store, arguments, tiles)
+    with replacing(out) as draft:
+        draft.write_text(html, encoding="utf-8")
+    tell(f"已写入 {out}（{size(out)}），用浏览器打开即可，不需要联网。")
+
+
+def _tiles(arguments: argparse.Namespace) -> Tiles | None:
+    if arguments.tiles:
+        return Tiles(arguments.tiles, arguments.attribution)
+    if arguments.attribution:
+        raise UsageProblem("--attribution 是在线底图的来源说明，要和 --tiles 一起用。")
+    return None
+
+
+def _html(store: Store, arguments: argparse.Namespace, tiles: Tiles | None) -> str:
+    backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))
+    if arguments.kind == "hazards":
+        return hazard_map(register_of(store, arguments.as_of), backdrop=backdrop, tiles=tiles)
+    assessment = assess_store(store, arguments.as_of)
+    if arguments.kind == "coverage":
+        return coverage_map(assessment, backdrop=backdrop, tiles=tiles)
+    return gaps_map(assessment, find_gaps(assessment), backdrop=backdrop, tiles=tiles)

@@ -1,0 +1,90 @@
+"""Coverage of a town on a day: the table of contents of this package. Read it first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+import geopandas as gpd
+import pandas as pd
+
+from coverage.duties import owed_rules
+from coverage.officers import officer_names, officers_of_places
+from coverage.periods import check_day
+from coverage.places import judge
+from coverage.roster import known_places
+from coverage.rules import Rule
+from coverage.verify import verify
+from coverage.visits import match_visits
+from geodata.ledger import Ledger
+from geodata.model import Town
+from grids.hierarchy import areas_of_town
+
+NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "areas": ("code", "name", "level", "geometry"),
+        "places": (
+            *("id", "name", "industry", "risk", "headcount", "department", "tags"),
+            *("opened", "closed", "status", "geometry"),
+        ),
+        "inspections": ("place_id", "officer", "by", "at", "accuracy", "geotag", "geometry"),
+        "officers": ("id", "name", "role", "area"),
+    }
+)
+"""Tables and columns that `assess` reads: `store.ledger(*NEEDED, columns=NEEDED)`."""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What every place of a town owes on a day, and what became of it.
+
+    Attributes
+    ----------
+    town, as_of, rules
+        What was asked.
+    areas
+        Root first, then by level and code (`grids.hierarchy.areas_of_town`): code, name, level, geometry (EPSG:4326).
+    places
+        One row a place known as of D: id, name, industry, risk, department, tags (str, NaN = missing), headcount
+        (float), opened, closed_from (datetime64[s], NaT = missing / open), lon, lat (degrees, NaN = no position),
+        officer (key), officer_name; for each level present an int column of its name: position in `areas`, -1 in no
+        area of the level, -2 without position.
+    duties
+        One row a place × owed rule: place, rule (int, positions in `places`, `rules`), state (category: done, pending,
+        overdue, exempt), never (bool), counted (int, counted inspections in the period), verified (bool: owed, and
+        verified inspections alone reach `times`), last (datetime64[s], day of the latest counted one, NaT = none).
+    """
+
+    town: Town
+    as_of: date
+    rules: tuple[Rule, ...]
+    areas: gpd.GeoDataFrame
+    places: pd.DataFrame
+    duties: pd.DataFrame
+
+
+def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
+    """Say what every place owes as of a day and whether it was done, from what happened up to the end of that day.
+
+    Parameters
+    ----------
+    ledger
+        With the tables and columns of `NEEDED`.
+    rules
+        In the order of the town's file.
+    as_of
+        The day D, town-local; QuestionProblem outside 1900–2199.
+    """
+    check_day(as_of)
+    town = ledger.town
+    areas = areas_of_town(ledger.areas, town)
+    places = known_places(ledger.places, areas, as_of)
+    visits = match_visits(ledger.inspections, places, town, as_of)
+    verified = verify(visits, ledger.inspections, places, town)
+    officer = officers_of_places(places, areas, visits, ledger.officers)
+    places = places.assign(officer=officer, officer_name=officer_names(officer, ledger.officers))
+    owed = owed_rules(places, rules, as_of)
+    duties = judge(owed, places, visits, verified)
+    return Assessment(town, as_of, tuple(rules), areas, places, duties)

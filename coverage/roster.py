@@ -1,0 +1,50 @@
+"""The places known as of a day, each with its position, its areas and the day from which it is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from grids.hierarchy import membership
+
+LONG_AGO = np.datetime64("0001-01-01", "s")
+"""Closed since ever: status closed or suspended without a date."""
+
+
+def known_places(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, as_of: date) -> pd.DataFrame:
+    """Give the places known as of the day, closed ones included: `opened` missing or ≤ D.
+
+    Returns
+    -------
+    RangeIndex; id, name, industry, risk, department, headcount, tags (as in the ledger), opened, closed_from
+    (datetime64[s], NaT = open), lon, lat (degrees, NaN = no position), and for each level present one int column of
+    that name: position in `areas`, or `OUTSIDE`, `UNLOCATED`.
+    """
+    opened = places["opened"].to_numpy(dtype="datetime64[s]")
+    known = places[np.isnat(opened) | (opened <= np.datetime64(as_of, "s"))]
+    columns = ("id", "name", "industry", "risk", "department", "headcount", "tags", "opened")
+    return placed(known, areas, columns).assign(closed_from=_closed_from(known, as_of))
+
+
+def placed(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Give those columns of the places with lon, lat and the areas that hold each, as `known_places` describes."""
+    points = np.asarray(places.geometry.array, dtype=object)
+    frame = pd.DataFrame(places[list(columns)]).reset_index(drop=True)
+    return frame.assign(lon=shapely.get_x(points), lat=shapely.get_y(points), **membership(areas, points))
+
+
+def _closed_from(places: gpd.GeoDataFrame, as_of: date) -> np.ndarray:
+    """Give the first day on which each place is closed or suspended as of D, NaT for one that is open.
+
+    The date `closed` counts whatever the status; one after D has not happened; status closed or suspended without a
+    date is closed since ever.
+    """
+    closed = places["closed"].to_numpy(dtype="datetime64[s]")
+    undated = np.isnat(closed) & places["status"].isin(["closed", "suspended"]).to_numpy(bool)
+    closed = np.where(closed > np.datetime64(as_of, "s"), np.datetime64("NaT", "s"), closed)
+    return np.where(undated, LONG_AGO, closed)

@@ -1,0 +1,53 @@
+"""Whether an inspection's geotag says that the inspector was there."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from geodata.datum import metric_crs
+from pyproj import Transformer
+
+from coverage.visits import Flags, Visits
+from geodata.model import Town
+
+Floats = npt.NDArray[np.float64]
+
+BEST_ACCURACY_M = 100.0
+"""A geotag's own accuracy adds at most this to the tolerance."""
+
+
+def verify(visits: Visits, inspections: gpd.GeoDataFrame, places: pd.DataFrame, town: Town) -> Flags:
+    """Say which of the visits are verified.
+
+    "An inspection is verified when its geotag lies within tolerance_m plus its accuracy (at most 100) of its place.
+    No geotag, a typed-in place, accuracy 0 with a mock or manual mark: reported, not verified." Accuracy 0 or missing
+    adds nothing.
+    """
+    inspections, at_place = inspections.iloc[visits.row], places[["lon", "lat"]].to_numpy()[visits.place]
+    points = np.asarray(inspections.geometry.array, dtype=object)
+    marked = inspections["geotag"].isin(["typed", "mock"]).to_numpy(bool)
+    accuracy = inspections["accuracy"].to_numpy(dtype=float)
+    slack = np.where(accuracy > 0, np.minimum(accuracy, BEST_ACCURACY_M), 0.0)
+    here = ~np.isnan(shapely.get_x(points)) & ~np.isnan(at_place[:, 0]) & ~marked
+    verified = np.zeros(len(points), dtype=bool)
+    if here.any():
+        tag = shapely.get_coordinates(points[here])
+        verified[here] = _metres(tag, at_place[here], _town_centre(places)) <= town.tolerance_m + slack[here]
+    return verified
+
+
+def _town_centre(places: pd.DataFrame) -> tuple[float, float]:
+    """Give the median position of the places: a few wrong coordinates don't move it."""
+    return float(np.nanmedian(places["lon"])), float(np.nanmedian(places["lat"]))
+
+
+def _metres(one: Floats, other: Floats, centre: tuple[float, float]) -> Floats:
+    """Give distances in the town's metric CRS between rows of lon, lat; NaN where a position has no image in it."""
+    to_metres = Transformer.from_crs("EPSG:4326", metric_crs(*centre), always_xy=True)
+    one_x, one_y = to_metres.transform(one[:, 0], one[:, 1])
+    other_x, other_y = to_metres.transform(other[:, 0], other[:, 1])
+    with np.errstate(invalid="ignore"):  # both infinite: not near, not far, not verified
+        return np.asarray(np.hypot(one_x - other_x, one_y - other_y))

@@ -1,0 +1,98 @@
+"""Which inspection was at which place, on which day, and which ones a rule counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from coverage.periods import Days, Period, local_times
+from geodata.model import Town
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+BY = ("inspector", "department", "leader", "expert", "enterprise")
+"""Who inspects."""
+
+ENTERPRISE = BY.index("enterprise")
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Inspections of known places up to the end of D and not before the place opened, in order of time.
+
+    Arrays of one length: `place` (position in the roster), `at` (town-local datetime64[s]), `day` (datetime64[D]),
+    `by` (position in `BY`), `officer` (text, NaN where missing), `row` (row of the inspections frame).
+    """
+
+    place: Ints
+    at: Days
+    day: Days
+    by: npt.NDArray[np.int8]
+    officer: npt.NDArray[np.object_]
+    row: Ints
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The visits that a rule counts: `place` and `day` in order of time, for `places` places."""
+
+    place: Ints
+    day: Days
+    places: int
+
+    def count(self, period: Period) -> Ints:
+        """Count the visits of each place inside the period."""
+        start = np.searchsorted(self.day, np.datetime64(period.first, "D"), side="left")
+        end = np.searchsorted(self.day, np.datetime64(period.last, "D"), side="right")
+        return np.bincount(self.place[start:end], minlength=self.places)
+
+    @cached_property
+    def last(self) -> Days:
+        """Give the day of the latest visit of each place, NaT for none."""
+        last = np.full(self.places, np.datetime64("NaT", "D"))
+        last[self.place] = self.day  # in order of time: the latest assignment stays
+        return last
+
+
+def match_visits(inspections: pd.DataFrame, places: pd.DataFrame, town: Town, as_of: date) -> Visits:
+    """Match inspections to places and keep those that can count as of D.
+
+    "Figures as of day D use only what happened up to the end of D"; inspections before `opened` don't count. A
+    missing `by` means inspector, as the contract has it for files.
+    """
+    at = local_times(inspections["at"], town)
+    day = at.astype("datetime64[D]")
+    place = np.asarray(pd.Index(places["id"]).get_indexer(inspections["place_id"]), dtype=np.int64)
+    opened = places["opened"].to_numpy(dtype="datetime64[D]")
+    matched = (place >= 0) & (day <= np.datetime64(as_of, "D"))  # NaT compares as False
+    matched[matched] &= ~(day[matched] < opened[place[matched]])
+    rows = np.flatnonzero(matched)
+    rows = rows[np.argsort(at[rows], kind="stable")]
+    return Visits(
+        place=place[rows],
+        at=at[rows],
+        day=day[rows],
+        by=_who(inspections["by"].iloc[rows]),
+        officer=inspections["officer"].iloc[rows].astype(object).to_numpy(),
+        row=rows,
+    )
+
+
+def _who(by: pd.Series) -> npt.NDArray[np.int8]:
+    codes = pd.Categorical(by, categories=BY).codes
+    return np.where(codes < 0, BY.index("inspector"), codes).astype(np.int8)
+
+
+def tally(visits: Visits, by: tuple[str, ...] | None, places: int, verified: Flags | None = None) -> Tally:
+    """Pick the visits that count: by one of `by` (None = anybody but the enterprise), of those flagged `verified`."""
+    counts = visits.by != ENTERPRISE if by is None else np.isin(visits.by, [BY.index(word) for word in by])
+    if verified is not None:
+        counts = counts & verified
+    return Tally(visits.place[counts], visits.day[counts], places)

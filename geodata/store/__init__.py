@@ -1,0 +1,276 @@
+"""The town's store: one GeoPackage file that QGIS opens as it is, with one way in and an audit of every write."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import pandas as pd
+
+from geodata.errors import StoreProblem
+from geodata.ledger import Ledger
+from geodata.model import Town
+from geodata.store.connection import PATIENCE_S, clear_words, connect, has_table, is_geopackage, store_path
+from geodata.store.reading import read_audit, read_ledger, read_settings, read_version
+from geodata.tables import TABLES
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+SCHEMA_VERSION = 1
+"""Raised with every change of the schema; a file of another version is refused."""
+
+DEFAULT_RULES = Path(__file__).parent.parent / "default_rules.toml"
+
+
+class Store:
+    """An open store. Close it, or use it as a context manager; threads may share it, one call at a time.
+
+    Attributes
+    ----------
+    path
+        The file.
+    town
+        The town as it was when the store was opened or the town last changed through this object.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, town: Town, *, writable: bool) -> None:
+        self.path = path
+        self.town = town
+        self._connection = connection
+        self._writable = writable
+        self._one_at_a_time = threading.RLock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the last one to close it folds the write-ahead log into it."""
+        with self._one_at_a_time:
+            self._connection.close()
+
+    def ledger(self, *tables: str, columns: Mapping[str, Sequence[str]] | None = None) -> Ledger:
+        """Read the asked tables (none named: all) in one state of the file.
+
+        Parameters
+        ----------
+        tables
+            Names of `geodata.tables.TABLES`.
+        columns
+            Table → columns to read, in their order; a table that is not listed gives all its columns. Without
+            `geometry` among them the frame is a plain DataFrame.
+
+        Returns
+        -------
+        Ledger with frames as `geodata.tables` says: RangeIndex, rows in the order they were first written, geometry in
+        EPSG:4326, moments in the town's zone.
+
+        Raises
+        ------
+        StoreProblem when the file can't be read or holds a value that can't be; KeyError for an unknown table.
+        """
+        with self._reading() as connection:
+            return read_ledger(connection, self.town, tables or tuple(TABLES), columns or {})
+
+    def write(self, table: str, frame: pd.DataFrame, *, actor: str, action: str, source: str) -> pd.Series:
+        """Insert the rows whose key is new, update those that differ; one transaction with its audit row.
+
+        Parameters
+        ----------
+        frame
+            Key columns and any others, with the dtypes of a ledger frame; columns that are not there stay as they are.
+        actor, action, source
+            Who, by what (`import`, `post` …), from what file or form; the audit keeps them.
+
+        Returns
+        -------
+        `inserted`, `updated` or `unchanged` for each row, on the frame's index.
+
+        Raises
+        ------
+        ValueError before anything is written for a frame that is not as `geodata.tables` says or has a key twice.
+        StoreProblem when the file can't be written; it is then as it was.
+        """
+        return self.write_many({table: frame}, actor=actor, action=action, source=source)[table]
+
+    def write_many(
+        self, frames: Mapping[str, pd.DataFrame], *, actor: str, action: str, source: str
+    ) -> dict[str, pd.Series]:
+        """Write several tables as `write` does, all in one transaction, with one audit row a table."""
+        from geodata.store.writing import Written, batch, tables_in_order, write_batch  # noqa: PLC0415 - slow import
+
+        written = Written(actor, action, source)
+        batches = {name: batch(TABLES[name], frames[name]) for name in tables_in_order(frames)}
+        with self._writing() as connection:
+            return {name: write_batch(connection, rows, written) for name, rows in batches.items()}
+
+    def rules_text(self) -> str:
+        """Give the town's rules, as TOML."""
+        with self._reading() as connection:
+            return read_settings(connection)["rules"]
+
+    def write_rules(self, text: str, *, actor: str, source: str) -> None:
+        """Replace the town's rules by a TOML text that was checked before."""
+        from geodata.store.writing import Written, write_settings  # noqa: PLC0415 - slow import
+
+        with self._writing() as connection:
+            write_settings(connection, {"rules": text}, Written(actor, "rules", source))
+
+    def change_town(self, town: Town, *, actor: str) -> None:
+        """Change the town's name or settings; StoreProblem for another code, which names the root of its areas."""
+        from geodata.store.writing import Written, batch, town_settings, write_batch, write_settings  # noqa: PLC0415
+
+        if town.code != self.town.code:
+            raise StoreProblem(
+                f"区划代码不能由 {self.town.code} 改为 {town.code}：请用 wangge init 新建一个文件再导入。"
+            )
+        written = Written(actor, "town", "settings")
+        with self._writing() as connection:
+            write_settings(connection, town_settings(town), written)
+            write_batch(connection, batch(TABLES["areas"], _root(town)), written)
+        self.town = town
+
+    def version(self) -> int:
+        """Give the id of the newest audit row: another number after every write, from whatever process."""
+        with self._reading() as connection:
+            return read_version(connection)
+
+    def audit(self, limit: int = 100) -> pd.DataFrame:
+        """Give the newest audit rows, newest first.
+
+        Columns: id, at (UTC), actor, action, table, source, inserted, updated, unchanged, changes (JSON text:
+        row key → field → `{"from", "to"}`, as the values stand in the store, geometry as WKT).
+        """
+        with self._reading() as connection:
+            return read_audit(connection, limit)
+
+    def check(self) -> list[str]:
+        """Give a Chinese sentence for everything that is wrong with the file; none when it is sound."""
+        from geodata.store.checking import check  # noqa: PLC0415 - only `wangge check` needs it
+
+        with self._reading() as connection:
+            return check(connection, self.town)
+
+    @cached_property
+    def _engine(self) -> sa.Engine:
+        from geodata.store.writing import engine_on  # noqa: PLC0415 - slow import
+
+        return engine_on(self._connection)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._one_at_a_time, clear_words(self.path):
+            yield self._connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        from geodata.store.writing import transaction  # noqa: PLC0415 - slow import
+
+        if not self._writable:
+            raise StoreProblem(f"{self.path} 是以只读方式打开的，不能写入。")
+        with self._one_at_a_time, clear_words(self.path), transaction(self._engine) as connection:
+            yield connection
+
+
+def create_store(path: str | Path, town: Town, *, actor: str = "clerk") -> Store:
+    """Make an empty store with the town as the root of its areas and the default rules; it is open for writing.
+
+    Raises StoreProblem when the file exists, its folder doesn't, or the path is no `.gpkg`.
+    """
+    from geodata.store.schema import create_schema  # noqa: PLC0415 - slow import
+    from geodata.store.writing import Written, batch, town_settings, write_batch, write_settings  # noqa: PLC0415
+
+    file = store_path(path)
+    rules = DEFAULT_RULES.read_text(encoding="utf-8")
+    settings = {"store_schema": str(SCHEMA_VERSION), **town_settings(town), "rules": rules}
+    written = Written(actor, "init", town.code)
+    root = batch(TABLES["areas"], _root(town))
+    _claim(file)
+    try:
+        store = Store(file, _connect(file, write=True), town, writable=True)
+        try:
+            with store._writing() as connection:
+                create_schema(connection)
+                write_settings(connection, settings, written)
+                write_batch(connection, root, written)
+        except BaseException:
+            store.close()
+            raise
+    except BaseException:
+        file.unlink()
+        raise
+    return store
+
+
+def open_store(path: str | Path, *, write: bool = False, patience: float = PATIENCE_S) -> Store:
+    """Open a store.
+
+    Parameters
+    ----------
+    write
+        Open it for writing too.
+    patience
+        Seconds to wait for another writer.
+
+    Raises
+    ------
+    StoreProblem when the file is missing, no wangge store, or one of another version.
+    """
+    file = store_path(path)
+    if not file.is_file():
+        raise StoreProblem(f"没有 {path} 这个文件。请检查路径，或用 wangge init 新建一个。")
+    connection = _connect(file, write=write, patience=patience)
+    try:
+        with clear_words(file):
+            return Store(file, connection, _town(file, connection), writable=write)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _connect(file: Path, *, write: bool, patience: float = PATIENCE_S) -> sqlite3.Connection:
+    with clear_words(file):
+        return connect(file, write=write, patience=patience)
+
+
+def _claim(file: Path) -> None:
+    """Make an empty file that nobody else has made: two who start at once can't both succeed."""
+    try:
+        file.open("xb").close()
+    except FileExistsError:
+        raise StoreProblem(f"{file} 已经存在，没有覆盖它。请换一个名字，或先把它移走。") from None
+    except FileNotFoundError:
+        raise StoreProblem(f"文件夹 {file.parent} 不存在。请先建好文件夹，或换一个路径。") from None
+    except OSError as problem:
+        raise StoreProblem(f"不能在 {file.parent} 里新建文件（{problem.strerror}）。请检查权限和磁盘。") from problem
+
+
+def _town(file: Path, connection: sqlite3.Connection) -> Town:
+    if not (is_geopackage(connection) and has_table(connection, "wangge_settings")):
+        raise StoreProblem(f"{file} 里没有网格的数据（不是 wangge 建的文件）。请检查路径，或用 wangge init 新建一个。")
+    settings = read_settings(connection)
+    version = int(settings["store_schema"])
+    if version != SCHEMA_VERSION:
+        age, remedy = (
+            ("新", "请升级网格软件") if version > SCHEMA_VERSION else ("旧", "请先用建它的版本导出，再重新导入")
+        )
+        raise StoreProblem(
+            f"{file} 的数据结构版本是 {version}，比本软件的（{SCHEMA_VERSION}）{age}，不能打开。{remedy}。"
+        )
+    return Town(**{key: json.loads(settings[key]) for key in Town.__dataclass_fields__})
+
+
+def _root(town: Town) -> pd.DataFrame:
+    return pd.DataFrame({"code": [town.code], "name": [town.name], "level": [str(town.level)]}, dtype="str")

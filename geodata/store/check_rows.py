@@ -1,0 +1,127 @@
+"""Do the rows hold what `geodata.tables` says: keys, references, vocabularies, dates; is the audit without gaps."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from geodata.model import Town
+from geodata.store.wording import of_table, some
+from geodata.tables import TABLES, Column, Table
+
+_WRONG_TYPES = {
+    "integer": "typeof({c}) != 'integer'",
+    "number": "typeof({c}) NOT IN ('real', 'integer')",
+    "flag": "{c} NOT IN (0, 1)",
+}
+
+
+def check_keys(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
+    """Check that every row has its key, and each key once."""
+    words = " || '/' || ".join(f'"{name}"' for name in table.key)
+    lacking = _list(connection, f'SELECT fid FROM "{table.name}" WHERE {words} IS NULL')
+    if lacking:
+        yield f"{of_table(table)}里有没有编号的行：fid {some(lacking)}。请在 QGIS 中补上 {'、'.join(table.key)}。"
+    twice = _list(
+        connection, f'SELECT {words} FROM "{table.name}" WHERE {words} NOT NULL GROUP BY 1 HAVING count(*) > 1'
+    )
+    if twice:
+        yield f"{of_table(table)}里有重复的编号：{some(twice)}。请在 QGIS 中改正。"
+
+
+def check_values(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
+    """Check every column of a table: words of its vocabulary, dates that are dates, numbers that are numbers."""
+    for column in table.columns:
+        bad = _bad_rows(connection, table, column)
+        if bad:
+            shown = some([f"{key}（{value}）" for key, value in bad])
+            yield f"{of_table(table)}的列 {column.name} 有不合规定的值：{shown}。请在 QGIS 中改正。"
+
+
+def check_known_places(connection: sqlite3.Connection) -> Iterator[str]:
+    """Check that an inspection or hazard that names a place names one of the store."""
+    for name in ("inspections", "hazards"):
+        rows = connection.execute(
+            f"SELECT id, place_id FROM {name} WHERE place_id NOT NULL AND place_id NOT IN (SELECT id FROM places)"  # noqa: S608
+        ).fetchall()
+        if rows:
+            shown = some([f"{key}（{place}）" for key, place in rows])
+            yield f"{of_table(TABLES[name])}里的监管场所不在 places 里：{shown}。请先导入这些场所。"
+
+
+def check_root(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
+    """Check that the town itself stands among its areas."""
+    query = "SELECT 1 FROM areas WHERE level = ? AND code = ?"
+    if connection.execute(query, (str(town.level), town.code)).fetchone() is None:
+        yield f"表 areas（区域）里没有本镇街自己：{town.name}（{town.code}）。请用备份恢复。"
+
+
+def check_audit(connection: sqlite3.Connection) -> Iterator[str]:
+    """Check that the audit has no gap, no negative count, readable changes, and that no row it counts is gone."""
+    rows = connection.execute(
+        'SELECT id, "table", inserted, min(inserted, updated, unchanged), changes FROM wangge_audit ORDER BY id'
+    ).fetchall()
+    ids = {row[0] for row in rows}
+    gone = sorted(set(range(1, max(ids, default=0) + 1)) - ids)
+    if gone or not rows:
+        yield f"审计表 wangge_audit 的记录不连续，缺少编号 {some(gone or [1])}：有人删过审计记录。"
+    negative = [row[0] for row in rows if not isinstance(row[3], int) or row[3] < 0]
+    if negative:
+        yield f"审计表 wangge_audit 的行数不对：编号 {some(negative)}。"
+    unreadable = [row[0] for row in rows if not _is_json(row[4])]
+    if unreadable:
+        yield f"审计表 wangge_audit 的改动内容读不出：编号 {some(unreadable)}。"
+    for table in TABLES.values():
+        counted = sum(row[2] for row in rows if row[1] == table.name and isinstance(row[2], int))
+        (there,) = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()  # noqa: S608
+        # more rows than counted is fine: they were drawn in a GIS program
+        if there < counted:
+            yield f"{of_table(table)}现有 {there} 行，按审计应不少于 {counted} 行：有行被删除。请用备份恢复。"
+
+
+def _bad_rows(connection: sqlite3.Connection, table: Table, column: Column) -> list[tuple[str, Any]]:
+    """Give key and value of the rows whose value the kind of the column can't hold."""
+    if column.kind in ("date", "moment"):
+        return _bad_times(connection, table, column)
+    quoted = f'"{column.name}"'
+    condition = _WRONG_TYPES.get(column.kind, "typeof({c}) != 'text'").format(c=quoted)
+    words = sorted(set(column.choices.values())) if not column.open_choice else []
+    if words:
+        condition += f" OR {quoted} NOT IN ({', '.join('?' * len(words))})"
+    return _rows(connection, table, quoted, f"{quoted} NOT NULL AND ({condition})", words)
+
+
+def _bad_times(connection: sqlite3.Connection, table: Table, column: Column) -> list[tuple[str, Any]]:
+    quoted = f'"{column.name}"'
+    rows = pd.DataFrame(_rows(connection, table, quoted, f"{quoted} NOT NULL", []), columns=["key", "value"])
+    text = rows["value"].where(rows["value"].map(lambda value: isinstance(value, str)), "").astype("str")
+    if column.kind == "date":
+        parsed = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+        parsed = parsed.where(text.str.len() == len("2024-03-05"))
+    else:
+        parsed = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
+    return list(rows[parsed.isna()].itertuples(index=False, name=None))
+
+
+def _rows(
+    connection: sqlite3.Connection, table: Table, quoted: str, condition: str, words: list[str]
+) -> list[tuple[str, Any]]:
+    key = " || '/' || ".join(f"coalesce(\"{name}\", '')" for name in table.key)
+    query = f'SELECT {key}, {quoted} FROM "{table.name}" WHERE {condition} ORDER BY fid'  # noqa: S608
+    return connection.execute(query, words).fetchall()
+
+
+def _list(connection: sqlite3.Connection, query: str) -> list[Any]:
+    return [value for (value,) in connection.execute(query)]
+
+
+def _is_json(text: object) -> bool:
+    try:
+        json.loads(str(text))
+    except ValueError:
+        return False
+    return True

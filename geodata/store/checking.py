@@ -1,0 +1,46 @@
+"""Is the store sound? Every finding is a Chinese sentence that names the table and the rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from geodata.model import Town
+from geodata.store.check_format import check_file, check_geometries, check_layer
+from geodata.store.check_rows import check_audit, check_keys, check_known_places, check_root, check_values
+from geodata.store.connection import has_table, one_state
+from geodata.tables import TABLES
+
+
+def check(connection: sqlite3.Connection, town: Town) -> list[str]:
+    """Give every finding about a store, in one state of the file; none when it is sound.
+
+    When SQLite itself calls the file damaged, only that is said: what else it holds can't be trusted.
+    """
+    with one_state(connection):
+        damage = list(_check_integrity(connection))
+        return damage or list(_findings(connection, town))
+
+
+def _findings(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
+    yield from check_file(connection)
+    whole = []
+    for table in TABLES.values():
+        found = list(check_layer(connection, table))
+        yield from found
+        if not has_table(connection, table.name) or any("缺少列" in sentence for sentence in found):
+            continue
+        whole.append(table)
+        yield from check_geometries(connection, table)
+        yield from check_keys(connection, table)
+        yield from check_values(connection, table)
+    if len(whole) == len(TABLES):
+        yield from check_known_places(connection)
+        yield from check_root(connection, town)
+        yield from check_audit(connection)
+
+
+def _check_integrity(connection: sqlite3.Connection) -> Iterable[str]:
+    for (line,) in connection.execute("PRAGMA integrity_check(20)"):
+        if line != "ok":
+            yield f"文件已损坏：{line}。请用最近的备份恢复。"

@@ -1,0 +1,94 @@
+"""Reads of the store: whole columns through the raw connection, in one state of the file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geodata.errors import StoreProblem
+from geodata.ledger import Ledger
+from geodata.model import Town
+from geodata.store.connection import one_state
+from geodata.store.geopackage import GEOMETRY, SRS
+from geodata.store.values import decode, decode_geometry
+from geodata.tables import TABLES, Table
+
+
+def read_ledger(
+    connection: sqlite3.Connection, town: Town, tables: Sequence[str], columns: Mapping[str, Sequence[str]]
+) -> Ledger:
+    """Read tables (all their columns, or those listed) in one state of the file."""
+    with one_state(connection):
+        frames = {name: read_frame(connection, TABLES[name], town, columns.get(name)) for name in tables}
+    return Ledger(town, frames)
+
+
+def read_frame(
+    connection: sqlite3.Connection, table: Table, town: Town, names: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Read one table in the order its rows were first written; a GeoDataFrame when the geometry is among the columns.
+
+    Raises StoreProblem naming the column when a value can't be read.
+    """
+    names = all_columns(table) if names is None else tuple(names)
+    stored = dict(zip(names, _columns(connection, table, names), strict=True))
+    decoded: dict[str, Any] = {}
+    for name, values in stored.items():
+        try:
+            decoded[name] = _decode(table, name, values, town.timezone)
+        except (ValueError, TypeError) as problem:
+            raise StoreProblem(
+                f"表 {table.name}（{table.title}）的列 {name} 里有读不出的值（{problem}）。"
+                "请运行 wangge check 查看是哪几行，并用备份恢复或在 QGIS 中改正。"
+            ) from problem
+    if GEOMETRY not in decoded:
+        return pd.DataFrame(decoded)
+    return gpd.GeoDataFrame(decoded, geometry=GEOMETRY, crs=SRS)
+
+
+def all_columns(table: Table) -> tuple[str, ...]:
+    """Give the names of every column of a table's frame, the geometry last."""
+    return (*table.names, GEOMETRY) if table.geometry else table.names
+
+
+def read_settings(connection: sqlite3.Connection) -> dict[str, str]:
+    """Read the settings of the town."""
+    return dict(connection.execute("SELECT key, value FROM wangge_settings").fetchall())
+
+
+def read_version(connection: sqlite3.Connection) -> int:
+    """Give the id of the newest audit row."""
+    return int(connection.execute("SELECT max(id) FROM wangge_audit").fetchone()[0] or 0)
+
+
+def read_audit(connection: sqlite3.Connection, limit: int) -> pd.DataFrame:
+    """Give the newest audit rows, newest first."""
+    names = ("id", "at", "actor", "action", "table", "source", "inserted", "updated", "unchanged", "changes")
+    listed = ", ".join(f'"{name}"' for name in names)
+    rows = connection.execute(f"SELECT {listed} FROM wangge_audit ORDER BY id DESC LIMIT ?", (limit,))  # noqa: S608
+    columns = dict(zip(names, _turned(rows.fetchall(), len(names)), strict=True))
+    counts = {name: np.array(columns[name], dtype=np.int64) for name in ("id", "inserted", "updated", "unchanged")}
+    texts = {name: pd.Series(columns[name], dtype="str") for name in names if name not in counts and name != "at"}
+    moment = pd.to_datetime(pd.Series(columns["at"], dtype="str"), format="ISO8601", utc=True)
+    return pd.DataFrame({**counts, **texts, "at": moment})[list(names)]
+
+
+def _columns(connection: sqlite3.Connection, table: Table, names: tuple[str, ...]) -> list[Sequence[Any]]:
+    listed = ", ".join(f'"{name}"' for name in names)
+    rows = connection.execute(f'SELECT {listed} FROM "{table.name}" ORDER BY fid').fetchall()  # noqa: S608
+    return _turned(rows, len(names))
+
+
+def _turned(rows: list[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * width
+
+
+def _decode(table: Table, name: str, stored: Sequence[Any], timezone: str) -> Any:
+    if name == GEOMETRY and table.geometry:
+        return decode_geometry(table.geometry, stored)
+    return decode(table.column(name), stored, timezone)

@@ -1,0 +1,264 @@
+"""The one way into the store: frames in, rows and their audit out, in the transaction that is open."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from geodata.model import Town
+from geodata.store.geopackage import GEOMETRY, decode_shapes
+from geodata.store.schema import AUDIT, CONTENTS, LAYERS, SETTINGS, Stored
+from geodata.store.values import differing, differing_geometry, encode, encode_geometry
+from geodata.tables import TABLES, Table
+
+Objects = npt.NDArray[np.object_]
+INSERTED, UPDATED, UNCHANGED = "inserted", "updated", "unchanged"
+
+
+@dataclass(frozen=True)
+class Written:
+    """Who wrote, by which action, from what, as the audit keeps it."""
+
+    actor: str
+    action: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of one table, encoded and checked: `columns` holds n stored values a column, the geometry among them."""
+
+    table: Table
+    index: pd.Index
+    columns: Mapping[str, Objects]
+
+    @property
+    def compared(self) -> list[str]:
+        """Columns that may differ from what stands in the store."""
+        return [name for name in self.columns if name not in self.table.key]
+
+    def take(self, rows: npt.NDArray[np.intp], names: Sequence[str]) -> dict[str, list[Any]]:
+        """Give some rows of some columns."""
+        return {name: self.columns[name][rows].tolist() for name in names}
+
+
+def engine_on(connection: sqlite3.Connection) -> sa.Engine:
+    """Give an engine whose every transaction runs on the given connection, and takes the write lock at once."""
+    engine = sa.create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    sa.event.listen(engine, "begin", _take_the_lock)
+    return engine
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Hold one write transaction: all of it or nothing. SQLite's own errors come out as `sqlite3.Error`."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as problem:
+        if isinstance(problem.orig, sqlite3.Error):
+            raise problem.orig from problem
+        raise
+
+
+def batch(table: Table, frame: pd.DataFrame) -> Batch:
+    """Check and encode a frame before anything is written.
+
+    Raises ValueError for an unknown or missing column, a wrong dtype or choice, a row without its key, a key twice.
+    """
+    unknown = [str(name) for name in frame.columns if name not in table.names and name != GEOMETRY]
+    lacking = [name for name in table.key if name not in frame.columns]
+    if unknown or lacking:
+        raise ValueError(f"table {table.name}: unknown columns {unknown}, key columns lacking {lacking}")
+    columns = {name: encode(table.column(name), frame[name]) for name in frame.columns if name != GEOMETRY}
+    if GEOMETRY in frame.columns:
+        if not table.geometry or not isinstance(frame, gpd.GeoDataFrame):
+            raise ValueError(f"table {table.name}: geometry of {type(frame).__name__} can't be stored")
+        columns[GEOMETRY] = encode_geometry(table, frame[GEOMETRY])
+    keys = pd.DataFrame({name: columns[name] for name in table.key}, dtype=object)
+    if keys.isna().any(axis=None):
+        raise ValueError(f"table {table.name}: row without {'/'.join(table.key)}")
+    if keys.duplicated().any():
+        twice = keys[keys.duplicated()].head(3).to_numpy().tolist()
+        raise ValueError(f"table {table.name}: {'/'.join(table.key)} twice in one write: {twice}")
+    return Batch(table, frame.index, columns)
+
+
+def write_batch(connection: sa.Connection, rows: Batch, written: Written) -> pd.Series:
+    """Insert and update the rows that differ, with their audit row; give each row's outcome on the frame's index."""
+    known, fids, old = _standing(connection, rows)
+    changed = {name: _differ(rows, name, old[name], known) for name in rows.compared}
+    touched = np.zeros(len(known), dtype=bool)
+    for mask in changed.values():
+        touched |= mask
+    new = np.ones(len(rows.index), dtype=bool)
+    new[known] = False
+    outcome = np.full(len(rows.index), UNCHANGED, dtype=object)
+    outcome[new], outcome[known[touched]] = INSERTED, UPDATED
+    _insert(connection, rows, np.flatnonzero(new))
+    _update(connection, rows, known, fids, changed)
+    _refresh_contents(connection, rows, np.flatnonzero(outcome != UNCHANGED))
+    counts = {word: int((outcome == word).sum()) for word in (INSERTED, UPDATED, UNCHANGED)}
+    put_audit(connection, rows.table.name, written, _changes(rows, known, old, changed), counts)
+    return pd.Series(outcome, index=rows.index, dtype="str", name="outcome")
+
+
+def put_audit(
+    connection: sa.Connection, table: str, written: Written, changes: Mapping[str, Any], counts: Mapping[str, int]
+) -> None:
+    """Write one audit row: who, when, by what action, from what source, how many rows, from what to what."""
+    row = {"inserted": 0, "updated": 0, "unchanged": 0, **counts, **asdict(written)}
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    connection.execute(
+        AUDIT.insert(), {**row, "table": table, "at": at, "changes": json.dumps(changes, ensure_ascii=False)}
+    )
+
+
+def write_settings(connection: sa.Connection, settings: Mapping[str, str], written: Written) -> None:
+    """Write settings that differ, and what they were, into the audit."""
+    old = dict(connection.execute(sa.select(SETTINGS.c.key, SETTINGS.c.value)).tuples().all())
+    changed = {key: value for key, value in settings.items() if old.get(key) != value}
+    for key, value in changed.items():
+        if key in old:
+            connection.execute(SETTINGS.update().where(SETTINGS.c.key == key), {"value": value})
+        else:
+            connection.execute(SETTINGS.insert(), {"key": key, "value": value})
+    counts = {INSERTED: len(changed.keys() - old.keys()), UPDATED: len(changed.keys() & old.keys())}
+    counts[UNCHANGED] = len(settings) - len(changed)
+    changes = {key: {"value": _from_to(old[key], value)} for key, value in changed.items() if key in old}
+    put_audit(connection, SETTINGS.name, written, changes, counts)
+
+
+def town_settings(town: Town) -> dict[str, str]:
+    """Give a town as settings: each attribute's value as JSON text."""
+    return {key: json.dumps(value, ensure_ascii=False) for key, value in asdict(town).items()}
+
+
+def tables_in_order(names: Mapping[str, Any]) -> list[str]:
+    """Give the asked tables in the order of `geodata.tables`; ValueError for one that is none."""
+    unknown = sorted(set(names) - set(TABLES))
+    if unknown:
+        raise ValueError(f"no such tables: {unknown}")
+    return [name for name in TABLES if name in names]
+
+
+def _take_the_lock(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _standing(
+    connection: sa.Connection, rows: Batch
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], dict[str, Objects]]:
+    """Give the positions of the rows that the store already has, their fids, and the stored values of each column."""
+    key, layer = rows.table.key, LAYERS[rows.table.name]
+    wanted = sa.Table(
+        "wangge_wanted",
+        sa.MetaData(),
+        sa.Column("at", sa.Integer, primary_key=True),
+        *(sa.Column(name, Stored("TEXT")) for name in key),
+        prefixes=["TEMPORARY"],
+    )
+    wanted.create(connection)
+    everything = np.arange(len(rows.index))
+    _many(connection, wanted.insert(), {"at": everything.tolist(), **rows.take(everything, key)})
+    columns = [layer.c[name] for name in rows.compared]
+    match = sa.and_(*(layer.c[name] == wanted.c[name] for name in key))
+    query = sa.select(wanted.c["at"], layer.c.fid, *columns).join_from(wanted, layer, match).order_by(wanted.c["at"])
+    found = connection.execute(query).fetchall()
+    wanted.drop(connection)
+    turned = [_objects(values) for values in zip(*found, strict=True)] or [_objects(())] * (2 + len(columns))
+    return turned[0].astype(np.intp), turned[1].astype(np.int64), dict(zip(rows.compared, turned[2:], strict=True))
+
+
+def _differ(rows: Batch, name: str, old: Objects, known: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    new = rows.columns[name][known]
+    return differing_geometry(old, new) if name == GEOMETRY else differing(rows.table.column(name), old, new)
+
+
+def _insert(connection: sa.Connection, rows: Batch, which: npt.NDArray[np.intp]) -> None:
+    _many(connection, LAYERS[rows.table.name].insert(), rows.take(which, list(rows.columns)))
+
+
+def _update(
+    connection: sa.Connection,
+    rows: Batch,
+    known: npt.NDArray[np.intp],
+    fids: npt.NDArray[np.int64],
+    changed: Mapping[str, npt.NDArray[np.bool_]],
+) -> None:
+    """Set what differs and nothing else: rows with the same columns changed go together."""
+    if not changed:
+        return
+    layer, names = LAYERS[rows.table.name], list(changed)
+    patterns, group = np.unique(np.column_stack([changed[name] for name in names]), axis=0, return_inverse=True)
+    for number, pattern in enumerate(patterns):
+        chosen = [name for name, is_changed in zip(names, pattern, strict=True) if is_changed]
+        if not chosen:
+            continue
+        members = np.flatnonzero(group == number)
+        statement = layer.update().where(layer.c.fid == sa.bindparam("row_fid"))
+        _many(connection, statement, {**rows.take(known[members], chosen), "row_fid": fids[members].tolist()})
+
+
+def _many(connection: sa.Connection, statement: sa.Insert | sa.Update, columns: Mapping[str, list[Any]]) -> None:
+    """Run a statement for many rows of encoded values: no per-row work between the columns and the driver."""
+    names = [name for name in columns if name in statement.table.c]  # type: ignore[attr-defined]
+    compiled = statement.compile(dialect=connection.dialect, column_keys=names)
+    rows = list(zip(*(columns[name] for name in compiled.positiontup or ()), strict=True))
+    if rows:
+        connection.exec_driver_sql(str(compiled), rows)
+
+
+def _refresh_contents(connection: sa.Connection, rows: Batch, which: npt.NDArray[np.intp]) -> None:
+    """Tell GIS programs that the layer changed, and how far it reaches now."""
+    if not len(which):
+        return
+    contents, of_table = CONTENTS.c, CONTENTS.c.table_name == rows.table.name
+    change: dict[str, Any] = {"last_change": sa.text("strftime('%Y-%m-%dT%H:%M:%fZ')")}
+    if GEOMETRY in rows.columns:
+        box = shapely.total_bounds(decode_shapes(rows.columns[GEOMETRY][which]))
+        if not np.isnan(box).any():
+            for name, side, widest in zip(("min_x", "min_y", "max_x", "max_y"), box.tolist(), "<<>>", strict=True):
+                pick = sa.func.min if widest == "<" else sa.func.max
+                change[name] = pick(sa.func.coalesce(contents[name], side), side)
+    connection.execute(CONTENTS.update().where(of_table).values(change))
+
+
+def _changes(
+    rows: Batch, known: npt.NDArray[np.intp], old: Mapping[str, Objects], changed: Mapping[str, npt.NDArray[np.bool_]]
+) -> dict[str, dict[str, Any]]:
+    """Give row key → field → from and to, for the rows that are updated; geometry as WKT."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, mask in changed.items():
+        members = np.flatnonzero(mask)
+        was, now = old[name][members], rows.columns[name][known[members]]
+        if name == GEOMETRY:
+            was, now = (shapely.to_wkt(decode_shapes(blobs), rounding_precision=-1) for blobs in (was, now))
+        keys = zip(*rows.take(known[members], rows.table.key).values(), strict=True)
+        for key, before, after in zip(keys, was.tolist(), now.tolist(), strict=True):
+            found.setdefault("/".join(key), {})[name] = _from_to(before, after)
+    return found
+
+
+def _from_to(before: Any, after: Any) -> dict[str, Any]:
+    return {"from": before, "to": after}
+
+
+def _objects(values: Sequence[Any]) -> Objects:
+    made = np.empty(len(values), dtype=object)
+    made[:] = values
+    return made

@@ -1,0 +1,96 @@
+"""Colours, hatches and class limits; colour-blind people can tell every palette apart (tests/maps/test_colours.py)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+COVERAGE_LIMITS: tuple[float, ...] = (0.0, 0.40, 0.60, 0.80, 0.90, 0.95, 1.0)
+"""Fixed limits of coverage rates, the same for every town, level and day, so that maps can be laid side by side.
+
+Narrow at the top, where towns differ; a class holds its lower limit, the last one also 100 %.
+"""
+COVERAGE_COLOURS: tuple[str, ...] = ("#b2182b", "#ef8a62", "#fddbc7", "#d1e5f0", "#67a9cf", "#2166ac")
+"""ColorBrewer RdBu (diverging, 6 classes, marked colour-blind safe): red below 80 %, blue above."""
+
+NEVER, NOTHING_OWED = len(COVERAGE_COLOURS), len(COVERAGE_COLOURS) + 1
+"""Classes beside the rates: nothing owed was ever inspected; nothing is owed (or no places)."""
+NEVER_FILL, NOTHING_FILL = "url(#hatch-never)", "url(#hatch-nothing)"
+
+COUNT_COLOURS: tuple[str, ...] = ("#f7f7f7", "#dfdbec", "#c1b9dc", "#a095c7", "#7f6fb0", "#5d4a93")
+"""Light to dark violet for numbers of gaps, so that the places on top stand out; the first is "none"."""
+
+HEAT_COLOURS: tuple[str, ...] = ("#fed976", "#feb24c", "#fd8d3c", "#f03b20", "#bd0026", "#67000d")
+"""ColorBrewer YlOrRd, darkened at the top: lightness falls with every class, which is what the eye reads first."""
+
+
+@dataclass(frozen=True)
+class GapStyle:
+    """How a place is drawn: differs by size and outline too, not by colour alone."""
+
+    label: str
+    fill: str
+    outline: str
+    radius: int
+    filled: bool
+
+
+GAP_STYLES: dict[str, GapStyle] = {
+    "never": GapStyle("从未检查", "#1a1a1a", "#ffffff", 6, True),
+    "overdue": GapStyle("逾期未查", "#d55e00", "#ffffff", 5, True),
+    "pending": GapStyle("本期待查", "#ffffff", "#0072b2", 4, True),
+    "done": GapStyle("已完成", "#56b4e9", "#0072b2", 3, True),
+    "nothing": GapStyle("无应查任务", "#d9d9d9", "#8c8c8c", 3, True),
+}
+"""Worst first; vermilion, blue and sky blue of Okabe and Ito's palette for colour-blind readers."""
+
+
+def percent_labels(limits: tuple[float, ...] = COVERAGE_LIMITS) -> list[str]:
+    """Write the classes of rates: `0–40%`, … `95–100%`."""
+    return [f"{low:.0%}–{high:.0%}".replace("%–", "–") for low, high in pairwise(limits)]
+
+
+def coverage_classes(rate: npt.ArrayLike, owed: npt.ArrayLike, never: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Give the class of each area.
+
+    Parameters
+    ----------
+    rate
+        Coverage rate, 0–1, NaN where nothing is owed.
+    owed, never
+        Duties owed (done + pending + overdue), and those that mark a place never inspected.
+
+    Returns
+    -------
+    Position in `COVERAGE_COLOURS`; `NEVER` where every owed duty is a never one; `NOTHING_OWED` where none is owed.
+    """
+    rates, owes = np.asarray(rate, dtype=float), np.asarray(owed)
+    inside = np.searchsorted(COVERAGE_LIMITS[1:-1], np.nan_to_num(rates), side="right")
+    never_at_all = (owes > 0) & (np.asarray(never) == owes)
+    return np.select([owes == 0, never_at_all], [NOTHING_OWED, NEVER], default=inside).astype(np.int64)
+
+
+def nice_limits(largest: float, classes: int) -> list[float]:
+    """Give up to `classes` rising limits of the series 1-2-5, the last one not above `largest`.
+
+    Class i runs from limit i to limit i + 1, the last one upwards. Empty when `largest` is not positive.
+    """
+    if largest <= 0:
+        return []
+    decade = math.floor(math.log10(largest)) + 1
+    series = [step * 10.0**power for power in range(decade - classes, decade + 1) for step in (1, 2, 5)]
+    return [limit for limit in series if limit <= largest * (1 + 1e-9)][-classes:]
+
+
+def count_limits(largest: int, classes: int) -> list[int]:
+    """Give limits as `nice_limits` does, for whole numbers: from 1 on, none below."""
+    return [int(limit) for limit in nice_limits(largest, classes) if limit >= 1]
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Turn `#rrggbb` into three numbers 0–255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

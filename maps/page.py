@@ -1,0 +1,119 @@
+"""The HTML page that Folium draws into: no link leaves it, and a strict policy says so to the browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from html import escape
+from typing import Any
+
+from branca.element import Element, Figure, MacroElement
+from folium.template import Template
+
+INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+
+
+class Page(Figure):
+    """Folium's figure as a Chinese page with a title and a content security policy.
+
+    Texts of a town come in through `Fragment` and `Data` only. What goes through a folium macro is compiled as a
+    template once more (branca wraps the output of a macro in `Element`), so no foreign text may go there.
+    """
+
+    _template = Template(
+        '<!DOCTYPE html>\n<html lang="zh">\n<head>\n'
+        "<title>{{ this.page_title }}</title>\n"
+        '<link rel="icon" href="data:,">\n'
+        "{{ this.header.render(**kwargs) }}\n</head>\n<body>\n"
+        "{{ this.html.render(**kwargs) }}\n"
+        "<script>{{ this.script.render(**kwargs) }}</script>\n</body>\n</html>\n"
+    )
+
+    def __init__(self, title: str, image_origins: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.page_title = escape(title)
+        self.image_origins = image_origins
+
+    def render(self, **kwargs: Any) -> str:
+        """Render with names that are the same each time, then put in the policy with the hash of every inline block."""
+        for number, element in enumerate(_tree(self)):
+            element._id = str(number)
+        html: str = super().render(**kwargs)
+        policy = content_security_policy(html, self.image_origins)
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        return html.replace("<head>\n", f"<head>\n{meta}\n", 1)
+
+
+class Fragment(Element):
+    """A piece of HTML put in as it stands, never read as a template; the caller has escaped what must be."""
+
+    _template = Template("{{ this.html }}")
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self._name = "Fragment"
+        self.html = html
+
+
+class Data(Fragment):
+    """Data for the page's scripts: JSON that the browser neither runs nor can take for markup."""
+
+    def __init__(self, identity: str, value: Any) -> None:
+        super().__init__(f'<script type="application/json" id="{identity}">{safe_json(value)}</script>')
+
+
+class Call(MacroElement):
+    """A call of one of our functions (`maps/static`) on the layer it is added to; words of ours only."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "wangge.{{ this.function }}({{ this._parent.get_name() }}, {{ this.arguments | tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, function: str, *arguments: str | int | bool) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Call"
+        self.function = function
+        self.arguments = arguments
+
+
+def safe_json(value: Any) -> str:
+    r"""Write JSON that may stand inside a script element: `<` as `\u003c`, no NaN.
+
+    Raises ValueError for NaN and infinity, which no browser would parse.
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def content_security_policy(html: str, image_origins: tuple[str, ...] = ()) -> str:
+    """Give a policy that allows the inline scripts and styles of this very page and nothing else.
+
+    Parameters
+    ----------
+    image_origins
+        Origins of the tile server; without them the page can reach nothing at all.
+    """
+    hashes: dict[str, list[str]] = {"script": [], "style": []}
+    for tag, text in INLINE.findall(html):
+        digest = b64encode(sha256(text.encode()).digest()).decode()
+        hashes[tag].append(f"'sha256-{digest}'")
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {' '.join(hashes['script'])}",
+            f"style-src {' '.join(hashes['style'])}",
+            f"img-src {' '.join(('data:', *image_origins))}",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+
+
+def _tree(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element._children.values():
+        yield from _tree(child)

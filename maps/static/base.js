@@ -1,0 +1,137 @@
+/* What every map shares: words, data, texts. All text goes in through textContent. */
+"use strict";
+const wangge = {};
+
+L.Control.Zoom.mergeOptions({ zoomInTitle: "放大", zoomOutTitle: "缩小" });
+L.Control.Attribution.mergeOptions({ prefix: false });
+L.Control.Scale.mergeOptions({ imperial: false, maxWidth: 120 });
+
+wangge.data = (id) => JSON.parse(document.getElementById(id).textContent);
+
+wangge.el = function (tag, text, className) {
+  const element = document.createElement(tag);
+  if (text !== undefined) element.textContent = text;
+  if (className) element.className = className;
+  return element;
+};
+
+wangge.format = function (value, kind) {
+  if (value === null || value === undefined) return "—";
+  if (kind === "%") return (value * 100).toFixed(1) + "%";
+  return typeof value === "number" ? value.toLocaleString("zh-CN") : String(value);
+};
+
+/* Name, a second line, pairs of word and figure, sentences. */
+wangge.card = function (name, sub, pairs, sentences) {
+  const card = wangge.el("div", undefined, sentences ? "card wide" : "card");
+  card.append(wangge.el("h3", name));
+  if (sub) card.append(wangge.el("p", sub, "sub"));
+  const list = wangge.el("dl");
+  for (const [word, figure] of pairs || []) list.append(wangge.el("dt", word), wangge.el("dd", figure));
+  if (list.childElementCount) card.append(list);
+  for (const sentence of sentences || []) card.append(wangge.el("p", sentence));
+  return card;
+};
+
+/* Whole 1e-5 degrees from the origin, [x, y, x, y, …], to Leaflet's [[lat, lon], …]. */
+wangge.degrees = function (numbers) {
+  const [lon, lat] = wangge.origin;
+  const places = [];
+  for (let i = 0; i < numbers.length; i += 2) places.push([lat + numbers[i + 1] / 1e5, lon + numbers[i] / 1e5]);
+  return places;
+};
+
+/* A pointer that can hover gets tooltips; a finger gets popups only. */
+wangge.hovers = window.matchMedia("(hover: hover)").matches;
+
+wangge.popupOptions = { autoPanPadding: [12, 12], maxWidth: 320 };
+wangge.popup = (map, latlng, card) => L.popup(wangge.popupOptions).setLatLng(latlng).setContent(card).openOn(map);
+
+/* Panes, what is shown first, the whole-town button, the panel of a phone. */
+wangge.sheet = function (map, [id]) {
+  const data = wangge.data(id);
+  wangge.origin = data.origin;
+  for (const [name, z] of [["ground", 300], ["heat", 380], ["roads", 420], ["points", 440], ["names", 450]]) {
+    map.createPane(name).style.zIndex = z;
+    map.getPane(name).style.pointerEvents = "none";
+  }
+  wangge.words(map);
+  if (data.bounds) {
+    const [west, south, east, north] = data.bounds;
+    const whole = L.latLngBounds([south, west], [north, east]);
+    map.fitBounds(whole, { padding: [16, 16], animate: false });
+    map.setMinZoom(map.getZoom() - 2);
+    wangge.wholeTown(map, whole);
+  } else {
+    map.getContainer().append(wangge.el("p", "没有带坐标的数据，地图上没有可画的内容。", "empty-map"));
+  }
+  if (data.tiles) {
+    const { url, ...options } = data.tiles;
+    L.tileLayer(url, { ...options, attribution: wangge.el("i", options.attribution).innerHTML }).addTo(map);
+  }
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+  wangge.panel();
+};
+
+/* Words that Leaflet has in English only. */
+wangge.words = function (map) {
+  map.getContainer().setAttribute("role", "application");
+  map.getContainer().setAttribute("aria-label", "地图");
+  map.on("popupopen", ({ popup }) => {
+    const close = popup.getElement().querySelector(".leaflet-popup-close-button");
+    close.setAttribute("aria-label", "关闭");
+    close.title = "关闭";
+  });
+};
+
+wangge.wholeTown = function (map, bounds) {
+  const link = wangge.el("a");
+  link.append(wangge.icon("M1 5V1h4M9 1h4v4M13 9v4H9M5 13H1V9"));
+  link.href = "#";
+  link.title = "全图";
+  link.setAttribute("role", "button");
+  link.setAttribute("aria-label", "全图");
+  L.DomEvent.on(link, "click", (event) => {
+    L.DomEvent.stop(event);
+    map.fitBounds(bounds, { padding: [16, 16] });
+  });
+  map.zoomControl.getContainer().append(link);
+};
+
+wangge.icon = function (path) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  const look = { d: path, fill: "none", stroke: "currentColor", "stroke-width": 2 };
+  for (const [name, value] of Object.entries(look)) line.setAttribute(name, value);
+  svg.setAttribute("width", 14);
+  svg.setAttribute("height", 14);
+  svg.append(line);
+  return svg;
+};
+
+wangge.panel = function () {
+  const panel = document.querySelector(".panel");
+  const button = panel.querySelector(".toggle");
+  button.addEventListener("click", () => {
+    const open = panel.dataset.open !== "true";
+    panel.dataset.open = String(open);
+    button.setAttribute("aria-expanded", String(open));
+  });
+};
+
+/* Folium's layer control, put into the panel under its own heading. */
+wangge.dock = function (control, [title, radios]) {
+  const box = control.getContainer();
+  box.setAttribute("role", radios ? "radiogroup" : "group");
+  box.setAttribute("aria-label", title);
+  box.prepend(wangge.el("h2", title));
+  document.getElementById("controls").append(box);
+};
+
+/* A group that stands for a choice of figures: tells the map when it is chosen. */
+wangge.metric = function (group, [key]) {
+  group.on("add", () => {
+    wangge.chosen = key;
+    group._map.fire("wangge:metric");
+  });
+};

@@ -1,0 +1,45 @@
+/* Legends in the panel, each shown while its layer is. */
+"use strict";
+
+wangge.SVG = "http://www.w3.org/2000/svg";
+
+wangge.swatch = function ({ fill, stroke, radius, opacity }) {
+  const svg = document.createElementNS(wangge.SVG, "svg");
+  const shape = document.createElementNS(wangge.SVG, radius ? "circle" : "rect");
+  const box = radius ? { cx: 14, cy: 9, r: radius } : { x: 0.5, y: 1.5, width: 27, height: 15 };
+  const look = { fill, "fill-opacity": opacity ?? 1, stroke: stroke || "#8b9298", "stroke-width": radius ? 2 : 0.8 };
+  for (const [name, value] of Object.entries({ ...box, ...look })) shape.setAttribute(name, value);
+  svg.setAttribute("width", 28);
+  svg.setAttribute("height", 18);
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(shape);
+  return svg;
+};
+
+wangge.fillLegend = function (section, legend) {
+  section.replaceChildren(wangge.el("h2", legend.title));
+  if (legend.unit) section.append(wangge.el("p", legend.unit, "unit"));
+  const list = wangge.el("ul");
+  for (const item of legend.items) {
+    const row = wangge.el("li");
+    row.append(wangge.swatch(item), wangge.el("span", item.label));
+    if (item.count !== undefined) row.append(wangge.el("span", wangge.format(item.count), "count"));
+    list.append(row);
+  }
+  section.append(list);
+  for (const note of legend.notes || []) section.append(wangge.el("p", note, "note"));
+};
+
+/* Give the section of a layer: there while the layer is on the map. */
+wangge.legendOf = function (group) {
+  const section = wangge.el("section", undefined, "legend");
+  section.hidden = true;
+  document.getElementById("legends").append(section);
+  group.on("add", () => { section.hidden = false; });
+  group.on("remove", () => { section.hidden = true; });
+  return section;
+};
+
+wangge.legend = function (group, [id]) {
+  wangge.fillLegend(wangge.legendOf(group), wangge.data(id));
+};

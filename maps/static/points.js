@@ -1,0 +1,67 @@
+/* Places as circles on a canvas; hit by our own search, so that the canvas never hides the areas from the pointer. */
+"use strict";
+
+wangge.layers = [];
+
+wangge.points = function (group, [id]) {
+  let data = null;
+  group.on("add", () => {
+    data = data || wangge.drawPoints(group, id);
+    wangge.layers.push(data);
+  });
+  group.on("remove", () => wangge.layers.splice(wangge.layers.indexOf(data), 1));
+};
+
+wangge.drawPoints = function (group, id) {
+  const data = wangge.data(id);
+  const map = group._map;
+  const renderer = L.canvas({ pane: "points", padding: 0.2 });
+  const places = wangge.degrees(data.points);
+  // Worst first in the data: drawn last, so that they lie on top.
+  for (let index = places.length - 1; index >= 0; index -= 1) {
+    L.circleMarker(places[index], { renderer, pane: "points", interactive: false, ...data.styles[data.states[index]] }).addTo(group);
+  }
+  if (!wangge.layers.length) map.on("click", ({ latlng }) => {
+    const hit = wangge.findPoint(map, latlng);
+    if (hit) wangge.popup(map, hit.latlng, hit.card());
+  });
+  if (wangge.hovers && !wangge.tip) wangge.followPointer(map);
+  return data;
+};
+
+/* Give the place under the pointer (a finger reaches farther), the worst of several; null where there is none. */
+wangge.findPoint = function (map, latlng) {
+  const reach = (wangge.hovers ? 7 : 16) * 360 / (256 * 2 ** map.getZoom()) * 1e5;
+  const flat = Math.cos(latlng.lat * Math.PI / 180);
+  const x = (latlng.lng - wangge.origin[0]) * 1e5;
+  const y = (latlng.lat - wangge.origin[1]) * 1e5;
+  let best = reach;
+  let found = null;
+  for (const data of wangge.layers) {
+    for (let at = 0; at < data.points.length; at += 2) {
+      const far = Math.hypot(data.points[at] - x, (data.points[at + 1] - y) / flat);
+      if (far < best) [best, found] = [far, [data, at / 2]];
+    }
+  }
+  if (!found) return null;
+  const [data, index] = found;
+  const place = wangge.degrees(data.points.slice(2 * index, 2 * index + 2))[0];
+  return { latlng: L.latLng(place), card: () => wangge.placeCard(data, index) };
+};
+
+wangge.followPointer = function (map) {
+  wangge.tip = L.tooltip({ direction: "top", offset: [0, -6], opacity: 1 });
+  map.on("mousemove", ({ latlng }) => {
+    const hit = wangge.findPoint(map, latlng);
+    map.getContainer().classList.toggle("on-point", Boolean(hit));
+    if (hit) wangge.tip.setLatLng(hit.latlng).setContent(hit.card()).addTo(map);
+    else wangge.tip.remove();
+  });
+  map.on("mouseout", () => wangge.tip.remove());
+};
+
+wangge.placeCard = function (data, index) {
+  const sentences = data.whys ? data.whys[index].slice() : undefined;
+  if (sentences && data.more[index]) sentences.push("另有 " + data.more[index] + " 条，见缺口清单。");
+  return wangge.card(data.names[index], data.styles[data.states[index]].label, [], sentences);
+};

@@ -1,0 +1,31 @@
+"""Finding the locked JavaScript."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from geodata.errors import WanggeError
+from maps import assets
+
+
+def test_missing_javascript_names_the_remedy(tmp_path: Path) -> None:
+    """Without node_modules the error says which commands fetch it."""
+    with pytest.raises(WanggeError, match="make setup"):
+        assets.node_modules((tmp_path,))
+
+
+def test_first_folder_that_has_leaflet_is_taken(tmp_path: Path) -> None:
+    """A folder without Leaflet is passed over."""
+    script = tmp_path / "b" / "leaflet" / "dist" / "leaflet.js"
+    script.parent.mkdir(parents=True)
+    script.write_text("x")
+    assert assets.node_modules((tmp_path / "a", tmp_path / "b")) == tmp_path / "b"
+
+
+def test_leaflet_asks_for_no_file() -> None:
+    """Images of the style sheet are inside it, and the script names no source map."""
+    assert "url(images/" not in assets.leaflet_css()
+    assert assets.leaflet_css().count("url(data:image/png;base64,") == 3
+    assert "sourceMappingURL" not in assets.leaflet_js()
