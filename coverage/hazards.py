@@ -26,7 +26,7 @@ from grids.hierarchy import areas_of_town, membership
 NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "areas": ("code", "name", "level", "geometry"),
-        "places": ("id", "industry", "risk", "department", "opened", "geometry"),
+        "places": ("id", "name", "industry", "risk", "department", "opened", "geometry"),
         "inspections": ("id", "place_id", "officer", "by", "at"),
         "officers": ("id", "name", "role", "area"),
         "hazards": (
@@ -53,10 +53,10 @@ class HazardRegister:
         As in an `Assessment`.
     hazards
         One row a hazard found up to the end of D, in the order of the ledger: id, place_id, level, category,
-        place_name, industry, risk, department (str, NaN = missing), officer (key), officer_name, found, deadline, rectified_on, closed_on
-        (datetime64[s], days; NaT = not by D), lon, lat (degrees; its own point, else its place's; NaN = none), the
-        flags void, rectified, closed, open, overdue, major, major_open (all false for a void one, void apart), and for
-        each level present an int column of its name as in an `Assessment`.
+        place_name, industry, risk, department (str, NaN = missing), officer (key), officer_name, found, deadline,
+        rectified_on, closed_on (datetime64[s], days; NaT = not by D), lon, lat (degrees; its own point, else its
+        place's; NaN = none), the flags void, rectified, closed, open, overdue, major, major_open (all false for a void
+        one, void apart), and for each level present an int column of its name as in an `Assessment`.
     """
 
     town: Town

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from geodata.datum import metric_crs
-from pyproj import Transformer
+from pyproj import Proj
 
 from coverage.visits import Flags, Visits
 from geodata.model import Town
@@ -45,9 +45,12 @@ def _town_centre(places: pd.DataFrame) -> tuple[float, float]:
 
 
 def _metres(one: Floats, other: Floats, centre: tuple[float, float]) -> Floats:
-    """Give distances in the town's metric CRS between rows of lon, lat; NaN where a position has no image in it."""
-    to_metres = Transformer.from_crs("EPSG:4326", metric_crs(*centre), always_xy=True)
-    one_x, one_y = to_metres.transform(one[:, 0], one[:, 1])
-    other_x, other_y = to_metres.transform(other[:, 0], other[:, 1])
+    """Give distances in the town's metric CRS between rows of lon, lat; NaN where a position has no image in it.
+
+    Only the projection is applied: WGS 84 and CGCS2000 are equal within a metre everywhere, and both ends are WGS 84.
+    """
+    to_metres = Proj(metric_crs(*centre))
+    one_x, one_y = to_metres(one[:, 0], one[:, 1])
+    other_x, other_y = to_metres(other[:, 0], other[:, 1])
     with np.errstate(invalid="ignore"):  # both infinite: not near, not far, not verified
         return np.asarray(np.hypot(one_x - other_x, one_y - other_y))

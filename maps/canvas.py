@@ -156,14 +156,14 @@ class Sheet:
         self.page.html.add_child(Fragment(_around(self.heading)))
         self.page.add_child(self.map)
         tiles = {"tiles": self.tiles.as_data()} if self.tiles else {}
-        self.data("sheet", {"origin": self.frame.origin, "bounds": self.frame.bounds, **tiles})
+        self.page.html.add_child(Data("sheet", {"origin": self.frame.origin, "bounds": self.frame.bounds, **tiles}))
         self.data("backdrop", self.backdrop.as_data(self.frame) | {"tiles": bool(self.tiles)})
         self.map.add_child(Call("sheet", "sheet"))
         self.map.add_child(Call("backdrop", "backdrop", self.roads_over))
 
     def data(self, identity: str, value: Any) -> None:
-        """Put data into the page for our scripts."""
-        self.page.html.add_child(Data(identity, value))
+        """Put data into the page for our scripts: at its end, so that words and frame needn't wait for it."""
+        self.page.data.add_child(Data(identity, value))
 
     def group(self, name: str, *calls: Call, show: bool = True) -> folium.FeatureGroup:
         """Add a layer, named with a word of ours, and what fills it."""

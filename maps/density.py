@@ -20,7 +20,7 @@ EARTH_E2 = 0.0066943799901413165
 """Semi-major axis (m) and squared eccentricity of WGS 84."""
 
 BANDWIDTHS = (50, 100, 150, 200, 300, 500, 800, 1000, 1500, 2000, 3000, 5000)
-EXTENT_PER_BANDWIDTH = 50
+EXTENT_PER_BANDWIDTH = 60
 CELLS_PER_BANDWIDTH = 12
 REACH = 4.0
 """Standard deviations after which the Gaussian is cut off."""

@@ -155,7 +155,7 @@ def _place_layer(sheet: Sheet, gaps: pd.DataFrame) -> list[folium.FeatureGroup]:
     )
     counts = np.bincount(worst, minlength=len(STATES)).tolist()
     items = [legend_item(GAP_STYLES[name], count) for name, count in zip(STATES, counts, strict=True)]
-    sheet.data("gaps-legend", {"title": "有缺口的场所", "unit": "按最差的一项任务；右侧为处数", "items": items})
+    sheet.data("gaps-legend", {"title": "有缺口的场所", "unit": "按最差的一项任务；右侧为图上处数", "items": items})
     return [sheet.group("有缺口的场所", Call("points", "gaps"), Call("legend", "gaps-legend"))]
 
 

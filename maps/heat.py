@@ -116,7 +116,9 @@ def _heat_layer(sheet: Sheet, grid: Grid, valid: pd.DataFrame, flag: str, word: 
     limits = colours.nice_limits(float(density.max()), len(colours.HEAT_COLOURS))
     identity = f"heat-{flag}"
     sheet.data(identity, _legend(grid, limits, word, len(chosen)))
-    group = sheet.group(word, Call("legend", identity), show=flag == "all")
+    # A picture on the map from the start would hold up the first paint while it is unpacked.
+    opening = (Call("show"),) if flag == "all" else ()
+    group = sheet.group(word, Call("legend", identity), *opening, show=False)
     west, south, east, north = grid.bounds
     if limits:
         group.add_child(

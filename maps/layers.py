@@ -42,7 +42,7 @@ class AreaLook:
         """Give the part of the layer's data that says how it looks."""
         if not self.classes:
             return {"edge": {"color": "#3b4248", "weight": 0.9, "opacity": 0.75}}
-        edge = {"color": "#ffffff", "weight": 0.7 if areas > 100 else 1.3, "opacity": 1}
+        edge = {"color": "#4a5258", "weight": 0.5 if areas > 100 else 0.9, "opacity": 0.9}
         return {
             "classes": self.classes,
             "fills": self.fills,

@@ -29,17 +29,20 @@ class Page(Figure):
         '<link rel="icon" href="data:,">\n'
         "{{ this.header.render(**kwargs) }}\n</head>\n<body>\n"
         "{{ this.html.render(**kwargs) }}\n"
-        "<script>{{ this.script.render(**kwargs) }}</script>\n</body>\n</html>\n"
+        "<script>{{ this.script.render(**kwargs) }}</script>\n"
+        "{{ this.data.render(**kwargs) }}\n</body>\n</html>\n"
     )
 
     def __init__(self, title: str, image_origins: tuple[str, ...] = ()) -> None:
         super().__init__()
         self.page_title = escape(title)
         self.image_origins = image_origins
+        self.data = Element()
+        self.data._parent = self
 
     def render(self, **kwargs: Any) -> str:
         """Render with names that are the same each time, then put in the policy with the hash of every inline block."""
-        for number, element in enumerate(_tree(self)):
+        for number, element in enumerate([*_tree(self), *_tree(self.data)]):
             element._id = str(number)
         html: str = super().render(**kwargs)
         policy = content_security_policy(html, self.image_origins)

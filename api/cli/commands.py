@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api.cli.usage import (
-    Commands,
     Parser,
     day,
     division_code,
@@ -22,6 +22,9 @@ from api.cli.usage import (
 )
 from geodata.model import LEVELS
 from geodata.tables import TABLES
+
+if TYPE_CHECKING:
+    from api.cli.usage import Commands
 
 AREAS = tuple(str(level) for level in LEVELS)
 BY = (*AREAS, "industry", "risk", "department", "officer", "rule")

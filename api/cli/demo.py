@@ -6,11 +6,8 @@ import argparse
 from pathlib import Path
 from time import perf_counter
 
-from geodata.store import Store, create_store, open_store
-from geodata.writers import write_office_files
-
 from api.cli.figures import assess_store, register_of
-from api.cli.files import replacing
+from api.cli.files import os_refusals_named, replacing
 from api.cli.headers import header, spoken
 from api.cli.serving import serve_store
 from api.cli.terminal import say, table, tell
@@ -19,8 +16,10 @@ from coverage.gaps import find_gaps
 from coverage.hazards import hazard_figures
 from coverage.periods import local_days
 from geodata.errors import StoreProblem
+from geodata.store import Store, create_store, open_store
 from geodata.synthetic import make_town
 from geodata.tables import TABLES
+from geodata.writers import write_office_files
 
 FOLDER = Path("demo")
 WORST = 5
@@ -52,7 +51,8 @@ def _take_up(path: Path, size: str, seed: int) -> None:
         same = store.town.synthetic and _mark(size, seed) in set(store.audit(limit=2**31)["source"])
     if not same:
         raise StoreProblem(
-            f"{path} 已经存在，但不是 --size {size} --seed {seed} 的合成镇街。请用 --store 另取一个文件名，或者先移走它。"
+            f"{path} 已经存在，但不是 --size {size} --seed {seed} 的合成镇街。"
+            "请用 --store 另取一个文件名，或者先移走它。"
         )
     say(f"沿用 {path}：之前用同样的规模和种子造的合成镇街。")
 
@@ -71,11 +71,10 @@ def _make(path: Path, size: str, seed: int) -> None:
 
 def _write_files(store: Store, folder: Path) -> None:
     start = perf_counter()
-    files = write_office_files(store.ledger(*TABLES), folder)
-    (folder / "rules.toml").write_text(store.rules_text(), encoding="utf-8")
-    say(f"写出 {len(files) + 1} 个文件到 {folder}，{perf_counter() - start:.1f} 秒：")
-    for file in files:
-        say(f"  {file}")
+    with os_refusals_named(folder):
+        files = write_office_files(store.town, store.ledger(*TABLES).frames, folder)
+        (folder / "rules.toml").write_text(store.rules_text(), encoding="utf-8")
+    say(f"写出 {len(files)} 个文件到 {folder}，{perf_counter() - start:.1f} 秒。怎样导入，见 {files[-1]}。")
 
 
 def _summarise(store: Store) -> None:

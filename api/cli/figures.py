@@ -10,7 +10,6 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
-from geodata.store import Store, open_store
 
 from api.cli.output import deliver
 from api.cli.rows import Figures
@@ -23,6 +22,7 @@ from coverage.hazards import HazardRegister, hazard_figures, hazard_register
 from coverage.periods import period_of
 from coverage.rules import Rule, parse_rules
 from geodata.model import Level, Town
+from geodata.store import Store, open_store
 from grids.hierarchy import answer_level
 
 COVERAGE_SHOWN = (

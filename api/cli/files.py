@@ -42,11 +42,17 @@ def replacing(out: Path) -> Iterator[Path]:
     OutputProblem
         When the folder does not exist or can't be written.
     """
+    with os_refusals_named(out), tempfile.TemporaryDirectory(dir=out.parent, prefix=".wangge-") as folder:
+        draft = Path(folder) / out.name
+        yield draft
+        draft.replace(out)
+
+
+@contextmanager
+def os_refusals_named(out: Path) -> Iterator[None]:
+    """Turn what the operating system refuses while `out` is written into an `OutputProblem`."""
     try:
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".wangge-") as folder:
-            draft = Path(folder) / out.name
-            yield draft
-            draft.replace(out)
+        yield
     except OSError as problem:
         text = os.strerror(problem.errno) if problem.errno else problem
         raise OutputProblem(f"{out} 写不了（{text}）。请检查文件夹是否存在、是否可写、文件是否正被打开。") from problem

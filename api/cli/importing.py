@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-
-from geodata.importing import ImportReport, import_file
-from geodata.store import open_store
+from pathlib import Path
 
 from api.cli.rows import as_json
 from api.cli.stores import ACTOR
 from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
-from geodata.errors import Fault, RowsRejected
+from geodata.errors import Fault, RowsRejected, WanggeError
+from geodata.importing import ImportReport, import_file
+from geodata.store import Store, open_store
 from geodata.tables import TABLES
 
 LISTED = 50
@@ -25,28 +25,41 @@ def import_files(arguments: argparse.Namespace) -> None:
     if arguments.level and arguments.table != "areas":
         raise UsageProblem("--level 只用于导入 areas。")
 
+    reports: list[ImportReport] = []
     with open_store(arguments.store, write=True) as store:
-        try:
-            reports = import_file(
-                store,
-                arguments.table,
-                arguments.files,
-                datum=arguments.datum,
-                encoding=arguments.encoding,
-                columns=columns,
-                level=arguments.level,
-                strict=arguments.strict,
-                dry_run=arguments.dry_run,
-                actor=ACTOR,
-            )
-        except RowsRejected as problem:
-            say(faults_table(problem.faults))
-            raise
+        for file in arguments.files:
+            reports.append(_import_one(store, file, columns, reports, arguments))
+            if arguments.format != "json":
+                tell("\n" * (len(reports) > 1) + report_text(reports[-1]))
     if arguments.format == "json":
         documents = [report.as_dict() for report in reports]
         put(as_json(documents[0] if len(documents) == 1 else {"files": documents}))
-    else:
-        tell("\n\n".join(report_text(report) for report in reports))
+
+
+def _import_one(
+    store: Store, file: Path, columns: dict[str, str], done: list[ImportReport], arguments: argparse.Namespace
+) -> ImportReport:
+    """Import one file; when it is refused, say which files before it are in already."""
+    try:
+        (report,) = import_file(
+            store,
+            arguments.table,
+            [file],
+            datum=arguments.datum,
+            encoding=arguments.encoding,
+            columns=columns,
+            level=arguments.level,
+            strict=arguments.strict,
+            dry_run=arguments.dry_run,
+            actor=ACTOR,
+        )
+    except WanggeError as problem:
+        if isinstance(problem, RowsRejected):
+            say(faults_table(problem.faults))
+        if done and not arguments.dry_run:
+            say(f"排在它前面的 {len(done)} 个文件已经写入：{'、'.join(report.file for report in done)}。")
+        raise
+    return report
 
 
 def _columns(arguments: argparse.Namespace) -> dict[str, str]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from geodata.store import Store, open_store
-
 from api.cli.figures import assess_store, register_of
 from api.cli.files import replacing, size
 from api.cli.terminal import tell
 from api.cli.usage import UsageProblem
 from coverage.gaps import find_gaps
+from geodata.store import Store, open_store
 from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
 from maps.backdrop import NEEDED
 

@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from geodata.store import create_store, open_store
-
 from api.cli.rows import as_json
 from api.cli.terminal import put, say, table, tell
 from coverage.rules import Rule, parse_rules
 from geodata.errors import FileProblem, RulesProblem
 from geodata.model import Town
+from geodata.store import create_store, open_store
 
 ACTOR = "clerk"
 """Who writes from the command line, as the audit names it, until accounts exist."""

@@ -10,10 +10,14 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from geodata.model import root_level
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction["Parser"]
+    """Where a group of commands adds its own."""
 
 TEXTS = (
     (r"argument 命令: invalid choice: '?(.+?)'? \(choose from (.+)\)", "没有“{}”这个命令。现有命令：{}。"),
@@ -59,7 +63,7 @@ class Parser(argparse.ArgumentParser):
         """Give the place where commands are added."""
         return self.add_subparsers(title="命令", metavar="命令", dest="command", required=True, parser_class=Parser)
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # type: ignore[override]
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Refuse words that are left over where they stand: with the usage of their own command."""
         namespace, rest = super().parse_known_args(args, namespace)
         if rest:
@@ -69,10 +73,6 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise the Chinese sentence for what argparse found wrong, with the usage of the command."""
         raise UsageProblem(f"{in_chinese(message)}\n{self.format_usage()}详见 {self.prog} --help")
-
-
-Commands = argparse._SubParsersAction
-"""Where a group of commands adds its own."""
 
 
 def in_chinese(message: str) -> str:
@@ -135,7 +135,7 @@ def whole_number(at_least: int, at_most: int | None = None) -> Callable[[str], i
     """Give a kind of value: a whole number within limits."""
 
     def take(text: str) -> int:
-        limits = f"不小于 {at_least}" if at_most is None else f"{at_least} 到 {at_most}"
+        limits = f"不小于 {at_least}" if at_most is None else f" {at_least} 到 {at_most}"
         if not re.fullmatch(r"-?\d{1,18}", text, re.A) or not at_least <= int(text) <= (at_most or int(text)):
             raise argparse.ArgumentTypeError(f"“{text}”不对：要写{limits} 的整数")
         return int(text)

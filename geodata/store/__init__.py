@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +18,15 @@ import pandas as pd
 from geodata.errors import StoreProblem
 from geodata.ledger import Ledger
 from geodata.model import Town
-from geodata.store.connection import PATIENCE_S, clear_words, connect, has_table, is_geopackage, store_path
+from geodata.store.connection import (
+    PATIENCE_S,
+    clear_words,
+    connect,
+    has_table,
+    is_geopackage,
+    prepare_to_write,
+    store_path,
+)
 from geodata.store.reading import read_audit, read_ledger, read_settings, read_version
 from geodata.tables import TABLES
 
@@ -84,7 +93,9 @@ class Store:
         with self._reading() as connection:
             return read_ledger(connection, self.town, tables or tuple(TABLES), columns or {})
 
-    def write(self, table: str, frame: pd.DataFrame, *, actor: str, action: str, source: str) -> pd.Series:
+    def write(
+        self, table: str, frame: pd.DataFrame, *, actor: str, action: str, source: str, dry_run: bool = False
+    ) -> pd.Series:
         """Insert the rows whose key is new, update those that differ; one transaction with its audit row.
 
         Parameters
@@ -93,6 +104,8 @@ class Store:
             Key columns and any others, with the dtypes of a ledger frame; columns that are not there stay as they are.
         actor, action, source
             Who, by what (`import`, `post` …), from what file or form; the audit keeps them.
+        dry_run
+            Give the outcome, keep nothing.
 
         Returns
         -------
@@ -103,10 +116,10 @@ class Store:
         ValueError before anything is written for a frame that is not as `geodata.tables` says or has a key twice.
         StoreProblem when the file can't be written; it is then as it was.
         """
-        return self.write_many({table: frame}, actor=actor, action=action, source=source)[table]
+        return self.write_many({table: frame}, actor=actor, action=action, source=source, dry_run=dry_run)[table]
 
     def write_many(
-        self, frames: Mapping[str, pd.DataFrame], *, actor: str, action: str, source: str
+        self, frames: Mapping[str, pd.DataFrame], *, actor: str, action: str, source: str, dry_run: bool = False
     ) -> dict[str, pd.Series]:
         """Write several tables as `write` does, all in one transaction, with one audit row a table."""
         from geodata.store.writing import Written, batch, tables_in_order, write_batch  # noqa: PLC0415 - slow import
@@ -114,7 +127,10 @@ class Store:
         written = Written(actor, action, source)
         batches = {name: batch(TABLES[name], frames[name]) for name in tables_in_order(frames)}
         with self._writing() as connection:
-            return {name: write_batch(connection, rows, written) for name, rows in batches.items()}
+            outcome = {name: write_batch(connection, rows, written) for name, rows in batches.items()}
+            if dry_run:
+                connection.rollback()
+            return outcome
 
     def rules_text(self) -> str:
         """Give the town's rules, as TOML."""
@@ -205,6 +221,9 @@ def create_store(path: str | Path, town: Town, *, actor: str = "clerk") -> Store
                 create_schema(connection)
                 write_settings(connection, settings, written)
                 write_batch(connection, root, written)
+            # only now: GDAL looks for the marks of a GeoPackage in the file itself, not in the log
+            with clear_words(file):
+                keep_a_write_ahead_log(store._connection)
         except BaseException:
             store.close()
             raise
@@ -234,7 +253,10 @@ def open_store(path: str | Path, *, write: bool = False, patience: float = PATIE
     connection = _connect(file, write=write, patience=patience)
     try:
         with clear_words(file):
-            return Store(file, connection, _town(file, connection), writable=write)
+            town = _town(file, connection)
+            if write:
+                keep_a_write_ahead_log(connection)
+        return Store(file, connection, town, writable=write)
     except BaseException:
         connection.close()
         raise
@@ -258,18 +280,21 @@ def _claim(file: Path) -> None:
 
 
 def _town(file: Path, connection: sqlite3.Connection) -> Town:
-    if not (is_geopackage(connection) and has_table(connection, "wangge_settings")):
+    ours = is_geopackage(connection) and has_table(connection, "wangge_settings")
+    settings = read_settings(connection) if ours else {}
+    if not settings.get("store_schema", "").isdigit():
         raise StoreProblem(f"{file} 里没有网格的数据（不是 wangge 建的文件）。请检查路径，或用 wangge init 新建一个。")
-    settings = read_settings(connection)
     version = int(settings["store_schema"])
     if version != SCHEMA_VERSION:
-        age, remedy = (
-            ("新", "请升级网格软件") if version > SCHEMA_VERSION else ("旧", "请先用建它的版本导出，再重新导入")
-        )
+        newer = version > SCHEMA_VERSION
+        age, remedy = ("新", "请升级网格软件") if newer else ("旧", "请用建它的版本导出，再重新导入")
         raise StoreProblem(
             f"{file} 的数据结构版本是 {version}，比本软件的（{SCHEMA_VERSION}）{age}，不能打开。{remedy}。"
         )
-    return Town(**{key: json.loads(settings[key]) for key in Town.__dataclass_fields__})
+    try:
+        return Town(**{field.name: json.loads(settings[field.name]) for field in fields(Town)})
+    except (KeyError, ValueError) as problem:
+        raise StoreProblem(f"{file} 的设置不完整（{problem}）。请用最近的备份恢复。") from problem
 
 
 def _root(town: Town) -> pd.DataFrame:

@@ -14,7 +14,8 @@ from geodata.store.geopackage import GEOMETRY, SRS, USER_VERSION, Objects, decod
 from geodata.store.wording import of_table, some
 from geodata.tables import Table
 
-_TRIGGERS = ("insert", "update1", "update2", "update3", "update4", "delete")
+# a GIS program that builds an index anew names two of the triggers as GeoPackage 1.4 does
+_TRIGGERS = (("insert",), ("update1", "update6"), ("update2",), ("update3", "update5"), ("update4",), ("delete",))
 
 
 def check_file(connection: sqlite3.Connection) -> Iterator[str]:
@@ -39,6 +40,9 @@ def check_layer(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
     wanted = {"fid", *table.names, *((GEOMETRY,) if table.geometry else ())}
     if wanted - there:
         yield f"{of_table(table)}缺少列 {some(sorted(wanted - there))}。请用备份恢复。"
+    indexes = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    if f"{table.name}_{'_'.join(table.key)}" not in indexes:
+        yield f"{of_table(table)}缺少编号的唯一索引，可能出现重复的行。请用备份恢复。"
     expected = ("features", SRS) if table.geometry else ("attributes", None)
     if _row(connection, "gpkg_contents", "data_type, srs_id", table) != expected:
         yield f"{of_table(table)}在 gpkg_contents 里的登记不对，GIS 软件会认不出这一层。请用备份恢复。"
@@ -51,7 +55,8 @@ def check_layer(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
     if _row(connection, "gpkg_extensions", "column_name, extension_name, scope", table) != extension:
         yield f"{of_table(table)}在 gpkg_extensions 里没有登记空间索引。请用备份恢复。"
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-    lacking = [name for name in _TRIGGERS if f"rtree_{table.name}_{GEOMETRY}_{name}" not in names]
+    prefix = f"rtree_{table.name}_{GEOMETRY}_"
+    lacking = [either[0] for either in _TRIGGERS if not names & {prefix + name for name in either}]
     if lacking:
         yield f"{of_table(table)}缺少空间索引的触发器 {some(lacking)}，以后的改动会查不到。请用备份恢复。"
 

@@ -1,4 +1,8 @@
-"""Raw SQLite connections to a store file, and what SQLite says, put into a clerk's words."""
+"""Raw SQLite connections to a store file, and what SQLite says, put into a clerk's words.
+
+GDAL carries its own SQLite. Two SQLites in one process lose each other's file locks (POSIX: they are the process's),
+so a process that has a store open never opens it through GDAL; another process may.
+"""
 
 from __future__ import annotations
 
@@ -36,13 +40,16 @@ def connect(path: Path, *, write: bool, patience: float = PATIENCE_S) -> sqlite3
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         if write:
-            # QGIS switches a file back to a rollback journal when it closes it
-            connection.execute("PRAGMA journal_mode = WAL")
             register_functions(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def keep_a_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Let readers go on while somebody writes; QGIS switches a file back to a rollback journal when it closes it."""
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def is_geopackage(connection: sqlite3.Connection) -> bool:
@@ -64,6 +71,8 @@ def clear_words(path: Path) -> Iterator[None]:
     except sqlite3.Error as problem:
         code = getattr(problem, "sqlite_errorcode", None)
         sentence = _SENTENCES.get(code & 0xFF) if code is not None else None
+        if str(problem).startswith("no such"):  # a table or column was taken away in a GIS program
+            sentence = "{path} 的表结构不完整（{detail}）。请运行 wangge check 查看，并用备份恢复。"
         if sentence is None:
             raise
         raise StoreProblem(sentence.format(path=path, detail=problem)) from problem

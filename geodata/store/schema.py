@@ -103,7 +103,10 @@ CONTENTS = sa.Table(
     sa.Column("identifier", Stored("TEXT"), unique=True),
     sa.Column("description", Stored("TEXT"), server_default=""),
     sa.Column(
-        "last_change", Stored("DATETIME"), nullable=False, server_default=sa.text("(strftime('%Y-%m-%dT%H:%M:%fZ'))")
+        "last_change",
+        Stored("DATETIME"),
+        nullable=False,
+        server_default=sa.text("(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"),
     ),
     sa.Column("min_x", Stored("DOUBLE")),
     sa.Column("min_y", Stored("DOUBLE")),
@@ -183,15 +186,16 @@ def _rtree(table: str) -> list[str]:
     drawn = f'(NEW."{geom}" NOTNULL AND NOT ST_IsEmpty(NEW."{geom}"))'
     blank = f'(NEW."{geom}" ISNULL OR ST_IsEmpty(NEW."{geom}"))'
     sides = ", ".join(f'ST_{side}(NEW."{geom}")' for side in ("MinX", "MaxX", "MinY", "MaxY"))
-    put = f'INSERT OR REPLACE INTO "{index}" VALUES (NEW."fid", {sides});'
-    drop = f'DELETE FROM "{index}" WHERE id = OLD."fid";'
+    put = f'INSERT OR REPLACE INTO "{index}" VALUES (NEW."fid", {sides});'  # noqa: S608 - our own words
+    drop = f'DELETE FROM "{index}" WHERE id = OLD."fid";'  # noqa: S608
+    drop_both = f'DELETE FROM "{index}" WHERE id IN (OLD."fid", NEW."fid");'  # noqa: S608
     same, moved = 'OLD."fid" = NEW."fid"', 'OLD."fid" != NEW."fid"'
     triggers = (
         ("insert", "INSERT", drawn, put),
         ("update1", f'UPDATE OF "{geom}"', f"{same} AND {drawn}", put),
         ("update2", f'UPDATE OF "{geom}"', f"{same} AND {blank}", drop),
         ("update3", "UPDATE", f"{moved} AND {drawn}", f"{drop} {put}"),
-        ("update4", "UPDATE", f"{moved} AND {blank}", f'DELETE FROM "{index}" WHERE id IN (OLD."fid", NEW."fid");'),
+        ("update4", "UPDATE", f"{moved} AND {blank}", drop_both),
         ("delete", "DELETE", f'OLD."{geom}" NOT NULL', drop),
     )
     return [

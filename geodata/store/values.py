@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
 
 import geopandas as gpd
@@ -41,7 +41,7 @@ def decode(column: Column, stored: Sequence[Any], timezone: str) -> pd.Series | 
         case "integer" | "number":
             return np.array(stored, dtype=np.float64)
         case "flag":
-            return np.array(stored, dtype=np.float64) == 1
+            return np.asarray(np.array(stored, dtype=np.float64) == 1)
         case "date":
             return _read_dates(stored)
         case "moment":
@@ -181,14 +181,14 @@ def _read_dates(stored: Sequence[str | None]) -> npt.NDArray[np.datetime64]:
     return cast("npt.NDArray[np.datetime64]", text.astype("datetime64[s]"))
 
 
-def _read_moments(stored: Sequence[str | None]) -> npt.NDArray[np.datetime64]:
+def _read_moments(stored: Collection[str | None]) -> npt.NDArray[np.datetime64]:
     text = np.array([value or "NaT" for value in stored], dtype=f"S{_MOMENT + 1}")
     tails = text.view("S1").reshape(len(text), _MOMENT + 1)[:, 19:].copy().view(f"S{_MOMENT - 18}").ravel()
     ours = (tails == b".000Z") | (text == b"NaT")
     if ours.all():
         return cast("npt.NDArray[np.datetime64]", text.astype("S19").astype("datetime64[s]"))
     # written by another program: with milliseconds, without them, with an offset
-    parsed = pd.to_datetime(pd.Series(stored, dtype="str"), format="ISO8601", utc=True)
+    parsed = pd.to_datetime(pd.Series(list(stored), dtype="str"), format="ISO8601", utc=True)
     return cast("npt.NDArray[np.datetime64]", parsed.dt.tz_localize(None).to_numpy().astype("datetime64[s]"))
 
 

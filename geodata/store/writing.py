@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
+from geodata.errors import StoreProblem
 from geodata.model import Town
 from geodata.store.geopackage import GEOMETRY, decode_shapes
 from geodata.store.schema import AUDIT, CONTENTS, LAYERS, SETTINGS, Stored
@@ -130,7 +131,7 @@ def put_audit(
 
 def write_settings(connection: sa.Connection, settings: Mapping[str, str], written: Written) -> None:
     """Write settings that differ, and what they were, into the audit."""
-    old = dict(connection.execute(sa.select(SETTINGS.c.key, SETTINGS.c.value)).tuples().all())
+    old = {row[0]: row[1] for row in connection.execute(sa.select(SETTINGS.c.key, SETTINGS.c.value))}
     changed = {key: value for key, value in settings.items() if old.get(key) != value}
     for key, value in changed.items():
         if key in old:
@@ -186,7 +187,13 @@ def _standing(
 
 def _differ(rows: Batch, name: str, old: Objects, known: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     new = rows.columns[name][known]
-    return differing_geometry(old, new) if name == GEOMETRY else differing(rows.table.column(name), old, new)
+    try:
+        return differing_geometry(old, new) if name == GEOMETRY else differing(rows.table.column(name), old, new)
+    except ValueError as problem:
+        raise StoreProblem(
+            f"表 {rows.table.name}（{rows.table.title}）的列 {name} 里已有读不出的值（{problem}），没有写入。"
+            "请先运行 wangge check 查看并改正。"
+        ) from problem
 
 
 def _insert(connection: sa.Connection, rows: Batch, which: npt.NDArray[np.intp]) -> None:
@@ -201,7 +208,7 @@ def _update(
     changed: Mapping[str, npt.NDArray[np.bool_]],
 ) -> None:
     """Set what differs and nothing else: rows with the same columns changed go together."""
-    if not changed:
+    if not changed or not len(known):
         return
     layer, names = LAYERS[rows.table.name], list(changed)
     patterns, group = np.unique(np.column_stack([changed[name] for name in names]), axis=0, return_inverse=True)
@@ -216,7 +223,7 @@ def _update(
 
 def _many(connection: sa.Connection, statement: sa.Insert | sa.Update, columns: Mapping[str, list[Any]]) -> None:
     """Run a statement for many rows of encoded values: no per-row work between the columns and the driver."""
-    names = [name for name in columns if name in statement.table.c]  # type: ignore[attr-defined]
+    names = [name for name in columns if name in statement.table.c]
     compiled = statement.compile(dialect=connection.dialect, column_keys=names)
     rows = list(zip(*(columns[name] for name in compiled.positiontup or ()), strict=True))
     if rows:
@@ -228,7 +235,7 @@ def _refresh_contents(connection: sa.Connection, rows: Batch, which: npt.NDArray
     if not len(which):
         return
     contents, of_table = CONTENTS.c, CONTENTS.c.table_name == rows.table.name
-    change: dict[str, Any] = {"last_change": sa.text("strftime('%Y-%m-%dT%H:%M:%fZ')")}
+    change: dict[str, Any] = {"last_change": sa.text("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")}
     if GEOMETRY in rows.columns:
         box = shapely.total_bounds(decode_shapes(rows.columns[GEOMETRY][which]))
         if not np.isnan(box).any():

@@ -6,7 +6,7 @@ River meets the sea so that coordinates are those of a Chinese town. Only the to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from geodata.synthetic.chance import Floats, stream
 from geodata.synthetic.clock import Stops, schedule
 from geodata.synthetic.divisions import Divisions, make_divisions
 from geodata.synthetic.geotags import Geotags, make_geotags
-from geodata.synthetic.hazards import Found, make_hazards
+from geodata.synthetic.hazards import Found, look_backs, make_hazards
 from geodata.synthetic.land import Land, make_land
 from geodata.synthetic.names import village_names
 from geodata.synthetic.people import People, make_people
@@ -70,14 +70,15 @@ def make_town(size: str, seed: int = 1) -> MadeTown:
     ground, divisions, register, people = _settle(plan, seed)
     stops, tags, seconds, found = _half_year(plan, register, people, seed)
     rng = stream(seed, "register")
-    tracks = make_tracks(stops, tags, register, people, ground.lattice, plan.track_days, stream(seed, "tracks"))
-    place = stops.visits.place
+    tracks = make_tracks(
+        stops, tags, register, people, ground.lattice, count=plan.track_days, rng=stream(seed, "tracks")
+    )
     made = {
         "areas": frames.areas_frame(divisions, people, plan),
         "places": frames.places_frame(register, rng),
         "officers": frames.officers_frame(people),
-        "inspections": frames.inspections_frame(stops, tags, found, seconds, register, people),
-        "hazards": frames.hazards_frame(found, place, len(place), register, people, rng),
+        "inspections": frames.inspections_frame(stops, tags, found, seconds=seconds, register=register, people=people),
+        "hazards": frames.hazards_frame(found, stops.visits.place, register, people, rng),
         "tracks": frames.tracks_frame(tracks, people),
         "roads": frames.roads_frame(ground.lattice, street_names(ground.lattice, stream(seed, "register")), rng),
         "water": frames.water_frame(ground.land, plan),
@@ -97,7 +98,7 @@ def _settle(size: Size, seed: int) -> tuple[_Ground, Divisions, Register, People
     sites = make_sites(trades_of(size, rng), lattice, blocks, around, rng)
     rng = stream(seed, "divisions")
     held = np.bincount(sites.block, minlength=len(blocks.shapes))
-    divisions = make_divisions(blocks, land, size, held, village_names(rng), rng)
+    divisions = make_divisions(blocks, land, size, places=held, names=village_names(rng), rng=rng)
     register = make_register(sites, lattice, divisions, stream(seed, "register"))
     in_town = np.bincount(divisions.towns.block, held).astype(np.int64)
     people = make_people(divisions, land, in_town, size.rural, stream(seed, "people"))
@@ -114,9 +115,11 @@ def _half_year(size: Size, register: Register, people: People, seed: int) -> tup
     stops = Stops(by_tour.visits.taken(order), by_tour.minute[order], by_tour.tour[order])
     tags = Geotags(loose.minute[order], loose.source[order], loose.accuracy[order], loose.xy[order], loose.fake[order])
     end = float((LAST + 1).astype("datetime64[s]").astype(np.int64) - 1)
+    honest = np.array([fake is None for fake in tags.fake])
     rng = stream(seed, "hazards")
-    found = make_hazards(stops.visits.place, stops.visits.by, moment[order], tags, register, size, end, rng)
-    return stops, tags, moment[order], found
+    found = make_hazards(stops.visits, moment[order], honest, register, size=size, end=end, rng=rng)
+    kinds = look_backs(stops.visits, found, rng)
+    return replace(stops, visits=replace(stops.visits, kind=kinds)), tags, moment[order], found
 
 
 def _truth(tags: Geotags) -> pd.DataFrame:

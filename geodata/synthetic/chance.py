@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,16 +74,16 @@ def apportion_groups(weights: Floats, group: Ints, totals: Ints, rng: np.random.
 def pick(shares: Sequence[float] | Floats, size: int, rng: np.random.Generator) -> Ints:
     """Give `size` positions drawn in proportion to `shares`."""
     edges = np.cumsum(np.asarray(shares, dtype=float))
-    return np.minimum(np.searchsorted(edges, rng.random(size) * edges[-1], side="right"), len(edges) - 1).astype(
-        np.int64
-    )
+    found = np.searchsorted(edges, rng.random(size) * edges[-1], side="right")
+    return np.asarray(np.minimum(found, len(edges) - 1), dtype=np.int64)
 
 
 def pick_rows(shares: Floats, row: Ints, rng: np.random.Generator) -> Ints:
     """Give for each entry one column of `shares[row]`, in proportion to that row's shares."""
     edges = np.cumsum(shares, axis=1)
     edges /= edges[:, -1:]
-    return (rng.random(len(row))[:, None] >= edges[row]).sum(axis=1).clip(0, shares.shape[1] - 1).astype(np.int64)
+    found = (rng.random(len(row))[:, None] >= edges[row]).sum(axis=1)
+    return np.asarray(np.minimum(found, shares.shape[1] - 1), dtype=np.int64)
 
 
 def words(*texts: str) -> Objects:
@@ -123,9 +122,3 @@ def waves(rng: np.random.Generator, shortest: float, longest: float, count: int 
     heights = length**rough
     heights *= np.sqrt(2 / np.sum(heights**2))
     return Waves(numbers, rng.uniform(0, 2 * np.pi, count), heights)
-
-
-def draw(rng: np.random.Generator, texts: Objects, size: int) -> Objects:
-    """Draw `size` of the texts, each as likely as the other."""
-    chosen: Any = texts[rng.integers(0, len(texts), size)]
-    return np.asarray(chosen, dtype=object)

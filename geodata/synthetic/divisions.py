@@ -80,7 +80,7 @@ def _middle_blocks(middle: Floats, part: Ints, weight: Floats, count: int) -> In
     mean = np.column_stack([np.bincount(part, weight * middle[:, axis], count) / total for axis in (0, 1)])
     away = np.hypot(*(middle - mean[part]).T)
     order = np.lexsort((away, part))
-    return order[np.r_[True, part[order][1:] != part[order][:-1]]]
+    return np.asarray(order[np.r_[True, part[order][1:] != part[order][:-1]]])
 
 
 def _settle(ways: csr_array, middle: Floats, weight: Floats, seeds: Ints, rounds: int) -> Ints:
@@ -113,7 +113,7 @@ def _seeds_within(owner: Ints, counts: Ints, weight: Floats, rng: np.random.Gene
     start = np.searchsorted(owner[order], np.arange(len(counts)))
     if (np.bincount(owner, minlength=len(counts)) < counts).any():
         raise ValueError("fewer blocks than parts")
-    return order[np.concatenate([np.arange(s, s + c) for s, c in zip(start, counts, strict=True)])]
+    return np.asarray(order[np.concatenate([np.arange(s, s + c) for s, c in zip(start, counts, strict=True)])])
 
 
 def _counts(load: Floats, group: Ints, totals: Ints, least: int, rng: np.random.Generator) -> Ints:
@@ -170,7 +170,7 @@ def _labels(codes: list[str], names: list[str]) -> tuple[Objects, Objects]:
 
 
 def _communities(
-    blocks: Blocks, size: Size, towns: Parts, weight: Floats, names: Objects, rng: np.random.Generator
+    blocks: Blocks, size: Size, towns: Parts, *, weight: Floats, names: Objects, rng: np.random.Generator
 ) -> Parts:
     """Divide each town; crowded ones are 社区 (001–), the others 村 (200–), as the statistics office numbers them."""
     counts = np.array([town.communities for town in size.towns])
@@ -178,7 +178,7 @@ def _communities(
     part = _settle(ways, blocks.middle, weight, _seeds_within(towns.block, counts, weight, rng), 4)
     owner = towns.block[_middle_blocks(blocks.middle, part, weight, int(counts.sum()))]
     dense = np.bincount(part, weight) / np.bincount(part, blocks.size)
-    village = dense < np.median(dense) if not size.rural else dense < np.quantile(dense, 0.8)
+    village = dense < np.quantile(dense, 0.8 if size.rural else 0.5)
     serial = _west_first(blocks, part, owner * 2 + village)
     number = np.where(village, 199 + serial, serial)
     codes = np.array([f"{towns.codes[o]}{n:03d}" for o, n in zip(owner, number, strict=True)], dtype=object)
@@ -187,7 +187,7 @@ def _communities(
 
 
 def _districts(
-    blocks: Blocks, size: Size, towns: Parts, communities: Parts, load: Floats, rng: np.random.Generator
+    blocks: Blocks, size: Size, towns: Parts, communities: Parts, *, load: Floats, rng: np.random.Generator
 ) -> Parts:
     """Group whole neighbouring communities. An office writes a 片区 as its town's code, PQ and a number."""
     n = len(communities.codes)
@@ -218,7 +218,7 @@ def _grids(blocks: Blocks, size: Size, communities: Parts, load: Floats, rng: np
     """Divide each community into grids of like numbers of places, with 15-digit codes (6 + 3 + 3 + 3)."""
     owner = communities.block
     counts = _counts(
-        np.bincount(owner, load),
+        np.bincount(owner, load).astype(float),
         communities.parent,
         np.array([t.grids for t in size.towns]),
         1 if size.rural else 3,
@@ -239,7 +239,7 @@ def _grids(blocks: Blocks, size: Size, communities: Parts, load: Floats, rng: np
 
 
 def make_divisions(
-    blocks: Blocks, land: Land, size: Size, places: Ints, names: Objects, rng: np.random.Generator
+    blocks: Blocks, land: Land, size: Size, *, places: Ints, names: Objects, rng: np.random.Generator
 ) -> Divisions:
     """Divide the ground from the top down.
 
@@ -251,10 +251,10 @@ def make_divisions(
         Names of communities, more than needed, without 社区 or 村.
     """
     load = places + blocks.size / blocks.size.sum() * 0.12 * places.sum()
-    even = load**0.5 * blocks.size**0.25
+    even = load**0.8 if size.rural else load**0.5 * blocks.size**0.25
     towns = _towns(blocks, land, size, even, _ways(blocks, rng))
-    communities = _communities(blocks, size, towns, even, names, rng)
-    districts = _districts(blocks, size, towns, communities, even, rng)
+    communities = _communities(blocks, size, towns, weight=even, names=names, rng=rng)
+    districts = _districts(blocks, size, towns, communities, load=even, rng=rng)
     grids = _grids(blocks, size, communities, load, rng)
     # a community's parent is its 片区
     first = np.array([np.flatnonzero(communities.block == n)[0] for n in range(len(communities.codes))])

@@ -1,19 +1,18 @@
-"""The made-up town as frames of the tables: degrees, canonical words, dtypes of `geodata.tables`."""
+"""The made-up town as frames of the tables, one function a table."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
 
 from geodata.model import Level
 from geodata.synthetic.chance import Bools, Floats, Ints, Objects, words
 from geodata.synthetic.clock import Stops
+from geodata.synthetic.columns import days, frame_of, moments, multilines, multipolygons, points
 from geodata.synthetic.divisions import Divisions, Parts
 from geodata.synthetic.geotags import Geotags
 from geodata.synthetic.hazards import CATEGORIES, Found
@@ -26,100 +25,43 @@ from geodata.synthetic.tracks import Track
 from geodata.synthetic.trades import TRADES
 from geodata.synthetic.visits import NOBODY
 from geodata.synthetic.wording import MEASURES, describe, results
-from geodata.tables import TABLES
 
-PLANE, ORIGIN = "EPSG:4547", (465_088.0, 2_521_321.0)
-"""CGCS2000 3° zone of 114° E; where the middle of the town lies in it: on the east bank of the Pearl River's mouth."""
-DECIMALS = 8
-ZONE = "Asia/Shanghai"
 ROAD_CLASSES = {ARTERIAL: ("主干路", 60.0), COLLECTOR: ("次干路", 40.0), LANE: ("支路", 20.0)}
-
-
-def to_degrees(geometry: Any) -> Any:
-    """Turn metres about the town's middle into WGS 84 degrees; equal points stay equal."""
-    transformer = Transformer.from_crs(PLANE, "EPSG:4326", always_xy=True)
-
-    def turn(xy: Floats) -> Floats:
-        lon, lat = transformer.transform(xy[:, 0] + ORIGIN[0], xy[:, 1] + ORIGIN[1])
-        return np.round(np.column_stack((lon, lat)), DECIMALS)
-
-    return shapely.transform(geometry, turn)
-
-
-def points(xy: Floats) -> Objects:
-    """Give points in degrees, None where a coordinate is NaN."""
-    out = np.full(len(xy), None, dtype=object)
-    known = ~np.isnan(xy).any(axis=1)
-    out[known] = to_degrees(shapely.points(xy[known]))
-    return out
-
-
-def frame_of(table: str, columns: Mapping[str, Any], geometry: Objects | None = None) -> pd.DataFrame:
-    """Put columns into the frame of a table, every column there with the dtype that the tables promise."""
-    kinds = {column.name: column.kind for column in TABLES[table].columns}
-    size = len(next(iter(columns.values())))
-    data = {name: _column(columns.get(name), kind, size) for name, kind in kinds.items()}
-    if geometry is None:
-        return pd.DataFrame(data)
-    return gpd.GeoDataFrame(data, geometry=gpd.GeoSeries(list(geometry), crs="EPSG:4326"), crs="EPSG:4326")
-
-
-def _column(values: Any, kind: str, size: int) -> pd.Series:
-    if values is None:
-        values = {"moment": np.full(size, np.nan), "flag": np.zeros(size, bool)}.get(kind, [None] * size)
-    if kind == "moment":
-        return _moments(np.asarray(values, dtype=float))
-    if kind == "date":
-        return pd.Series(pd.to_datetime(pd.Series(values))).astype("datetime64[s]")
-    if kind in ("integer", "number"):
-        return pd.Series(values, dtype="float64")
-    if kind == "flag":
-        return pd.Series(values, dtype=bool)
-    return pd.Series(values, dtype="str")
-
-
-def _moments(local_seconds: Floats) -> pd.Series:
-    """Turn seconds of the town's clock since 1970 into moments of its zone."""
-    seconds = np.where(np.isnan(local_seconds), 0, local_seconds).astype("int64").astype("datetime64[s]")
-    seconds[np.isnan(local_seconds)] = np.datetime64("NaT", "s")
-    return pd.Series(seconds).dt.tz_localize(ZONE)
-
-
-def _multi(shapes: Objects) -> Objects:
-    degrees = to_degrees(shapes)
-    return np.array([shapely.multipolygons(shapely.get_parts(shape)) for shape in degrees], dtype=object)
+HAZARD_POINTS, HAZARD_NOISE_M = 0.7, 6.0
+"""Share of hazards with a point of their own, and how far it is off the place's, metres."""
 
 
 def areas_frame(divisions: Divisions, people: People, size: Size) -> pd.DataFrame:
     """Give the areas of all levels, the root first."""
-    manager = dict(zip(people.area, people.names, strict=True))  # last one wins; only grids to 片区 are looked up
-    root = len(divisions.towns.codes) == 1
-    levels: list[tuple[Level, Parts, Level | None, Objects]] = [
-        (Level.DISTRICT, divisions.districts, Level.TOWN, divisions.towns.codes),
-        (Level.COMMUNITY, divisions.communities, Level.DISTRICT, divisions.districts.codes),
-        (Level.GRID, divisions.grids, Level.COMMUNITY, divisions.communities.codes),
-    ]
-    levels.insert(0, (Level.TOWN, divisions.towns, None if root else Level.CITY, words(size.code)))
-    rows: dict[str, list[Any]] = {
-        name: [] for name in ("code", "name", "level", "parent", "parent_level", "parent_how", "manager")
-    }
-    shapes = [part.shapes for _, part, _, _ in levels]
-    if not root:
-        rows = {
-            name: [value]
-            for name, value in zip(rows, (size.code, size.name, "city", None, None, None, None), strict=True)
-        }
-        shapes.insert(0, np.array([shapely.coverage_union_all(divisions.grids.shapes)], dtype=object))
-    for level, parts, above, codes in levels:
-        n = len(parts.codes)
-        rows["code"] += list(parts.codes)
-        rows["name"] += list(parts.names)
-        rows["level"] += [str(level)] * n
-        rows["parent"] += list(codes[parts.parent]) if above else [None] * n
-        rows["parent_level"] += [str(above) if above else None] * n
-        rows["parent_how"] += ["declared" if above else None] * n
-        rows["manager"] += [None if level == Level.TOWN else manager[code] for code in parts.codes]
-    return frame_of("areas", rows, _multi(np.concatenate(shapes)))
+    managed = people.role != "clerk"
+    manager = dict(zip(people.area[managed][::-1], people.names[managed][::-1], strict=True))  # the first one stays
+    towns, districts, communities, grids = divisions.towns, divisions.districts, divisions.communities, divisions.grids
+    rows: list[dict[str, Any]] = []
+    shapes: list[Objects] = []
+    above: Level | None = None
+    over = words(size.code)
+    if len(towns.codes) > 1:
+        rows.append({"code": size.code, "name": size.name, "level": "city"})
+        shapes.append(np.array([shapely.coverage_union_all(grids.shapes)], dtype=object))
+        above = Level.CITY
+    parts: Sequence[tuple[Level, Parts]] = (
+        (Level.TOWN, towns), (Level.DISTRICT, districts), (Level.COMMUNITY, communities), (Level.GRID, grids),
+    )  # fmt: skip
+    for level, part in parts:
+        shapes.append(part.shapes)
+        rows += [
+            _area(level, part, n, above, over) | {"manager": manager[part.codes[n]]} for n in range(len(part.codes))
+        ]
+        above, over = level, part.codes
+    columns = {name: [row.get(name) for row in rows] for name in rows[-1]}
+    return frame_of("areas", columns, multipolygons(np.concatenate(shapes)))
+
+
+def _area(level: Level, part: Parts, number: int, above: Level | None, over: Objects) -> dict[str, Any]:
+    row = {"code": part.codes[number], "name": part.names[number], "level": str(level)}
+    if above is None:
+        return row
+    return row | {"parent": over[part.parent[number]], "parent_level": str(above), "parent_how": "declared"}
 
 
 def places_frame(register: Register, rng: np.random.Generator) -> pd.DataFrame:
@@ -150,76 +92,74 @@ def moments_of(stops: Stops, minute: Floats) -> Floats:
     return np.asarray(np.floor(stops.visits.day.astype("datetime64[s]").astype(np.int64) + minute * 60), dtype=float)
 
 
-def inspections_frame(
-    stops: Stops, tags: Geotags, found: Found, seconds: Floats, register: Register, people: People
-) -> pd.DataFrame:
-    """Give all visits in order of time."""
-    n = len(seconds)
-    place = stops.visits.place
-    officer = np.where(people.role == "expert", people.names, people.ids)[stops.visits.officer]
-    officer[stops.visits.officer == NOBODY] = "企业安全管理员"
-    columns = {
-        "id": inspection_ids(n), "place_id": register.ids[place], "place_name": register.names[place], "officer": officer,
-        "by": stops.visits.by, "at": seconds, "kind": stops.visits.kind, "accuracy": tags.accuracy, "geotag": tags.source,
-        "result": results(n, found.stop, found.at_once, found.major, found.void),
-    }  # fmt: skip
-    return frame_of("inspections", columns, points(tags.xy))
-
-
 def inspection_ids(count: int) -> Objects:
     """Give ids of visits in order of time."""
     return np.array([f"JC{number:07d}" for number in range(1, count + 1)], dtype=object)
 
 
-def hazards_frame(
-    found: Found, stop_place: Ints, visits: int, register: Register, people: People, rng: np.random.Generator
+def inspections_frame(
+    stops: Stops, tags: Geotags, found: Found, *, seconds: Floats, register: Register, people: People
 ) -> pd.DataFrame:
-    """Give all hazards in order of finding; seven of ten have a point of their own, metres from the place's."""
-    order = np.lexsort((found.stop, found.found))
-    n, place = len(order), stop_place[found.stop]
-    own = rng.random(n) < 0.7
-    xy = np.where(own[:, None], register.xy[place] + rng.normal(0, 6, (n, 2)), np.nan)
-    supervisors = people.names[people.positions("leader")]
-    supervisor = np.where(found.major, supervisors[rng.integers(0, len(supervisors), n)], None)
+    """Give all visits in order of time."""
+    visits = stops.visits
+    officer = np.where(people.role == "expert", people.names, people.ids)[visits.officer]
+    officer[visits.officer == NOBODY] = "企业安全管理员"
     columns = {
-        "inspection_id": inspection_ids(visits)[found.stop], "place_id": register.ids[place], "found_at": found.found,
-        "level": np.where(found.major, "重大", "一般").astype(object), "category": words(*CATEGORIES)[found.category],
-        "description": describe(found.category, found.wording),
-        "deadline": found.deadline.astype("int64").astype("datetime64[s]"), "rectified_at": found.rectified,
-        "closed_at": found.closed, "void": found.void,
-        "measures": _where(found.major, MEASURES), "responsible": _where(~found.at_once, "场所安全负责人"),
-        "funds": _where(found.major, rng.integers(2, 40, n) * 5000), "plan": _where(found.major, "现场处置方案"),
-        "supervisor": supervisor,
+        "id": inspection_ids(len(seconds)), "place_id": register.ids[visits.place],
+        "place_name": register.names[visits.place], "officer": officer, "by": visits.by, "at": seconds,
+        "kind": visits.kind, "accuracy": tags.accuracy, "geotag": tags.source, "result": results(len(seconds), found),
     }  # fmt: skip
-    sorted_columns = {name: np.asarray(values)[order] for name, values in columns.items()}
+    return frame_of("inspections", columns, points(tags.xy))
+
+
+def hazards_frame(
+    found: Found, stop_place: Ints, register: Register, people: People, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Give all hazards in order of finding."""
+    n, place, course = len(found.stop), stop_place[found.stop], found.course
+    own = rng.random(n) < HAZARD_POINTS
+    xy = np.where(own[:, None], register.xy[place] + rng.normal(0, HAZARD_NOISE_M, (n, 2)), np.nan)
+    supervisors = people.names[people.positions("leader")]
+    columns = {
+        "inspection_id": inspection_ids(len(stop_place))[found.stop], "place_id": register.ids[place],
+        "found_at": found.found, "level": np.where(found.major, "重大", "一般").astype(object),
+        "category": words(*CATEGORIES)[found.category], "description": describe(found.category, found.wording),
+        "deadline": days(course.deadline), "rectified_at": course.rectified, "closed_at": course.closed,
+        "void": found.void, "responsible": _where(~course.at_once, words("场所安全负责人")[np.zeros(n, int)]),
+        "measures": _where(found.major, words(MEASURES)[np.zeros(n, int)]),
+        "funds": _where(found.major, words(*(f"{k * 5000}元" for k in range(2, 40)))[rng.integers(0, 38, n)]),
+        "plan": _where(found.major, words("现场处置方案")[np.zeros(n, int)]),
+        "supervisor": _where(found.major, supervisors[rng.integers(0, len(supervisors), n)]),
+    }  # fmt: skip
+    order = np.lexsort((found.stop, found.found))
+    in_order = {name: np.asarray(values)[order] for name, values in columns.items()}
     ids = np.array([f"YH{number:07d}" for number in range(1, n + 1)], dtype=object)
-    return frame_of("hazards", {"id": ids, **sorted_columns}, points(xy[order]))
+    return frame_of("hazards", {"id": ids, **in_order}, points(xy[order]))
 
 
-def _where(chosen: Bools, text: Any) -> Objects:
+def _where(chosen: Bools, texts: Objects) -> Objects:
+    """Give the texts where chosen, else None."""
     out = np.full(len(chosen), None, dtype=object)
-    values = np.broadcast_to(np.asarray(text, dtype=object), len(chosen))
-    out[chosen] = [f"{value}元" if isinstance(value, int) else value for value in values[chosen]]
+    out[chosen] = texts[chosen]
     return out
 
 
 def tracks_frame(tracks: list[Track], people: People) -> pd.DataFrame:
     """Give the recorded days; `times` are the moments of the points, as the store keeps them."""
-    starts = [track.day.astype("datetime64[s]").astype(np.int64) for track in tracks]
-    lines = to_degrees(np.array([shapely.linestrings(track.xy) for track in tracks], dtype=object))
+    clock = [track.day.astype("datetime64[s]").astype(np.int64) + track.seconds for track in tracks]
     columns = {
         "id": [f"GJ{people.ids[t.officer]}-{t.day.astype(str).replace('-', '')}" for t in tracks],
         "officer": [people.ids[t.officer] for t in tracks],
-        "start": [s + t.seconds[0] for s, t in zip(starts, tracks, strict=True)],
-        "end": [s + t.seconds[-1] for s, t in zip(starts, tracks, strict=True)],
-        "times": [times_text(s + t.seconds) for s, t in zip(starts, tracks, strict=True)],
+        "start": [seconds[0] for seconds in clock],
+        "end": [seconds[-1] for seconds in clock],
+        "times": [times_text(seconds) for seconds in clock],
     }
-    return frame_of("tracks", columns, np.array([shapely.multilinestrings([line]) for line in lines], dtype=object))
+    return frame_of("tracks", columns, multilines([shapely.linestrings(track.xy) for track in tracks]))
 
 
 def times_text(local_seconds: Floats) -> str:
-    """Write the moments of a track's points, as the tracks table keeps them: UTC seconds since 1970, `;` between lines."""
-    utc = pd.DatetimeIndex(_moments(local_seconds)).tz_convert("UTC").as_unit("s").asi8
+    """Write the moments of a track's points as the tracks table keeps them: UTC seconds since 1970."""
+    utc = pd.DatetimeIndex(moments(local_seconds)).tz_convert("UTC").as_unit("s").asi8
     return ",".join(map(str, utc))
 
 
@@ -228,26 +168,21 @@ def roads_frame(lattice: Lattice, names: Objects, rng: np.random.Generator) -> p
     road = np.flatnonzero(lattice.road)
     order = road[np.lexsort((lattice.ends[road, 0], lattice.line[road]))]
     line, ends = lattice.line[order], lattice.ends[order]
-    new = np.r_[True, (line[1:] != line[:-1]) | (ends[1:, 0] != ends[:-1, 1])]
-    runs = np.split(np.arange(len(order)), np.flatnonzero(new)[1:])
+    new = np.flatnonzero(np.r_[True, (line[1:] != line[:-1]) | (ends[1:, 0] != ends[:-1, 1])])
+    runs = np.split(np.arange(len(order)), new[1:])
     lines = [shapely.linestrings(lattice.nodes[np.r_[ends[run, 0], ends[run[-1:], 1]]]) for run in runs]
-    first = order[np.flatnonzero(new)]
-    rank = lattice.rank[first]
+    rank = lattice.rank[order[new]]
     columns = {
-        "id": [f"DL{number:05d}" for number in range(1, len(runs) + 1)], "name": names[first],
+        "id": [f"DL{number:05d}" for number in range(1, len(runs) + 1)], "name": names[order[new]],
         "class": [ROAD_CLASSES[r][0] for r in rank], "oneway": (rank == LANE) & (rng.random(len(runs)) < 0.07),
         "speed": [ROAD_CLASSES[r][1] for r in rank],
     }  # fmt: skip
-    shapes = np.array(
-        [shapely.multilinestrings([one]) for one in to_degrees(np.array(lines, dtype=object))], dtype=object
-    )
-    return frame_of("roads", columns, shapes)
+    return frame_of("roads", columns, multilines(lines))
 
 
 def water_frame(land: Land, size: Size) -> pd.DataFrame:
     """Give open water, streams and ponds."""
     bodies = [("合成湾" if size.estuary else "合成江", land.sea), ("合成河", land.streams)]
     bodies += [(f"合成{n + 1}号水塘", pond) for n, pond in enumerate(shapely.get_parts(land.ponds))]
-    shapes = np.array([body for _, body in bodies], dtype=object)
     columns = {"id": [f"SM{n + 1:02d}" for n in range(len(bodies))], "name": [name for name, _ in bodies]}
-    return frame_of("water", columns, _multi(shapes))
+    return frame_of("water", columns, multipolygons(np.array([body for _, body in bodies], dtype=object)))

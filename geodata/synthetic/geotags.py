@@ -66,7 +66,9 @@ def make_geotags(stops: Stops, register: Register, people: People, rng: np.rando
 def _pretenders(stops: Stops, people: People, rng: np.random.Generator) -> tuple[Bools, Ints]:
     """Draw the officer-days that were made up, and for each stop the kind of its officer's pretence."""
     inspectors = people.positions("inspector")
-    some = rng.permutation(inspectors)[: max(len(FAKES), round(FAKERS * len(inspectors)))]
+    busy = np.bincount(stops.visits.officer[stops.visits.officer != NOBODY], minlength=len(people.ids))[inspectors]
+    usual = inspectors[busy >= np.median(busy)]  # who hardly goes out has little to pretend
+    some = rng.permutation(usual)[: max(len(FAKES), round(FAKERS * len(inspectors)))]
     kind = np.full(len(people.ids), -1)
     kind[some] = np.arange(len(some)) % len(FAKES)
     dishonest = rng.random(int(stops.tour.max()) + 1) < FAKE_DAYS

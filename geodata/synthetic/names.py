@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from geodata.synthetic.chance import Ints, Objects, words
@@ -13,7 +16,7 @@ BRANDS_A = "鸿达丰泰盛恒瑞祥嘉腾晟骏宏昌顺兴诚信佳美悦华�
 BRANDS_B = "源辉峰旺隆利益景阳鑫通和达程元捷优品尚家惠邦威力创联拓迅捷茂"
 ROADS_A = "迎展望启朝振创和景沿聚云星晨"
 ROADS_B = "海港业潮帆明新安宁康风舟泽湖"
-LANES = ("巷", "横巷", "里", "街")
+BRANCHES: Mapping[str, str] = MappingProxyType({"公司": "第#分公司", "厂": "第#分厂", "店": "（#号店）"})
 
 
 def village_names(rng: np.random.Generator) -> Objects:
@@ -33,16 +36,21 @@ def road_names(rng: np.random.Generator) -> Objects:
 
 
 def numbered(texts: Objects) -> Objects:
-    """Make texts unique: the second and later of equal ones get （二店）-like numbers behind."""
+    """Make texts unique: the second and later of equal ones get a number behind, as firms and houses have it."""
+    nth, out = _turn(texts), texts.copy()
+    for n in np.flatnonzero(nth > 0):
+        ending = next((form for last, form in BRANCHES.items() if texts[n].endswith(last)), "（之#）")
+        out[n] = texts[n] + ending.replace("#", str(nth[n] + 1))
+    return out
+
+
+def _turn(texts: Objects) -> Ints:
+    """Count for each text the equal ones before it."""
     _, group = np.unique(texts.astype(str), return_inverse=True)
     order = np.argsort(group, kind="stable")
-    starts = np.searchsorted(group[order], group[order])
     nth = np.zeros(len(texts), dtype=np.int64)
-    nth[order] = np.arange(len(texts)) - starts
-    out = texts.copy()
-    again = np.flatnonzero(nth > 0)
-    out[again] = [f"{texts[n]}（{nth[n] + 1}号店）" for n in again]
-    return out
+    nth[order] = np.arange(len(texts)) - np.searchsorted(group[order], group[order])
+    return nth
 
 
 def place_names(trade: Ints, village: Objects, street: Objects, door: Ints, rng: np.random.Generator) -> Objects:
@@ -65,6 +73,15 @@ def place_names(trade: Ints, village: Objects, street: Objects, door: Ints, rng:
             out[mine] = [v + s + f.replace("#", str(d)) for v, s, d, f in rows]
         else:
             number = rng.integers(1, 10, len(mine))
-            rows = zip(village[mine], number, forms, strict=True)
-            out[mine] = [v + f.replace("#", str(d)) for v, d, f in rows]
-    return numbered(out)
+            out[mine] = [v + f.replace("#", str(d)) for v, d, f in zip(village[mine], number, forms, strict=True)]
+    return numbered(_with_village(out, village))
+
+
+def _with_village(names: Objects, village: Objects) -> Objects:
+    """Put the village's name into the second and later of equal trade names."""
+    out = names.copy()
+    again = np.flatnonzero(_turn(names) > 0)
+    out[again] = [
+        names[n].replace("合成", f"合成{village[n].removesuffix('社区').removesuffix('村')}", 1) for n in again
+    ]
+    return out

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geodata.synthetic.chance import Bools, Floats, Ints, Objects
+from geodata.synthetic.chance import Bools, Floats, Ints, Objects, words
 from geodata.synthetic.divisions import Divisions
 from geodata.synthetic.land import Land
 from geodata.synthetic.register import leaders_of_towns
@@ -15,6 +15,7 @@ from geodata.synthetic.trades import DEPARTMENTS
 
 CAR_GRID_M2 = 2.2e6
 """Inspectors of bigger grids drive."""
+SHIFTS, SHIFT_SHARES = np.array([[510, 1050], [540, 1020], [600, 1140]]), (0.45, 0.45, 0.1)
 
 
 @dataclass(frozen=True)
@@ -89,16 +90,16 @@ def _posts(divisions: Divisions, land: Land, places: Ints, teams: int) -> list[_
         trio = zip(level.codes, _points(level.shapes), town, strict=True)
         rows += [_Post(prefix, label, "grid_manager", code, base, -1, int(t)) for code, base, t in trio]
     office, leader = offices(divisions, land), 0
-    for town, (code, count) in enumerate(zip(towns.codes, leaders_of_towns(places), strict=True)):
-        rows.append(_Post("AW", "安委办", "clerk", code, office[town], -1, town))
-        rows += [_Post("LD", "领导", "leader", code, office[town], leader + n, town) for n in range(count)]
+    for number, (code, count) in enumerate(zip(towns.codes, leaders_of_towns(places), strict=True)):
+        rows.append(_Post("AW", "安委办", "clerk", code, office[number], -1, number))
+        rows += [_Post("LD", "领导", "leader", code, office[number], leader + n, number) for n in range(count)]
         leader += int(count)
         rows += [
-            _Post("BM", name, "department", code, office[town], n, town)
+            _Post("BM", name, "department", code, office[number], n, number)
             for n, name in enumerate(DEPARTMENTS)
             for _ in range(teams)
         ]
-        rows += [_Post("ZJ", "第三方机构", "expert", code, office[town], -1, town) for _ in range(max(2, teams))]
+        rows += [_Post("ZJ", "第三方机构", "expert", code, office[number], -1, number) for _ in range(max(2, teams))]
     return rows
 
 
@@ -124,10 +125,9 @@ def make_people(divisions: Divisions, land: Land, places: Ints, rural: bool, rng
     car = np.ones(len(posts), dtype=bool)
     car[:inspectors] = shapely.area(divisions.grids.shapes) > CAR_GRID_M2
     hours = np.tile(np.array([510, 1050]), (len(posts), 1))
-    hours[:inspectors] = np.array([[510, 1050], [540, 1020], [600, 1140]])[
-        rng.choice(3, inspectors, p=[0.45, 0.45, 0.1])
-    ]
+    hours[:inspectors] = SHIFTS[rng.choice(len(SHIFTS), inspectors, p=SHIFT_SHARES)]
     return People(
-        np.array(ids, dtype=object), np.array(names, dtype=object), role, np.array([p.area for p in posts], dtype=object),
-        car, hours, np.array([p.base for p in posts]), np.array([p.duty for p in posts]), np.array([p.town for p in posts]),
+        words(*ids), words(*names), role, words(*(p.area for p in posts)), car, hours,
+        base=np.array([p.base for p in posts]), duty=np.array([p.duty for p in posts]),
+        town=np.array([p.town for p in posts]),
     )  # fmt: skip

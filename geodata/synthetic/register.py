@@ -124,7 +124,7 @@ def _heads(trade: Ints, rng: np.random.Generator) -> Floats:
     median = np.array([float(t.heads) for t in TRADES])[trade]
     heads = np.ceil(median * np.exp(rng.normal(0, 0.75, len(trade))))
     heads[(median == 0) | (rng.random(len(trade)) < 0.02)] = np.nan
-    return heads
+    return np.asarray(heads)
 
 
 def _tags(trade: Ints, leader: Ints, rng: np.random.Generator) -> Objects:

@@ -11,7 +11,7 @@ from geodata.synthetic.chance import Floats, Ints, apportion, pick, waves
 from geodata.synthetic.land import Land, spread
 from geodata.synthetic.sizes import Size
 from geodata.synthetic.streets import ARTERIAL, COLLECTOR, Blocks, Lattice
-from geodata.synthetic.trades import ESTATE, FIELDS, HILLS, HOMES, MARKET, SHORE, SITES, TRADES
+from geodata.synthetic.trades import ESTATE, FIELDS, HILLS, HOMES, MARKET, SITES, TRADES
 
 FRONT_M = (9.0, 34.0)
 """How far a place stands back from the middle of its street."""
@@ -56,7 +56,7 @@ class Surroundings:
         hills = 1 / (1 + np.exp(6 * (self.land.hills.at(xy) - 1.0)))
         return np.asarray(np.minimum(built, 1) * hills)
 
-    def seek(self, where: int, xy: Floats, rank: Ints) -> Floats:
+    def seek(self, where: int, xy: Floats, rank: Ints) -> Floats:  # noqa: PLR0911 - one line a kind of surroundings
         """Give how much a trade that seeks `where` wants to stand at points on streets of these ranks."""
         crowd, busy = self.crowd(xy), np.select([rank == ARTERIAL, rank == COLLECTOR], [1.6, 2.4], 0.5)
         if where == ESTATE:

@@ -84,14 +84,16 @@ def _bend(xy: Floats, land: Land, reach: float, rng: np.random.Generator) -> Flo
     """Turn, bend and pull the lattice together around the centres."""
     turn = rng.uniform(-0.35, 0.35)
     out = xy @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    swirl = [waves(rng, 0.35 * reach, 1.6 * reach, 10, 1.0), waves(rng, 0.35 * reach, 1.6 * reach, 10, 1.0)]
+    swirl = [waves(rng, 0.6 * reach, 2.2 * reach, 10, 1.0), waves(rng, 0.6 * reach, 2.2 * reach, 10, 1.0)]
     ripple = [waves(rng, 500, 1600, 16, 1.0), waves(rng, 500, 1600, 16, 1.0)]
-    out = out + np.column_stack([0.05 * reach * s.at(out) + 22 * r.at(out) for s, r in zip(swirl, ripple, strict=True)])
+    out = out + np.column_stack(
+        [0.036 * reach * s.at(out) + 16 * r.at(out) for s, r in zip(swirl, ripple, strict=True)]
+    )
     pull = np.zeros_like(out)
     scale = 0.45 * reach / np.sqrt(len(land.centres))
     for centre in land.centres:
         away = out - centre
-        pull += 0.42 * away * np.exp(-np.sum(away**2, axis=1) / (2 * scale**2))[:, None]
+        pull += 0.34 * away * np.exp(-np.sum(away**2, axis=1) / (2 * scale**2))[:, None]
     return np.asarray(out - pull)
 
 

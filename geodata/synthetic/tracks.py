@@ -37,15 +37,27 @@ class _Web:
 
     xy: Floats
     ways: csr_array
-    tree: shapely.STRtree
+    ends: Ints
+    pieces: shapely.STRtree
 
 
 def _web(lattice: Lattice) -> _Web:
     used, ends = np.unique(lattice.ends[lattice.road], return_inverse=True)
     xy = lattice.nodes[used]
-    a, b = ends.reshape(-1, 2).T
-    length = np.hypot(*(xy[a] - xy[b]).T)
-    return _Web(xy, csr_array((length, (a, b)), shape=(len(used), len(used))), shapely.STRtree(shapely.points(xy)))
+    ends = ends.reshape(-1, 2)
+    length = np.hypot(*(xy[ends[:, 0]] - xy[ends[:, 1]]).T)
+    ways = csr_array((length, (ends[:, 0], ends[:, 1])), shape=(len(used), len(used)))
+    return _Web(xy, ways, ends, shapely.STRtree(shapely.linestrings(xy[ends])))
+
+
+def _doors(places: Floats, web: _Web) -> tuple[Floats, Ints]:
+    """Give for each place the point of the nearest street in front of it, and the nearer crossing of that street."""
+    points = shapely.points(places)
+    piece = web.pieces.query_nearest(points, all_matches=False)[1]
+    line = web.pieces.geometries[piece]
+    along = shapely.line_locate_point(line, points, normalized=True)
+    door = shapely.get_coordinates(shapely.line_interpolate_point(line, along, normalized=True))
+    return door, web.ends[piece, (along > 0.5).astype(int)]
 
 
 def _choose(stops: Stops, tags: Geotags, people: People, count: int, rng: np.random.Generator) -> Ints:
@@ -62,6 +74,7 @@ def make_tracks(
     register: Register,
     people: People,
     lattice: Lattice,
+    *,
     count: int,
     rng: np.random.Generator,
 ) -> list[Track]:
@@ -71,22 +84,22 @@ def make_tracks(
     for tour in _choose(stops, tags, people, count, rng):
         mine = np.flatnonzero(stops.tour == tour)
         places = register.xy[stops.visits.place[mine]]
-        node = web.tree.query_nearest(shapely.points(places), all_matches=False)[1]
         arrive = np.floor(tags.minute[mine] * 60)
-        xy, seconds = _walk(places, node, arrive, web)
+        xy, seconds = _walk(places, arrive, web)
         officer = int(stops.visits.officer[mine[0]])
         noise = _drift(len(xy), rng)
         out.append(Track(officer, stops.visits.day[mine[0]], xy + noise, seconds))
     return out
 
 
-def _walk(places: Floats, node: Ints, arrive: Floats, web: _Web) -> tuple[Floats, Floats]:
+def _walk(places: Floats, arrive: Floats, web: _Web) -> tuple[Floats, Floats]:
     """Give fixes from the first arrival to some minutes after the last."""
+    door, node = _doors(places, web)
     _, before = dijkstra(web.ways, directed=False, indices=node, limit=6000, return_predecessors=True)
     knots, times = [places[0]], [arrive[0]]
     for n in range(len(places) - 1):
         way = _way(before[n], int(node[n]), int(node[n + 1]))
-        line = np.vstack((places[n], web.xy[way], places[n + 1]))
+        line = np.vstack((places[n], door[n], web.xy[way], door[n + 1], places[n + 1]))
         step = np.hypot(*np.diff(line, axis=0).T)
         leave = max(arrive[n + 1] - step.sum() / WALK_M_S, arrive[n] + 60)
         share = np.cumsum(step) / max(step.sum(), 1e-9)

@@ -14,6 +14,8 @@ from geodata.synthetic.trades import ESTATE, TRADES
 
 NOBODY = -1
 DEPARTMENT_SHARE, EXPERT_SHARE, ENTERPRISE_SHARE = 0.045, 0.015, 0.04
+MOST_A_DAY = 8
+"""Mean number of an inspector's visits on a day out, at most."""
 NEGLECTED, LAZY, ON_LEAVE = 0.035, 0.08, 0.07
 """Shares: places that nobody ever goes to, inspectors who hardly go out, inspectors away for weeks."""
 
@@ -43,7 +45,8 @@ class Visits:
 
     def taken(self, chosen: Ints | Bools) -> Visits:
         """Give the chosen visits."""
-        return Visits(*(field[chosen] for field in (self.officer, self.place, self.day, self.by, self.kind, self.stay)))
+        which = (self.officer[chosen], self.place[chosen], self.day[chosen])
+        return Visits(*which, self.by[chosen], self.kind[chosen], self.stay[chosen])
 
 
 def _open_days(register: Register) -> tuple[Days, Days]:
@@ -94,7 +97,8 @@ def inspector_rounds(register: Register, people: People, total: int, rng: np.ran
     room = np.maximum(high - low, 0)
     wish = _wish(register, people, rng) * room / out.sum(axis=1)[register.grid]
     load = np.bincount(register.grid, wish, grids)
-    quota = apportion(zeal * (load + 0.5 * load.mean()) * (load > 0), total, rng)
+    worth = zeal * (load + 0.5 * load.mean()) * (load > 0)
+    quota = apportion(_capped(worth, total, MOST_A_DAY * out.sum(axis=1)), total, rng)
     times = apportion_groups(wish, register.grid, quota, rng)
     place = np.repeat(np.arange(len(times)), times)
     nth = np.arange(total) - np.repeat(np.cumsum(times) - times, times)
@@ -106,6 +110,16 @@ def inspector_rounds(register: Register, people: People, total: int, rng: np.ran
     return Visits(
         register.grid[place], place, day, by, _routine_kinds(day, rng), _stays(register.trade[place], 1.0, rng)
     )
+
+
+def _capped(worth: Floats, total: int, most: Ints) -> Floats:
+    """Scale shares of a total so that none is above its cap, as far as the caps allow."""
+    share = worth * total / worth.sum()
+    for _ in range(30):
+        share = np.minimum(share, most)
+        free = share < most
+        share[free] *= max((total - share[~free].sum()) / share[free].sum(), 1.0)
+    return np.asarray(share)
 
 
 def _routine_kinds(day: Days, rng: np.random.Generator) -> Objects:

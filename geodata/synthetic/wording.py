@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from geodata.synthetic.chance import Bools, Ints, Objects, words
-from geodata.synthetic.hazards import CATEGORIES
+from geodata.synthetic.chance import Ints, Objects, words
+from geodata.synthetic.hazards import CATEGORIES, Found
 
 SPOTS = (
     "一楼", "二楼", "三楼", "入口处", "仓库", "后门", "楼梯间", "车间东侧", "厨房", "配电间旁", "西侧通道", "值班室旁",
@@ -63,8 +63,9 @@ def describe(category: Ints, wording: Ints) -> Objects:
     return np.asarray(flat[first[category] + wording % counts[category]], dtype=object)
 
 
-def results(stops: int, stop: Ints, at_once: Bools, major: Bools, void: Bools) -> Objects:
+def results(stops: int, found: Found) -> Objects:
     """Give the result of each visit, the worst of its hazards."""
     worst = np.zeros(stops, dtype=np.int64)
-    np.maximum.at(worst, stop[~void], np.where(major, 3, np.where(at_once, 1, 2))[~void])
+    grade = np.where(found.major, 3, np.where(found.course.at_once, 1, 2))
+    np.maximum.at(worst, found.stop[~found.void], grade[~found.void])
     return np.asarray(words(*RESULTS)[worst], dtype=object)

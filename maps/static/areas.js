@@ -1,7 +1,7 @@
 /* Areas of one level: classes in colours or hatches, figures on hover and click, names where they fit. */
 "use strict";
 
-wangge.areas = function (group, [id]) {
+wangge.areas = wangge.later(function (group, [id]) {
   const data = wangge.data(id);
   const section = data.legends ? wangge.legendOf(group) : null;
   const shapes = [];
@@ -15,15 +15,16 @@ wangge.areas = function (group, [id]) {
     shapes.forEach((shape, index) => shape && shape.setStyle(style(index)));
     if (section) wangge.fillLegend(section, data.legends[chosen()]);
   };
-  group.once("add", () => {
+  const build = function () {
     data.shapes.forEach((polygons, index) => {
       shapes.push(polygons.length ? wangge.area(data, index, polygons).addTo(group) : null);
     });
     new wangge.Names(data).addTo(group);
     group._map.on("wangge:metric", restyle);
     restyle();
-  });
-};
+  };
+  wangge.onAdd(group, () => shapes.length || build());
+});
 
 wangge.area = function (data, index, polygons) {
   const shape = L.polygon(polygons.map((rings) => rings.map(wangge.degrees)), { smoothFactor: 0.6 });
@@ -31,11 +32,13 @@ wangge.area = function (data, index, polygons) {
   const card = () => wangge.card(name, data.level + " " + code,
     data.columns.map(([word, kind], at) => [word, wangge.format(figures[at], kind)]));
   if (wangge.hovers) shape.bindTooltip(card, { sticky: true, opacity: 1, className: "area-tip" });
-  shape.on("mouseover", () => shape.setStyle({ color: "#111111", weight: 2.6, opacity: 1 }).bringToFront());
-  shape.on("mouseout", () => shape.setStyle(data.edge));
+  const edge = L.polygon(shape.getLatLngs(), { pane: "edge", interactive: false, fill: false, color: "#111111", weight: 2.6, smoothFactor: 0.6 });
+  if (wangge.hovers) shape.on("mouseover", () => edge.addTo(shape._map)).on("mouseout remove", () => edge.remove());
   shape.on("click", ({ latlng }) => {
     shape.closeTooltip();
-    if (!wangge.findPoint(shape._map, latlng)) wangge.popup(shape._map, latlng, card());
+    if (wangge.findPoint(shape._map, latlng)) return;
+    wangge.popup(shape._map, latlng, card()).on("remove", () => edge.remove());
+    edge.addTo(shape._map);
   });
   return shape;
 };

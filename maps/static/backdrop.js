@@ -1,7 +1,7 @@
 /* The town's own ground: land, water, roads, outline. Nothing here answers to the pointer. */
 "use strict";
 
-wangge.backdrop = function (map, [id, roadsOver]) {
+wangge.backdrop = wangge.later(function (map, [id, roadsOver]) {
   const data = wangge.data(id);
   const ground = L.canvas({ pane: "ground", padding: 0.3 });
   const over = roadsOver ? L.canvas({ pane: "roads", padding: 0.3 }) : ground;
@@ -14,8 +14,13 @@ wangge.backdrop = function (map, [id, roadsOver]) {
   if (!data.tiles) {
     draw(L.polygon, data.outline.map(rings), ground, { stroke: false, fillColor: "#faf8f3", fillOpacity: 1 });
     draw(L.polygon, data.water.map(rings), ground, { stroke: false, fillColor: "#c4dbe8", fillOpacity: 1 });
-    draw(L.polyline, lines(data.roads), over, { weight: 0.8, ...lane });
-    draw(L.polyline, lines(data.main), over, { weight: 2, ...road });
+    const lanes = draw(L.polyline, lines(data.roads), over, { weight: 0.9, ...lane });
+    draw(L.polyline, lines(data.main), over, { weight: 1.6, ...road });
+    // Lanes wait for a closer look: over a whole town they would only grey the figures.
+    const closer = map.getZoom() + 1;
+    const show = () => (map.getZoom() >= closer ? lanes.addTo(map) : lanes.remove());
+    map.on("zoomend", show);
+    show();
   }
   draw(L.polygon, data.outline.map(rings), over, { color: "#4a5258", weight: 1.6, fill: false });
-};
+});

@@ -8,6 +8,22 @@ L.Control.Scale.mergeOptions({ imperial: false, maxWidth: 120 });
 
 wangge.data = (id) => JSON.parse(document.getElementById(id).textContent);
 
+/* Words and frame are painted first, layers after that: makes of a function one that waits for the first paint. */
+wangge.waiting = [];
+wangge.later = (draw) => (...all) => (wangge.waiting ? wangge.waiting.push(() => draw(...all)) : draw(...all));
+document.addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => setTimeout(() => {
+  const drawing = wangge.waiting;
+  wangge.waiting = null;
+  drawing.forEach((draw) => draw());
+  document.documentElement.dataset.drawn = "true";
+})));
+
+/* Call now when the group is on the map already, and whenever it is put there. */
+wangge.onAdd = function (group, act) {
+  group.on("add", act);
+  if (group._map) act();
+};
+
 wangge.el = function (tag, text, className) {
   const element = document.createElement(tag);
   if (text !== undefined) element.textContent = text;
@@ -51,7 +67,8 @@ wangge.popup = (map, latlng, card) => L.popup(wangge.popupOptions).setLatLng(lat
 wangge.sheet = function (map, [id]) {
   const data = wangge.data(id);
   wangge.origin = data.origin;
-  for (const [name, z] of [["ground", 300], ["heat", 380], ["roads", 420], ["points", 440], ["names", 450]]) {
+  wangge.map = map;
+  for (const [name, z] of [["ground", 300], ["heat", 380], ["roads", 420], ["edge", 430], ["points", 440], ["names", 450]]) {
     map.createPane(name).style.zIndex = z;
     map.getPane(name).style.pointerEvents = "none";
   }
@@ -69,13 +86,13 @@ wangge.sheet = function (map, [id]) {
     const { url, ...options } = data.tiles;
     L.tileLayer(url, { ...options, attribution: wangge.el("i", options.attribution).innerHTML }).addTo(map);
   }
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   wangge.panel();
 };
 
 /* Words that Leaflet has in English only. */
 wangge.words = function (map) {
-  map.getContainer().setAttribute("role", "application");
+  map.getContainer().setAttribute("role", "region");
   map.getContainer().setAttribute("aria-label", "地图");
   map.on("popupopen", ({ popup }) => {
     const close = popup.getElement().querySelector(".leaflet-popup-close-button");
@@ -128,9 +145,12 @@ wangge.dock = function (control, [title, radios]) {
   document.getElementById("controls").append(box);
 };
 
+/* Put a layer on the map once words and frame are there. */
+wangge.show = wangge.later((group) => group.addTo(wangge.map));
+
 /* A group that stands for a choice of figures: tells the map when it is chosen. */
 wangge.metric = function (group, [key]) {
-  group.on("add", () => {
+  wangge.onAdd(group, () => {
     wangge.chosen = key;
     group._map.fire("wangge:metric");
   });

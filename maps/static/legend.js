@@ -35,11 +35,9 @@ wangge.legendOf = function (group) {
   const section = wangge.el("section", undefined, "legend");
   section.hidden = true;
   document.getElementById("legends").append(section);
-  group.on("add", () => { section.hidden = false; });
+  wangge.onAdd(group, () => { section.hidden = false; });
   group.on("remove", () => { section.hidden = true; });
   return section;
 };
 
-wangge.legend = function (group, [id]) {
-  wangge.fillLegend(wangge.legendOf(group), wangge.data(id));
-};
+wangge.legend = wangge.later((group, [id]) => wangge.fillLegend(wangge.legendOf(group), wangge.data(id)));

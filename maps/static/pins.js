@@ -1,7 +1,7 @@
 /* Major hazards as numbered pins, with the same numbers in the panel. */
 "use strict";
 
-wangge.pins = function (group, [id]) {
+wangge.pins = wangge.later(function (group, [id]) {
   const data = wangge.data(id);
   const section = wangge.legendOf(group);
   const list = wangge.el("ol");
@@ -17,7 +17,7 @@ wangge.pins = function (group, [id]) {
   });
   section.append(wangge.el("h2", data.title), list);
   if (data.note) section.append(wangge.el("p", data.note, "note"));
-};
+});
 
 wangge.pinButton = function (pin, number, name) {
   const button = wangge.el("button");

@@ -3,14 +3,14 @@
 
 wangge.layers = [];
 
-wangge.points = function (group, [id]) {
+wangge.points = wangge.later(function (group, [id]) {
   let data = null;
-  group.on("add", () => {
+  wangge.onAdd(group, () => {
     data = data || wangge.drawPoints(group, id);
     wangge.layers.push(data);
   });
   group.on("remove", () => wangge.layers.splice(wangge.layers.indexOf(data), 1));
-};
+});
 
 wangge.drawPoints = function (group, id) {
   const data = wangge.data(id);
@@ -18,15 +18,31 @@ wangge.drawPoints = function (group, id) {
   const renderer = L.canvas({ pane: "points", padding: 0.2 });
   const places = wangge.degrees(data.points);
   // Worst first in the data: drawn last, so that they lie on top.
+  const circles = [];
   for (let index = places.length - 1; index >= 0; index -= 1) {
-    L.circleMarker(places[index], { renderer, pane: "points", interactive: false, ...data.styles[data.states[index]] }).addTo(group);
+    const style = data.styles[data.states[index]];
+    circles.push(L.circleMarker(places[index], { renderer, pane: "points", interactive: false, ...style }).addTo(group));
   }
+  wangge.fitCircles(map, circles);
   if (!wangge.layers.length) map.on("click", ({ latlng }) => {
     const hit = wangge.findPoint(map, latlng);
     if (hit) wangge.popup(map, hit.latlng, hit.card());
   });
   if (wangge.hovers && !wangge.tip) wangge.followPointer(map);
   return data;
+};
+
+/* Many circles are smaller over the whole town and grow as one comes closer. */
+wangge.fitCircles = function (map, circles) {
+  const opening = map.getZoom();
+  const least = Math.min(1, Math.max(0.5, Math.sqrt(400 / circles.length)));
+  const full = new Map(circles.map((circle) => [circle, { radius: circle.options.radius, weight: circle.options.weight }]));
+  const fit = function () {
+    const scale = Math.min(1, least * 1.3 ** (map.getZoom() - opening));
+    for (const [circle, { radius, weight }] of full) circle.setStyle({ radius: radius * scale, weight: weight * scale });
+  };
+  map.on("zoomend", fit);
+  fit();
 };
 
 /* Give the place under the pointer (a finger reaches farther), the worst of several; null where there is none. */

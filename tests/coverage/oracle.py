@@ -1,3 +1,4 @@
+# ruff: noqa: D103 - the names are the words of the contract
 """The definitions, spelled out in plain loops: what `coverage` must give, place by place and day by day.
 
 Knows nothing of the code it judges. A case is a dict of plain lists and dicts:
@@ -134,9 +135,10 @@ def happened(case: Case, place: Row) -> list[Row]:
     result = []
     for inspection in case["inspections"]:
         day = day_of(case, inspection["at"])
-        if inspection["place_id"] == place["id"] and day is not None and day <= case["as_of"]:
-            if place["opened"] is None or day >= place["opened"]:
-                result.append(inspection | {"day": day})
+        if inspection["place_id"] != place["id"] or day is None or day > case["as_of"]:
+            continue
+        if place["opened"] is None or day >= place["opened"]:
+            result.append(inspection | {"day": day})
     return result
 
 
@@ -169,9 +171,8 @@ def matches(rule: Row, place: Row) -> bool:
             return False
     if "tags" in applies and not any(tag in applies["tags"] for tag in place["tags"]):
         return False
-    if "min_headcount" in applies:
-        if place["headcount"] is None or place["headcount"] < applies["min_headcount"]:
-            return False
+    if "min_headcount" in applies and (place["headcount"] is None or place["headcount"] < applies["min_headcount"]):
+        return False
     return not ("place_id" in applies and place["id"] not in applies["place_id"])
 
 
@@ -284,7 +285,7 @@ def officer_name(case: Case, key: str) -> str:
 
 
 def area_groups(case: Case, level: str) -> list[tuple[str, str, str]]:
-    """Groups of a level, in the order shown: (area or key, code, name)."""
+    """Give the groups of a level, in the order shown: (area or key, code, name)."""
     if level == case["town"]["level"]:
         return [("area", case["town"]["code"], case["town"]["name"])]
     areas = sorted((area for area in case["areas"] if area["level"] == level), key=lambda area: area["code"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -80,8 +81,8 @@ def test_hazards(case: oracle.Case) -> None:
 def test_empty_town(by: str) -> None:
     """A town without areas, places, inspections or rules gives zeros and nulls, or says that the level is missing."""
     town = {"code": "441900121", "level": "town", "name": "样板镇", "zone": "Asia/Shanghai", "tolerance": 100}
-    nothing = dict.fromkeys(("areas", "places", "inspections", "officers", "hazards", "rules"), [])
-    case: oracle.Case = {"town": town, "as_of": oracle.date(2024, 6, 30), **nothing}
+    empty: oracle.Case = {table: [] for table in ("areas", "places", "inspections", "officers", "hazards", "rules")}
+    case = empty | {"town": town, "as_of": date(2024, 6, 30)}
     done = assess(ledger_of(case), (), case["as_of"])
     expected = answer(lambda: oracle.coverage_figures(case, by))
     assert answer(lambda: records(coverage_figures(done, by))) == expected

@@ -1,9 +1,11 @@
+# ruff: noqa: D102, D103 - makers of one kind of row each, named after it
 """Random small towns for the oracle, and the same towns as the frames of a Ledger."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,56 +28,72 @@ INDUSTRIES = ["燃气", "工贸"]
 DEPARTMENTS = ["应急", "住建"]
 TAGS = ["不放心点位", "重点", "点"]
 PEOPLE = ["o1", "o2", "张三", "李四", "外人"]
+WHO = ["inspector", "department", "leader", "expert", "enterprise"]
+YEAR_ENDS = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 2, 29), date(2024, 12, 30), date(2025, 1, 5)]
 METRES = [0, 30, 49, 51, 79, 81, 99, 101, 129, 131, 149, 151, 199, 201, 5000]
 
 
-def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.none() | values
+class Dice:
+    """Draws of one seeded generator: hypothesis draws the seed and the sizes, so towns shrink and repeat."""
+
+    def __init__(self, seed: int, as_of: date, zone: str) -> None:
+        self.random = Random(seed)
+        self.as_of = as_of
+        self.zone = ZoneInfo(zone)
+        self.turning_days = turning_days(as_of)
+
+    def one(self, *values: Any) -> Any:
+        return self.random.choice(values)
+
+    def chance(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    def some(self, values: list[Any], at_least: int, at_most: int) -> list[Any]:
+        return self.random.sample(values, self.random.randint(at_least, min(at_most, len(values))))
+
+    def day(self) -> date:
+        """Mostly lately, often on an edge of a period, at times long ago or still to come."""
+        kind = self.random.random()
+        if kind < 0.35:
+            return self.random.choice(self.turning_days)
+        earliest, latest = (-12, 0) if kind < 0.65 else (-100, 10) if kind < 0.9 else (-1600, 30)
+        return self.as_of + timedelta(days=self.random.randint(earliest, latest))
+
+    def moment(self) -> datetime:
+        clock = self.one(time(0, 0), time(0, 0, 1), time(9, 7), time(23, 59, 59))
+        return datetime.combine(self.day(), clock, self.zone).astimezone(UTC)
+
+    def spot(self) -> tuple[float, float] | None:
+        """Half steps of the lattice: inside, on borders, outside; or nowhere."""
+        if self.chance(0.15):
+            return None
+        x, y = (self.random.randint(-1, 9) / 2 * SIDE for _ in range(2))
+        return WEST + x, SOUTH + y
 
 
 def turning_days(as_of: date) -> list[date]:
-    """Days on which something changes: the edges of this period and of the last ones, each with its neighbours."""
-    firsts = []
+    """Days on which something changes: the edges of this period and of the last one, each with its neighbours."""
+    firsts = [as_of]
     for every in ("week", "month", "quarter", "half-year", "year", "two-years"):
         first, _ = period(every, as_of)
         before, _ = period(every, first - timedelta(days=1))
         firsts += [first, before]
-    days = {day + timedelta(days=shift) for day in [*firsts, as_of] for shift in (-1, 0, 1)}
-    return sorted(days)
+    return sorted({day + timedelta(days=shift) for day in firsts for shift in (-1, 0, 1)})
 
 
-def days(as_of: date) -> st.SearchStrategy[date]:
-    near = st.integers(-70, 10).map(lambda shift: as_of + timedelta(days=shift))
-    far = st.integers(-1600, 30).map(lambda shift: as_of + timedelta(days=shift))
-    return st.sampled_from(turning_days(as_of)) | near | far
-
-
-def moments(as_of: date, zone: str) -> st.SearchStrategy[datetime]:
-    clock = st.sampled_from([time(0, 0), time(0, 0, 1), time(9, 7), time(23, 59, 59)])
-    local = st.builds(lambda day, at: datetime.combine(day, at, ZoneInfo(zone)), days(as_of), clock)
-    return local.map(lambda moment: moment.astimezone(UTC))
-
-
-def spots() -> st.SearchStrategy[tuple[float, float] | None]:
-    """Half steps of the lattice: inside, on borders, outside; or nowhere."""
-    step = st.integers(-1, 9).map(lambda n: n / 2 * SIDE)
-    return maybe(st.tuples(step.map(lambda x: WEST + x), step.map(lambda y: SOUTH + y)))
-
-
-@st.composite
-def areas_of(draw: st.DrawFn, root: str) -> list[Row]:
-    """Tile 4 × 4 lattice squares with areas of some levels below the root, in shuffled codes, some overlapping."""
+def make_areas(dice: Dice, root: str) -> list[Row]:
+    """Tile 4 × 4 lattice squares with areas of some levels below the root, codes shuffled, some overlapping."""
     areas: list[Row] = []
+    shapes: dict[str, list[tuple[int, int, int, int] | None]] = {
+        "none": [],
+        "strips": [(0, 0, 2, 4), (2, 0, 4, 4)],
+        "squares": [(x, y, x + 2, y + 2) for x in (0, 2) for y in (0, 2)],
+        "overlap": [(0, 0, 3, 3), (2, 2, 4, 4), None],
+    }
     for level in LEVELS[LEVELS.index(root) + 1 :]:
-        boxes = {
-            "none": [],
-            "strips": [(0, 0, 2, 4), (2, 0, 4, 4)],
-            "squares": [(x, y, x + 2, y + 2) for x in (0, 2) for y in (0, 2)],
-            "overlap": [(0, 0, 3, 3), (2, 2, 4, 4), None],
-        }[draw(st.sampled_from(["none", "strips", "squares", "overlap"]))]
-        codes = draw(st.permutations(["1", "2", "10", "x1"]))
-        for code, corners in zip(codes, boxes, strict=False):
-            name = draw(maybe(st.just(f"{level}{code}")))
+        boxes = shapes[dice.one(*shapes)]
+        for code, corners in zip(dice.some(["1", "2", "10", "x1"], 4, 4), boxes, strict=False):
+            name = dice.one(None, f"{level}{code}")
             areas.append({"level": level, "code": code, "name": name, "box": scaled(corners)})
     return areas
 
@@ -87,155 +105,123 @@ def scaled(corners: tuple[int, int, int, int] | None) -> tuple[float, float, flo
     return WEST + west * SIDE, SOUTH + south * SIDE, WEST + east * SIDE, SOUTH + north * SIDE
 
 
-@st.composite
-def places_of(draw: st.DrawFn, as_of: date) -> list[Row]:
-    return [
-        {
-            "id": f"p{number}",
-            "name": f"场所{number}",
-            "industry": draw(maybe(st.sampled_from(INDUSTRIES))),
-            "risk": draw(maybe(st.sampled_from(RISKS))),
-            "department": draw(maybe(st.sampled_from(DEPARTMENTS))),
-            "headcount": draw(maybe(st.integers(0, 3))),
-            "tags": draw(st.lists(st.sampled_from(TAGS), unique=True, max_size=2)),
-            "opened": draw(maybe(days(as_of))),
-            "closed": draw(st.none() | maybe(days(as_of))),
-            "status": draw(st.sampled_from(["open", "open", "open", "suspended", "closed", None])),
-            "xy": draw(spots()),
-        }
-        for number in range(draw(st.integers(0, 8)))
-    ]
-
-
-@st.composite
-def inspections_of(draw: st.DrawFn, places: list[Row], as_of: date, zone: str) -> list[Row]:
-    rows = []
-    for number in range(draw(st.integers(0, 25)) if places else 0):
-        place = draw(st.sampled_from(places))
-        rows.append(
-            {
-                "id": f"i{number}",
-                "place_id": place["id"],
-                "officer": draw(maybe(st.sampled_from(PEOPLE))),
-                "by": draw(maybe(st.sampled_from(["inspector", "department", "leader", "expert", "enterprise"]))),
-                "at": draw(moments(as_of, zone)),
-                "accuracy": draw(maybe(st.sampled_from([-5, 0, 30, 50, 100, 500]))),
-                "geotag": draw(st.sampled_from([None, "gps", "gps", "exif", "typed", "mock"])),
-                "xy": draw(geotag(place)),
-            }
-        )
-    return rows
-
-
-def geotag(place: Row) -> st.SearchStrategy[tuple[float, float] | None]:
-    """A point some metres away from the place, never nearer than a metre to a limit; or none."""
-    if place["xy"] is None:
-        return maybe(st.just((WEST, SOUTH)))
-    away = st.builds(
-        lambda azimuth, metres: EARTH.fwd(*place["xy"], azimuth, metres)[:2],
-        st.integers(0, 359),
-        st.sampled_from(METRES),
-    )
-    return st.none() | away | away
-
-
-@st.composite
-def hazards_of(draw: st.DrawFn, places: list[Row], inspections: list[Row], as_of: date, zone: str) -> list[Row]:
-    when = moments(as_of, zone)
-    return [
-        {
-            "id": f"h{number}",
-            "inspection_id": draw(maybe(st.sampled_from([one["id"] for one in inspections] or ["gone"]))),
-            "place_id": draw(maybe(st.sampled_from([one["id"] for one in places] or ["gone"]))),
-            "found_at": draw(when),
-            "level": draw(st.sampled_from(["一般", "重大"])),
-            "category": draw(maybe(st.sampled_from(["电气", "消防"]))),
-            "deadline": draw(maybe(days(as_of))),
-            "rectified_at": draw(maybe(when)),
-            "closed_at": draw(maybe(when)),
-            "void": draw(st.sampled_from([False, False, True])),
-            "xy": draw(spots()),
-        }
-        for number in range(draw(st.integers(0, 10)))
-    ]
-
-
-@st.composite
-def officers_of(draw: st.DrawFn, areas: list[Row], root_code: str) -> list[Row]:
-    codes = sorted({area["code"] for area in areas}) + [root_code, "gone"]
-    return [
-        {
-            "id": f"o{number}",
-            "name": draw(maybe(st.sampled_from(["张三", "李四"]))),
-            "role": draw(st.sampled_from(["inspector", "inspector", "grid_manager", None])),
-            "area": draw(st.none() | maybe(st.sampled_from(codes))),
-        }
-        for number in range(draw(st.integers(0, 4)))
-    ]
-
-
-@st.composite
-def rules_of(draw: st.DrawFn, as_of: date) -> list[Row]:
-    rules = []
-    for number in draw(st.permutations(range(draw(st.integers(0, 5))))):
-        applies = {
-            "industry": st.lists(st.sampled_from(INDUSTRIES), min_size=1, max_size=2, unique=True),
-            "risk": st.lists(st.sampled_from(RISKS), min_size=1, max_size=3, unique=True),
-            "tags": st.lists(st.sampled_from(TAGS), min_size=1, max_size=2, unique=True),
-            "department": st.lists(st.sampled_from(DEPARTMENTS), min_size=1, max_size=1),
-            "min_headcount": st.integers(0, 3),
-            "place_id": st.lists(st.sampled_from(["p0", "p1", "p2"]), min_size=1, max_size=3, unique=True),
-        }
-        keys = draw(st.just([]) | st.lists(st.sampled_from(sorted(applies)), max_size=2, unique=True))
-        rule: Row = {
-            "id": f"r{number}",
-            "name": f"规则{number}",
-            "duty": draw(st.sampled_from(["routine", "leader"])),
-            "applies": {key: draw(applies[key]) for key in keys},
-        }
-        who = st.sampled_from(["inspector", "department", "leader", "expert", "enterprise"])
-        optional = {
-            "by": st.lists(who, min_size=1, max_size=3, unique=True),
-            "times": st.sampled_from([1, 2, 3]),
-            "verified": st.booleans(),
-        }
-        rule |= {key: draw(optional[key]) for key in draw(st.lists(st.sampled_from(sorted(optional)), unique=True))}
-        if draw(st.integers(0, 3)) == 0:
-            rule["window"] = tuple(sorted((draw(days(as_of)), draw(days(as_of)))))
-        else:
-            rule["every"] = draw(st.sampled_from(["week", "month", "quarter", "half-year", "year", "two-years"]))
-        rules.append(rule)
-    return rules
-
-
-YEAR_ENDS = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 2, 29), date(2024, 12, 30), date(2025, 1, 5)]
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> Case:
-    """A whole town on a day."""
-    as_of = draw(st.dates(date(2019, 1, 1), date(2027, 12, 31)) | st.sampled_from(YEAR_ENDS))
-    zone = draw(st.sampled_from(["Asia/Shanghai", "America/Chicago"]))
-    code, level = draw(st.sampled_from([("441900121", "town"), ("441900", "city"), ("441900121001", "community")]))
-    areas = draw(areas_of(level))
-    places = draw(places_of(as_of))
-    inspections = draw(inspections_of(places, as_of, zone))
+def make_place(dice: Dice, number: int) -> Row:
     return {
-        "town": {
-            "code": code,
-            "level": level,
-            "name": "样板镇",
-            "zone": zone,
-            "tolerance": draw(st.sampled_from([50, 100])),
-        },
+        "id": f"p{number}",
+        "name": f"场所{number}",
+        "industry": dice.one(None, *INDUSTRIES),
+        "risk": dice.one(None, *RISKS),
+        "department": dice.one(None, *DEPARTMENTS),
+        "headcount": dice.one(None, 0, 1, 2, 3),
+        "tags": dice.some(TAGS, 0, 2),
+        "opened": dice.day() if dice.chance(0.35) else None,
+        "closed": dice.day() if dice.chance(0.2) else None,
+        "status": dice.one(*["open"] * 9, "suspended", "closed", None),
+        "xy": dice.spot(),
+    }
+
+
+def make_inspection(dice: Dice, number: int, places: list[Row]) -> Row:
+    place = dice.one(*places)
+    return {
+        "id": f"i{number}",
+        "place_id": place["id"],
+        "officer": dice.one(None, *PEOPLE),
+        "by": dice.one(None, "inspector", "inspector", "department", "leader", "expert", "enterprise"),
+        "at": dice.moment(),
+        "accuracy": dice.one(None, -5, 0, 30, 50, 100, 500),
+        "geotag": dice.one(None, "gps", "gps", "gps", "exif", "typed", "mock"),
+        "xy": near(dice, place),
+    }
+
+
+def near(dice: Dice, place: Row) -> tuple[float, float] | None:
+    """Give a point some metres away from the place, never nearer than a metre to a limit; or none."""
+    if dice.chance(0.15):
+        return None
+    lon, lat, _ = EARTH.fwd(*(place["xy"] or (WEST, SOUTH)), dice.random.randrange(360), dice.one(*METRES))
+    return lon, lat
+
+
+def make_hazard(dice: Dice, number: int, places: list[Row], inspections: list[Row]) -> Row:
+    return {
+        "id": f"h{number}",
+        "inspection_id": dice.one(None, "gone", *(one["id"] for one in inspections)),
+        "place_id": dice.one(None, *(one["id"] for one in places)),
+        "found_at": dice.moment(),
+        "level": dice.one("一般", "一般", "重大"),
+        "category": dice.one(None, "电气", "消防"),
+        "deadline": dice.one(None, dice.day()),
+        "rectified_at": dice.one(None, dice.moment()),
+        "closed_at": dice.one(None, dice.moment()),
+        "void": dice.chance(0.2),
+        "xy": dice.one(None, dice.spot()),
+    }
+
+
+def make_officer(dice: Dice, number: int, codes: list[str]) -> Row:
+    return {
+        "id": f"o{number}",
+        "name": dice.one(None, "张三", "李四"),
+        "role": dice.one("inspector", "inspector", "grid_manager", None),
+        "area": dice.one(None, *codes, "gone"),
+    }
+
+
+def make_rule(dice: Dice, number: int) -> Row:
+    applies = {
+        "industry": dice.some(INDUSTRIES, 1, 2),
+        "risk": dice.some(RISKS, 1, 3),
+        "tags": dice.some(TAGS, 1, 2),
+        "department": dice.some(DEPARTMENTS, 1, 1),
+        "min_headcount": dice.one(0, 1, 3),
+        "place_id": dice.some(["p0", "p1", "p2"], 1, 3),
+    }
+    keys = dice.some(list(applies), 1, 2) if dice.chance(0.4) else []
+    rule: Row = {
+        "id": f"r{number}",
+        "name": f"规则{number}",
+        "duty": dice.one("routine", "leader"),
+        "applies": {key: applies[key] for key in keys},
+    }
+    optional = {"by": dice.some(WHO, 1, 3), "times": dice.one(1, 2, 3), "verified": True}
+    rule |= {key: value for key, value in optional.items() if dice.chance(0.35)}
+    if dice.chance(0.25):
+        rule["window"] = tuple(sorted((dice.day(), dice.day())))
+    else:
+        rule["every"] = dice.one("week", "month", "quarter", "half-year", "year", "two-years")
+    return rule
+
+
+def make_case(seed: int, as_of: date, zone: str, sizes: tuple[int, int, int, int, int]) -> Case:
+    """Make a whole town on a day; `sizes`: places, inspections, rules, officers, hazards."""
+    dice = Dice(seed, as_of, zone)
+    code, level = dice.one(("441900121", "town"), ("441900", "city"), ("441900121001", "community"))
+    areas = make_areas(dice, level)
+    places = [make_place(dice, number) for number in range(sizes[0])]
+    inspections = [make_inspection(dice, number, places) for number in range(sizes[1] if places else 0)]
+    codes = [*(area["code"] for area in areas), code]
+    return {
+        "town": {"code": code, "level": level, "name": "样板镇", "zone": zone, "tolerance": dice.one(50, 100)},
         "areas": areas,
         "places": places,
         "inspections": inspections,
-        "officers": draw(officers_of(areas, code)),
-        "hazards": draw(hazards_of(places, inspections, as_of, zone)),
-        "rules": draw(rules_of(as_of)),
+        "rules": [make_rule(dice, number) for number in dice.some(list(range(sizes[2])), sizes[2], sizes[2])],
+        "officers": [make_officer(dice, number, codes) for number in range(sizes[3])],
+        "hazards": [make_hazard(dice, number, places, inspections) for number in range(sizes[4])],
         "as_of": as_of,
     }
+
+
+def cases() -> st.SearchStrategy[Case]:
+    """Give random whole towns: 0–8 places, 0–25 inspections, 0–6 rules, 0–4 officers, 0–10 hazards."""
+    return st.builds(
+        make_case,
+        seed=st.integers(0, 2**32 - 1),
+        as_of=st.dates(date(2019, 1, 1), date(2027, 12, 31)) | st.sampled_from(YEAR_ENDS),
+        zone=st.sampled_from(["Asia/Shanghai", "America/Chicago"]),
+        sizes=st.tuples(*(st.integers(0, most) for most in (8, 25, 6, 4, 10))),
+    )
 
 
 # ── the same town as frames ──

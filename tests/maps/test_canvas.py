@@ -56,7 +56,14 @@ def test_tile_server_is_in_page_and_policy() -> None:
 def test_heading_says_town_day_source_and_synthetic() -> None:
     """Name, day, made-at day, source; a made-up town says so."""
     html = _sheet(Town("某镇", "440100001", synthetic=True))
-    for words in ("某镇 · 检查覆盖", "2024年6月30日", "2024年7月1日", "来源：台账", "合成数据（非真实）", '<html lang="zh">'):
+    for words in (
+        "某镇 · 检查覆盖",
+        "2024年6月30日",
+        "2024年7月1日",
+        "来源：台账",
+        "合成数据（非真实）",
+        '<html lang="zh">',
+    ):
         assert words in html
     assert "合成数据" not in _sheet(Town("某镇", "440100001"))
 

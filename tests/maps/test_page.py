@@ -48,7 +48,7 @@ def test_policy_allows_images_of_the_tile_server_only_when_there_is_one() -> Non
 def test_foreign_text_is_neither_markup_nor_template() -> None:
     """A hostile title and hostile data stand in the page as written, never run."""
     page = Page(HOSTILE)
-    page.html.add_child(Data("d", {"name": HOSTILE}))
+    page.data.add_child(Data("d", {"name": HOSTILE}))
     page.html.add_child(Fragment("<p>{{ 7*7 }}</p>"))
     html = page.render()
     assert "<img" not in html

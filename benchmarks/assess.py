@@ -1,0 +1,256 @@
+"""`coverage.assess` on loaded tables of a town like 虎门 against the plain way, in one run: seconds and peak memory.
+
+The plain way is what one writes first: `geopandas.sjoin` for the grids, a merge and `distance` for the verified ones,
+`groupby(...).apply` per place and rule. Goal of issue 2: assess in 0.25 s or less.
+
+    python benchmarks/assess.py [--runs N] [--random]
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import date
+from importlib import resources
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from coverage.assess import Assessment, assess
+from coverage.figures import coverage_figures
+from coverage.gaps import find_gaps
+from coverage.hazards import hazard_figures, hazard_register
+from coverage.rules import Rule, parse_rules
+from geodata.datum import metric_crs
+from geodata.ledger import Ledger
+from geodata.model import Town
+
+from geodata.tables import TABLES
+
+PLACES, INSPECTIONS, HAZARDS, GRIDS = 33_826, 131_275, 146_354, 424
+AS_OF = date(2024, 6, 30)
+ZONE = "Asia/Shanghai"
+
+
+def random_ledger() -> Ledger:
+    """Make frames of that size without any sense: places anywhere, inspections of any place on any day."""
+    rng = np.random.default_rng(1)
+    corner, side = np.array([113.6, 22.75]), np.array([0.2, 0.18])
+    spots = corner + rng.random((PLACES, 2)) * side
+    which = rng.integers(0, PLACES, INSPECTIONS)
+    ids = pd.Series([f"9144{n:014d}" for n in range(PLACES)], dtype="str")
+    officers = pd.Series([f"A{n:03d}" for n in range(GRIDS)], dtype="str")
+    metre = 1e-5
+    return Ledger(
+        Town("样板镇", "441900121", synthetic=True),
+        {
+            "areas": _areas(rng, corner, side),
+            "places": _geo(
+                {
+                    "id": ids,
+                    "name": "场所" + ids.str[-6:],
+                    "industry": _pick(rng, ["工贸", "燃气", "九小场所", "教育", "建筑施工", "农业"], PLACES),
+                    "risk": _pick(rng, ["重大", "较大", "一般", "低"], PLACES),
+                    "headcount": rng.integers(1, 500, PLACES).astype(float),
+                    "department": _pick(rng, ["应急", "住建", "市监", "教育"], PLACES),
+                    "tags": _pick(rng, ["不放心点位", "重点", "普通", "重点;不放心点位"], PLACES),
+                    "opened": _days(rng, PLACES, "2015-01-01", 3400),
+                    "closed": _days(rng, PLACES, "2024-01-01", 180).where(rng.random(PLACES) < 0.03),
+                    "status": _pick(rng, ["open"], PLACES),
+                },
+                spots,
+            ),
+            "inspections": _geo(
+                {
+                    "id": pd.Series([f"J{n}" for n in range(INSPECTIONS)], dtype="str"),
+                    "place_id": ids.iloc[which].reset_index(drop=True),
+                    "officer": officers.iloc[rng.integers(0, GRIDS, INSPECTIONS)].reset_index(drop=True),
+                    "by": _pick(rng, ["inspector"] * 6 + ["department", "leader", "expert", "enterprise"], INSPECTIONS),
+                    "at": _moments(rng, INSPECTIONS),
+                    "accuracy": rng.integers(3, 60, INSPECTIONS).astype(float),
+                    "geotag": _pick(rng, ["gps"] * 9 + ["typed"], INSPECTIONS),
+                },
+                spots[which] + rng.normal(0, 60 * metre, (INSPECTIONS, 2)),
+            ),
+            "officers": pd.DataFrame(
+                {"id": officers, "name": officers, "role": _pick(rng, ["inspector"], GRIDS), "area": officers}
+            ),
+            "hazards": _hazards(rng, ids),
+        },
+    )
+
+
+def _areas(rng: np.random.Generator, corner: Any, side: Any) -> gpd.GeoDataFrame:
+    box = shapely.box(*corner, *(corner + side))
+    rows, shapes = [("town", "441900121")], [None]
+    for level, count in (("district", 4), ("community", 29), ("grid", GRIDS)):
+        seeds = shapely.multipoints(corner + rng.random((count, 2)) * side)
+        cells = shapely.intersection(np.array(shapely.voronoi_polygons(seeds, extend_to=box).geoms), box)
+        rows += [(level, f"{level}{n:03d}") for n in range(count)]
+        shapes += list(shapely.segmentize(cells, shapely.length(cells) / 200))
+    frame = pd.DataFrame(rows, columns=["level", "code"], dtype="str").assign(name=lambda f: f["code"])
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs="EPSG:4326"))
+
+
+def _hazards(rng: np.random.Generator, ids: pd.Series) -> gpd.GeoDataFrame:
+    found = _moments(rng, HAZARDS)
+    return _geo(
+        {
+            "id": pd.Series([f"H{n}" for n in range(HAZARDS)], dtype="str"),
+            "inspection_id": pd.Series([f"J{n}" for n in rng.integers(0, INSPECTIONS, HAZARDS)], dtype="str"),
+            "place_id": ids.iloc[rng.integers(0, PLACES, HAZARDS)].reset_index(drop=True),
+            "found_at": found,
+            "level": _pick(rng, ["一般"] * 99 + ["重大"], HAZARDS),
+            "category": _pick(rng, ["电气", "消防", "燃气"], HAZARDS),
+            "deadline": _days(rng, HAZARDS, "2024-01-10", 200),
+            "rectified_at": (found + pd.Timedelta(days=9)).where(rng.random(HAZARDS) < 0.943),
+            "closed_at": (found + pd.Timedelta(days=12)).where(rng.random(HAZARDS) < 0.9),
+            "void": rng.random(HAZARDS) < 0.01,
+        },
+        np.full((HAZARDS, 2), np.nan),
+    )
+
+
+def _geo(columns: dict[str, Any], xy: Any) -> gpd.GeoDataFrame:
+    points = np.full(len(xy), None, dtype=object)
+    there = ~np.isnan(xy[:, 0])
+    points[there] = shapely.points(xy[there])
+    return gpd.GeoDataFrame(pd.DataFrame(columns), geometry=gpd.GeoSeries(points, crs="EPSG:4326"))
+
+
+def _pick(rng: np.random.Generator, words: list[str], count: int) -> pd.Series:
+    return pd.Series(np.array(words, dtype=object)[rng.integers(0, len(words), count)], dtype="str")
+
+
+def _days(rng: np.random.Generator, count: int, first: str, days: int) -> pd.Series:
+    return pd.Series(np.datetime64(first, "s") + rng.integers(0, days, count) * np.timedelta64(86400, "s"))
+
+
+def _moments(rng: np.random.Generator, count: int) -> pd.Series:
+    seconds = np.datetime64("2024-01-01", "s") + rng.integers(0, 181 * 86400, count).astype("timedelta64[s]")
+    return pd.Series(seconds).dt.tz_localize(ZONE)
+
+
+def made_ledger() -> Ledger:
+    """Give the synthetic town of the scale of 虎门."""
+    from geodata.synthetic import make_town
+
+    made = make_town("humen")
+    return Ledger(made.town, {name: frame for name, frame in made.frames.items() if name in TABLES})
+
+
+def plain_way(ledger: Ledger, rules: tuple[Rule, ...], as_of: date) -> pd.DataFrame:
+    """Answer `--by grid` the way one writes it first: per place and rule, with `apply`."""
+    day = pd.Timestamp(as_of, tz=ZONE) + pd.Timedelta(days=1)
+    places, areas = ledger.places, ledger.areas
+    crs = metric_crs(*shapely.get_coordinates(places.geometry.dropna().iloc[:1])[0])
+    grids = areas[areas["level"] == "grid"][["code", "geometry"]]
+    joined = gpd.sjoin(places, grids, predicate="intersects", how="left").drop_duplicates("id")
+    visits = ledger.inspections[ledger.inspections["at"] < day].to_crs(crs)
+    spots = places[["id", "geometry"]].to_crs(crs).rename_geometry("spot")
+    visits = visits.merge(spots, left_on="place_id", right_on="id", suffixes=("", "_place"))
+    near = gpd.GeoSeries(visits["geometry"], crs=crs).distance(gpd.GeoSeries(visits["spot"], crs=crs))
+    honest = ~visits["geotag"].isin(["typed", "mock"])
+    visits["verified"] = (near <= ledger.town.tolerance_m + visits["accuracy"].clip(0, 100)) & honest
+    of_place = dict(iter(visits.groupby("place_id")))
+    none = visits.iloc[:0]
+
+    def owed(place: pd.Series) -> list[Rule]:
+        strictest: dict[str, Rule] = {}
+        for rule in rules:
+            a = rule.applies
+            if (a.industry and place["industry"] not in a.industry) or (a.risk and place["risk"] not in a.risk):
+                continue
+            if a.tags and not set(str(place["tags"]).split(";")) & set(a.tags):
+                continue
+            if rule.duty not in strictest or rule.visits_a_year > strictest[rule.duty].visits_a_year:
+                strictest[rule.duty] = rule
+        return list(strictest.values())
+
+    def states(place: pd.Series) -> list[str]:
+        seen, result = of_place.get(place["id"], none), []
+        for rule in owed(place):
+            term = rule.term(as_of)
+            mine = seen[seen["by"].isin(rule.by)] if rule.by else seen[seen["by"] != "enterprise"]
+            first = pd.Timestamp(term.period.first)
+            before = pd.Timestamp(term.previous.first)
+            if place["closed"] <= first or place["opened"] >= first:
+                result.append("exempt")
+            elif (mine["at"] >= first.tz_localize(ZONE)).any():
+                result.append("done")
+            elif place["opened"] >= before or (mine["at"] >= before.tz_localize(ZONE)).any():
+                result.append("pending")
+            else:
+                result.append("overdue")
+        return result
+
+    joined["state"] = joined.apply(states, axis="columns")
+    cells = joined[["code", "state"]].explode("state")
+    return pd.crosstab(cells["code"].fillna("outside"), cells["state"])
+
+
+def measure(task: Callable[[], Any], runs: int) -> tuple[float, float]:
+    """Give the median seconds of some runs after a first one, and the peak of memory traced in another (MB)."""
+    task()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        task()
+        times.append(time.perf_counter() - start)
+    tracemalloc.start()
+    task()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return statistics.median(times), peak / 1e6
+
+
+def agree(done: Assessment, plain: pd.DataFrame) -> None:
+    """Stop when the two ways differ by grid in any state."""
+    figures = coverage_figures(done, "grid")
+    ours = figures.set_index(figures["area"].fillna("outside"))
+    ours = ours.groupby(level=0)[["done", "pending", "overdue", "exempt"]].sum()
+    theirs = plain.reindex(index=ours.index, columns=ours.columns, fill_value=0)
+    if not (ours == theirs).all(axis=None):
+        raise SystemExit(f"the two ways differ:\n{ours.compare(theirs)}")
+
+
+def main() -> None:
+    """Print seconds, peaks and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--random", action="store_true", help="random frames instead of the synthetic town")
+    options = parser.parse_args()
+    ledger = random_ledger() if options.random else made_ledger()
+    rules = parse_rules(resources.files("geodata").joinpath("default_rules.toml").read_text(encoding="utf-8"))
+    start = time.perf_counter()
+    done = assess(ledger, rules, AS_OF)
+    first = time.perf_counter() - start
+    register = hazard_register(ledger, AS_OF)
+    agree(done, plain_way(ledger, rules, AS_OF))
+    print(f"{len(ledger.places)} places, {len(ledger.inspections)} inspections, {len(rules)} rules")
+    print(f"{'first assess of the process':34}{first:8.3f} s")
+    tasks: dict[str, Callable[[], Any]] = {
+        "assess": lambda: assess(ledger, rules, AS_OF),
+        "coverage_figures by grid": lambda: coverage_figures(done, "grid"),
+        "find_gaps (all)": lambda: find_gaps(done),
+        "find_gaps (100)": lambda: find_gaps(done, limit=100),
+        "hazard_register": lambda: hazard_register(ledger, AS_OF),
+        "hazard_figures by grid": lambda: hazard_figures(register, "grid"),
+    }
+    taken = {name: measure(task, options.runs) for name, task in tasks.items()}
+    taken["the plain way, by grid"] = measure(lambda: plain_way(ledger, rules, AS_OF), 1)
+    for name, (seconds, peak) in taken.items():
+        print(f"{name:34}{seconds:8.3f} s{peak:9.1f} MB")
+    ours = [taken["assess"][at] + taken["coverage_figures by grid"][at] for at in (0, 1)]
+    plain = taken["the plain way, by grid"]
+    print(f"plain / ours: time {plain[0] / ours[0]:.0f} ×, peak memory {plain[1] / ours[1]:.1f} ×")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""The rows of a file against the town: known places, positions that can be, no row twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geodata.errors import Fault, FileProblem
+from geodata.identity import with_ids
+from geodata.locate import NOWHERE, locate
+from geodata.model import Town
+from geodata.store import Store
+from geodata.tables import Table
+
+FAR_M = 20_000.0
+"""A position farther than this from the town's bounds is told."""
+SHOWN = 10
+UNPLACED: Mapping[str, str] = MappingProxyType(
+    {
+        "places": "计入全镇，但各级区域里单列为“无坐标”",
+        "inspections": "算已上报，不算已核实到场",
+    }
+)
+"""What it means for a row to have no coordinates."""
+
+Checked = tuple[pd.DataFrame, list[Fault], list[str]]
+
+
+def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[str, str]) -> Checked:
+    """Give the rows that can be written, a fault for each other row, and warnings.
+
+    FileProblem when every position of the file has longitude and latitude swapped.
+    """
+    faults: list[Fault] = []
+    warnings: list[str] = []
+    if table.name == "areas":
+        frame = _below_root(frame, store.town, faults)
+    if table.name in UNPLACED and "geometry" in frame.columns and (bare := frame.geometry.isna()).any():
+        warnings.append(f"{int(bare.sum())} 行没有坐标，照样导入；{UNPLACED[table.name]}：{_rows(frame[bare])}。")
+    if table.geometry == "POINT" and not frame.empty:
+        frame = _positions(store, table, frame, headers, faults, warnings)
+    if table.name in ("inspections", "hazards") and not frame.empty:
+        frame = _known_places(store, table, frame, headers, faults, warnings)
+    frame = _once(table, frame, headers, faults)
+    return frame.reset_index(drop=True), faults, warnings
+
+
+def _without(frame: pd.DataFrame, bad: np.ndarray) -> pd.DataFrame:
+    return frame[~bad].reset_index(drop=True)
+
+
+def _rows(frame: pd.DataFrame) -> str:
+    """Name the first rows of a frame and how many there are."""
+    rows = frame["row"].tolist()
+    return "第 " + "、".join(str(row) for row in rows[:SHOWN]) + " 行" + (" 等" if len(rows) > SHOWN else "")
+
+
+def _below_root(frame: pd.DataFrame, town: Town, faults: list[Fault]) -> pd.DataFrame:
+    """Reject areas at or above the root's level that are not the root."""
+    depth = {"city": 0, "town": 1, "district": 2, "community": 3, "grid": 4}
+    high = (frame["level"].map(depth) <= town.level.depth) & (frame["code"] != town.code)
+    for row, level, code in zip(*(frame[high][name] for name in ("row", "level", "code")), strict=True):
+        problem = f"级别不低于本库的根（{town.name} {town.code}），这里只能是它下面的区域"
+        faults.append(Fault(int(row), "level", f"{level} {code}", problem))
+    return _without(frame, high.to_numpy())
+
+
+def _positions(
+    store: Store,
+    table: Table,
+    frame: gpd.GeoDataFrame,
+    headers: Mapping[str, str],
+    faults: list[Fault],
+    warnings: list[str],
+) -> gpd.GeoDataFrame:
+    """Reject swapped positions; tell those far from the town, and places in no area."""
+    areas = store.ledger("areas").areas
+    drawn = areas[areas.geometry.notna()]
+    points = np.asarray(frame.geometry.array, dtype=object)
+    held = ~shapely.is_missing(points)
+    if drawn.empty or not held.any():
+        return frame
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    away = _metres_outside(x, y, drawn.total_bounds)
+    with np.errstate(invalid="ignore"):
+        swapped = held & (away > FAR_M) & (_metres_outside(y, x, drawn.total_bounds) <= FAR_M)
+    header = headers.get("lon", headers.get("geometry", "geometry"))
+    if swapped.any() and swapped[held].all():
+        first = f"第 {frame['row'][held].iloc[0]} 行：{x[held][0]:g}, {y[held][0]:g}"
+        raise FileProblem(
+            f"所有 {int(held.sum())} 行的经度和纬度都写反了（{first}）。"
+            "请用 --column lon=纬度所在列 --column lat=经度所在列 指明，什么都没有写入。"
+        )
+    for at in np.flatnonzero(swapped):
+        problem = "经度和纬度写反了（对调后正好在本镇内），请对调这一行的两列"
+        faults.append(Fault(int(frame["row"].iloc[at]), header, f"{x[at]:g}, {y[at]:g}", problem))
+    with np.errstate(invalid="ignore"):
+        far = held & ~swapped & (away > FAR_M)
+    if far.any():
+        warnings.append(
+            f"{int(far.sum())} 行的坐标在本镇范围 {FAR_M / 1000:.0f} 公里以外，照样导入，请核对"
+            f"（或用 --datum 指明坐标系）：{_rows(frame[far])}。"
+        )
+    if table.name == "places":
+        _tell_outside(frame, drawn, held & ~swapped & ~far, warnings)
+    return _without(frame, swapped)
+
+
+def _metres_outside(x: np.ndarray, y: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+    """Give roughly how many metres a position lies outside of bounds; 0 inside."""
+    west, south, east, north = bounds
+    across = np.maximum(np.maximum(west - x, x - east), 0) * np.cos(np.radians((south + north) / 2))
+    along = np.maximum(np.maximum(south - y, y - north), 0)
+    return np.asarray(np.hypot(across, along) * 111_320)
+
+
+def _tell_outside(
+    frame: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    held: np.ndarray,
+    warnings: list[str],
+) -> None:
+    """Tell the places that lie in no area at all."""
+    points = np.asarray(frame.geometry.array, dtype=object)
+    found = locate(points, np.asarray(areas.geometry.array, dtype=object), areas["code"].tolist())
+    outside = held & (found == NOWHERE)
+    if outside.any():
+        warnings.append(f"{int(outside.sum())} 个场所有坐标但不在任何区域内：{_rows(frame[outside])}。")
+
+
+def _known_places(
+    store: Store,
+    table: Table,
+    frame: pd.DataFrame,
+    headers: Mapping[str, str],
+    faults: list[Fault],
+    warnings: list[str],
+) -> pd.DataFrame:
+    """Match rows to places by id, else by a name that only one place has; reject those of unknown places."""
+    places = store.ledger("places", columns={"places": ("id", "name")}).frames["places"]
+    ids = frame["place_id"] if "place_id" in frame.columns else pd.Series(np.nan, index=frame.index, dtype="str")
+    if "place_name" in frame.columns:
+        single = places.drop_duplicates("name", keep=False).set_index("name")["id"]
+        named = ids.isna() & frame["place_name"].isin(single.index)
+        if named.any():
+            ids = ids.mask(named, frame["place_name"].map(single))
+            warnings.append(f"{int(named.sum())} 行没有企业编号，按名称对上了唯一的场所。")
+    frame = frame.assign(place_id=ids.astype("str"))
+    lost = (frame["place_id"].notna() & ~frame["place_id"].isin(places["id"])).to_numpy(copy=True)
+    if table.name == "inspections":
+        lost |= frame["place_id"].isna().to_numpy()
+    header = headers.get("place_id", headers.get("place_name", "place_id"))
+    names = frame["place_name"] if "place_name" in frame.columns else frame["place_id"]
+    for row, place, name in zip(frame["row"][lost], frame["place_id"][lost], names[lost], strict=True):
+        shown = place if isinstance(place, str) else name if isinstance(name, str) else ""
+        problem = "库里没有这个场所，请先导入场所台账（wangge import … places），或改正编号"
+        faults.append(Fault(int(row), header, shown, problem))
+    if table.name == "hazards" and "inspection_id" in frame.columns:
+        known = store.ledger("inspections", columns={"inspections": ("id",)}).frames["inspections"]["id"]
+        unknown = frame["inspection_id"].notna() & ~frame["inspection_id"].isin(known) & ~lost
+        if unknown.any():
+            warnings.append(f"{int(unknown.sum())} 行的检查编号在库里找不到，照样导入：第 {_rows(frame[unknown])} 行。")
+    return _without(frame, lost)
+
+
+def _once(table: Table, frame: pd.DataFrame, headers: Mapping[str, str], faults: list[Fault]) -> pd.DataFrame:
+    """Reject rows whose key stands in the file before, naming the row of the first."""
+    keyed = with_ids(table, frame)
+    keys = pd.Series(list(zip(*(keyed[name] for name in table.key), strict=True)), index=frame.index)
+    again = keys.duplicated().to_numpy()
+    if not again.any():
+        return frame
+    first = dict(reversed(list(zip(keys, frame["row"], strict=True))))
+    header = headers.get(table.key[-1], table.key[-1])
+    for row, key in zip(frame["row"][again], keys[again], strict=True):
+        told = f"与第 {first[key]} 行重复，只保留第一次出现的；如果是不同的记录，请改用不同的编号"
+        faults.append(Fault(int(row), header, str(key[-1]), told))
+    return _without(frame, again)

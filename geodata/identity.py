@@ -1,0 +1,44 @@
+"""The id of a row that came without one."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pandas as pd
+import shapely
+
+from geodata.tables import Table
+
+PREFIX = "auto-"
+DIGITS = 16
+
+
+def with_ids(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Fill missing ids: `auto-` and 16 hex digits of the SHA-256 of what the row is known by (`Table.identity`).
+
+    The same row gets the same id at every import. A table without identity (places, officers, areas) is given back as
+    it is.
+    """
+    if not table.identity:
+        return frame
+    missing = frame["id"].isna() if "id" in frame.columns else pd.Series(True, index=frame.index)
+    if not missing.any():
+        return frame
+    parts = [_words(frame.loc[missing], name) for name in table.identity]
+    made = [
+        PREFIX + hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:DIGITS] for words in zip(*parts, strict=True)
+    ]
+    ids = frame["id"].astype(object) if "id" in frame.columns else pd.Series(None, index=frame.index, dtype=object)
+    ids[missing] = made
+    return frame.assign(id=ids.astype("str"))
+
+
+def _words(frame: pd.DataFrame, name: str) -> list[str]:
+    """Give a column as words to be known by, empty where missing."""
+    if name not in frame.columns:
+        return [""] * len(frame)
+    if name == "geometry":
+        return ["" if shape is None else shapely.to_wkb(shape, hex=True) for shape in frame["geometry"]]
+    if isinstance(frame[name].dtype, pd.DatetimeTZDtype):
+        return [str(word) for word in frame[name].dt.tz_convert("UTC").astype("str").fillna("")]
+    return [str(word) for word in frame[name].astype("str").fillna("")]

@@ -1,0 +1,86 @@
+"""Areas of a file beside those of the store: under which parent each one stands, and what the clerk should know."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geodata.model import Town
+from geodata.store import Store
+from geodata.tables import AREAS
+from geodata.topology import NESTED, nest, overlaps
+
+SHOWN = 5
+PARENT = ["parent", "parent_level", "parent_how"]
+
+
+def nested(store: Store, new: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Give the new areas with their parents, then the stored ones whose derived parent changes; and warnings.
+
+    The new rows come first, in their order.
+    """
+    stored = store.ledger("areas").areas
+    new = _named(new, stored)
+    both = _merged(new, stored)
+    parents = nest(both, store.town)
+    before = both[PARENT].fillna("")
+    both[PARENT] = parents[PARENT]
+    changed = (both[PARENT].fillna("") != before).any(axis=1).to_numpy(copy=True)
+    changed[: len(new)] = True
+    columns = list(dict.fromkeys([*new.columns, *PARENT]))
+    return both.loc[changed, columns], _warnings(new, both, parents, store.town)
+
+
+def _named(new: gpd.GeoDataFrame, stored: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Name areas that the file does not name: as stored, else by their code."""
+    known = dict(zip(zip(stored["level"], stored["code"], strict=True), stored["name"], strict=True))
+    names = new["name"] if "name" in new.columns else pd.Series(np.nan, index=new.index)
+    spare = [known.get(key, key[1]) for key in zip(new["level"], new["code"], strict=True)]
+    return new.assign(name=names.astype("str").fillna(pd.Series(spare, index=new.index, dtype="str")))
+
+
+def _merged(new: gpd.GeoDataFrame, stored: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put the new areas before the stored ones that the file does not replace, with the stored values they lack."""
+    keys = list(AREAS.key)
+    lacking = [name for name in AREAS.names if name not in new.columns]
+    filled = new.merge(stored[[*keys, *lacking]], on=keys, how="left")
+    if "parent" in new.columns:
+        # what the file says is declared; what it leaves empty is derived
+        filled["parent_how"] = np.where(filled["parent"].notna(), "declared", np.nan)
+    fresh = set(zip(new["level"], new["code"], strict=True))
+    rest = [key not in fresh for key in zip(stored["level"], stored["code"], strict=True)]
+    both = pd.concat([filled, stored[rest]], ignore_index=True)
+    return gpd.GeoDataFrame(both, geometry="geometry", crs=4326)
+
+
+def _warnings(new: gpd.GeoDataFrame, both: gpd.GeoDataFrame, parents: pd.DataFrame, town: Town) -> list[str]:
+    said = []
+    loose = np.flatnonzero((parents["share"] < NESTED).to_numpy())
+    if len(loose):
+        named = "、".join(f"{both['name'].iloc[n]}（{parents['share'].iloc[n]:.0%}）" for n in loose[:SHOWN])
+        said.append(
+            f"{len(loose)} 个区域没有完全落在一个上级区域内，已归到重叠最大的上级：{named}"
+            f"{' 等' * (len(loose) > SHOWN)}。统计按各级自己的边界进行，不受影响。"
+        )
+    root = (both["level"] == str(town.level)) & (both["code"] == town.code)
+    nowhere = np.flatnonzero((parents["parent"].isna() & both.geometry.notna() & ~root).to_numpy())
+    if len(nowhere):
+        named = "、".join(str(both["name"].iloc[n]) for n in nowhere[:SHOWN])
+        said.append(f"{len(nowhere)} 个区域不在任何上级区域内：{named}{' 等' * (len(nowhere) > SHOWN)}。")
+    levels = set(new["level"])
+    mine = both[both["level"].isin(levels)].reset_index(drop=True)
+    pairs = overlaps(mine)
+    if pairs:
+        total = sum(pair.m2 for pair in pairs) / 1e6
+        rows = mine["row"].fillna(0).astype(int)
+        named = "；".join(
+            f"{mine['name'].iloc[p.first]}（第 {rows.iloc[p.first]} 行）与{mine['name'].iloc[p.second]}"
+            f"（第 {rows.iloc[p.second]} 行）{p.m2:,.0f} m²"
+            for p in pairs[:SHOWN]
+        )
+        said.append(
+            f"{len(pairs)} 对相邻区域重叠，共 {total:.2f} km²：{named}{' 等' * (len(pairs) > SHOWN)}。"
+            "按原样导入；重叠处的点归编码较小的区域。"
+        )
+    return said

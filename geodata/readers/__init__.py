@@ -1,0 +1,189 @@
+"""A file of any format as one table of the town: rows understood, faults numbered, the datum settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geodata.datum import Datum
+from geodata.errors import Fault, FileProblem
+from geodata.model import Town
+from geodata.readers.geojson import read_geojson
+from geodata.readers.gpx import read_gpx
+from geodata.readers.headers import match_headers
+from geodata.readers.positions import settle_datum, shapes_of
+from geodata.readers.raw import RawTable, Repair
+from geodata.readers.sheet import read_csv, read_xlsx
+from geodata.readers.timed_points import lines_of_points
+from geodata.readers.values import Unreadable, parse
+from geodata.tables import LEVEL_WORDS, Table
+from geodata.untrusted import check_file
+
+FORMATS = ".csv .txt .tsv .xlsx .geojson .json .gpx"
+
+
+@dataclass(frozen=True)
+class Read:
+    """A file as one table.
+
+    Attributes
+    ----------
+    frame
+        Columns the file has, with the Ledger's dtypes, `row` (the person's row number) and, for tables with one,
+        `geometry` in WGS 84. Rows that were rejected are not in it. Ids are not made up yet.
+    rows_read, rejected, repaired, warnings
+        Every row read is in `frame` or has one entry in `rejected`.
+    datum, encoding
+        The system the positions were in, and how the bytes were read.
+    headers
+        Field → header of the file, for messages.
+    """
+
+    frame: pd.DataFrame
+    rows_read: int
+    rejected: list[Fault]
+    repaired: list[Repair]
+    warnings: list[str]
+    datum: Datum
+    encoding: str
+    headers: Mapping[str, str]
+
+
+def read(
+    path: Path,
+    table: Table,
+    *,
+    town: Town,
+    datum: str = "auto",
+    encoding: str = "auto",
+    columns: Mapping[str, str] | None = None,
+    level: str | None = None,
+) -> Read:
+    """Read a file as rows of a table.
+
+    Parameters
+    ----------
+    datum
+        `auto`, one of `geodata.datum.SYSTEMS`, or `epsg:N`.
+    encoding
+        `auto` or a codec's name, for text files.
+    columns
+        Field → header, where the file's headers are not understood as they come.
+    level
+        For areas whose file has no level column.
+
+    Raises
+    ------
+    FileProblem
+        The file as a whole can't be trusted; the text says why and what to do.
+    """
+    path = Path(path)
+    check_file(path)
+    raw = _raw(path, table, encoding)
+    if level is not None:
+        raw.columns["level"] = [_level(level)] * len(raw.rows)
+    headers = match_headers(path, table, list(raw.columns), columns or {}, shaped=raw.shapes is not None)
+    faults: dict[int, Fault] = {}
+    warnings = list(raw.notes)
+    data = _understood(raw, table, headers, town, faults, warnings)
+    settled = settle_datum(path, raw, headers, datum)
+    frame = pd.DataFrame({"row": raw.rows, **data})
+    if table.geometry:
+        shapes = shapes_of(raw, table, headers, settled, faults)
+        frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=4326)
+    kept = frame[~frame["row"].isin(faults)].reset_index(drop=True)
+    if table.name == "tracks" and raw.shapes is None:
+        kept = lines_of_points(kept, faults)
+    _require_values(kept, table, headers, faults)
+    kept = kept[~kept["row"].isin(faults)].reset_index(drop=True)
+    return Read(
+        frame=kept,
+        rows_read=len(raw.rows),
+        rejected=[faults[row] for row in sorted(faults)],
+        repaired=[repair for repair in raw.repaired if repair.row not in faults],
+        warnings=warnings,
+        datum=settled,
+        encoding=raw.encoding,
+        headers=headers,
+    )
+
+
+def _raw(path: Path, table: Table, encoding: str) -> RawTable:
+    """Read the file by its ending."""
+    ending = path.suffix.lower()
+    if ending in (".csv", ".txt", ".tsv"):
+        return read_csv(path, table, encoding)
+    if ending == ".xlsx":
+        return read_xlsx(path, table)
+    if ending in (".geojson", ".json"):
+        return read_geojson(path, encoding)
+    if ending == ".gpx":
+        if table.name != "tracks":
+            raise FileProblem(f"{path.name} 是 GPX 轨迹，只能导入 tracks，不能导入 {table.name}。")
+        return read_gpx(path)
+    raise FileProblem(
+        f"{path.name}：还不能读 {ending or '没有扩展名的文件'}。现在能读 {FORMATS}。"
+        "请用 Excel 或制图软件另存为其中一种。"
+    )
+
+
+def _level(word: str) -> str:
+    if word not in LEVEL_WORDS:
+        raise FileProblem(f"--level {word}：不认识的级别，可用 {'、'.join(dict.fromkeys(LEVEL_WORDS.values()))}。")
+    return LEVEL_WORDS[word]
+
+
+def _understood(
+    raw: RawTable,
+    table: Table,
+    headers: Mapping[str, str],
+    town: Town,
+    faults: dict[int, Fault],
+    warnings: list[str],
+) -> dict[str, pd.Series]:
+    """Understand every column that the file has, and fill those with a default; the first fault of a row is kept."""
+    data: dict[str, pd.Series] = {}
+    for column in table.columns:
+        made = column.derived and column.name in raw.made
+        if not made and (column.derived or (column.name not in headers and column.default is None)):
+            continue
+        header = headers.get(column.name, column.name)
+        values: list[Any] = raw.columns.get(header, [None] * len(raw.rows))
+        data[column.name], problems, unknown = parse(values, column, town.zone)
+        for at, problem in problems.items():
+            row = int(raw.rows[at])
+            faults.setdefault(row, Fault(row, header, shown(values[at]), problem))
+        if unknown:
+            said = "、".join(f"“{word}” {count} 行" for word, count in list(unknown.items())[:5])
+            warnings.append(f"列“{header}”里有不认识的词，按原文保留：{said}{' 等' * (len(unknown) > 5)}。")
+    return data
+
+
+def shown(value: Any) -> str:
+    """Give a value for a message, cut when long."""
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _require_values(frame: pd.DataFrame, table: Table, headers: Mapping[str, str], faults: dict[int, Fault]) -> None:
+    """Reject rows without a value where the table needs one."""
+    required = [column.name for column in table.columns if column.required]
+    for name in required:
+        missing = frame["row"][frame[name].isna()] if name in frame.columns else frame["row"]
+        for row in missing.tolist():
+            faults.setdefault(row, Fault(row, headers.get(name, name), "", "必填，不能为空"))
+    if table.geometry not in (None, "POINT"):
+        nothing = "没有两个带时间的点" if table.name == "tracks" else "没有可用的几何"
+        empty = shapely.is_missing(np.asarray(frame.geometry.array, dtype=object))
+        for row in frame["row"][empty].tolist():
+            faults.setdefault(row, Fault(row, "geometry", "", nothing))
+
+
+__all__ = ["FORMATS", "Read", "Unreadable", "read"]

@@ -1,0 +1,47 @@
+"""What a format reader gives: a table as it stands in the file, before anything is understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One thing that was mended: the row a person sees, and what was done."""
+
+    row: int
+    what: str
+
+
+@dataclass
+class RawTable:
+    """A file's table as it stands.
+
+    Attributes
+    ----------
+    columns
+        Header → values (text, numbers, dates, None), all of one length.
+    rows
+        The number of each row as a person sees it (header is row 1; features and tracks count from 1).
+    shapes
+        One geometry a row as the format holds it (a GeoJSON mapping or a shapely one), None when it has none.
+    crs
+        The coordinate system that the file's own metadata names (`epsg:N`), None when it names none.
+    encoding
+        How the bytes were read as text.
+    made
+        Derived columns that the format itself gives (the point times of a GPX track).
+    """
+
+    columns: dict[str, list[Any]]
+    rows: npt.NDArray[np.int64]
+    shapes: list[Any] | None = None
+    crs: str | None = None
+    encoding: str = "utf-8"
+    made: frozenset[str] = frozenset()
+    notes: list[str] = field(default_factory=list)
+    repaired: list[Repair] = field(default_factory=list)

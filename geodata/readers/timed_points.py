@@ -1,0 +1,50 @@
+"""Tracks that come as a table of timed points, one point a row."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geodata.errors import Fault
+
+
+def lines_of_points(points: gpd.GeoDataFrame, faults: dict[int, Fault]) -> gpd.GeoDataFrame:
+    """Join the points of one officer (or one track id) and town-local day into one track, in order of time.
+
+    Parameters
+    ----------
+    points
+        row, start (the time of the point), geometry (POINT) and officer or id.
+    faults
+        Gets an entry for each row whose track has less than two points.
+
+    Returns
+    -------
+    One row a track: row (of its first point), officer, start, end, times (`;`-joined seconds since start), geometry.
+    """
+    who = points["officer"] if "officer" in points.columns else points["id"]
+    usable = points[points["start"].notna() & points.geometry.notna()].assign(officer=who.astype("str"))
+    for row in points["row"][~points.index.isin(usable.index)].tolist():
+        faults.setdefault(row, Fault(row, "start", "", "轨迹点没有时间或没有位置"))
+    tracks = []
+    usable = usable.sort_values(["officer", "start"], kind="stable")
+    for (officer, _), group in usable.groupby([usable["officer"], usable["start"].dt.date], dropna=False, sort=True):
+        if len(group) < 2:
+            row = int(group["row"].iloc[0])
+            faults.setdefault(row, Fault(row, "geometry", "", "这一天只有一个点，连不成轨迹"))
+            continue
+        seconds = (group["start"] - group["start"].iloc[0]).dt.total_seconds()
+        tracks.append(
+            {
+                "row": int(group["row"].min()),
+                "officer": officer,
+                "start": group["start"].iloc[0],
+                "end": group["start"].iloc[-1],
+                "times": ";".join(f"{second:.0f}" for second in seconds),
+                "geometry": shapely.multilinestrings([shapely.linestrings(shapely.get_coordinates(group.geometry))]),
+            }
+        )
+    empty = {"row": [], "officer": [], "start": points["start"].iloc[:0], "end": points["start"].iloc[:0], "times": []}
+    frame = pd.DataFrame(tracks) if tracks else pd.DataFrame({**empty, "geometry": []})
+    return gpd.GeoDataFrame(frame.astype({"officer": "str", "times": "str"}), geometry="geometry", crs=4326)

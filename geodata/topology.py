@@ -1,0 +1,230 @@
+"""Geometry that can be trusted: rings mended, neighbours that overlap told, each area under the one that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geodata.datum import metric_crs
+from geodata.model import LEVELS, Level, Town
+from geodata.tables import Shape
+
+NESTED = 0.99
+"""An area nests in its parent when at least this share of its ground lies inside."""
+OVERLAP_M2 = 1.0
+"""Neighbours that share more than this overlap; less is rounding of coordinates."""
+
+
+class BadShape(ValueError):
+    """A geometry that can't be mended; the text says why."""
+
+
+def shape_of(geometry: Any, wanted: Shape) -> tuple[Any, list[str]]:
+    """Turn a GeoJSON geometry into a shapely one of the table's type, closing and dropping rings where needed.
+
+    Parameters
+    ----------
+    geometry
+        The `geometry` member as JSON has it; None is no geometry.
+    wanted
+        Type of the table; single parts become multi ones.
+
+    Returns
+    -------
+    The geometry (None for none) and a sentence for each repair. BadShape when nothing is left or the type is another.
+    """
+    if geometry is None:
+        return None, []
+    kind, coordinates = (
+        (geometry.get("type"), geometry.get("coordinates")) if isinstance(geometry, dict) else (None, None)
+    )
+    single = wanted.removeprefix("MULTI").title().replace("string", "String")
+    repairs: list[str] = []
+    try:
+        if wanted == "POINT" and kind == "Point":
+            return shapely.Point(_position(coordinates)), []
+        if kind == single:
+            parts: Any = [coordinates]
+        elif kind == f"Multi{single}" and wanted != "POINT":
+            parts = coordinates
+        else:
+            raise BadShape(f"几何类型是 {kind}，这张表要的是 {single}")
+        build = _polygon if wanted == "MULTIPOLYGON" else _line
+        shapes = [shape for shape in (build(part, repairs) for part in parts) if shape is not None]
+    except (TypeError, KeyError, IndexError, AttributeError) as error:
+        raise BadShape("坐标写法不对，应为 [经度, 纬度] 的列表") from error
+    if not shapes:
+        raise BadShape("没有剩下可用的环或线段" if repairs else "几何是空的")
+    return (shapely.multipolygons if wanted == "MULTIPOLYGON" else shapely.multilinestrings)(shapes), repairs
+
+
+def _position(values: Any) -> tuple[float, float]:
+    x, y = float(values[0]), float(values[1])
+    if not (np.isfinite(x) and np.isfinite(y)):
+        raise BadShape("坐标不是有限的数")
+    return x, y
+
+
+def _line(coordinates: Any, repairs: list[str]) -> Any:
+    points = [_position(point) for point in coordinates]
+    if len(set(points)) < 2:
+        repairs.append("丢弃一条不足两点的线")
+        return None
+    return shapely.LineString(points)
+
+
+def _polygon(rings: Any, repairs: list[str]) -> Any:
+    """Build one polygon; a shell that is no ring drops the polygon, a hole that is none drops the hole."""
+    closed = [_ring([_position(point) for point in ring], repairs) for ring in rings]
+    if not closed or closed[0] is None:
+        return None
+    return shapely.Polygon(closed[0], [hole for hole in closed[1:] if hole is not None])
+
+
+def _ring(points: list[tuple[float, float]], repairs: list[str]) -> list[tuple[float, float]] | None:
+    if len(set(points)) < 3:
+        repairs.append(f"丢弃一个只有 {len(set(points))} 个点的环")
+        return None
+    if points[0] != points[-1]:
+        repairs.append("闭合一个首尾不相接的环")
+        return [*points, points[0]]
+    return points
+
+
+def make_valid(shape: Any) -> tuple[Any, list[str]]:
+    """Mend a polygon that crosses itself (shapely's `structure` method), keeping its polygon parts only."""
+    if shape is None or shapely.is_valid(shape):
+        return shape, []
+    reason = shapely.is_valid_reason(shape).split("[")[0]
+    parts = [p for p in shapely.get_parts(shapely.make_valid(shape, method="structure")) if p.geom_type == "Polygon"]
+    polygons = [p for part in parts for p in shapely.get_parts(part)]
+    if not polygons:
+        raise BadShape("多边形面积为零")
+    mended = shapely.multipolygons(polygons)
+    return mended, [f"修正自相交的多边形（{reason}），面积变化 {_change_m2(shape, mended):.0f} m²"]
+
+
+def _change_m2(before: Any, after: Any) -> float:
+    centre = shapely.centroid(after)
+    crs = metric_crs(centre.x, centre.y)
+    areas = gpd.GeoSeries([before, after], crs=4326).to_crs(crs).area
+    return float(abs(areas.iloc[1] - areas.iloc[0]))
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Two areas of one level that share ground: positions in the frame, and m²."""
+
+    first: int
+    second: int
+    m2: float
+
+
+def overlaps(areas: gpd.GeoDataFrame) -> list[Overlap]:
+    """Give the pairs of one level that overlap by more than `OVERLAP_M2`, largest first."""
+    shapes = _in_metres(areas)
+    found: list[Overlap] = []
+    for level in areas["level"].unique():
+        at = np.flatnonzero((areas["level"] == level).to_numpy())
+        one, other = shapely.STRtree(shapes[at]).query(shapes[at], predicate="intersects")
+        one, other = at[one[one < other]], at[other[one < other]]
+        m2 = shapely.area(shapely.intersection(shapes[one], shapes[other]))
+        found += [
+            Overlap(int(a), int(b), float(size)) for a, b, size in zip(one, other, m2, strict=True) if size > OVERLAP_M2
+        ]
+    return sorted(found, key=lambda each: -each.m2)
+
+
+def nest(areas: gpd.GeoDataFrame, town: Town) -> pd.DataFrame:
+    """Say under which area each area stands.
+
+    A declared parent stays (on the nearest level above that has its code). Else the parent is the area of largest
+    overlap on the nearest level above that has areas, ties to the smallest code; the root for the topmost ones.
+
+    Parameters
+    ----------
+    areas
+        All areas of the town: code, level, parent, parent_how, geometry (EPSG:4326).
+    town
+        Its code and level are the root's.
+
+    Returns
+    -------
+    On the index of `areas`: parent, parent_level, parent_how (declared, within, overlap, root; missing for the root
+    and where nothing overlaps) and share (of the area's ground inside its parent, NaN where not measured).
+    """
+    result = pd.DataFrame(
+        {name: pd.Series([None] * len(areas), dtype=object) for name in ("parent", "parent_level", "parent_how")}
+    ).set_index(areas.index)
+    result["share"] = np.nan
+    shapes = _in_metres(areas)
+    levels, codes = areas["level"].to_numpy(object), areas["code"].to_numpy(object)
+    is_root = (levels == str(town.level)) & (codes == town.code)
+    declared = areas["parent"].notna() & ~areas["parent_how"].isin(["within", "overlap", "root"])
+    has_shape = ~shapely.is_missing(shapes)
+    for level in LEVELS:
+        mine = np.flatnonzero((levels == str(level)) & ~is_root)
+        above = _levels_above(level, town, levels, has_shape)
+        for at in mine[declared.to_numpy()[mine]]:
+            held = [up for up in above if ((levels == str(up)) & (codes == areas["parent"].iloc[at])).any()]
+            if held:
+                result.iloc[at, :3] = [areas["parent"].iloc[at], str(held[0]), "declared"]
+        rest = mine[result["parent"].isna().to_numpy()[mine]]
+        if not above or above[0] == town.level:
+            result.iloc[rest, :3] = [town.code, str(town.level), "root"]
+        else:
+            upper = np.flatnonzero((levels == str(above[0])) & has_shape)
+            _nest_by_overlap(result, rest, upper, shapes, codes, above[0])
+    return result.astype({"parent": "str", "parent_level": "str", "parent_how": "str"})
+
+
+def _levels_above(
+    level: Level, town: Town, levels: npt.NDArray[np.object_], has_shape: npt.NDArray[np.bool_]
+) -> list[Level]:
+    """Give the levels above that can hold an area, nearest first; the root's always can."""
+    above = [up for up in reversed(LEVELS[: level.depth]) if up.depth >= town.level.depth]
+    return [up for up in above if up == town.level or ((levels == str(up)) & has_shape).any()]
+
+
+def _nest_by_overlap(
+    result: pd.DataFrame,
+    children: npt.NDArray[np.int64],
+    parents: npt.NDArray[np.int64],
+    shapes: npt.NDArray[np.object_],
+    codes: npt.NDArray[np.object_],
+    level: Level,
+) -> None:
+    """Fill parent, how and share of the children that overlap a parent."""
+    child, parent = shapely.STRtree(shapes[parents]).query(shapes[children], predicate="intersects")
+    child, parent = children[child], parents[parent]
+    common = shapely.area(shapely.intersection(shapes[child], shapes[parent]))
+    order = np.lexsort((codes[parent].astype(str), -common, child))
+    first, at = np.unique(child[order], return_index=True)
+    best, size = parent[order][at], common[order][at]
+    own = shapely.area(shapes[first])
+    share = np.divide(size, own, out=np.zeros_like(size), where=own > 0)
+    held = share > 0
+    for one, up, part in zip(first[held], best[held], share[held], strict=True):
+        result.iloc[one] = [codes[up], str(level), "within" if part >= NESTED else "overlap", part]
+
+
+def _in_metres(areas: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    """Give the geometries in the metric CRS of their own middle."""
+    shapes = np.asarray(areas.geometry.array, dtype=object)
+    if shapely.is_missing(shapes).all():
+        return shapes
+    west, south, east, north = shapely.total_bounds(shapes)
+    crs = metric_crs((west + east) / 2, (south + north) / 2)
+    return np.asarray(areas.geometry.to_crs(crs).array, dtype=object)
+
+
+def names_of(areas: pd.DataFrame, at: Sequence[int]) -> list[str]:
+    """Name areas for a sentence."""
+    return [str(areas["name"].iloc[n]) for n in at]

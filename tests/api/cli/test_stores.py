@@ -1,0 +1,122 @@
+"""`wangge init`, `rules`, `check`."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from api.cli import main
+from geodata.store import open_store
+
+RULES = """
+[[rule]]
+id = "gas"
+name = "燃气每月检查"
+applies = { industry = ["燃气"], min_headcount = 5 }
+by = ["department"]
+times = 2
+every = "month"
+verified = true
+source = "办公室"
+
+[[rule]]
+id = "spring"
+window = ["2024-02-10", "2024-03-10"]
+"""
+
+
+@pytest.fixture
+def town(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Give an empty town."""
+    store = tmp_path / "town.gpkg"
+    assert main(["init", str(store), "--name", "虎门镇", "--code", "441900121"]) == 0
+    said = capsys.readouterr()
+    assert "虎门镇" in said.err
+    return store
+
+
+def test_init(town: Path) -> None:
+    """A new store has its name, code, level and time zone."""
+    with open_store(town) as store:
+        assert (store.town.name, store.town.code, str(store.town.level)) == ("虎门镇", "441900121", "town")
+        assert (store.town.timezone, store.town.synthetic) == ("Asia/Shanghai", False)
+
+
+def test_init_never_overwrites(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A store that is there already is never written over."""
+    before = town.read_bytes()
+    assert main(["init", str(town), "--name", "别的镇", "--code", "441900122"]) == 1
+    assert town.name in capsys.readouterr().err
+    assert town.read_bytes() == before
+
+
+def test_default_rules(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A new town has default rules, each with its source."""
+    assert main(["rules", str(town), "--format", "json"]) == 0
+    rules = json.loads(capsys.readouterr().out)["rules"]
+    assert len(rules) > 3
+    assert all(rule["source"] for rule in rules)
+
+
+def test_rules_are_replaced(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--load replaces the rules; they are shown with the keys of the file."""
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES, encoding="utf-8-sig")
+    assert main(["rules", str(town), "--load", str(file), "--format", "json"]) == 0
+    gas, spring = json.loads(capsys.readouterr().out)["rules"]
+    assert gas["applies"] == {"industry": ["燃气"], "min_headcount": 5}
+    assert (gas["times"], gas["every"], gas["verified"], gas["by"]) == (2, "month", True, ["department"])
+    assert spring["window"] == ["2024-02-10", "2024-03-10"]
+    assert "every" not in spring
+    assert main(["rules", str(town)]) == 0
+    shown = capsys.readouterr().out
+    assert "燃气每月检查" in shown
+    assert "2024-02-10/2024-03-10" in shown
+
+
+def test_wrong_rules_change_nothing(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rules with a mistake are refused by file, rule and key, and the old ones stay."""
+    assert main(["rules", str(town), "--format", "json"]) == 0
+    before = capsys.readouterr().out
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES.replace('every = "month"', 'every = "fortnight"'), encoding="utf-8")
+    assert main(["rules", str(town), "--load", str(file)]) == 1
+    said = capsys.readouterr().err
+    for text in ("rules.toml", "gas", "every", "fortnight", "month"):
+        assert text in said
+    assert main(["rules", str(town), "--format", "json"]) == 0
+    assert capsys.readouterr().out == before
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "读不了"), ("规则".encode("gbk"), "不是 UTF-8")])
+def test_rules_file_that_cannot_be_read(
+    content: bytes | None, said: str, town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rules file that is missing or in another encoding is refused in one sentence."""
+    file = tmp_path / "rules.toml"
+    if content is not None:
+        file.write_bytes(content)
+    assert main(["rules", str(town), "--load", str(file)]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_sound_store(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A sound store is said to be sound, exit code 0."""
+    assert main(["check", str(town)]) == 0
+    assert "完好" in capsys.readouterr().out
+    assert main(["check", str(town), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["findings"] == []
+
+
+def test_store_that_was_tampered_with(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Findings are printed one a line, exit code 1."""
+    with sqlite3.connect(town) as connection:
+        connection.execute("UPDATE gpkg_contents SET srs_id = 4490 WHERE table_name = 'places'")
+    assert main(["check", str(town), "--format", "json"]) == 1
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert findings
+    assert main(["check", str(town)]) == 1
+    assert capsys.readouterr().out.splitlines() == findings

@@ -1,0 +1,87 @@
+"""A small town in a store, and frames to write into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from geodata.model import Town
+from geodata.store import Store, create_store
+
+
+@pytest.fixture
+def town() -> Town:
+    """Give a town with its division code."""
+    return Town("虎门镇", "441900121")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Say where the store is: a name that a URL would mistake."""
+    return tmp_path / "虎门 #1?.gpkg"
+
+
+@pytest.fixture
+def store(path: Path, town: Town) -> Iterator[Store]:
+    """Give an empty store, open for writing."""
+    with create_store(path, town) as made:
+        yield made
+
+
+def _places(n: int = 5, *, seed: int = 1) -> gpd.GeoDataFrame:
+    """Make n places, the last one without a position."""
+    rng = np.random.default_rng(seed)
+    points = shapely.points(113.6 + rng.random(n) / 5, 22.7 + rng.random(n) / 5)
+    points[-1] = None
+    columns = {
+        "id": [f"P{k:05d}" for k in range(n)],
+        "name": [f"第{k}号“小店”" for k in range(n)],
+        "risk": pd.Series(rng.choice(["重大", "较大", "一般", "低"], n), dtype="str"),
+        "headcount": rng.integers(1, 99, n).astype(float),
+        "opened": (np.datetime64("2001-01-01") + rng.integers(0, 8000, n)).astype("datetime64[s]"),
+        "status": "open",
+    }
+    return gpd.GeoDataFrame(columns, geometry=points, crs=4326)
+
+
+def _inspections(n: int = 8, *, places: int = 5, seed: int = 2) -> gpd.GeoDataFrame:
+    """Make n inspections of the first places, the last one without a geotag."""
+    rng = np.random.default_rng(seed)
+    points = shapely.points(113.6 + rng.random(n) / 5, 22.7 + rng.random(n) / 5)
+    points[-1] = None
+    at = np.datetime64("2024-01-01T00:00:00", "s") + rng.integers(0, 180 * 86400, n)
+    columns = {
+        "id": [f"I{k:06d}" for k in range(n)],
+        "place_id": [f"P{k:05d}" for k in rng.integers(0, places, n)],
+        "by": "inspector",
+        "at": pd.DatetimeIndex(at).tz_localize("UTC").tz_convert("Asia/Shanghai"),
+        "accuracy": rng.integers(3, 50, n).astype(float),
+        "geotag": "gps",
+    }
+    return gpd.GeoDataFrame(columns, geometry=points, crs=4326)
+
+
+def _areas(codes: tuple[str, ...] = ("A", "B")) -> gpd.GeoDataFrame:
+    """Make communities side by side, as single polygons."""
+    boxes = [shapely.box(113.6 + k / 10, 22.7, 113.7 + k / 10, 22.8) for k in range(len(codes))]
+    columns = {"code": list(codes), "name": list(codes), "level": "community"}
+    return gpd.GeoDataFrame(columns, geometry=boxes, crs=4326)
+
+
+@pytest.fixture(scope="session")
+def made() -> SimpleNamespace:
+    """Makers of frames: `places(n)`, `inspections(n)`, `areas(codes)`."""
+    return SimpleNamespace(places=_places, inspections=_inspections, areas=_areas)
+
+
+@pytest.fixture(scope="session")
+def written() -> dict[str, str]:
+    """Who writes, as every write must say."""
+    return {"actor": "clerk", "action": "import", "source": "a file"}
