@@ -138,9 +138,9 @@ def _stage(term: Term | None, state: str) -> str:
     if term is None:
         return "尚未开始"
     if term.previous is None:
-        return f"专项期{term.period.label}{'已结束' if term.ended else '未完'}"
+        return f"专项期{term.period.label}{'已结束' if term.ended else '尚未结束'}"
     if state == "overdue":
-        return f"上期{term.previous.label}未完成，本期{term.period.label}"
+        return f"上期{term.previous.label}和本期{term.period.label}都未完成"
     return f"本期{term.period.label}尚未完成"
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from coverage.visits import ENTERPRISE, Visits
+from coverage.visits import ENTERPRISE, Flags, Visits
 from geodata.model import LEVELS
 
 UNKNOWN = "unknown"
@@ -23,9 +23,9 @@ def officers_of_places(places: pd.DataFrame, areas: pd.DataFrame, visits: Visits
        moment: the smallest key. 3. Else unknown.
     """
     key = _by_area(places, areas, officers[officers["role"] == "inspector"])
-    for other in (_by_area(places, areas, officers), _by_latest_visit(len(places), visits, officers)):
-        key = np.where(pd.isna(key), other, key)
-    return np.where(pd.isna(key), UNKNOWN, key)
+    key = np.where(pd.isna(key), _by_area(places, areas, officers), key)
+    free = pd.isna(key)
+    return np.where(free, _by_latest_visit(free, visits, officers), key)
 
 
 def _by_area(places: pd.DataFrame, areas: pd.DataFrame, officers: pd.DataFrame) -> Texts:
@@ -41,14 +41,14 @@ def _by_area(places: pd.DataFrame, areas: pd.DataFrame, officers: pd.DataFrame) 
     return key
 
 
-def _by_latest_visit(places: int, visits: Visits, officers: pd.DataFrame) -> Texts:
-    """Give the officer of the latest visit that names one, None where none does."""
-    named = (visits.by != ENTERPRISE) & ~pd.isna(visits.officer)
+def _by_latest_visit(free: Flags, visits: Visits, officers: pd.DataFrame) -> Texts:
+    """Give the officer of the latest visit that names one at the places asked for, `UNKNOWN` where none does."""
+    named = free[visits.place] & (visits.by != ENTERPRISE) & ~pd.isna(visits.officer)
     keys = officer_keys(visits.officer[named], officers)
     codes, words = pd.factorize(keys)
     rank = np.argsort(np.argsort(words.astype(str)))
     smallest_last = np.lexsort((-rank[codes], visits.at[named]))
-    latest = np.full(places, None, dtype=object)
+    latest = np.full(len(free), UNKNOWN, dtype=object)
     latest[visits.place[named][smallest_last]] = keys[smallest_last]  # the last assignment stays
     return latest
 

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from geodata.datum import metric_crs
 from pyproj import Proj
 
 from coverage.visits import Flags, Visits
+from geodata.datum import metric_crs
 from geodata.model import Town
 
 Floats = npt.NDArray[np.float64]
@@ -26,16 +26,16 @@ def verify(visits: Visits, inspections: gpd.GeoDataFrame, places: pd.DataFrame, 
     No geotag, a typed-in place, accuracy 0 with a mock or manual mark: reported, not verified." Accuracy 0 or missing
     adds nothing.
     """
-    inspections, at_place = inspections.iloc[visits.row], places[["lon", "lat"]].to_numpy()[visits.place]
-    points = np.asarray(inspections.geometry.array, dtype=object)
-    marked = inspections["geotag"].isin(["typed", "mock"]).to_numpy(bool)
-    accuracy = inspections["accuracy"].to_numpy(dtype=float)
+    row, at_place = visits.row, places[["lon", "lat"]].to_numpy()[visits.place]
+    points = np.asarray(inspections.geometry.array, dtype=object)[row]
+    marked = inspections["geotag"].isin(["typed", "mock"]).to_numpy(bool)[row]
+    accuracy = inspections["accuracy"].to_numpy(dtype=float)[row]
     slack = np.where(accuracy > 0, np.minimum(accuracy, BEST_ACCURACY_M), 0.0)
-    here = ~np.isnan(shapely.get_x(points)) & ~np.isnan(at_place[:, 0]) & ~marked
+    tag = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    here = ~np.isnan(tag[:, 0]) & ~np.isnan(at_place[:, 0]) & ~marked
     verified = np.zeros(len(points), dtype=bool)
     if here.any():
-        tag = shapely.get_coordinates(points[here])
-        verified[here] = _metres(tag, at_place[here], _town_centre(places)) <= town.tolerance_m + slack[here]
+        verified[here] = _metres(tag[here], at_place[here], _town_centre(places)) <= town.tolerance_m + slack[here]
     return verified
 
 

@@ -37,7 +37,7 @@ from maps.shapes import points_as_numbers
 HAZARD_WEIGHTS: Mapping[str, float] = MappingProxyType({"重大": 10.0, "一般": 1.0})
 """How much a hazard of each level weighs in the heat; stated in the legend."""
 
-CHOICES: tuple[tuple[str, str], ...] = (("all", "全部"), ("open", "未整改"), ("major", "重大"), ("overdue", "超期"))
+CHOICES: tuple[tuple[str, str], ...] = (("all", "全部"), ("open", "未整改"), ("major", "重大"), ("overdue", "逾期"))
 """What can be shown; each is a flag of the register, `all` is every one that is not void."""
 
 MOST_PINS = 100
@@ -50,7 +50,7 @@ FIGURES: tuple[tuple[str, str, str], ...] = (
     ("rectified", "已整改", "n"),
     ("closed", "已销号", "n"),
     ("open", "未整改", "n"),
-    ("overdue", "其中超期", "n"),
+    ("overdue", "其中逾期", "n"),
     ("major", "重大", "n"),
     ("major_open", "重大未整改", "n"),
     ("rectified_rate", "整改率", "%"),
@@ -188,7 +188,7 @@ def _cards(hazards: pd.DataFrame) -> list[list[str]]:
         strict=True,
     )
     return [
-        [place, f"重大隐患 {number}", category, f"发现：{day}；期限：{due}{'（已超期）' if late else ''}"]
+        [place, f"重大隐患 {number}", category, f"发现：{day}；期限：{due}{'（已逾期）' if late else ''}"]
         for place, number, category, day, due, late in rows
     ]
 
@@ -199,7 +199,7 @@ def _headline(register: HazardRegister) -> list[tuple[str, str]]:
         ("发现隐患", f"{root['found']:,}"),
         ("整改率", percent(root["rectified_rate"])),
         ("未整改", f"{root['open']:,}"),
-        ("其中超期", f"{root['overdue']:,}"),
+        ("其中逾期", f"{root['overdue']:,}"),
         ("重大", f"{root['major']:,}"),
         ("重大未整改", f"{root['major_open']:,}"),
     ]

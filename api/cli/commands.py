@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from api.cli.usage import (
     Parser,
+    datum,
     day,
     division_code,
+    encoding,
     ending,
     name,
     one_of,
@@ -79,8 +81,8 @@ def _import(commands: Commands) -> None:
     add("table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help=f"哪张表：{tables}")
     add("files", metavar="FILE", type=Path, nargs="+", help="一个或几个文件")
     add = parser.options.add_argument
-    add("--datum", default="auto", help="坐标系：auto、wgs84、cgcs2000、gcj02、bd09、epsg:N（默认 auto）")
-    add("--encoding", default="auto", metavar="E", help="文字编码，例如 gbk（默认 auto）")
+    add("--datum", type=datum, default="auto", help="坐标系：auto、wgs84、cgcs2000、gcj02、bd09、epsg:N（默认 auto）")
+    add("--encoding", type=encoding, default="auto", metavar="E", help="文字编码，例如 gbk（默认 auto）")
     add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
     add("--level", choices=AREAS, help="区域文件没有级别一列时，指明级别")
     add("--strict", action="store_true", help="有一行退回就一行也不写")
@@ -119,7 +121,7 @@ def _gaps(commands: Commands) -> None:
 
 
 def _hazards(commands: Commands) -> None:
-    parser = _command(commands, "hazards", "figures.hazards", "隐患整改情况。发现、整改、销号、超期、重大各多少。")
+    parser = _command(commands, "hazards", "figures.hazards", "隐患整改情况。发现、整改、销号、逾期、重大各多少。")
     _store(parser)
     _as_of(parser)
     _by(parser, HAZARDS_BY)

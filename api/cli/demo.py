@@ -80,15 +80,15 @@ def _write_files(store: Store, folder: Path) -> None:
 def _summarise(store: Store) -> None:
     """Say what was made, and how it stands on the last day of its records."""
     start = perf_counter()
-    records_of = store.ledger("inspections", columns={"inspections": ("at",)})
-    as_of = local_days(records_of.inspections["at"], store.town).max().item()
+    visited = store.ledger("inspections", columns={"inspections": ("at",)}).frames["inspections"]
+    as_of = local_days(visited["at"], store.town).max().item()
     assessment, register = assess_store(store, as_of), register_of(store, as_of)
     town = records(coverage_figures(assessment, str(store.town.level)))[0]
     found = records(hazard_figures(register, str(store.town.level)))[0]
     missed = find_gaps(assessment)
     seconds = perf_counter() - start
     tell(f"{store.town.name}（{store.town.code}）　合成数据（非真实）　截至 {as_of}")
-    tell(f"监管场所 {town['places']:,}　检查记录 {len(records_of.inspections):,}　隐患 {found['found']:,}")
+    tell(f"监管场所 {town['places']:,}　检查记录 {len(visited):,}　隐患 {found['found']:,}")
     tell(f"覆盖率 {_rate(town['coverage_rate'])}，其中核实 {_rate(town['verified_rate'])}")
     tell(
         f"缺口 {len(missed):,} 条：逾期 {town['overdue']:,}，其中从未检查 {town['never']:,}；待完成 {town['pending']:,}"

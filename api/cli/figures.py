@@ -21,7 +21,7 @@ from coverage.hazards import NEEDED as NEEDED_FOR_HAZARDS
 from coverage.hazards import HazardRegister, hazard_figures, hazard_register
 from coverage.periods import period_of
 from coverage.rules import Rule, parse_rules
-from geodata.model import Level, Town
+from geodata.model import LEVELS, Level, Town
 from geodata.store import Store, open_store
 from grids.hierarchy import answer_level
 
@@ -44,7 +44,7 @@ def coverage(arguments: argparse.Namespace) -> None:
     facts = {**_facts(assessment.town, assessment.as_of, arguments.by), **_periods(assessment)}
     shapes = _area_shapes(frame, assessment.areas, arguments.by)
     title = f"{assessment.town.name} 检查覆盖 截至 {assessment.as_of}"
-    deliver(Figures(title, facts, frame, _shown(frame, COVERAGE_SHOWN), shapes), arguments)
+    deliver(Figures(title, facts, frame, _shown(frame, arguments.by, COVERAGE_SHOWN), shapes), arguments)
 
 
 def gaps(arguments: argparse.Namespace) -> None:
@@ -68,7 +68,7 @@ def hazards(arguments: argparse.Namespace) -> None:
     shapes = _area_shapes(frame, register.areas, arguments.by)
     title = f"{register.town.name} 隐患 截至 {register.as_of}"
     facts = _facts(register.town, register.as_of, arguments.by)
-    deliver(Figures(title, facts, frame, _shown(frame, HAZARDS_SHOWN), shapes), arguments)
+    deliver(Figures(title, facts, frame, _shown(frame, arguments.by, HAZARDS_SHOWN), shapes), arguments)
 
 
 def today(town: Town) -> date:
@@ -106,8 +106,10 @@ def _periods(assessment: Assessment) -> dict[str, Any]:
     return {"period": period_of("month", assessment.as_of).label, "periods": labels}
 
 
-def _shown(frame: pd.DataFrame, fields: Sequence[str]) -> tuple[str, ...]:
-    return ("area" if "area" in frame else "key", *fields)
+def _shown(frame: pd.DataFrame, by: str, fields: Sequence[str]) -> tuple[str, ...]:
+    """Give the fields of the table for people: with the code or id of a group where that is not its name."""
+    first = "area" if "area" in frame else "key"
+    return (first, *fields) if by in (*LEVELS, "officer", "rule") else tuple(fields)
 
 
 def _area_shapes(frame: pd.DataFrame, areas: gpd.GeoDataFrame, by: str) -> gpd.GeoSeries | None:

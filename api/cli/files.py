@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,16 @@ from pathlib import Path
 
 from api.cli.rows import Figures, document, features, write_csv
 from geodata.errors import WanggeError
+
+REASONS = {
+    errno.ENOENT: "文件夹不存在，请先建好",
+    errno.ENOTDIR: "路径里有一段不是文件夹",
+    errno.EACCES: "没有权限，请换一个文件夹",
+    errno.EPERM: "没有权限，请换一个文件夹",
+    errno.EROFS: "磁盘是只读的，请换一个文件夹",
+    errno.EISDIR: "这是一个文件夹，请写上文件名",
+    errno.ENOSPC: "磁盘满了，请先腾出空间",
+}
 
 
 class OutputProblem(WanggeError):
@@ -54,8 +64,8 @@ def os_refusals_named(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        text = os.strerror(problem.errno) if problem.errno else problem
-        raise OutputProblem(f"{out} 写不了（{text}）。请检查文件夹是否存在、是否可写、文件是否正被打开。") from problem
+        reason = REASONS.get(problem.errno or 0, str(problem))
+        raise OutputProblem(f"写不了 {out}：{reason}。") from problem
 
 
 def size(path: Path) -> str:

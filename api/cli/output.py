@@ -8,7 +8,7 @@ from pathlib import Path
 
 from api.cli.files import size, write_file
 from api.cli.headers import header, spoken, style
-from api.cli.rows import Figures, document, for_people, write_csv
+from api.cli.rows import Figures, document, values_of, write_csv
 from api.cli.terminal import put, say, table, tell
 
 
@@ -32,6 +32,6 @@ def text_table(figures: Figures) -> str:
     """Lay out figures for people: Chinese headers, figures to the right, rates in percent."""
     fields = figures.shown
     rows = (
-        [spoken(field, value) for field, value in zip(fields, row, strict=True)] for row in for_people(figures, fields)
+        [spoken(field, value) for field, value in zip(fields, row, strict=True)] for row in values_of(figures, fields)
     )
     return table([header(field) for field in fields], rows, [style(field) != "text" for field in fields])

@@ -56,12 +56,9 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def for_people(figures: Figures, fields: Sequence[str]) -> Iterator[list[Any]]:
-    """Give the values of some fields, row by row; `area` also says what stands in `key` for rows that are no area."""
-    both = {"area", "key"} <= set(figures.frame)
+def values_of(figures: Figures, fields: Sequence[str]) -> Iterator[list[Any]]:
+    """Give the values of some fields, row by row, None where a row lacks one."""
     for row in figures.rows:
-        if both:
-            row.setdefault("area", row.get("key"))
         yield [row.get(field) for field in fields]
 
 
@@ -70,7 +67,7 @@ def write_csv(figures: Figures, file: TextIO, *, for_excel: bool = False) -> Non
     fields = [str(field) for field in figures.frame]
     writer = csv.writer(file, lineterminator="\r\n" if for_excel else "\n")
     writer.writerow(fields)
-    rows = ([row.get(field) for field in fields] for row in figures.rows)
+    rows = values_of(figures, fields)
     writer.writerows([_harmless(value) for value in row] if for_excel else row for row in rows)
 
 

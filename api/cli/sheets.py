@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from api.cli.headers import WORDS, header, style
-from api.cli.rows import Figures, for_people
+from api.cli.rows import Figures, values_of
 from api.cli.terminal import cells
 
 FORMATS = {
@@ -25,7 +25,7 @@ LONGEST = 32767
 def write_sheet(figures: Figures, path: Path) -> None:
     """Write one sheet: Chinese headers in row 1 (filter, frozen), every text as a text, rates as percent."""
     fields = [str(field) for field in figures.frame if field != "key" or "area" not in figures.frame]
-    rows = list(for_people(figures, fields))
+    rows = list(values_of(figures, fields))
     with xlsxwriter.Workbook(str(path)) as book:
         book.set_properties({"title": figures.title})
         sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", figures.title)[:31])

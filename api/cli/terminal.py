@@ -15,7 +15,11 @@ WIDEST = 36
 
 def printable(text: str) -> str:
     """Take out what a terminal would obey (escape sequences, line ends): text of a ledger is hostile."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return text if text.isprintable() else "".join(c if _shows(c) else "\ufffd" for c in text)
+
+
+def _shows(character: str) -> bool:
+    return character.isprintable() or unicodedata.category(character) == "Zs"  # the wide blank of Chinese texts
 
 
 def say(text: str) -> None:

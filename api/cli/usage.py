@@ -6,6 +6,7 @@ argparse, not typer: parsing one command costs 0.01 s, typer with its pydantic 0
 from __future__ import annotations
 
 import argparse
+import codecs
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -31,6 +32,9 @@ TEXTS = (
     (r"argument (.+?): (.+)", "{}：{}"),
 )
 """What argparse says → what we say."""
+
+
+DATUMS = ("auto", "wgs84", "cgcs2000", "gcj02", "bd09")
 
 
 class UsageProblem(Exception):
@@ -122,6 +126,21 @@ def timezone(text: str) -> str:
         return ZoneInfo(text).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise argparse.ArgumentTypeError(f"没有“{text}”这个时区，例如 Asia/Shanghai") from None
+
+
+def datum(text: str) -> str:
+    """Take a coordinate system, or `auto`."""
+    if text.lower() not in DATUMS and not re.fullmatch(r"epsg:\d{4,6}", text, re.A | re.I):
+        raise argparse.ArgumentTypeError(f"没有坐标系“{text}”，可以是：{'、'.join(DATUMS)}、epsg:N（例如 epsg:4547）")
+    return text.lower()
+
+
+def encoding(text: str) -> str:
+    """Take the name of a text encoding, or `auto`."""
+    try:
+        return text if text == "auto" else codecs.lookup(text).name
+    except LookupError:
+        raise argparse.ArgumentTypeError(f"没有编码“{text}”，例如 auto、utf-8、gbk、gb18030") from None
 
 
 def tile_url(text: str) -> str:

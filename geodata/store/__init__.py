@@ -24,7 +24,7 @@ from geodata.store.connection import (
     connect,
     has_table,
     is_geopackage,
-    prepare_to_write,
+    keep_a_write_ahead_log,
     store_path,
 )
 from geodata.store.reading import read_audit, read_ledger, read_settings, read_version

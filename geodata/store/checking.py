@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from geodata.model import Town
 from geodata.store.check_format import check_file, check_geometries, check_layer
@@ -18,7 +18,7 @@ def check(connection: sqlite3.Connection, town: Town) -> list[str]:
     When SQLite itself calls the file damaged, only that is said: what else it holds can't be trusted.
     """
     with one_state(connection):
-        damage = list(_check_integrity(connection))
+        damage = _check_integrity(connection)
         return damage or list(_findings(connection, town))
 
 
@@ -40,7 +40,11 @@ def _findings(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
         yield from check_audit(connection)
 
 
-def _check_integrity(connection: sqlite3.Connection) -> Iterable[str]:
-    for (line,) in connection.execute("PRAGMA integrity_check(20)"):
-        if line != "ok":
-            yield f"文件已损坏：{line}。请用最近的备份恢复。"
+def _check_integrity(connection: sqlite3.Connection) -> list[str]:
+    try:
+        lines = [line for (line,) in connection.execute("PRAGMA integrity_check(20)")]
+    except sqlite3.DatabaseError as problem:
+        if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+        lines = [str(problem)]
+    return [f"文件已损坏：{line}。请用最近的备份恢复。" for line in lines if line != "ok"]

@@ -23,7 +23,7 @@ wangge.drawPoints = function (group, id) {
     const style = data.styles[data.states[index]];
     circles.push(L.circleMarker(places[index], { renderer, pane: "points", interactive: false, ...style }).addTo(group));
   }
-  wangge.fitCircles(map, circles);
+  wangge.fitCircles(map, circles, data);
   if (!wangge.layers.length) map.on("click", ({ latlng }) => {
     const hit = wangge.findPoint(map, latlng);
     if (hit) wangge.popup(map, hit.latlng, hit.card());
@@ -33,12 +33,50 @@ wangge.drawPoints = function (group, id) {
 };
 
 /* Many circles are smaller over the whole town and grow as one comes closer. */
-wangge.fitCircles = function (map, circles) {
+wangge.fitCircles = function (map, circles, data) {
   const opening = map.getZoom();
   const least = Math.min(1, Math.max(0.5, Math.sqrt(400 / circles.length)));
   const full = new Map(circles.map((circle) => [circle, { radius: circle.options.radius, weight: circle.options.weight }]));
   const fit = function () {
-    const scale = Math.min(1, least * 1.3 ** (map.getZoom() - opening));
+    const scale = data.scale = Math.min(1, least * 1.3 ** (map.getZoom() - opening));
+    for (const [circle, { radius, weight }] of full) circle.setStyle({ radius: radius * scale, weight: weight * scale });
+  };
+  map.on("zoomend", fit);
+  fit();
+};
+
+/* Give the place under the pointer: the circle on top there, else the nearest in reach (a finger reaches farther). */
+wangge.findPoint = function (map, latlng) {
+  const pixel = 360 / (256 * 2 ** map.getZoom()) * 1e5;
+  const flat = Math.cos(latlng.lat * Math.PI / 180);
+  const x = (latlng.lng - wangge.origin[0]) * 1e5;
+  const y = (latlng.lat - wangge.origin[1]) * 1e5;
+  let best = wangge.hovers ? 7 : 16;
+  let found = null;
+  for (const data of wangge.layers) {
+    for (let at = 0; at < data.points.length && best > 0; at += 2) {
+      let far = Math.hypot(data.points[at] - x, (data.points[at + 1] - y) / flat) / pixel;
+      if (far <= data.styles[data.states[at / 2]].radius * data.scale) far = 0;
+      if (far < best) [best, found] = [far, [data, at / 2]];
+    }
+  }
+  if (!found) return null;
+  const [data, index] = found;
+  const [place] = wangge.degrees(data.points.slice(2 * index, 2 * index + 2));
+  return { latlng: L.latLng(place), card: () => wangge.placeCard(data, index) };
+};
+
+wangge.followPointer(map);
+  return data;
+};
+
+/* Many circles are smaller over the whole town and grow as one comes closer. */
+wangge.fitCircles = function (map, circles, data) {
+  const opening = map.getZoom();
+  const least = Math.min(1, Math.max(0.5, Math.sqrt(400 / circles.length)));
+  const full = new Map(circles.map((circle) => [circle, { radius: circle.options.radius, weight: circle.options.weight }]));
+  const fit = function () {
+    const scale = data.scale = Math.min(1, least * 1.3 ** (map.getZoom() - opening));
     for (const [circle, { radius, weight }] of full) circle.setStyle({ radius: radius * scale, weight: weight * scale });
   };
   map.on("zoomend", fit);

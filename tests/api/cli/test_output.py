@@ -81,7 +81,7 @@ def test_excel(figures: Figures, tmp_path: Path) -> None:
         ["编码", "名称", "监管场所", "覆盖率"],
         ["001", "太平", 1204.0, 0.943],
         ["002", "=1+1", 3.0, ""],
-        ["unlocated", "无坐标", 2.0, 1.0],
+        ["", "无坐标", 2.0, 1.0],
     ]
 
 
@@ -115,15 +115,15 @@ def test_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_folder_that_is_not_there(figures: Figures, tmp_path: Path) -> None:
     """A folder that does not exist is named, with what to do."""
-    with pytest.raises(OutputProblem, match=r"nowhere.*请检查文件夹"):
+    with pytest.raises(OutputProblem, match=r"nowhere.*文件夹不存在"):
         write_file(figures, tmp_path / "nowhere" / "a.json")
 
 
 def test_table(figures: Figures, capsys: pytest.CaptureFixture[str]) -> None:
-    """The table has Chinese headers, thousands and percent; rows that are no area show their key."""
+    """The table has Chinese headers, thousands and percent; rows that are no area are known by their name."""
     deliver(figures, asked())
     shown = capsys.readouterr().out
-    for text in ("虎门镇 检查覆盖", "覆盖率", "1,204", "94.3 %", "unlocated", "100.0 %"):
+    for text in ("虎门镇 检查覆盖", "覆盖率", "1,204", "94.3 %", "无坐标", "100.0 %"):
         assert text in shown
 
 

@@ -31,6 +31,7 @@ def test_cut_fits(text: str, width: int) -> None:
 
 def test_escape_sequences_are_shown_not_obeyed() -> None:
     """Text of a ledger can't move the cursor or end a line."""
+    assert printable("甲　乙") == "甲　乙"
     assert printable("甲\x1b[2J\n乙") == "甲\ufffd[2J\ufffd乙"
     assert "\x1b" not in table(("名称",), [("\x1b]0;x\x07",)], (False,))
 

@@ -1,0 +1,49 @@
+"""The service: the routes put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from api.desk import Desk
+from api.pages import routes as pages
+from api.problems import add_handlers
+from api.routers import areas, coverage, gaps, hazards, inspections, maps, places, town
+from api.security import guard
+from api.settings import Settings
+
+VERSION = "0.1.0"
+STATIC = Path(__file__).parent / "pages" / "static"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Give the service of one store. Raises StoreProblem when the store can't be opened."""
+    desk = Desk(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        desk.close()
+
+    # the documentation pages of FastAPI come from a CDN: the description alone is served
+    app = FastAPI(
+        title="wangge 网格",
+        version=VERSION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.desk = desk
+    add_handlers(app)
+    guard(app, settings)
+    for router in (town, areas, places, inspections, hazards, coverage, gaps):
+        app.include_router(router.router, prefix="/api/v1")
+    app.include_router(maps.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app

@@ -1,0 +1,97 @@
+"""Lists: rows of a frame filtered, paged, and given as JSON or GeoJSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from api.params import Paging
+from coverage.figures import records
+from grids.hierarchy import find_area
+
+Flags = npt.NDArray[np.bool_]
+
+
+def in_area(positions: pd.DataFrame, areas: gpd.GeoDataFrame, asked: str | None) -> Flags:
+    """Say which rows lie in the asked area; `positions` has for each level the position of the area in `areas`."""
+    if asked is None:
+        return np.ones(len(positions), dtype=bool)
+    at = find_area(areas, asked)
+    return np.asarray(positions[str(areas["level"].iat[at])].to_numpy() == at)
+
+
+def in_box(lon: pd.Series, lat: pd.Series, box: tuple[float, float, float, float] | None) -> Flags:
+    """Say which positions lie in the box (borders included); none is in no box."""
+    if box is None:
+        return np.ones(len(lon), dtype=bool)
+    west, south, east, north = box
+    return np.asarray(lon.between(west, east) & lat.between(south, north))
+
+
+def on_days(moments: pd.Series, first: date | None, last: date | None) -> Flags:
+    """Say which moments (town-local) lie on the days from `first` to `last`."""
+    days = moments.dt.tz_localize(None).dt.normalize() if moments.dt.tz is not None else moments.dt.normalize()
+    kept = np.ones(len(moments), dtype=bool)
+    if first is not None:
+        kept &= (days >= pd.Timestamp(first)).to_numpy()
+    if last is not None:
+        kept &= (days <= pd.Timestamp(last)).to_numpy()
+    return kept
+
+
+def equals(column: pd.Series, word: str | None) -> Flags:
+    """Say which rows hold the word; all when none is asked."""
+    return np.ones(len(column), dtype=bool) if word is None else (column == word).to_numpy(dtype=bool, na_value=False)
+
+
+def page_of(request: Request, rows: pd.DataFrame, paging: Paging, *, geojson: bool, **facts: Any) -> Response:
+    """Give one page of rows with the total and the link of the next page; geometry as points or GeoJSON shapes."""
+    part = rows.iloc[paging.offset : paging.offset + paging.limit]
+    after = paging.offset + paging.limit
+    following = str(request.url.include_query_params(offset=after, limit=paging.limit)) if after < len(rows) else None
+    facts = {**facts, "total": len(rows), "limit": paging.limit, "offset": paging.offset, "next": following}
+    if geojson:
+        body = {"type": "FeatureCollection", **facts, "features": features(part)}
+        return JSONResponse(body, media_type="application/geo+json")
+    return JSONResponse({**facts, "rows": plain(part)})
+
+
+def plain(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give rows as JSON holds them: moments ISO 8601 with offset, days YYYY-MM-DD, points as lon and lat."""
+    frame = pd.DataFrame(rows.drop(columns="geometry")) if "geometry" in rows.columns else pd.DataFrame(rows)
+    for name in frame.columns:
+        if isinstance(frame[name].dtype, pd.DatetimeTZDtype):
+            iso = [None if pd.isna(moment) else moment.isoformat() for moment in frame[name]]
+            frame = frame.assign(**{name: pd.Series(iso, index=frame.index, dtype=object)})
+    if "geometry" in rows.columns and "lon" not in frame.columns:
+        points = np.asarray(rows["geometry"].array, dtype=object)
+        if not len(points) or shapely.get_type_id(points).max() <= 0:
+            frame = frame.assign(lon=shapely.get_x(points), lat=shapely.get_y(points))
+    return records(frame)
+
+
+def features(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give rows as GeoJSON features; `geometry`, else a point of lon and lat, null where there is none."""
+    if "geometry" in rows.columns:
+        shapes: npt.NDArray[Any] = np.asarray(rows["geometry"].array, dtype=object)
+    else:
+        shapes = shapely.points(rows["lon"].to_numpy(dtype=float), rows["lat"].to_numpy(dtype=float))
+        shapes[rows["lon"].isna().to_numpy()] = None
+    drawn = [None if shape is None else json.loads(text) for shape, text in zip(shapes, _texts(shapes), strict=True)]
+    return [
+        {"type": "Feature", "geometry": shape, "properties": properties}
+        for shape, properties in zip(drawn, plain(rows), strict=True)
+    ]
+
+
+def _texts(shapes: npt.NDArray[np.object_]) -> list[str]:
+    return [str(text) for text in np.asarray(shapely.to_geojson(shapes), dtype=object).tolist()]

@@ -1,0 +1,1 @@
+"""Pages for people: rendered here, in Chinese, working without JavaScript."""

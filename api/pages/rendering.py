@@ -1,0 +1,73 @@
+"""Templates: every value is escaped by Jinja; the words that stand for codes are here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from geodata.model import LEVELS
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATES: Mapping[str, str] = MappingProxyType(
+    {"done": "已完成", "pending": "待查", "overdue": "逾期", "exempt": "免查", "never": "从未检查"}
+)
+GROUP_WORDS: Mapping[str, str] = MappingProxyType(
+    {str(level): level.chinese for level in LEVELS}
+    | {"industry": "行业", "risk": "风险等级", "department": "监管部门", "officer": "安全员", "rule": "规则"}
+)
+BY_WORDS: Mapping[str, str] = MappingProxyType(
+    {"inspector": "安全员", "department": "部门", "leader": "领导", "expert": "专家", "enterprise": "企业自查"}
+)
+KIND_WORDS: Mapping[str, str] = MappingProxyType(
+    {"routine": "日常", "campaign": "专项", "expert": "专家", "surprise": "突击", "look-back": "回头看"}
+)
+HAZARD_STATES: Mapping[str, str] = MappingProxyType(
+    {
+        "open": "未整改",
+        "overdue": "逾期未整改",
+        "major_open": "重大未整改",
+        "rectified": "已整改",
+        "closed": "已销号",
+        "void": "误录",
+    }
+)
+
+
+def percent(rate: float | None) -> str:
+    """Write a rate as 94.3 %, a dash where nothing is owed."""
+    return "—" if rate is None or rate != rate else f"{rate:.1%}"  # noqa: PLR0124 - NaN
+
+
+def number(value: float | None) -> str:
+    """Write a count with thousands' commas."""
+    return "—" if value is None or value != value else f"{int(value):,}"  # noqa: PLR0124 - NaN
+
+
+@cache
+def environment() -> Environment:
+    """Give the one template environment: autoescape always, an unknown name is an error."""
+    held = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    held.filters |= {"percent": percent, "number": number}
+    held.globals |= {
+        "STATES": STATES,
+        "GROUP_WORDS": GROUP_WORDS,
+        "BY_WORDS": BY_WORDS,
+        "KIND_WORDS": KIND_WORDS,
+        "HAZARD_STATES": HAZARD_STATES,
+    }
+    return held
+
+
+def render(template: str, **values: Any) -> str:
+    """Render a page."""
+    return environment().get_template(template).render(**values)
+
+
+def render_problem(title: str, detail: str) -> str:
+    """Render the page of a problem."""
+    return render("problem.html", title=title, detail=detail)

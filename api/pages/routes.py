@@ -1,0 +1,195 @@
+"""The pages: the town, a place, the hazards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import HTMLResponse
+from pydantic import AfterValidator
+from starlette.datastructures import URL
+
+from api.desk import Day
+from api.listing import equals, in_area
+from api.pages.rendering import GROUP_WORDS, HAZARD_STATES, render
+from api.params import TheDay, TheDesk
+from api.problems import NotFoundProblem
+from api.routers.gaps import chosen
+from coverage.explain import place_duties
+from coverage.figures import coverage_figures, records
+from coverage.grouping import GROUPS
+from coverage.hazards import hazard_figures
+from geodata.model import RISKS, Level
+from grids.hierarchy import levels_present
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+ROWS = 50
+RECENT = 20
+
+
+def blank(value: str | None) -> str | None:
+    """Take an empty field of a form as not asked."""
+    return value or None
+
+
+Blank = AfterValidator(blank)
+Area = Annotated[str | None, Query(max_length=200), Blank]
+Word = Annotated[str | None, Query(max_length=200), Blank]
+Page = Annotated[int, Query(ge=1, le=100_000)]
+
+
+@router.get("/")
+def home(
+    request: Request,
+    desk: TheDesk,
+    day: TheDay,
+    by: str = "district",
+    area: Area = None,
+    industry: Word = None,
+    risk: Word = None,
+    state: Word = None,
+    rule: Word = None,
+    page: Page = 1,
+) -> str:
+    """Give the town: its figures, maps, coverage by a group, and gaps."""
+    common = _common(request, desk, day)
+    if len(day.ledger.places) == 0:
+        return render("empty.html", **common, has_areas=len(day.ledger.areas) > 1)
+    by = by if by in _groups(day) else _groups(day)[0]
+    gaps = chosen(day, area=area, state=state, industry=industry, risk=risk, rule=rule)
+    root = str(day.assessment.town.level)
+    return render(
+        "home.html",
+        **common,
+        coverage=records(coverage_figures(day.assessment, root))[0],
+        hazards=records(hazard_figures(day.register, root))[0],
+        by=by,
+        groups=_groups(day),
+        rows=records(coverage_figures(day.assessment, by)),
+        gaps=records(_part(gaps, page)),
+        filters={"area": area, "industry": industry, "risk": risk, "state": state, "rule": rule},
+        choices=_choices(day),
+        paging=_paging(request, len(gaps), page),
+        names=_area_names(day),
+    )
+
+
+@router.get("/places/{place_id}")
+def place(request: Request, desk: TheDesk, day: TheDay, place_id: Annotated[str, Path(max_length=200)]) -> str:
+    """Give one place: what it owes and why, its inspections, its hazards."""
+    held = day.ledger.places
+    row = held[held["id"] == place_id]
+    if row.empty:
+        raise NotFoundProblem(f"没有编号为“{place_id}”的场所。")
+    known = (day.assessment.places["id"] == place_id).any()
+    inspections, hazards = day.ledger.inspections, day.register.hazards
+    mine = inspections[inspections["place_id"] == place_id].sort_values("at", ascending=False)
+    mine = mine[mine["at"].dt.tz_localize(None).dt.normalize() <= pd.Timestamp(day.as_of)]
+    return render(
+        "place.html",
+        **_common(request, desk, day),
+        place=records(pd.DataFrame(row.drop(columns="geometry")))[0],
+        located=bool(row.geometry.notna().iloc[0]),
+        duties=records(place_duties(day.assessment, place_id)) if known else [],
+        inspections=_inspections(mine.head(RECENT)),
+        inspected=len(mine),
+        hazards=records(hazards[hazards["place_id"] == place_id].sort_values("found", ascending=False).head(RECENT)),
+    )
+
+
+@router.get("/hazards")
+def hazards(
+    request: Request,
+    desk: TheDesk,
+    day: TheDay,
+    area: Area = None,
+    level: Word = None,
+    state: Annotated[Literal["", "open", "overdue", "major_open", "rectified", "closed", "void"], Query()] = "",
+    page: Page = 1,
+) -> str:
+    """Give the hazards found up to the day, newest first."""
+    frame = day.register.hazards
+    kept = in_area(frame, day.register.areas, area) & equals(frame["level"], level)
+    if state:
+        kept &= frame[state].to_numpy(dtype=bool)
+    rows = frame[kept].sort_values(["found", "id"], ascending=[False, True], kind="stable")
+    return render(
+        "hazards.html",
+        **_common(request, desk, day),
+        rows=records(_part(rows, page)),
+        filters={"area": area, "level": level, "state": state or None},
+        states=HAZARD_STATES,
+        choices=_choices(day),
+        paging=_paging(request, len(rows), page),
+    )
+
+
+def _common(request: Request, desk: TheDesk, day: Day) -> dict[str, Any]:
+    return {
+        "town": desk.town,
+        "store": desk.settings.store.name,
+        "as_of": day.as_of.isoformat(),
+        "last_day": desk.last_day().isoformat(),
+        "asked": {key: value for key, value in request.query_params.items() if value},
+        "link": lambda **given: _link(request.url, **given),
+    }
+
+
+def _link(url: URL, **given: Any) -> str:
+    """Give this page's address with some parameters changed; None takes one away."""
+    changed = url.include_query_params(**{k: v for k, v in given.items() if v is not None})
+    changed = changed.remove_query_params([key for key, value in given.items() if value is None])
+    return f"?{changed.query}"
+
+
+def _groups(day: Day) -> list[str]:
+    """Give the groups that this town can be counted by; the root's single row is on the cards."""
+    levels = {str(level) for level in levels_present(day.assessment.areas)[1:]}
+    words = {str(level) for level in Level}
+    return [group for group in GROUPS if group in levels or group not in words]
+
+
+def _choices(day: Day) -> dict[str, Sequence[tuple[str, str]]]:
+    """Give what the filters offer: value and word."""
+    areas = day.assessment.areas
+    upper = areas[areas["level"].isin(["town", "district", "community"]) & (areas.index > 0)]
+    industries = sorted(day.assessment.places["industry"].dropna().unique())
+    return {
+        "area": [
+            (f"{level}:{code}", f"{GROUP_WORDS[level]} {name}")
+            for level, code, name in zip(upper["level"], upper["code"], upper["name"], strict=True)
+        ],
+        "industry": [(word, word) for word in industries],
+        "risk": [(word, word) for word in RISKS],
+        "rule": [(rule.id, rule.name) for rule in day.assessment.rules],
+    }
+
+
+def _area_names(day: Day) -> dict[tuple[str, str], str]:
+    areas = day.assessment.areas
+    return dict(zip(zip(areas["level"], areas["code"], strict=True), areas["name"], strict=True))
+
+
+def _part(rows: pd.DataFrame, page: int) -> pd.DataFrame:
+    return rows.iloc[(page - 1) * ROWS : page * ROWS]
+
+
+def _paging(request: Request, total: int, page: int) -> dict[str, Any]:
+    pages = max(1, -(-total // ROWS))
+    return {
+        "total": total,
+        "page": page,
+        "pages": pages,
+        "before": _link(request.url, page=page - 1) if page > 1 else None,
+        "after": _link(request.url, page=page + 1) if page < pages else None,
+    }
+
+
+def _inspections(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give inspections for a table: the moment to the minute, whether there is a geotag."""
+    shown = records(pd.DataFrame(rows.drop(columns=["geometry", "at"])))
+    for row, at, point in zip(shown, rows["at"], rows["geometry"], strict=True):
+        row["at"], row["tagged"] = at.strftime("%Y-%m-%d %H:%M"), point is not None
+    return shown

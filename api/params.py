@@ -1,0 +1,74 @@
+"""One small function a request parameter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import Depends, Header, Query, Request
+
+from api.desk import Day, Desk
+from api.problems import InputProblem
+
+MAX_LIMIT = 1000
+
+
+def desk(request: Request) -> Desk:
+    """Give the desk of the application."""
+    held: Desk = request.app.state.desk
+    return held
+
+
+def day(
+    request: Request, as_of: Annotated[date | None, Query(description="统计截止日，默认数据的最后一天")] = None
+) -> Day:
+    """Give the town as of the asked day."""
+    return desk(request).day(as_of)
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Which part of a list."""
+
+    limit: int
+    offset: int
+
+
+def paging(limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 100, offset: Annotated[int, Query(ge=0)] = 0) -> Paging:
+    """Give limit and offset."""
+    return Paging(limit, offset)
+
+
+def bbox(
+    bbox: Annotated[str | None, Query(description="西,南,东,北（WGS 84 经纬度）", max_length=200)] = None,
+) -> tuple[float, float, float, float] | None:
+    """Give west, south, east, north."""
+    if bbox is None:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in bbox.split(","))
+    except ValueError as error:
+        raise InputProblem("bbox 应为四个数：西,南,东,北。") from error
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise InputProblem("bbox 应为 西,南,东,北，西不大于东、南不大于北，都在地球上。")
+    return west, south, east, north
+
+
+def as_geojson(
+    format: Annotated[Literal["json", "geojson"] | None, Query()] = None,
+    accept: Annotated[str, Header()] = "",
+) -> bool:
+    """Say whether GeoJSON was asked for, by `format` or the Accept header."""
+    return format == "geojson" or (format is None and "application/geo+json" in accept)
+
+
+TheDesk = Annotated[Desk, Depends(desk)]
+TheDay = Annotated[Day, Depends(day)]
+ThePaging = Annotated[Paging, Depends(paging)]
+TheBox = Annotated[tuple[float, float, float, float] | None, Depends(bbox)]
+GeoJson = Annotated[bool, Depends(as_geojson)]
+Area = Annotated[str | None, Query(description="区域编码，或 级别:编码", max_length=100)]
+Word = Annotated[str | None, Query(max_length=200)]
+From = Annotated[date | None, Query(alias="from", description="起始日（含）")]
+To = Annotated[date | None, Query(description="截止日（含）")]

@@ -1,0 +1,63 @@
+"""Places, and what each one owes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+
+from api.desk import Day
+from api.listing import equals, in_area, in_box, page_of, plain
+from api.params import Area, GeoJson, TheBox, TheDay, ThePaging, Word
+from api.problems import NotFoundProblem
+from coverage.explain import place_duties
+from coverage.figures import records
+
+router = APIRouter(tags=["places"])
+PlaceId = Annotated[str, Path(max_length=200)]
+
+
+@router.get("/places")
+def places(
+    request: Request,
+    day: TheDay,
+    paging: ThePaging,
+    box: TheBox,
+    geojson: GeoJson,
+    area: Area = None,
+    industry: Word = None,
+    risk: Word = None,
+    department: Word = None,
+    state: Literal["done", "pending", "overdue", "exempt"] | None = None,
+) -> Response:
+    """List places known as of the day; `state` keeps those with a duty in that state."""
+    known = day.assessment.places
+    kept = in_area(known, day.assessment.areas, area) & in_box(known["lon"], known["lat"], box)
+    kept &= equals(known["industry"], industry) & equals(known["risk"], risk) & equals(known["department"], department)
+    if state is not None:
+        duties = day.assessment.duties
+        owing = np.zeros(len(known), dtype=bool)
+        owing[duties["place"][duties["state"] == state].to_numpy()] = True
+        kept &= owing
+    rows = _ledger_rows(day, known["id"][kept])
+    return page_of(request, rows, paging, geojson=geojson, as_of=day.as_of.isoformat())
+
+
+@router.get("/places/{place_id}")
+def place(day: TheDay, place_id: PlaceId) -> dict[str, Any]:
+    """Give one place with every duty: its rule, period, state, what counted, and why."""
+    row = _ledger_rows(day, pd.Series([place_id], dtype="str"))
+    if row.empty:
+        raise NotFoundProblem(f"没有编号为“{place_id}”的场所。")
+    known = day.assessment.places["id"] == place_id
+    duties = records(place_duties(day.assessment, place_id)) if known.any() else []
+    return {"as_of": day.as_of.isoformat(), **plain(row)[0], "duties": duties}
+
+
+def _ledger_rows(day: Day, ids: pd.Series) -> pd.DataFrame:
+    """Give the rows of the ledger with these ids, in the order of the ledger."""
+    held: pd.DataFrame = day.ledger.places
+    return held[held["id"].isin(ids)]

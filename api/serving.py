@@ -1,0 +1,53 @@
+"""Start the service and keep it running until it is stopped."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import uvicorn
+
+from api.app import create_app
+from api.settings import LOOPBACK, Settings
+from geodata.errors import WanggeError
+
+
+class ServingProblem(WanggeError):
+    """The service can't start here."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve a store; say the address as soon as it answers there.
+
+    Raises ServingProblem for a host that is not this machine without `insecure_no_accounts`, and for a port in use.
+    """
+    if settings.host not in LOOPBACK and not settings.insecure_no_accounts:
+        raise ServingProblem(
+            f"目前没有账号功能，服务只能在本机（127.0.0.1）开放，不能绑定 {settings.host}。"
+            "确实要让别的电脑不经登录就能查看和填报，请加 --insecure-no-accounts。"
+        )
+    app = create_app(settings)
+    with _bound(settings) as listener:
+        port = listener.getsockname()[1]
+        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+        who = "任何能连到这台电脑的人都能查看和填报" if settings.insecure_no_accounts else "只有这台电脑能打开"
+        sys.stdout.write(f"服务已启动：http://{shown}:{port}/ （还没有账号功能，{who}；按 Ctrl-C 停止）\n")
+        sys.stdout.flush()
+        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=5)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _bound(settings: Settings) -> socket.socket:
+    """Take the port before anything else, so that a port in use is said in plain words."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise ServingProblem(
+            f"{settings.host} 的端口 {settings.port} 用不了（{error.strerror}）。"
+            "请用 --port 换一个端口，如 --port 8001。"
+        ) from error
+    return listener
