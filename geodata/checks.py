@@ -42,7 +42,7 @@ def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[st
         frame = _below_root(frame, store.town, faults)
     if table.name in UNPLACED and "geometry" in frame.columns and (bare := frame.geometry.isna()).any():
         warnings.append(f"{int(bare.sum())} 行没有坐标，照样导入；{UNPLACED[table.name]}：{_rows(frame[bare])}。")
-    if table.geometry == "POINT" and not frame.empty:
+    if table.geometry == "POINT" and "geometry" in frame.columns and not frame.empty:
         frame = _positions(store, table, frame, headers, faults, warnings)
     if table.name in ("inspections", "hazards") and not frame.empty:
         frame = _known_places(store, table, frame, headers, faults, warnings)
@@ -170,6 +170,8 @@ def _known_places(
 
 def _once(table: Table, frame: pd.DataFrame, headers: Mapping[str, str], faults: list[Fault]) -> pd.DataFrame:
     """Reject rows whose key stands in the file before, naming the row of the first."""
+    if frame.empty:
+        return frame
     keyed = with_ids(table, frame)
     keys = pd.Series(list(zip(*(keyed[name] for name in table.key), strict=True)), index=frame.index)
     again = keys.duplicated().to_numpy()

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from geodata.checks import checked
 from geodata.datum import Datum
 from geodata.errors import Fault, FileProblem, RowsRejected
@@ -15,7 +17,7 @@ from geodata.nesting import nested
 from geodata.readers import read
 from geodata.readers.raw import Repair
 from geodata.store import Store
-from geodata.tables import TABLES
+from geodata.tables import TABLES, Table
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _import_one(
     if strict and rejected:
         raise RowsRejected(f"{path.name} 有 {len(rejected)} 行被退回；--strict 下什么都没有写入。", rejected)
     own = len(frame)
-    frame = with_ids(table, frame)
+    frame = _with_defaults(store, table, with_ids(table, frame))
     if table_name == "areas":
         frame, notes = nested(store, frame)
         warnings += notes
@@ -115,3 +117,14 @@ def _import_one(
         dry_run=dry_run,
         **counts,
     )
+
+
+def _with_defaults(store: Store, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Fill columns that the file does not have: stored rows keep their word, new ones get the column's default."""
+    lacking = [c for c in table.columns if c.default is not None and c.name not in frame.columns]
+    if not lacking:
+        return frame
+    keys, names = list(table.key), [column.name for column in lacking]
+    stored = store.ledger(table.name, columns={table.name: (*keys, *names)}).frames[table.name]
+    known = frame[keys].merge(stored, on=keys, how="left").set_axis(frame.index)
+    return frame.assign(**{column.name: known[column.name].fillna(str(column.default)) for column in lacking})

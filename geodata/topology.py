@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from pyproj import CRS
 
 from geodata.datum import metric_crs
 from geodata.model import LEVELS, Level, Town
@@ -58,7 +58,9 @@ def shape_of(geometry: Any, wanted: Shape) -> tuple[Any, list[str]]:
             raise BadShape(f"几何类型是 {kind}，这张表要的是 {single}")
         build = _polygon if wanted == "MULTIPOLYGON" else _line
         shapes = [shape for shape in (build(part, repairs) for part in parts) if shape is not None]
-    except (TypeError, KeyError, IndexError, AttributeError) as error:
+    except BadShape:
+        raise
+    except (TypeError, KeyError, IndexError, AttributeError, ValueError, OverflowError) as error:
         raise BadShape("坐标写法不对，应为 [经度, 纬度] 的列表") from error
     if not shapes:
         raise BadShape("没有剩下可用的环或线段" if repairs else "几何是空的")
@@ -129,13 +131,13 @@ class Overlap:
 
 def overlaps(areas: gpd.GeoDataFrame) -> list[Overlap]:
     """Give the pairs of one level that overlap by more than `OVERLAP_M2`, largest first."""
-    shapes = _in_metres(areas)
+    shapes, crs = _shapes(areas), _metric(areas)
     found: list[Overlap] = []
     for level in areas["level"].unique():
         at = np.flatnonzero((areas["level"] == level).to_numpy())
         one, other = shapely.STRtree(shapes[at]).query(shapes[at], predicate="intersects")
         one, other = at[one[one < other]], at[other[one < other]]
-        m2 = shapely.area(shapely.intersection(shapes[one], shapes[other]))
+        m2 = _square_metres(shapely.intersection(shapes[one], shapes[other]), crs)
         found += [
             Overlap(int(a), int(b), float(size)) for a, b, size in zip(one, other, m2, strict=True) if size > OVERLAP_M2
         ]
@@ -164,7 +166,7 @@ def nest(areas: gpd.GeoDataFrame, town: Town) -> pd.DataFrame:
         {name: pd.Series([None] * len(areas), dtype=object) for name in ("parent", "parent_level", "parent_how")}
     ).set_index(areas.index)
     result["share"] = np.nan
-    shapes = _in_metres(areas)
+    shapes, crs = _shapes(areas), _metric(areas)
     levels, codes = areas["level"].to_numpy(object), areas["code"].to_numpy(object)
     is_root = (levels == str(town.level)) & (codes == town.code)
     declared = areas["parent"].notna() & ~areas["parent_how"].isin(["within", "overlap", "root"])
@@ -181,7 +183,7 @@ def nest(areas: gpd.GeoDataFrame, town: Town) -> pd.DataFrame:
             result.iloc[rest, :3] = [town.code, str(town.level), "root"]
         else:
             upper = np.flatnonzero((levels == str(above[0])) & has_shape)
-            _nest_by_overlap(result, rest, upper, shapes, codes, above[0])
+            _nest_by_overlap(result, rest, upper, shapes, codes, above[0], crs)
     return result.astype({"parent": "str", "parent_level": "str", "parent_how": "str"})
 
 
@@ -200,31 +202,32 @@ def _nest_by_overlap(
     shapes: npt.NDArray[np.object_],
     codes: npt.NDArray[np.object_],
     level: Level,
+    crs: CRS,
 ) -> None:
     """Fill parent, how and share of the children that overlap a parent."""
     child, parent = shapely.STRtree(shapes[parents]).query(shapes[children], predicate="intersects")
     child, parent = children[child], parents[parent]
-    common = shapely.area(shapely.intersection(shapes[child], shapes[parent]))
+    common = _square_metres(shapely.intersection(shapes[child], shapes[parent]), crs)
     order = np.lexsort((codes[parent].astype(str), -common, child))
     first, at = np.unique(child[order], return_index=True)
     best, size = parent[order][at], common[order][at]
-    own = shapely.area(shapes[first])
+    own = _square_metres(shapes[first], crs)
     share = np.divide(size, own, out=np.zeros_like(size), where=own > 0)
     held = share > 0
     for one, up, part in zip(first[held], best[held], share[held], strict=True):
         result.iloc[one] = [codes[up], str(level), "within" if part >= NESTED else "overlap", part]
 
 
-def _in_metres(areas: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
-    """Give the geometries in the metric CRS of their own middle."""
-    shapes = np.asarray(areas.geometry.array, dtype=object)
-    if shapely.is_missing(shapes).all():
-        return shapes
-    west, south, east, north = shapely.total_bounds(shapes)
-    crs = metric_crs((west + east) / 2, (south + north) / 2)
-    return np.asarray(areas.geometry.to_crs(crs).array, dtype=object)
+def _shapes(areas: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    return np.asarray(areas.geometry.array, dtype=object)
 
 
-def names_of(areas: pd.DataFrame, at: Sequence[int]) -> list[str]:
-    """Name areas for a sentence."""
-    return [str(areas["name"].iloc[n]) for n in at]
+def _metric(areas: gpd.GeoDataFrame) -> CRS:
+    """Give the metric CRS of the middle of the areas."""
+    west, south, east, north = areas.total_bounds
+    return metric_crs(0.0, 0.0) if np.isnan(west) else metric_crs((west + east) / 2, (south + north) / 2)
+
+
+def _square_metres(shapes: npt.NDArray[np.object_], crs: CRS) -> npt.NDArray[np.float64]:
+    """Measure ground. What is cut is cut in degrees before: there a border that two areas share is the same line."""
+    return np.asarray(gpd.GeoSeries(shapes, crs=4326).to_crs(crs).area, dtype=float)

@@ -147,7 +147,8 @@ def _serve(commands: Commands) -> None:
     add = parser.options.add_argument
     add("--host", metavar="H", help="地址（默认 127.0.0.1）")
     add("--port", metavar="P", type=port, help="端口（0：任选一个空的）")
-    add("--insecure-no-accounts", action="store_true", help="没有账号也在别的地址打开：谁都能看、能写")
+    help_ = "没有账号也在别的地址打开：谁都能看、能写"
+    add("--insecure-no-accounts", action="store_const", const=True, help=help_)
 
 
 def _check(commands: Commands) -> None:

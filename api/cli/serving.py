@@ -6,6 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
+from api.cli.usage import UsageProblem
 from api.serving import serve as serve_settings
 from api.settings import Settings
 
@@ -18,5 +21,10 @@ def serve(arguments: argparse.Namespace) -> None:
 
 
 def serve_store(path: Path, **given: Any) -> None:
-    """Serve a store with the settings of the environment, and those given over them."""
-    serve_settings(Settings(store=path, **{name: value for name, value in given.items() if value is not None}))
+    """Serve a store with the settings of the environment (`WANGGE_…`), and those given over them."""
+    try:
+        settings = Settings(store=path, **{name: value for name, value in given.items() if value is not None})
+    except ValidationError as problem:
+        wrong = "；".join(f"WANGGE_{error['loc'][0]}".upper() + f"={error['input']}" for error in problem.errors())
+        raise UsageProblem(f"环境变量里的设置不对：{wrong}。") from problem
+    serve_settings(settings)

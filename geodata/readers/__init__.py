@@ -95,7 +95,7 @@ def read(
     data = _understood(raw, table, headers, town, faults, warnings)
     settled = settle_datum(path, raw, headers, datum)
     frame = pd.DataFrame({"row": raw.rows, **data})
-    if table.geometry:
+    if table.geometry and (raw.shapes is not None or "geometry" in headers or {"lon", "lat"} <= set(headers)):
         shapes = shapes_of(raw, table, headers, settled, faults)
         frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=4326)
     kept = frame[~frame["row"].isin(faults)].reset_index(drop=True)
@@ -148,14 +148,14 @@ def _understood(
     faults: dict[int, Fault],
     warnings: list[str],
 ) -> dict[str, pd.Series]:
-    """Understand every column that the file has, and fill those with a default; the first fault of a row is kept."""
+    """Understand every column that the file has; the first fault of a row is kept."""
     data: dict[str, pd.Series] = {}
     for column in table.columns:
         made = column.derived and column.name in raw.made
-        if not made and (column.derived or (column.name not in headers and column.default is None)):
+        if not made and (column.derived or column.name not in headers):
             continue
         header = headers.get(column.name, column.name)
-        values: list[Any] = raw.columns.get(header, [None] * len(raw.rows))
+        values = raw.columns[header]
         data[column.name], problems, unknown = parse(values, column, town.zone)
         for at, problem in problems.items():
             row = int(raw.rows[at])
@@ -179,7 +179,7 @@ def _require_values(frame: pd.DataFrame, table: Table, headers: Mapping[str, str
         missing = frame["row"][frame[name].isna()] if name in frame.columns else frame["row"]
         for row in missing.tolist():
             faults.setdefault(row, Fault(row, headers.get(name, name), "", "必填，不能为空"))
-    if table.geometry not in (None, "POINT"):
+    if table.geometry not in (None, "POINT") and "geometry" in frame.columns:
         nothing = "没有两个带时间的点" if table.name == "tracks" else "没有可用的几何"
         empty = shapely.is_missing(np.asarray(frame.geometry.array, dtype=object))
         for row in frame["row"][empty].tolist():

@@ -62,7 +62,7 @@ def read_xlsx(path: Path, table: Table) -> RawTable:
 
 
 def _filled(record: Sequence[Any]) -> int:
-    return sum(value not in ("", None) for value in record)
+    return sum(value is not None and str(value).strip() != "" for value in record)
 
 
 def _table(path: Path, records: Sequence[Sequence[Any]], table: Table) -> RawTable:

@@ -136,7 +136,7 @@ def moment_of(value: Any, zone: ZoneInfo) -> datetime:
         return _sane(value.astimezone(zone).replace(tzinfo=None) if value.tzinfo else value)
     if isinstance(value, date):
         return _sane(datetime(value.year, value.month, value.day))
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e9:
         return _excel(float(value)) if value < 10_000_000 else _written(str(int(value)), zone)
     if isinstance(value, str):
         return _written(unicodedata.normalize("NFKC", value).strip(), zone)

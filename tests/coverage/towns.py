@@ -59,9 +59,11 @@ class Dice:
         earliest, latest = (-12, 0) if kind < 0.65 else (-100, 10) if kind < 0.9 else (-1600, 30)
         return self.as_of + timedelta(days=self.random.randint(earliest, latest))
 
-    def moment(self) -> datetime:
+    def moment(self, *days: date | None) -> datetime:
+        """Give a moment of any day; where days are given, often of one of them."""
+        day = self.one(*days) if days and self.chance(0.2) else None
         clock = self.one(time(0, 0), time(0, 0, 1), time(9, 7), time(23, 59, 59))
-        return datetime.combine(self.day(), clock, self.zone).astimezone(UTC)
+        return datetime.combine(day or self.day(), clock, self.zone).astimezone(UTC)
 
     def spot(self) -> tuple[float, float] | None:
         """Half steps of the lattice: inside, on borders, outside; or nowhere."""
@@ -128,7 +130,7 @@ def make_inspection(dice: Dice, number: int, places: list[Row]) -> Row:
         "place_id": place["id"],
         "officer": dice.one(None, *PEOPLE),
         "by": dice.one(None, "inspector", "inspector", "department", "leader", "expert", "enterprise"),
-        "at": dice.moment(),
+        "at": dice.moment(place["opened"], place["closed"]),
         "accuracy": dice.one(None, -5, 0, 30, 50, 100, 500),
         "geotag": dice.one(None, "gps", "gps", "gps", "exif", "typed", "mock"),
         "xy": near(dice, place),
@@ -187,7 +189,7 @@ def make_rule(dice: Dice, number: int) -> Row:
     optional = {"by": dice.some(WHO, 1, 3), "times": dice.one(1, 2, 3), "verified": True}
     rule |= {key: value for key, value in optional.items() if dice.chance(0.35)}
     if dice.chance(0.25):
-        rule["window"] = tuple(sorted((dice.day(), dice.day())))
+        rule["window"] = tuple(sorted((dice.day(), dice.one(dice.day(), dice.day(), dice.as_of))))
     else:
         rule["every"] = dice.one("week", "month", "quarter", "half-year", "year", "two-years")
     return rule

@@ -1,0 +1,67 @@
+"""The real files, row for row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from geodata.importing import import_file
+from geodata.model import Town
+from geodata.store import create_store
+
+CHICAGO = (
+    ("areas", "police_districts.geojson", "district", 23, 23),
+    ("areas", "police_beats.geojson", "grid", 275, 275),
+    ("areas", "community_areas.geojson", "community", 77, 77),
+    ("places", "places_gbk.csv", None, 7605, 7605),
+    ("inspections", "inspections_utf8bom.csv", None, 17159, 17159),
+    ("hazards", "hazards_utf8.csv", None, 32976, 32832),
+)
+
+
+def test_chicago(shared_data: Path, tmp_path: Path) -> None:
+    """All of Chicago comes in, every row accounted for; a second import changes nothing."""
+    with create_store(tmp_path / "c.gpkg", Town("芝加哥", "990002", "America/Chicago")) as store:
+        said: dict[str, list[str]] = {}
+        for again in (False, True):
+            for table, name, level, read, kept in CHICAGO:
+                (report,) = import_file(store, table, [shared_data / "chicago" / name], level=level)
+                assert (report.rows_read, len(report.rejected)) == (read, read - kept)
+                assert (report.unchanged if again else report.inserted) == kept
+                assert report.inserted + report.updated + report.unchanged == kept
+                said.setdefault(name, report.warnings)
+                if not again:
+                    assert report.encoding == {"places_gbk.csv": "gbk", "inspections_utf8bom.csv": "utf-8-sig"}.get(
+                        name, "utf-8"
+                    )
+                if table == "hazards":
+                    assert all("重复" in fault.problem for fault in report.rejected)
+        ledger = store.ledger()
+        assert ledger.inspections.geometry.isna().sum() == 110
+        assert any("110 行没有坐标" in text for text in said["inspections_utf8bom.csv"])
+        assert any("没有完全落在一个上级区域内" in text for text in said["community_areas.geojson"])
+        beats = ledger.areas[ledger.areas["level"] == "grid"]
+        assert beats["parent"].notna().all()
+        assert set(beats["parent_level"]) == {"community"}
+        assert store.check() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "inserted", "closed", "dropped"),
+    [("towns_unclosed_rings.geojson", 32, 25, 1), ("towns_other_source.geojson", 33, 0, 0)],
+)
+def test_dongguan(shared_data: Path, tmp_path: Path, name: str, inserted: int, closed: int, dropped: int) -> None:
+    """Both sources of Dongguan come in; every repair is told with its row, overlaps with their size."""
+    with create_store(tmp_path / "d.gpkg", Town("东莞市", "441900")) as store:
+        path = shared_data / "dongguan" / name
+        (report,) = import_file(store, "areas", [path], level="town", columns={"code": "id"})
+        assert (report.rows_read, report.inserted) == (inserted, inserted)
+        assert sum("闭合" in repair.what for repair in report.repaired) == closed
+        assert sum("2 个点" in repair.what for repair in report.repaired) == dropped
+        assert all(1 <= repair.row <= inserted for repair in report.repaired)
+        assert any("重叠" in text for text in report.warnings)
+        assert store.ledger("areas").areas.geometry.dropna().is_valid.all()
+        assert store.check() == []
+        (again,) = import_file(store, "areas", [path], level="town", columns={"code": "id"})
+        assert again.unchanged == inserted
