@@ -66,43 +66,6 @@ wangge.findPoint = function (map, latlng) {
   return { latlng: L.latLng(place), card: () => wangge.placeCard(data, index) };
 };
 
-wangge.followPointer(map);
-  return data;
-};
-
-/* Many circles are smaller over the whole town and grow as one comes closer. */
-wangge.fitCircles = function (map, circles, data) {
-  const opening = map.getZoom();
-  const least = Math.min(1, Math.max(0.5, Math.sqrt(400 / circles.length)));
-  const full = new Map(circles.map((circle) => [circle, { radius: circle.options.radius, weight: circle.options.weight }]));
-  const fit = function () {
-    const scale = data.scale = Math.min(1, least * 1.3 ** (map.getZoom() - opening));
-    for (const [circle, { radius, weight }] of full) circle.setStyle({ radius: radius * scale, weight: weight * scale });
-  };
-  map.on("zoomend", fit);
-  fit();
-};
-
-/* Give the place under the pointer (a finger reaches farther), the worst of several; null where there is none. */
-wangge.findPoint = function (map, latlng) {
-  const reach = (wangge.hovers ? 7 : 16) * 360 / (256 * 2 ** map.getZoom()) * 1e5;
-  const flat = Math.cos(latlng.lat * Math.PI / 180);
-  const x = (latlng.lng - wangge.origin[0]) * 1e5;
-  const y = (latlng.lat - wangge.origin[1]) * 1e5;
-  let best = reach;
-  let found = null;
-  for (const data of wangge.layers) {
-    for (let at = 0; at < data.points.length; at += 2) {
-      const far = Math.hypot(data.points[at] - x, (data.points[at + 1] - y) / flat);
-      if (far < best) [best, found] = [far, [data, at / 2]];
-    }
-  }
-  if (!found) return null;
-  const [data, index] = found;
-  const place = wangge.degrees(data.points.slice(2 * index, 2 * index + 2))[0];
-  return { latlng: L.latLng(place), card: () => wangge.placeCard(data, index) };
-};
-
 wangge.followPointer = function (map) {
   wangge.tip = L.tooltip({ direction: "top", offset: [0, -6], opacity: 1 });
   map.on("mousemove", ({ latlng }) => {

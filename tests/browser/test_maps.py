@@ -116,7 +116,7 @@ def test_levels_and_figures_can_be_switched_by_keyboard(visit: Open, pages: Mapp
 def test_one_heat_at_a_time(visit: Open, pages: Mapping[str, str]) -> None:
     """Each of the four choices shows its own picture and legend, alone."""
     page = visit(pages["hazards"]).page
-    for word in ("全部", "未整改", "重大", "超期"):
+    for word in ("全部", "未整改", "重大", "逾期"):
         page.get_by_role("radio", name=word, exact=True).check()
         expect(page.locator(".leaflet-heat-pane img")).to_have_attribute("alt", f"隐患热力：{word}")
         expect(page.locator(".legend:visible h2").first).to_contain_text(f"隐患密度：{word}")
