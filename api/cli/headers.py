@@ -44,6 +44,7 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "industry": ("行业", "text"),
     "department": ("监管部门", "text"),
     "officer": ("安全员", "text"),
+    "officer_name": ("安全员姓名", "text"),
     "lon": ("经度", "number"),
     "lat": ("纬度", "number"),
     "row": ("行", "count"),

@@ -25,7 +25,7 @@ from geodata.model import RISKS, Level
 from grids.hierarchy import levels_present
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-ROWS = 50
+ROWS = 25
 RECENT = 20
 
 

@@ -1,0 +1,44 @@
+"""The made-up village behind the service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from geodata.store import create_store
+from geodata.synthetic import make_town
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="session")
+def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the village once; its first place is named like markup."""
+    path = tmp_path_factory.mktemp("village") / "village.gpkg"
+    made = make_town("village")
+    places = made.frames["places"].copy()
+    places.loc[0, "name"] = HOSTILE
+    with create_store(path, made.town) as store:
+        store.write_many({**made.frames, "places": places}, actor="t", action="demo", source="t")
+    return path
+
+
+@pytest.fixture(scope="session")
+def client(village: Path) -> Iterator[TestClient]:
+    """Give the service of the village; nothing is written through it."""
+    with TestClient(create_app(Settings(store=village)), base_url="http://127.0.0.1:8000") as client:
+        yield client
+
+
+@pytest.fixture
+def writing(village: Path, tmp_path: Path) -> Iterator[TestClient]:
+    """Give the service of a copy of the village, to write to."""
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(village.read_bytes())
+    with TestClient(create_app(Settings(store=path)), base_url="http://127.0.0.1:8000") as client:
+        yield client

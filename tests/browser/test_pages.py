@@ -1,0 +1,68 @@
+"""The service's pages in a real browser, on a desktop and a phone."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from geodata.store import create_store
+from geodata.synthetic import make_town
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the made-up village as a process of its own, on a free port."""
+    path = tmp_path_factory.mktemp("served") / "village.gpkg"
+    made = make_town("village")
+    with create_store(path, made.town) as store:
+        store.write_many(made.frames, actor="t", action="demo", source="t")
+    command = [str(Path(sys.executable).with_name("wangge")), "serve", str(path), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+            assert found
+            yield found.group()
+        finally:
+            process.terminate()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desktop", "phone"])
+@pytest.mark.parametrize("path", ["/", "/hazards", "/places/HC000024", "/?by=grid&state=never"])
+def test_page(browser: Browser, address: str, path: str, size: tuple[int, int]) -> None:
+    """A page asks nothing of another origin, complains of nothing, and does not scroll sideways."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address + path)
+    for frame in page.frames[1:]:
+        frame.wait_for_selector("html[data-drawn]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert all(url.startswith((address, "data:")) for url in asked)
+    assert complaints == []
+    context.close()
+
+
+def test_filter_without_javascript(browser: Browser, address: str) -> None:
+    """The filters work with JavaScript off."""
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_label("状态").select_option("never")
+    page.get_by_role("button", name="筛选").click()
+    assert "state=never" in page.url
+    states = page.locator("table.gaps .state").all_inner_texts()
+    assert states
+    assert set(states) == {"从未检查"}
+    context.close()
