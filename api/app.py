@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
+from api.described import PROBLEM
 from api.desk import Desk
 from api.pages import routes as pages
+from api.params import refuse_unknown
 from api.problems import add_handlers
 from api.routers import areas, coverage, gaps, hazards, inspections, maps, places, town
 from api.security import guard
@@ -42,7 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_handlers(app)
     guard(app, settings)
     for router in (town, areas, places, inspections, hazards, coverage, gaps):
-        app.include_router(router.router, prefix="/api/v1")
+        app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
     app.include_router(maps.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

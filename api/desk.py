@@ -3,124 +3,197 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
-from threading import RLock
+from threading import Lock
+from typing import Any, TypeVar, cast
 
+import numpy as np
 import pandas as pd
 
 from api.settings import Settings
 from coverage.assess import Assessment, assess
 from coverage.gaps import find_gaps
 from coverage.hazards import HazardRegister, hazard_register
+from coverage.periods import local_days
 from coverage.rules import Rule, parse_rules
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import Store, open_store
-from maps import Backdrop, coverage_map, gaps_map, hazard_map
+from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
 
 DAYS_KEPT = 6
 
+T = TypeVar("T")
 
-@dataclass
-class Day:
-    """The town as of one day; each part is computed at its first use.
 
-    One lock for all: two requests for the same part do the work once.
-    """
+@dataclass(frozen=True)
+class State:
+    """The store as it stood after one write: its version, its ledger and its rules."""
 
+    version: int
     ledger: Ledger
     rules: tuple[Rule, ...]
-    as_of: date
-    settings: Settings
 
-    @cached_property
+
+def once(compute: Callable[[Day], T]) -> Callable[[Day], T]:
+    """Compute a part of a day at its first use; who asks for it meanwhile waits for that part only."""
+    name = compute.__name__
+
+    def part(day: Day) -> T:
+        with day.locks.setdefault(name, Lock()):
+            if name not in day.parts:
+                day.parts[name] = compute(day)
+            return cast(T, day.parts[name])
+
+    return part
+
+
+class Day:
+    """The town as of one day. Its parts need one another without a circle, so their locks can't block each other."""
+
+    def __init__(self, state: State, as_of: date, tiles: Tiles | None = None) -> None:
+        self.ledger = state.ledger
+        self.rules = state.rules
+        self.as_of = as_of
+        self.tiles = tiles
+        self.parts: dict[str, Any] = {}
+        self.locks: dict[str, Lock] = {}
+
+    @property
+    @once
     def assessment(self) -> Assessment:
         """Every duty and its state."""
         return assess(self.ledger, self.rules, self.as_of)
 
-    @cached_property
+    @property
+    @once
     def register(self) -> HazardRegister:
         """Every hazard and its state."""
         return hazard_register(self.ledger, self.as_of)
 
-    @cached_property
+    @property
+    @once
     def gaps(self) -> pd.DataFrame:
         """What was missed, worst first."""
         return find_gaps(self.assessment)
 
-    @cached_property
-    def _backdrop(self) -> Backdrop:
+    @property
+    @once
+    def inspections(self) -> pd.DataFrame:
+        """Inspections up to the day, newest first (ties: by id), as in the ledger."""
+        frame = self.ledger.inspections
+        by_then = local_days(frame["at"], self.ledger.town) <= np.datetime64(self.as_of, "D")
+        return newest_first(frame[by_then], "at")
+
+    @property
+    @once
+    def hazards(self) -> pd.DataFrame:
+        """Rows of the register, newest first (ties: by id)."""
+        return newest_first(self.register.hazards, "found")
+
+    @property
+    @once
+    def backdrop(self) -> Backdrop:
+        """What maps are drawn on."""
         return Backdrop.from_ledger(self.ledger)
 
-    @cached_property
+    @property
+    @once
     def coverage_map(self) -> str:
         """HTML of the map of coverage."""
-        return coverage_map(self.assessment, self._backdrop, tiles=self.settings.background)
+        return coverage_map(self.assessment, self.backdrop, tiles=self.tiles)
 
-    @cached_property
+    @property
+    @once
     def hazard_map(self) -> str:
         """HTML of the heatmap of hazards."""
-        return hazard_map(self.register, self._backdrop, tiles=self.settings.background)
+        return hazard_map(self.register, self.backdrop, tiles=self.tiles)
 
-    @cached_property
+    @property
+    @once
     def gaps_map(self) -> str:
         """HTML of the map of what was missed."""
-        return gaps_map(self.assessment, self.gaps, self._backdrop, tiles=self.settings.background)
+        return gaps_map(self.assessment, self.gaps, self.backdrop, tiles=self.tiles)
+
+
+def newest_first(frame: pd.DataFrame, moment: str) -> pd.DataFrame:
+    """Give the rows by time, the newest first; equal times by id. Sorting text is slow: by its codes."""
+    ids = pd.factorize(frame["id"], sort=True)[0]
+    return frame.iloc[np.lexsort((ids, -frame[moment].astype("int64").to_numpy()))]
 
 
 class Desk:
-    """Holds the store open and the newest figures at hand; a write by any process is seen at the next request."""
+    """Holds the store open and the newest figures at hand; a write by any process is seen at the next request.
+
+    Reading and writing have a connection each: a write that waits for another process blocks no reader.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.store: Store = open_store(settings.store, write=True)
-        self.lock = RLock()
-        self._version = -1
-        self._ledger: Ledger
-        self._rules: tuple[Rule, ...]
+        self.writer: Store = open_store(settings.store, write=True)
+        self._reader: Store = open_store(settings.store)
+        self.writing = Lock()
+        self._lock = Lock()
+        self._state: State | None = None
         self._days: OrderedDict[date, Day] = OrderedDict()
 
     @property
     def town(self) -> Town:
         """The town."""
-        return self.store.town
+        return self._reader.town
+
+    def version(self) -> int:
+        """Give the number of the newest write."""
+        return self._reader.version()
+
+    def state(self) -> State:
+        """Give the store as it is now."""
+        with self._lock:
+            return self._fresh()
 
     def ledger(self) -> Ledger:
         """Give the whole ledger as it is now."""
-        with self.lock:
-            version = self.store.version()
-            if version != self._version:
-                self._rules = parse_rules(self.store.rules_text())
-                self._ledger = self.store.ledger()
-                self._days.clear()
-                self._version = version
-            return self._ledger
+        return self.state().ledger
+
+    def glance(self) -> Ledger:
+        """Give the ledger as it was last read, without asking whether something was written since."""
+        state = self._state
+        return state.ledger if state is not None else self.ledger()
 
     def day(self, as_of: date | None = None) -> Day:
         """Give the town as of a day; the last day of the data when none is named."""
-        with self.lock:
-            ledger = self.ledger()
-            wanted = as_of or self.last_day()
+        with self._lock:
+            state = self._fresh()
+            wanted = as_of or last_day(state.ledger)
             if wanted not in self._days:
-                self._days[wanted] = Day(ledger, self._rules, wanted, self.settings)
+                self._days[wanted] = Day(state, wanted, self.settings.background)
                 if len(self._days) > DAYS_KEPT:
                     self._days.popitem(last=False)
             self._days.move_to_end(wanted)
             return self._days[wanted]
 
-    def last_day(self) -> date:
-        """Give the last town-local day with an inspection or a found hazard; today where there is none."""
-        ledger = self.ledger()
-        moments = [ledger.inspections["at"].max(), ledger.hazards["found_at"].max()]
-        held = [moment for moment in moments if not pd.isna(moment)]
-        now = datetime.now(self.town.zone)
-        if not held:
-            return now.date()
-        last: datetime = min(max(held).to_pydatetime(), now)
-        return last.astimezone(self.town.zone).date()
+    def _fresh(self) -> State:
+        version = self._reader.version()  # asked first: a write meanwhile makes the next request read anew
+        if self._state is None or self._state.version != version:
+            ledger, rules = self._reader.ledger(), parse_rules(self._reader.rules_text())
+            self._state = State(version, ledger, rules)
+            self._days.clear()
+        return self._state
 
     def close(self) -> None:
         """Close the store."""
-        self.store.close()
+        self._reader.close()
+        self.writer.close()
+
+
+def last_day(ledger: Ledger) -> date:
+    """Give the last town-local day with an inspection, else with a found hazard, else today; never a day to come."""
+    now = datetime.now(ledger.town.zone)
+    for moments in (ledger.inspections["at"], ledger.hazards["found_at"]):
+        latest = moments[moments <= now].max()
+        if not pd.isna(latest):
+            last: date = latest.tz_convert(ledger.town.zone).date()
+            return last
+    return now.date()

@@ -37,6 +37,16 @@ def in_box(lon: pd.Series, lat: pd.Series, box: tuple[float, float, float, float
     return np.asarray(lon.between(west, east) & lat.between(south, north))
 
 
+def meets_box(shapes: gpd.GeoSeries, box: tuple[float, float, float, float] | None) -> Flags:
+    """Say which shapes have bounds that meet the box; no shape meets none."""
+    if box is None:
+        return np.ones(len(shapes), dtype=bool)
+    west, south, east, north = box
+    bounds = shapes.bounds
+    across = (bounds["minx"] <= east) & (bounds["maxx"] >= west)
+    return np.asarray(across & (bounds["miny"] <= north) & (bounds["maxy"] >= south))
+
+
 def on_days(moments: pd.Series, first: date | None, last: date | None) -> Flags:
     """Say which moments (town-local) lie on the days from `first` to `last`."""
     days = moments.dt.tz_localize(None).dt.normalize() if moments.dt.tz is not None else moments.dt.normalize()

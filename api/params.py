@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Depends, Header, Query, Request
+from fastapi.dependencies.models import Dependant
+from pydantic import BeforeValidator
 
 from api.desk import Day, Desk
 from api.problems import InputProblem
 
 MAX_LIMIT = 1000
+
+
+def blank(value: object) -> object:
+    """Take an empty field of a form as not asked."""
+    return None if value == "" else value
+
+
+Blank = BeforeValidator(blank)
 
 
 def desk(request: Request) -> Desk:
@@ -21,7 +32,8 @@ def desk(request: Request) -> Desk:
 
 
 def day(
-    request: Request, as_of: Annotated[date | None, Query(description="统计截止日，默认数据的最后一天")] = None
+    request: Request,
+    as_of: Annotated[date | None, Blank, Query(description="统计截止日，默认数据的最后一天")] = None,
 ) -> Day:
     """Give the town as of the asked day."""
     return desk(request).day(as_of)
@@ -35,7 +47,9 @@ class Paging:
     offset: int
 
 
-def paging(limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 100, offset: Annotated[int, Query(ge=0)] = 0) -> Paging:
+def paging(
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 100, offset: Annotated[int, Query(ge=0, le=10**9)] = 0
+) -> Paging:
     """Give limit and offset."""
     return Paging(limit, offset)
 
@@ -61,6 +75,21 @@ def as_geojson(
 ) -> bool:
     """Say whether GeoJSON was asked for, by `format` or the Accept header."""
     return format == "geojson" or (format is None and "application/geo+json" in accept)
+
+
+def refuse_unknown(request: Request) -> None:
+    """Refuse parameters that the route does not know: a mistyped filter must not look like an answer."""
+    known = set(_asked(request.scope["route"].dependant))
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        raise InputProblem(f"不认识的参数：{'、'.join(unknown)}。可用的有：{'、'.join(sorted(known)) or '无'}。")
+
+
+def _asked(dependant: Dependant) -> Iterator[str]:
+    """Give the names of the query parameters of a route and of all it depends on."""
+    yield from (field.alias for field in dependant.query_params)
+    for below in dependant.dependencies:
+        yield from _asked(below)
 
 
 TheDesk = Annotated[Desk, Depends(desk)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import geopandas as gpd
 import pandas as pd
@@ -15,6 +17,7 @@ from api.listing import plain
 from api.problems import ConflictProblem, InputProblem
 from api.wire import NewHazard, NewInspection
 from geodata.identity import with_ids
+from geodata.model import Town
 from geodata.tables import TABLES, Column
 
 ACTOR = "service"
@@ -23,49 +26,78 @@ AHEAD = timedelta(days=1)
 
 
 def post(desk: Desk, table_name: str, new: NewInspection | NewHazard) -> Response:
-    """Write one row; see the routes for the statuses."""
-    if new.moment > datetime.now(UTC) + AHEAD:
-        raise InputProblem("时间在将来，请检查手机的时钟。")
+    """Write one row: 201 when it is new, 200 when the same stands already; ConflictProblem when another does."""
     table = TABLES[table_name]
-    row = with_ids(table, _frame(desk, table_name, new))
+    _check_moments(new.moments)
+    _check_position(desk, new.lon, new.lat)
+    _check_known(desk, "places", new.place_id, "场所")
+    if isinstance(new, NewHazard):
+        _check_known(desk, "inspections", new.inspection_id, "检查")
+    row = with_ids(table, _frame(desk.town, table_name, new))
+    outcome = _write(desk, table_name, row)
     row_id = str(row["id"].iloc[0])
-    with desk.lock:
-        ledger = desk.ledger()
-        if not (ledger.places["id"] == new.place_id).any():
-            raise InputProblem(f"没有编号为“{new.place_id}”的场所。")
-        before = ledger.frames[table_name]
-        known = bool((before["id"] == row_id).any())
-        if (
-            known
-            and desk.store.write(table_name, row, actor=ACTOR, action="post", source="api", dry_run=True).iloc[0]
-            != "unchanged"
-        ):
-            raise ConflictProblem(f"编号“{row_id}”已有另一条内容不同的记录，没有写入。")
-        if not known:
-            desk.store.write(table_name, row, actor=ACTOR, action="post", source="api")
-        after = desk.ledger().frames[table_name]
-    stored = plain(after[after["id"] == row_id])[0]
-    return JSONResponse(stored, 200 if known else 201, headers={"Location": f"/api/v1/{table_name}/{row_id}"})
+    if outcome == "updated":
+        raise ConflictProblem(f"编号“{row_id}”已有另一条内容不同的记录，没有写入。")
+    return JSONResponse(
+        dict.fromkeys(table.names) | plain(row)[0],
+        201 if outcome == "inserted" else 200,
+        headers={"Location": f"/api/v1/{table_name}/{quote(row_id, safe='')}"},
+    )
 
 
-def _frame(desk: Desk, table_name: str, new: NewInspection | NewHazard) -> gpd.GeoDataFrame:
-    """Give the posted thing as one row with the Ledger's dtypes; only what was posted is written."""
+def _write(desk: Desk, table_name: str, row: gpd.GeoDataFrame) -> str:
+    """Give what became of the row; `updated` stands for: another is there, nothing was written."""
+    write = partial(desk.writer.write, table_name, row, actor=ACTOR, action="post", source="api")
+    with desk.writing:
+        outcome = str(write(dry_run=True).iloc[0])
+        if outcome == "inserted":
+            write()
+    return outcome
+
+
+def _check_moments(moments: dict[str, datetime]) -> None:
+    for name, moment in moments.items():
+        if moment > datetime.now(UTC) + AHEAD:
+            raise InputProblem(f"{name}：时间在将来，请检查手机的时钟。")
+
+
+def _check_position(desk: Desk, lon: float | None, lat: float | None) -> None:
+    """Refuse 0/0 and a swapped pair. A position far away is kept as it is: the inspection is then not verified."""
+    if lon is None or lat is None:
+        return
+    if lon == 0 and lat == 0:
+        raise InputProblem("lon、lat 都是 0，不是真实位置；没有定位就不要填。")
+    areas = desk.glance().areas
+    if areas.geometry.isna().all():
+        return
+    town = shapely.box(*areas.total_bounds)
+    if town.contains(shapely.Point(lat, lon)) and not town.contains(shapely.Point(lon, lat)):
+        raise InputProblem("lon、lat 写反了：对调后正好在本镇内。")
+
+
+def _check_known(desk: Desk, table_name: str, row_id: str | None, word: str) -> None:
+    """Refuse an id that the town has not got. Rows are never taken away: what was read before may be asked first."""
+    if row_id is None or (desk.glance().frames[table_name]["id"] == row_id).any():
+        return
+    if not (desk.ledger().frames[table_name]["id"] == row_id).any():
+        raise InputProblem(f"没有编号为“{row_id}”的{word}，没有写入。")
+
+
+def _frame(town: Town, table_name: str, new: NewInspection | NewHazard) -> gpd.GeoDataFrame:
+    """Give the posted thing as one row with the Ledger's dtypes; what was left out is missing."""
     table, given = TABLES[table_name], new.model_dump(exclude={"lon", "lat"})
-    columns = {
-        name: _typed(value, table.column(name), desk)
-        for name, value in given.items()
-        if name == "id" or value is not None
-    }
+    columns = {name: _typed(value, table.column(name), town) for name, value in given.items()}
     point = None if new.lon is None or new.lat is None else shapely.Point(new.lon, new.lat)
     return gpd.GeoDataFrame(columns, geometry=[point], crs=4326)
 
 
-def _typed(value: Any, column: Column, desk: Desk) -> pd.Series:
-    if isinstance(value, datetime):
-        moment = value.astimezone(desk.town.zone).replace(microsecond=0)
-        return pd.Series([pd.Timestamp(moment)]).dt.as_unit("s")
-    if isinstance(value, date):
-        return pd.Series([pd.Timestamp(value)]).dt.as_unit("s")
-    if column.kind == "number":
-        return pd.Series([value], dtype=float)
-    return pd.Series([value], dtype="str")
+def _typed(value: Any, column: Column, town: Town) -> pd.Series:
+    match column.kind:
+        case "moment":
+            return pd.Series([value], dtype=f"datetime64[s, {town.timezone}]")
+        case "date":
+            return pd.Series([value], dtype="datetime64[s]")
+        case "number":
+            return pd.Series([value], dtype="float64")
+        case _:
+            return pd.Series([value], dtype="str")

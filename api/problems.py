@@ -44,6 +44,7 @@ TITLES: Mapping[int, str] = MappingProxyType(
         404: "没有找到",
         405: "不支持这种操作",
         409: "编号冲突",
+        411: "没有写明长度",
         413: "内容太大",
         415: "内容类型不对",
         422: "内容不对",
@@ -51,6 +52,50 @@ TITLES: Mapping[int, str] = MappingProxyType(
         503: "暂时不可用",
     }
 )
+DETAILS: Mapping[int, str] = MappingProxyType(
+    {
+        400: "请求的内容读不懂。",
+        404: "没有这个地址，请检查网址。",
+        405: "这个地址不支持这种操作。",
+        413: "一次填报的内容太大。",
+    }
+)
+"""What is said when Starlette, not we, found that something is wrong."""
+
+VALUES: Mapping[str, str] = MappingProxyType(
+    {
+        "missing": "必须填写",
+        "extra_forbidden": "没有这个字段",
+        "json_invalid": "不是有效的 JSON",
+        "model_attributes_type": "应为一个 JSON 对象",
+        "model_type": "应为一个 JSON 对象",
+        "string_type": "应为文字",
+        "string_too_short": "不能为空",
+        "string_too_long": "最多 {max_length} 个字",
+        "string_pattern_mismatch": "有不允许的字符",
+        "string_unicode": "有不允许的字符",
+        "literal_error": "应为其中之一：{expected}",
+        "value_error": "{error}",
+        "date_type": "应为日期，如 2024-06-30",
+        "date_parsing": "应为日期，如 2024-06-30",
+        "date_from_datetime_parsing": "应为日期，如 2024-06-30",
+        "date_from_datetime_inexact": "应为日期，如 2024-06-30",
+        "datetime_type": "应为时间，如 2024-06-30T09:07:00+08:00",
+        "datetime_parsing": "应为时间，如 2024-06-30T09:07:00+08:00",
+        "datetime_from_date_parsing": "应为时间，如 2024-06-30T09:07:00+08:00",
+        "timezone_aware": "要写明时区，如 2024-06-30T09:07:00+08:00",
+        "int_type": "应为整数",
+        "int_parsing": "应为整数",
+        "int_parsing_size": "数太大",
+        "int_from_float": "应为整数",
+        "float_type": "应为数",
+        "float_parsing": "应为数",
+        "finite_number": "应为有限的数",
+        "greater_than_equal": "不能小于 {ge}",
+        "less_than_equal": "不能大于 {le}",
+    }
+)
+"""What pydantic calls an error → what we say."""
 
 
 def problem(request: Request, status: int, detail: str, **more: Any) -> Response:
@@ -72,10 +117,25 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def starlettes(request: Request, error: HTTPException) -> Response:
-        return problem(request, error.status_code, TITLES.get(error.status_code, str(error.detail)))
+        response = problem(request, error.status_code, DETAILS.get(error.status_code, str(error.detail)))
+        response.headers.update(error.headers or {})
+        return response
 
     @app.exception_handler(RequestValidationError)
     def fastapis(request: Request, error: RequestValidationError) -> Response:
-        errors = [{"field": ".".join(str(p) for p in e["loc"][1:]), "problem": e["msg"]} for e in error.errors()]
-        detail = "；".join(f"{each['field']}：{each['problem']}" for each in errors)
-        return problem(request, 422, detail, errors=errors)
+        errors = [{"field": _field(each["loc"]), "problem": _said(each)} for each in error.errors()]
+        detail = "；".join(
+            f"{each['field']}：{each['problem']}" if each["field"] else each["problem"] for each in errors
+        )
+        return problem(request, 422, f"{detail}。", errors=errors)
+
+
+def _field(where: tuple[str | int, ...]) -> str:
+    """Name the field; what stands before it (query, body) and a position inside the text of the body don't."""
+    return ".".join(str(part) for part in where[1:] if isinstance(part, str))
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    """Say in Chinese what pydantic found; in its own words what we have none for."""
+    known = VALUES.get(error["type"])
+    return known.format(**error.get("ctx", {})) if known else str(error["msg"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -35,29 +35,47 @@ def guard(app: FastAPI, settings: Settings) -> None:
     @app.middleware("http")
     async def _(request: Request, call_next: Next) -> Response:
         refused = _refusal(request, settings)
-        response = refused if refused is not None else await call_next(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        policy = MAP_POLICY if request.url.path.startswith("/maps/") else PAGE_POLICY
-        response.headers["Content-Security-Policy"] = policy
-        return response
+        return _harden(request, refused if refused is not None else await call_next(request))
+
+    @app.exception_handler(Exception)
+    def broken(request: Request, _: Exception) -> Response:
+        """Say that it is our fault; the server logs what happened. Made outside of the middleware above."""
+        return _harden(request, problem(request, 500, "服务内部出错，请把运行窗口里的提示发给维护人员。"))
+
+
+def _harden(request: Request, response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    policy = MAP_POLICY if request.url.path.startswith("/maps/") else PAGE_POLICY
+    response.headers["Content-Security-Policy"] = policy
+    return response
 
 
 def _refusal(request: Request, settings: Settings) -> Response | None:
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    host = _split(f"//{request.headers.get('host', '')}").hostname or ""
     if not settings.insecure_no_accounts and host not in LOOPBACK:
-        return problem(request, 400, f"这个服务只在本机开放，不接受对主机 {host} 的请求。")
+        return problem(request, 400, f"这个服务只在本机开放，不接受对主机 {host or '（没有写明）'} 的请求。")
     return None if request.method in ("GET", "HEAD", "OPTIONS") else _write_refusal(request)
 
 
 def _write_refusal(request: Request) -> Response | None:
     """Say why a write is not heard: another page sent it, it is no JSON, it is too long."""
     origin, length = request.headers.get("origin"), request.headers.get("content-length", "")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    foreign = origin is not None and _split(origin).netloc != request.headers.get("host")
     if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return problem(request, 403, "不接受别的网页发来的填报。")
-    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         return problem(request, 415, "填报的内容要用 application/json。")
-    if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-        return problem(request, 413, f"请求要写明 Content-Length，一次填报最多 {MAX_BODY_BYTES // 1024} KB。")
+    if not (length.isascii() and length.isdigit()):
+        return problem(request, 411, "请求要写明 Content-Length。")
+    if len(length) > 9 or int(length) > MAX_BODY_BYTES:
+        return problem(request, 413, f"一次填报最多 {MAX_BODY_BYTES // 1024} KB。")
     return None
+
+
+def _split(address: str) -> SplitResult:
+    """Split an address; one that is none names no host."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")

@@ -44,6 +44,7 @@ def _bound(settings: Settings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
+        listener.listen()  # who opens the address as soon as it is printed waits, and is not refused
     except OSError as error:
         listener.close()
         raise ServingProblem(

@@ -1,21 +1,70 @@
-"""What may be posted."""
+"""What may be posted; its words are those of `geodata.tables`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
+
+from geodata.tables import HAZARDS, INSPECTIONS, Column
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$", strip_whitespace=True)]
 Text = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+
+
+def whole_seconds(moment: datetime) -> datetime:
+    """Cut a moment to what the store holds: seconds."""
+    return moment.replace(microsecond=0)
+
+
+def plausible(day: date) -> date:
+    """Refuse a day that no ledger of ours can mean; moments to come are refused where the clock is asked."""
+    if day.year < 1990 or (day.year > 2199 and not isinstance(day, datetime)):
+        raise ValueError("年份应在 1990 到 2199 之间")
+    return day
+
+
+def word_of(column: Column) -> Callable[[str], str]:
+    """Give the check of a choice: any word that a ledger may use, turned into the canonical one."""
+
+    def check(word: str) -> str:
+        found = column.choices.get(word.strip())
+        if found is None and not column.open_choice:
+            raise ValueError(f"应为其中之一：{'、'.join(dict.fromkeys(column.choices.values()))}")
+        return found or word.strip()
+
+    return check
+
+
+def words(column: Column) -> list[JsonValue]:
+    """Give the canonical words of a choice."""
+    return list(dict.fromkeys(column.choices.values()))
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(plausible), AfterValidator(whole_seconds)]
+Day = Annotated[date, AfterValidator(plausible)]
+By = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("by")))]
+Kind = Annotated[Id, AfterValidator(word_of(INSPECTIONS.column("kind")))]
+Geotag = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("geotag")))]
+HazardLevel = Annotated[str, AfterValidator(word_of(HAZARDS.column("level")))]
 
 
 class _Posted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: Id | None = None
-    place_id: Id
+    place_id: Id | None = None
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
 
@@ -25,37 +74,54 @@ class _Posted(BaseModel):
             raise ValueError("lon 和 lat 要么都填，要么都不填")
         return self
 
+    @property
+    def moments(self) -> dict[str, datetime]:
+        """Every moment that was posted, by its field."""
+        return {name: value for name, value in self if isinstance(value, datetime)}
+
 
 class NewInspection(_Posted):
     """An inspection from the field; positions are WGS 84."""
 
+    place_id: Id
     officer: Id | None = None
-    by: Literal["inspector", "department", "leader", "expert", "enterprise"] = "inspector"
-    at: AwareDatetime
-    kind: Literal["routine", "campaign", "expert", "surprise", "look-back"] = "routine"
+    by: By = Field("inspector", json_schema_extra={"enum": words(INSPECTIONS.column("by"))})
+    at: Moment
+    kind: Kind = Field("routine", examples=words(INSPECTIONS.column("kind")))
     accuracy: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = None
-    geotag: Literal["gps", "exif", "typed", "mock"] | None = None
+    geotag: Geotag | None = Field(None, json_schema_extra={"enum": words(INSPECTIONS.column("geotag"))})
     result: Text | None = None
     note: Text | None = None
 
-    @property
-    def moment(self) -> datetime:
-        """When it happened."""
-        return self.at
-
 
 class NewHazard(_Posted):
-    """A hazard from the field; positions are WGS 84."""
+    """A hazard from the field, at a place or at a position of its own (WGS 84)."""
 
     inspection_id: Id | None = None
-    found_at: AwareDatetime
-    level: Literal["一般", "重大"] = "一般"
+    found_at: Moment
+    level: HazardLevel = Field("一般", json_schema_extra={"enum": words(HAZARDS.column("level"))})
     category: Text | None = None
     description: Text | None = None
-    deadline: date | None = None
+    deadline: Day | None = None
+    rectified_at: Moment | None = None
+    closed_at: Moment | None = None
+    measures: Text | None = None
     responsible: Text | None = None
+    funds: Text | None = None
+    plan: Text | None = None
+    supervisor: Text | None = None
+    address: Text | None = None
 
-    @property
-    def moment(self) -> datetime:
-        """When it was found."""
-        return self.found_at
+    @model_validator(mode="after")
+    def _somewhere(self) -> NewHazard:
+        if self.place_id is None and self.lon is None:
+            raise ValueError("place_id 和 lon、lat 至少要有一样")
+        return self
+
+    @model_validator(mode="after")
+    def _in_order(self) -> NewHazard:
+        for name in ("rectified_at", "closed_at"):
+            moment: datetime | None = getattr(self, name)
+            if moment is not None and moment < self.found_at:
+                raise ValueError(f"{name} 早于 found_at")
+        return self

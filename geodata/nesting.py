@@ -47,7 +47,8 @@ def _merged(new: gpd.GeoDataFrame, stored: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     filled = new.merge(stored[[*keys, *lacking]], on=keys, how="left")
     if "parent" in new.columns:
         # what the file says is declared; what it leaves empty is derived
-        filled["parent_how"] = np.where(filled["parent"].notna(), "declared", np.nan)
+        said = pd.Series("declared", index=filled.index, dtype="str")
+        filled["parent_how"] = said.where(filled["parent"].notna())
     fresh = set(zip(new["level"], new["code"], strict=True))
     rest = [key not in fresh for key in zip(stored["level"], stored["code"], strict=True)]
     both = pd.concat([filled, stored[rest]], ignore_index=True)

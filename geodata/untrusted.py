@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import io
+import re
+import struct
 import zipfile
+import zlib
 from pathlib import Path
+
+import numpy as np
 
 from geodata.errors import FileProblem
 
-MAX_FILE_BYTES = 512 * 2**20
+MAX_FILE_BYTES = 256 * 2**20
 MAX_UNZIPPED_BYTES = 400 * 2**20
 MAX_ZIP_ENTRIES = 2_000
 MAX_UNZIP_RATIO = 200
+MAX_SHEET_CELLS = 30_000_000
+"""Cells of the rectangle that a sheet spans: the workbook reader holds all of them, the empty ones too."""
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 300
 MAX_CELL_CHARACTERS = 100_000
+MAX_SHAPE_CHARACTERS = 10_000_000
+"""A cell may hold a border as WKT."""
 MAX_XML_BYTES = 64 * 2**20
+MAX_NAMESPACES = 50
+MAX_JSON_DEPTH = 64
+
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s>/])(?:[^>]*?\sr\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'])?")
+_JSON_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_WIDE_SHEET = "sheetData".encode("utf-16-le")[:-1]
+_LOCAL_HEADER = 30  # bytes of a zip entry's own header before its name
 
 
 def check_file(path: Path) -> None:
@@ -33,17 +51,50 @@ def check_file(path: Path) -> None:
         )
 
 
-def check_workbook(path: Path) -> None:
-    """Refuse an .xlsx that is no workbook, or one that would unfold beyond all measure, from its directory alone."""
+def check_text(path: Path, data: bytes) -> None:
+    """Refuse a workbook or an archive that goes by the name of a text file."""
+    if data.startswith((b"PK\x03\x04", _OLD_EXCEL)):
+        raise FileProblem(
+            f"{path.name} 不是文本文件，而是 Excel 工作簿或压缩包。请用 Excel 或 WPS 打开后另存为 xlsx 或 csv。"
+        )
+
+
+def check_json(path: Path, text: str) -> None:
+    """Refuse JSON that is nested deeper than any map is."""
+    bare = _JSON_STRING.sub("", text).encode("ascii", "replace")
+    marks = np.frombuffer(bare, dtype=np.uint8)
+    steps = np.isin(marks, list(b"[{")).astype(np.int8) - np.isin(marks, list(b"]}")).astype(np.int8)
+    if np.cumsum(steps, dtype=np.int64).max(initial=0) > MAX_JSON_DEPTH:
+        raise FileProblem(f"{path.name} 的内容嵌套超过 {MAX_JSON_DEPTH} 层，不是正常的 GeoJSON。请从制图软件重新导出。")
+
+
+def check_workbook(path: Path) -> bytes:
+    """Give the bytes of a workbook that can be opened.
+
+    FileProblem for what is no .xlsx, for one that would unfold beyond all measure by its directory, for one whose
+    directory lies, and for a sheet that spans more than `MAX_SHEET_CELLS`: a single stray cell in the last corner is
+    enough to make the workbook reader ask for 512 GB and abort the process.
+    """
+    data = path.read_bytes()
+    if data.startswith(_OLD_EXCEL):
+        raise FileProblem(
+            f"{path.name} 虽然叫 .xlsx，但是旧版 xls 或加了密码的工作簿。请去掉密码，用 Excel 或 WPS 另存为 xlsx。"
+        )
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise FileProblem(
             f"{path.name} 虽然叫 .xlsx，但不是 Excel 工作簿。请用 Excel 或 WPS 打开后“另存为 xlsx”，或另存为 csv。"
         ) from error
+    _check_directory(path, entries, len(data))
+    for entry in entries:
+        _check_extent(path, _unfolded(path, data, entry))
+    return data
+
+
+def _check_directory(path: Path, entries: list[zipfile.ZipInfo], packed: int) -> None:
     unfolded = sum(entry.file_size for entry in entries)
-    packed = max(path.stat().st_size, 1)
     if (
         len(entries) > MAX_ZIP_ENTRIES
         or unfolded > MAX_UNZIPPED_BYTES
@@ -55,3 +106,51 @@ def check_workbook(path: Path) -> None:
         )
     if not any(entry.filename == "xl/workbook.xml" for entry in entries):
         raise FileProblem(f"{path.name} 是压缩包，但里面没有工作簿。请用 Excel 或 WPS 另存为 xlsx。")
+
+
+def _unfolded(path: Path, data: bytes, entry: zipfile.ZipInfo) -> bytes:
+    """Give what an entry really holds: `zipfile` would believe the size that the directory tells."""
+    at = entry.header_offset
+    lengths = data[at + 26 : at + _LOCAL_HEADER]
+    content = b""
+    if len(lengths) == 4 and entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        start = at + _LOCAL_HEADER + sum(struct.unpack("<HH", lengths))
+        content = data[start : start + entry.compress_size]
+        if entry.compress_type == zipfile.ZIP_DEFLATED:
+            try:
+                content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, entry.file_size + 1)
+            except zlib.error:
+                content = b""
+    if len(content) != entry.file_size:
+        raise FileProblem(f"{path.name} 的内容与它自己的目录不符，文件已损坏。请用 Excel 或 WPS 打开后另存为 xlsx。")
+    return content
+
+
+def _check_extent(path: Path, content: bytes) -> None:
+    """Refuse a sheet whose cells lie too far apart, or whose places can't be told."""
+    if _WIDE_SHEET in content:
+        raise FileProblem(f"{path.name} 的工作表是 UTF-16 编码。请用 Excel 或 WPS 打开后另存为 xlsx。")
+    if b"sheetData" not in content:
+        return
+    last_row = last_column = 0
+    letters: dict[bytes, int] = {}
+    for column, row in _CELL.findall(content):
+        if not column:
+            raise FileProblem(f"{path.name} 的单元格没有写明位置。请用 Excel 或 WPS 打开后另存为 xlsx。")
+        if column not in letters:
+            letters[column] = _column_number(column)
+            last_column = max(last_column, letters[column])
+        last_row = max(last_row, int(row))
+    if last_row * last_column > MAX_SHEET_CELLS:
+        raise FileProblem(
+            f"{path.name} 的工作表跨 {last_row} 行 {last_column} 列，超出正常台账（可能在很远处有一个误填的格子）。"
+            "请只复制有数据的区域到新工作簿，或另存为 csv。"
+        )
+
+
+def _column_number(letters: bytes) -> int:
+    """Give 1 for A … 16384 for XFD."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import AfterValidator
 from starlette.datastructures import URL
 
-from api.desk import Day
+from api.desk import Day, last_day
 from api.listing import equals, in_area
 from api.pages.rendering import GROUP_WORDS, HAZARD_STATES, render
 from api.params import TheDay, TheDesk
@@ -131,7 +131,7 @@ def _common(request: Request, desk: TheDesk, day: Day) -> dict[str, Any]:
         "town": desk.town,
         "store": desk.settings.store.name,
         "as_of": day.as_of.isoformat(),
-        "last_day": desk.last_day().isoformat(),
+        "last_day": last_day(day.ledger).isoformat(),
         "asked": {key: value for key, value in request.query_params.items() if value},
         "link": lambda **given: _link(request.url, **given),
     }

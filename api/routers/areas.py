@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from typing import Annotated
 
-from api.listing import equals, in_box, page_of
+import numpy as np
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import JSONResponse, Response
+
+from api.described import Area, answers
+from api.described import page_of as shape_of_page
+from api.listing import equals, features, meets_box, page_of, plain
 from api.params import GeoJson, TheBox, TheDesk, ThePaging, Word
+from api.problems import NotFoundProblem
+from geodata.model import LEVELS, Level
 
 router = APIRouter(tags=["areas"])
+DEPTHS = {str(level): level.depth for level in LEVELS}
 
 
-@router.get("/areas")
+@router.get("/areas", responses=answers(shape_of_page(Area), geojson=True))
 def areas(
     request: Request,
     desk: TheDesk,
     paging: ThePaging,
     box: TheBox,
     geojson: GeoJson,
-    level: Word = None,
+    level: Level | None = None,
     parent: Word = None,
 ) -> Response:
-    """List areas: by level, by parent, by where their middle lies."""
+    """List areas: by level, by parent, by a box that their bounds meet. Shapes are in the GeoJSON."""
     frame = desk.ledger().areas
-    middle = frame.geometry.bounds
-    kept = equals(frame["level"], level) & equals(frame["parent"], parent)
-    kept &= in_box((middle.minx + middle.maxx) / 2, (middle.miny + middle.maxy) / 2, box)
-    rows = frame[kept].sort_values(["level", "code"])
+    kept = equals(frame["level"], level) & equals(frame["parent"], parent) & meets_box(frame.geometry, box)
+    rows = frame.iloc[np.lexsort((frame["code"].to_numpy(dtype=str), frame["level"].map(DEPTHS)))]
+    rows = rows[kept[rows.index]]
     return page_of(request, rows if geojson else rows.drop(columns="geometry"), paging, geojson=geojson)
+
+
+@router.get("/areas/{level}/{code:path}", responses=answers(Area, geojson=True))
+def area(desk: TheDesk, level: Level, code: Annotated[str, Path(max_length=100)], geojson: GeoJson) -> Response:
+    """Give one area; its shape is in the GeoJSON."""
+    frame = desk.ledger().areas
+    row = frame[equals(frame["level"], level) & equals(frame["code"], code)]
+    if row.empty:
+        raise NotFoundProblem(f"没有编码为“{code}”的{level.chinese}。")
+    if geojson:
+        return JSONResponse(features(row)[0], media_type="application/geo+json")
+    return JSONResponse(plain(row.drop(columns="geometry"))[0])

@@ -6,15 +6,34 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from api.described import Coverage, answers
 from api.params import TheDay
-from coverage.figures import coverage_figures, period_label, records
+from coverage.assess import Assessment
+from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
+from coverage.periods import period_of
 
 router = APIRouter(tags=["coverage"])
 
 
-@router.get("/coverage")
-def coverage(day: TheDay, by: Annotated[str, Query(description="、".join(GROUPS))] = "district") -> dict[str, Any]:
+@router.get("/coverage", responses=answers(Coverage))
+def coverage(
+    day: TheDay, by: Annotated[str | None, Query(description=f"{'、'.join(GROUPS)}；默认全镇一行")] = None
+) -> dict[str, Any]:
     """Give the figures of coverage by a group, as the command `coverage` does."""
-    rows = records(coverage_figures(day.assessment, by))
-    return {"as_of": day.as_of.isoformat(), "period": period_label(day.assessment), "by": by, "rows": rows}
+    assessment = day.assessment
+    by = by or str(assessment.town.level)
+    return {
+        "as_of": day.as_of.isoformat(),
+        "town": assessment.town.name,
+        "period": period_of("month", day.as_of).label,
+        "periods": _periods(assessment),
+        "by": by,
+        "rows": records(coverage_figures(assessment, by)),
+    }
+
+
+def _periods(assessment: Assessment) -> dict[str, str]:
+    """Give for each rule the period that it is judged on; a campaign to come has none."""
+    terms = {rule.id: rule.term(assessment.as_of) for rule in assessment.rules}
+    return {rule_id: term.period.label for rule_id, term in terms.items() if term is not None}

@@ -8,6 +8,8 @@ import pandas as pd
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from api.described import Gap, answers
+from api.described import page_of as shape_of_page
 from api.desk import Day
 from api.listing import equals, page_of
 from api.params import Area, GeoJson, TheDay, ThePaging, Word
@@ -17,7 +19,7 @@ router = APIRouter(tags=["gaps"])
 State = Literal["overdue", "pending", "never"]
 
 
-@router.get("/gaps")
+@router.get("/gaps", responses=answers(shape_of_page(Gap), geojson=True))
 def gaps(
     request: Request,
     day: TheDay,

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
+from api.described import CONFLICT, Hazard, HazardFigures, HazardState, answers
+from api.described import page_of as shape_of_page
 from api.listing import equals, in_area, in_box, on_days, page_of, plain
 from api.params import Area, From, GeoJson, TheBox, TheDay, TheDesk, ThePaging, To, Word
 from api.posting import post
@@ -18,13 +20,13 @@ from coverage.hazards import hazard_figures
 
 router = APIRouter(tags=["hazards"])
 FIELDS = (
-    *("id", "place_id", "place_name", "level", "category", "industry", "risk", "department", "officer"),
+    *("id", "place_id", "place_name", "level", "category", "industry", "risk", "department", "officer", "officer_name"),
     *("found", "deadline", "rectified_on", "closed_on", "lon", "lat"),
     *("void", "rectified", "closed", "open", "overdue", "major"),
 )
 
 
-@router.get("/hazards")
+@router.get("/hazards", responses=answers(shape_of_page(HazardState), geojson=True))
 def hazards(
     request: Request,
     day: TheDay,
@@ -41,25 +43,27 @@ def hazards(
     state: Literal["open", "rectified", "closed", "overdue", "void", "major_open"] | None = None,
 ) -> Response:
     """List hazards found up to the day, newest first."""
-    frame = day.register.hazards
+    frame = day.hazards
     kept = in_area(frame, day.register.areas, area) & in_box(frame["lon"], frame["lat"], box)
     kept &= on_days(frame["found"], first, to) & equals(frame["industry"], industry) & equals(frame["risk"], risk)
     kept &= equals(frame["level"], level) & equals(frame["place_id"], place_id)
     if state is not None:
         kept &= frame[state].to_numpy(dtype=bool)
-    rows = frame.loc[kept, list(FIELDS)].sort_values(["found", "id"], ascending=[False, True], kind="stable")
-    return page_of(request, rows, paging, geojson=geojson, as_of=day.as_of.isoformat())
+    return page_of(request, frame.loc[kept, list(FIELDS)], paging, geojson=geojson, as_of=day.as_of.isoformat())
 
 
-@router.get("/hazards/figures")
+@router.get("/hazards/figures", responses=answers(HazardFigures))
 def figures(
-    day: TheDay, by: Annotated[str, Query(description="、".join(HAZARD_GROUPS))] = "district"
+    day: TheDay, by: Annotated[str | None, Query(description=f"{'、'.join(HAZARD_GROUPS)}；默认全镇一行")] = None
 ) -> dict[str, Any]:
     """Give found, rectified, closed, open, overdue, major and the rates by a group."""
-    return {"as_of": day.as_of.isoformat(), "by": by, "rows": records(hazard_figures(day.register, by))}
+    register = day.register
+    by = by or str(register.town.level)
+    rows = records(hazard_figures(register, by))
+    return {"as_of": day.as_of.isoformat(), "town": register.town.name, "by": by, "rows": rows}
 
 
-@router.get("/hazards/{hazard_id}")
+@router.get("/hazards/{hazard_id:path}", responses=answers(Hazard))
 def hazard(desk: TheDesk, hazard_id: Annotated[str, Path(max_length=200)]) -> Response:
     """Give one hazard as it stands in the ledger."""
     frame = desk.ledger().hazards
@@ -69,7 +73,7 @@ def hazard(desk: TheDesk, hazard_id: Annotated[str, Path(max_length=200)]) -> Re
     return JSONResponse(plain(row)[0])
 
 
-@router.post("/hazards", status_code=201)
+@router.post("/hazards", status_code=201, responses=answers(Hazard) | answers(Hazard, status=201) | CONFLICT)
 def post_hazard(desk: TheDesk, new: NewHazard) -> Response:
     """Record a hazard: 201 when new, 200 when the same stands already, 409 when another stands under its id."""
     return post(desk, "hazards", new)

@@ -9,6 +9,8 @@ import shapely
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 
+from api.described import CONFLICT, Inspection, answers
+from api.described import page_of as shape_of_page
 from api.listing import equals, in_area, in_box, on_days, page_of, plain
 from api.params import Area, From, GeoJson, TheBox, TheDay, TheDesk, ThePaging, To, Word
 from api.posting import post
@@ -18,7 +20,7 @@ from api.wire import NewInspection
 router = APIRouter(tags=["inspections"])
 
 
-@router.get("/inspections")
+@router.get("/inspections", responses=answers(shape_of_page(Inspection), geojson=True))
 def inspections(
     request: Request,
     day: TheDay,
@@ -34,20 +36,19 @@ def inspections(
     risk: Word = None,
 ) -> Response:
     """List inspections up to the day, newest first; area, industry and risk are those of their place."""
-    frame, known = day.ledger.inspections, day.assessment.places
-    points = frame.geometry.to_numpy()
-    kept = on_days(frame["at"], first, min(to, day.as_of) if to else day.as_of)
-    kept &= equals(frame["place_id"], place_id) & equals(frame["officer"], officer)
-    kept &= in_box(pd.Series(shapely.get_x(points)), pd.Series(shapely.get_y(points)), box)
+    frame, known = day.inspections, day.assessment.places
+    kept = on_days(frame["at"], first, to) & equals(frame["place_id"], place_id) & equals(frame["officer"], officer)
+    if box:
+        points = frame.geometry.to_numpy()
+        kept &= in_box(pd.Series(shapely.get_x(points)), pd.Series(shapely.get_y(points)), box)
     if area or industry or risk:
         of_place = in_area(known, day.assessment.areas, area) & equals(known["industry"], industry)
         of_place &= equals(known["risk"], risk)
         kept &= frame["place_id"].isin(known["id"][of_place]).to_numpy()
-    rows = frame[kept].sort_values(["at", "id"], ascending=[False, True], kind="stable")
-    return page_of(request, rows, paging, geojson=geojson, as_of=day.as_of.isoformat())
+    return page_of(request, frame[kept], paging, geojson=geojson, as_of=day.as_of.isoformat())
 
 
-@router.get("/inspections/{inspection_id}")
+@router.get("/inspections/{inspection_id:path}", responses=answers(Inspection))
 def inspection(desk: TheDesk, inspection_id: Annotated[str, Path(max_length=200)]) -> Response:
     """Give one inspection."""
     frame = desk.ledger().inspections
@@ -57,7 +58,9 @@ def inspection(desk: TheDesk, inspection_id: Annotated[str, Path(max_length=200)
     return JSONResponse(plain(row)[0])
 
 
-@router.post("/inspections", status_code=201)
+@router.post(
+    "/inspections", status_code=201, responses=answers(Inspection) | answers(Inspection, status=201) | CONFLICT
+)
 def post_inspection(desk: TheDesk, new: NewInspection) -> Response:
     """Record an inspection: 201 when new, 200 when the same stands already, 409 when another stands under its id."""
     return post(desk, "inspections", new)

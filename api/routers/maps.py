@@ -7,15 +7,14 @@ from typing import Literal
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from api.params import TheDay, TheDesk
+from api.params import TheDay
 
 router = APIRouter(tags=["maps"])
 
 
 @router.get("/maps/{kind}", response_class=HTMLResponse)
-def draw(desk: TheDesk, day: TheDay, kind: Literal["coverage", "hazards", "gaps"]) -> HTMLResponse:
+def draw(day: TheDay, kind: Literal["coverage", "hazards", "gaps"]) -> HTMLResponse:
     """Give a map of the day; it carries its own content security policy."""
-    with desk.lock:  # drawn once, however many ask at the same time
-        if kind == "coverage":
-            return HTMLResponse(day.coverage_map)
-        return HTMLResponse(day.hazard_map if kind == "hazards" else day.gaps_map)
+    if kind == "coverage":
+        return HTMLResponse(day.coverage_map)
+    return HTMLResponse(day.hazard_map if kind == "hazards" else day.gaps_map)

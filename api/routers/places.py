@@ -9,6 +9,8 @@ import pandas as pd
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
+from api.described import Place, PlaceWithDuties, answers
+from api.described import page_of as shape_of_page
 from api.desk import Day
 from api.listing import equals, in_area, in_box, page_of, plain
 from api.params import Area, GeoJson, TheBox, TheDay, ThePaging, Word
@@ -20,7 +22,7 @@ router = APIRouter(tags=["places"])
 PlaceId = Annotated[str, Path(max_length=200)]
 
 
-@router.get("/places")
+@router.get("/places", responses=answers(shape_of_page(Place), geojson=True))
 def places(
     request: Request,
     day: TheDay,
@@ -31,7 +33,7 @@ def places(
     industry: Word = None,
     risk: Word = None,
     department: Word = None,
-    state: Literal["done", "pending", "overdue", "exempt"] | None = None,
+    state: Literal["done", "pending", "overdue", "exempt", "never"] | None = None,
 ) -> Response:
     """List places known as of the day; `state` keeps those with a duty in that state."""
     known = day.assessment.places
@@ -40,13 +42,14 @@ def places(
     if state is not None:
         duties = day.assessment.duties
         owing = np.zeros(len(known), dtype=bool)
-        owing[duties["place"][duties["state"] == state].to_numpy()] = True
+        wanted = duties["never"] if state == "never" else duties["state"] == state
+        owing[duties["place"][wanted].to_numpy()] = True
         kept &= owing
     rows = _ledger_rows(day, known["id"][kept])
     return page_of(request, rows, paging, geojson=geojson, as_of=day.as_of.isoformat())
 
 
-@router.get("/places/{place_id}")
+@router.get("/places/{place_id:path}", responses=answers(PlaceWithDuties))
 def place(day: TheDay, place_id: PlaceId) -> dict[str, Any]:
     """Give one place with every duty: its rule, period, state, what counted, and why."""
     row = _ledger_rows(day, pd.Series([place_id], dtype="str"))

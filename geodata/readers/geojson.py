@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,17 +13,20 @@ import numpy as np
 from geodata.errors import FileProblem
 from geodata.readers.raw import RawTable
 from geodata.readers.text import decode
-from geodata.untrusted import MAX_COLUMNS, MAX_ROWS
+from geodata.untrusted import MAX_COLUMNS, MAX_ROWS, check_json
 
 _EPSG = re.compile(r"EPSG:+(?:[\d.]*:)?(\d+)$", re.IGNORECASE)
+
+_SAME = MappingProxyType({"4326": "wgs84", "4490": "cgcs2000"})
 
 
 def read_geojson(path: Path, encoding: str = "auto") -> RawTable:
     """Read a FeatureCollection (or one Feature); rows count the features from 1."""
     text, named = decode(path, encoding)
+    check_json(path, text)
     try:
         document = json.loads(text.lstrip("\ufeff"))
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         where = f"（第 {error.lineno} 行）" if isinstance(error, json.JSONDecodeError) else ""
         raise FileProblem(f"{path.name} 不是正常的 GeoJSON{where}。请从制图软件重新导出。") from error
     features = _features(path, document)
@@ -56,7 +60,12 @@ def _features(path: Path, document: Any) -> list[dict[str, Any]]:
 
 def _properties(feature: dict[str, Any]) -> dict[str, Any]:
     properties = feature.get("properties")
-    return properties if isinstance(properties, dict) else {}
+    return {_name(key): value for key, value in properties.items()} if isinstance(properties, dict) else {}
+
+
+def _name(key: str) -> str:
+    """Give a key that can be printed: JSON may hold halves of characters."""
+    return key.encode("utf-8", "replace").decode()
 
 
 def _plain(value: Any) -> Any:
@@ -67,11 +76,13 @@ def _plain(value: Any) -> Any:
 
 
 def _crs(document: dict[str, Any]) -> str | None:
-    """Give the system that the old `crs` member names: `wgs84`, `epsg:N`, or None when it is not there or not known."""
+    """Give the system that the old `crs` member names, its own words where they are not understood, None for none."""
     crs = document.get("crs")
+    if crs is None:
+        return None
     properties = crs.get("properties") if isinstance(crs, dict) else None
     name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
     if name.upper().endswith("CRS84"):
         return "wgs84"
     found = _EPSG.search(name)
-    return f"epsg:{found.group(1)}" if found else None
+    return _SAME.get(found.group(1), f"epsg:{found.group(1)}") if found else name or "crs"

@@ -8,11 +8,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from geodata.errors import FileProblem
+from geodata.readers.raw import shown
 from geodata.tables import TABLES, Table
 
 LON = ("lon", "经度", "lng", "longitude", "x", "东经")
 LAT = ("lat", "纬度", "latitude", "y", "北纬")
 SHAPE = ("geometry", "wkt", "几何", "geom")
+SHOWN = 10
+SHOWN_CHARACTERS = 60
+MOST_LISTED = 40
 
 
 def folded(header: str) -> str:
@@ -77,7 +81,7 @@ def match_headers(
             )
         if folded(header) not in by_fold:
             raise FileProblem(
-                f"--column {field}={header}：{path.name} 里没有列“{header}”。文件里的列：{'、'.join(headers)}。"
+                f"--column {field}={header}：{path.name} 里没有列“{header}”{_nearest([folded(header)], headers)}。"
             )
         found[field] = by_fold[folded(header)]
     taken = set(found.values())
@@ -91,7 +95,39 @@ def match_headers(
                 taken.add(match)
                 break
     _require(path, table, headers, {*found, *filled, *(["geometry"] if shaped else [])}, fields)
+    if not given:
+        _refuse_wrong_table(path, table, headers)
     return found
+
+
+def unread(table: Table, headers: Sequence[str], found: Mapping[str, str]) -> list[str]:
+    """Give a warning that names the headers nobody reads, each with the field it may be meant for."""
+    lost = [header for header in headers if header not in found.values()]
+    if not lost:
+        return []
+    free = [name for field, names in fields_of(table).items() if field not in found for name in names]
+    told = []
+    for header in lost[:SHOWN]:
+        near = difflib.get_close_matches(folded(header)[:SHOWN_CHARACTERS], free, 1, 0.6)
+        told.append(f"“{shown(header)}”" + (f"（是不是“{near[0]}”？）" if near else ""))
+    return [f"{len(lost)} 列不认识，没有导入：{'、'.join(told)}{' 等' * (len(lost) > SHOWN)}。"]
+
+
+def _refuse_wrong_table(path: Path, table: Table, headers: Sequence[str]) -> None:
+    """Refuse a file that has what this table needs, but is plainly another table."""
+    better = _better(table, headers)
+    mine = known_headers(table, headers)
+    if better is not None and 2 * mine < len(headers) and known_headers(better, headers) >= mine + 3:
+        raise FileProblem(
+            f"{path.name} 的 {len(headers)} 列里只有 {mine} 列像{table.title}，更像是{better.title}，"
+            f"是不是应该用 wangge import … {better.name}？如果没有弄错，请用 --column 字段=表头 指明各列。"
+        )
+
+
+def _better(table: Table, headers: Sequence[str]) -> Table | None:
+    """Give the table that understands most headers, when it is not this one."""
+    best = max(TABLES.values(), key=lambda other: (known_headers(other, headers), other is table))
+    return None if best is table else best
 
 
 def _require(
@@ -104,21 +140,23 @@ def _require(
         missing.append("geometry")
     if not missing:
         return
-    said = []
-    for field in missing:
-        accepted = "、".join(fields[field])
-        near = difflib.get_close_matches(folded(fields[field][-1]), [folded(h) for h in headers], 1, 0.3) or [
-            hit
-            for name in fields[field]
-            for hit in difflib.get_close_matches(folded(name), [folded(h) for h in headers], 1, 0.5)
-        ]
-        nearest = f"，最接近的列是“{near[0]}”" if near else ""
-        said.append(f"{field}（可用表头：{accepted}{nearest}）")
-    better = max(TABLES.values(), key=lambda other: (known_headers(other, headers), other is table))
-    hint = ""
-    if better is not table and known_headers(better, headers) > known_headers(table, headers):
-        hint = f"这个文件更像是{better.title}，是不是应该用 wangge import … {better.name}？"
+    said = [f"{field}（可用表头：{'、'.join(fields[field])}{_nearest(fields[field], headers)}）" for field in missing]
+    better = _better(table, headers)
+    hint = f"这个文件更像是{better.title}，是不是应该用 wangge import … {better.name}？" if better else ""
+    level = "没有级别列的文件请用 --level 说明级别。" if "level" in missing and table.name == "areas" else ""
+    listed = "、".join(shown(header) for header in headers[:MOST_LISTED]) + " 等" * (len(headers) > MOST_LISTED)
     raise FileProblem(
-        f"{path.name} 缺少{table.title}必需的列：{'；'.join(said)}。{hint}"
-        f"文件里的列：{'、'.join(headers) or '无'}。可以用 --column 字段=表头 指明对应的列。"
+        f"{path.name} 缺少{table.title}必需的列：{'；'.join(said)}。{hint}{level}"
+        f"文件里的列：{listed or '无'}。可以用 --column 字段=表头 指明对应的列。"
     )
+
+
+def _nearest(names: Sequence[str], headers: Sequence[str]) -> str:
+    """Name the header of the file that is most like one of a field's."""
+    likeness = [
+        (difflib.SequenceMatcher(None, folded(header)[:SHOWN_CHARACTERS], name).ratio(), header)
+        for header in headers
+        for name in names
+    ]
+    ratio, header = max(likeness, default=(0.0, ""), key=lambda pair: pair[0])
+    return f"，最接近的列是“{shown(header)}”" if ratio >= 0.3 else ""

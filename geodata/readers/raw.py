@@ -9,6 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 
+def shown(value: Any) -> str:
+    """Give a value for a message: cut when long, without characters that a terminal would obey."""
+    text = "".join(mark if mark.isprintable() else " " for mark in str(value)[:61])
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
 @dataclass(frozen=True)
 class Repair:
     """One thing that was mended: the row a person sees, and what was done."""
@@ -30,7 +36,8 @@ class RawTable:
     shapes
         One geometry a row as the format holds it (a GeoJSON mapping or a shapely one), None when it has none.
     crs
-        The coordinate system that the file's own metadata names (`epsg:N`), None when it names none.
+        The coordinate system that the file's own metadata names (one of `geodata.datum.SYSTEMS`, `epsg:N`, or a name
+        that is not understood), None when it names none.
     encoding
         How the bytes were read as text.
     made

@@ -6,6 +6,7 @@ import codecs
 from pathlib import Path
 
 from geodata.errors import FileProblem
+from geodata.untrusted import check_text
 
 GUESSES = ("utf-8", "gb18030")
 _MARKS = (
@@ -23,6 +24,7 @@ def decode(path: Path, encoding: str = "auto") -> tuple[str, str]:
     GB 2312). Gives the text and the name of the encoding; FileProblem names the line that does not fit.
     """
     data = path.read_bytes()
+    check_text(path, data)
     if encoding != "auto":
         try:
             codecs.lookup(encoding)
@@ -32,12 +34,14 @@ def decode(path: Path, encoding: str = "auto") -> tuple[str, str]:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return _decode(path, data, name), name
+    problems = []
     for name in GUESSES:
         try:
             return data.decode(name), _NAMES.get(name, name)
         except UnicodeDecodeError as error:
-            problem = error
-    raise _undecodable(path, data, problem)
+            problems.append(error)
+    # the encoding that got farthest is most likely the file's
+    raise _undecodable(path, data, max(problems, key=lambda problem: problem.start))
 
 
 def _decode(path: Path, data: bytes, encoding: str) -> str:
@@ -45,6 +49,8 @@ def _decode(path: Path, data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise _undecodable(path, data, error) from error
+    except (LookupError, UnicodeError) as error:
+        raise FileProblem(f"{path.name} 不能按编码 {encoding} 读成文字。常用的有 utf-8、gbk、gb18030、utf-16。") from error
 
 
 def _undecodable(path: Path, data: bytes, error: UnicodeDecodeError) -> FileProblem:

@@ -1,0 +1,216 @@
+"""What the OpenAPI description says of the answers. The routes give plain JSON; tests hold it against these shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import GenericAlias, MappingProxyType
+from typing import Any, cast
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from geodata.tables import AREAS, HAZARDS, INSPECTIONS, PLACES, Kind, Table
+
+TYPES: Mapping[Kind, type] = MappingProxyType(
+    {
+        "text": str,
+        "choice": str,
+        "tags": str,
+        "integer": float,
+        "number": float,
+        "date": date,
+        "moment": datetime,
+        "flag": bool,
+    }
+)
+
+
+class Shape(BaseModel):
+    """A shape of an answer: nothing else stands in it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Positioned(Shape):
+    """A row with a position, WGS 84; null where it is not known."""
+
+    lon: float | None
+    lat: float | None
+
+
+class Page(Shape):
+    """One page of a list; `next` is the address of the one after it."""
+
+    as_of: date | None = None
+    total: int
+    limit: int
+    offset: int
+    next: str | None
+
+
+class Group(Shape):
+    """What a row of figures is of: `area` (a code) or `key`, and its name."""
+
+    area: str | None = None
+    key: str | None = None
+    name: str
+
+
+class CoverageRow(Group):
+    """Figures of coverage; the rates are null where nothing is owed."""
+
+    places: int
+    duties: int
+    done: int
+    pending: int
+    overdue: int
+    never: int
+    exempt: int
+    coverage_rate: float | None
+    verified_rate: float | None
+
+
+class Coverage(Shape):
+    """Figures of coverage by a group."""
+
+    as_of: date
+    town: str
+    period: str
+    periods: dict[str, str]
+    by: str
+    rows: list[CoverageRow]
+
+
+class HazardRow(Group):
+    """Figures of hazards; the rates are null where none was found."""
+
+    found: int
+    rectified: int
+    closed: int
+    open: int
+    overdue: int
+    major: int
+    major_open: int
+    void: int
+    rectified_rate: float | None
+    closed_rate: float | None
+
+
+class HazardFigures(Shape):
+    """Figures of hazards by a group."""
+
+    as_of: date
+    town: str
+    by: str
+    rows: list[HazardRow]
+
+
+class Gap(Positioned):
+    """A duty overdue or pending, and why it is one."""
+
+    place_id: str
+    name: str | None
+    grid: str | None
+    community: str | None
+    district: str | None
+    rule: str
+    rule_name: str
+    state: str
+    never: bool
+    last_inspection: date | None
+    days_since: int | None
+    period: str
+    risk: str | None
+    score: float
+    why: str
+    industry: str | None
+    department: str | None
+    officer: str
+    officer_name: str
+
+
+class HazardState(Positioned):
+    """A hazard as of the day."""
+
+    id: str
+    place_id: str | None
+    place_name: str | None
+    level: str | None
+    category: str | None
+    industry: str | None
+    risk: str | None
+    department: str | None
+    officer: str
+    officer_name: str
+    found: date
+    deadline: date | None
+    rectified_on: date | None
+    closed_on: date | None
+    void: bool
+    rectified: bool
+    closed: bool
+    open: bool
+    overdue: bool
+    major: bool
+
+
+class Duty(Shape):
+    """What a place owes by one rule, and what became of it."""
+
+    rule: str
+    rule_name: str
+    duty: str
+    applies: str
+    asks: str
+    period: str | None
+    state: str
+    never: bool
+    counted: int
+    times: int
+    verified: bool
+    last_inspection: date | None
+    source: str
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] | None = None
+
+
+def _row(table: Table, base: type[Shape]) -> type[Shape]:
+    """Give the shape of a row of a table: its columns, in its order."""
+    fields: dict[str, Any] = {column.name: (TYPES[column.kind] | None, ...) for column in table.columns}
+    return create_model(table.name.capitalize().removesuffix("s"), __base__=base, __doc__=table.title, **fields)
+
+
+def page_of(row: type[Shape]) -> type[Page]:
+    """Give the shape of one page of such rows."""
+    return create_model(f"{row.__name__}Page", __base__=Page, rows=(cast("type[Any]", GenericAlias(list, (row,))), ...))
+
+
+Area = _row(AREAS, Shape)
+Place = _row(PLACES, Positioned)
+Inspection = _row(INSPECTIONS, Positioned)
+Hazard = _row(HAZARDS, Positioned)
+PlaceWithDuties = create_model("PlaceWithDuties", __base__=Place, as_of=(date, ...), duties=(list[Duty], ...))
+
+Answers = dict[int | str, dict[str, Any]]
+CONFLICT: Answers = {409: {"description": "编号已有另一条内容不同的记录"}}
+PROBLEM: Answers = {
+    "4XX": {
+        "description": "问题（RFC 9457）",
+        "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+    }
+}
+"""Of every route."""
+
+
+def answers(model: type[BaseModel], *, geojson: bool = False, status: int = 200) -> Answers:
+    """Describe the answer of a route, as GeoJSON too where it gives that."""
+    content: dict[str, Any] = {"application/geo+json": {"schema": {"type": "object"}}} if geojson else {}
+    return {status: {"model": model, "content": content}}
