@@ -174,6 +174,12 @@ class Desk:
             self._days.move_to_end(wanted)
             return self._days[wanted]
 
+    def warm(self) -> None:
+        """Compute what the first page needs, so that nobody waits for it."""
+        day = self.day()
+        for part in (day.gaps, day.hazards, day.inspections):
+            part.shape  # noqa: B018
+        
     def _fresh(self) -> State:
         version = self._reader.version()  # asked first: a write meanwhile makes the next request read anew
         if self._state is None or self._state.version != version:

@@ -62,14 +62,17 @@ def to_wgs84(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:
 
 
 def crs_of(system: str) -> CRS:
-    """Give the CRS of `epsg:N`; ValueError when there is none of that number."""
+    """Give the CRS of `epsg:N`; ValueError when there is none of that number, or it is no system of a map."""
     prefix, _, number = system.partition(":")
     if prefix.lower() != "epsg" or not number.isdigit():
         raise ValueError(f"unknown coordinate system {system!r}")
     try:
-        return CRS.from_epsg(int(number))
+        crs = CRS.from_epsg(int(number))
     except CRSError as error:
         raise ValueError(f"EPSG has no coordinate system {number}") from error
+    if not (crs.is_geographic or crs.is_projected):
+        raise ValueError(f"EPSG {number} is neither geographic nor projected")
+    return crs
 
 
 def wgs84_to_gcj02(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:

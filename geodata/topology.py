@@ -32,7 +32,7 @@ def shape_of(geometry: Any, wanted: Shape) -> tuple[Any, list[str]]:
     Parameters
     ----------
     geometry
-        The `geometry` member as JSON has it; None is no geometry.
+        The `geometry` member as JSON has it, or a shapely one; None is no geometry.
     wanted
         Type of the table; single parts become multi ones.
 
@@ -42,20 +42,18 @@ def shape_of(geometry: Any, wanted: Shape) -> tuple[Any, list[str]]:
     """
     if geometry is None:
         return None, []
+    if isinstance(geometry, shapely.Geometry):
+        return _typed(geometry, wanted), []
     kind, coordinates = (
         (geometry.get("type"), geometry.get("coordinates")) if isinstance(geometry, dict) else (None, None)
     )
-    single = wanted.removeprefix("MULTI").title().replace("string", "String")
     repairs: list[str] = []
     try:
         if wanted == "POINT" and kind == "Point":
             return shapely.Point(_position(coordinates)), []
-        if kind == single:
-            parts: Any = [coordinates]
-        elif kind == f"Multi{single}" and wanted != "POINT":
-            parts = coordinates
-        else:
-            raise BadShape(f"几何类型是 {kind}，这张表要的是 {single}")
+        parts: Any = [coordinates] if kind == _single(wanted) else coordinates
+        if kind not in _accepted(wanted):
+            raise BadShape(_other(kind, wanted))
         build = _polygon if wanted == "MULTIPOLYGON" else _line
         shapes = [shape for shape in (build(part, repairs) for part in parts) if shape is not None]
     except BadShape:
@@ -65,6 +63,28 @@ def shape_of(geometry: Any, wanted: Shape) -> tuple[Any, list[str]]:
     if not shapes:
         raise BadShape("没有剩下可用的环或线段" if repairs else "几何是空的")
     return (shapely.multipolygons if wanted == "MULTIPOLYGON" else shapely.multilinestrings)(shapes), repairs
+
+
+def _single(wanted: Shape) -> str:
+    """Give the GeoJSON name of one part of a table's geometry."""
+    return {"POINT": "Point", "MULTILINESTRING": "LineString", "MULTIPOLYGON": "Polygon"}[wanted]
+
+
+def _accepted(wanted: Shape) -> tuple[str, ...]:
+    return ("Point",) if wanted == "POINT" else (_single(wanted), f"Multi{_single(wanted)}")
+
+
+def _other(kind: Any, wanted: Shape) -> str:
+    return f"几何类型是 {kind}，这张表要的是 {_single(wanted)}"
+
+
+def _typed(shape: Any, wanted: Shape) -> Any:
+    """Give a shapely geometry as the table's type; BadShape when it is another."""
+    if shape.geom_type not in _accepted(wanted):
+        raise BadShape(_other(shape.geom_type, wanted))
+    if wanted == "POINT" or shape.geom_type.startswith("Multi"):
+        return shape
+    return (shapely.multipolygons if wanted == "MULTIPOLYGON" else shapely.multilinestrings)([shape])
 
 
 def _position(values: Any) -> tuple[float, float]:
@@ -105,9 +125,10 @@ def make_valid(shape: Any) -> tuple[Any, list[str]]:
     if shape is None or shapely.is_valid(shape):
         return shape, []
     reason = shapely.is_valid_reason(shape).split("[")[0]
-    parts = [p for p in shapely.get_parts(shapely.make_valid(shape, method="structure")) if p.geom_type == "Polygon"]
-    polygons = [p for part in parts for p in shapely.get_parts(part)]
-    if not polygons:
+    # a collection may hold multipolygons: its parts have parts
+    parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(shape, method="structure")))
+    polygons = parts[(shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) > 0)]
+    if len(polygons) == 0:
         raise BadShape("多边形面积为零")
     mended = shapely.multipolygons(polygons)
     return mended, [f"修正自相交的多边形（{reason}），面积变化 {_change_m2(shape, mended):.0f} m²"]

@@ -30,10 +30,11 @@ def read_geojson(path: Path, encoding: str = "auto") -> RawTable:
         where = f"（第 {error.lineno} 行）" if isinstance(error, json.JSONDecodeError) else ""
         raise FileProblem(f"{path.name} 不是正常的 GeoJSON{where}。请从制图软件重新导出。") from error
     features = _features(path, document)
-    headers = list(dict.fromkeys(key for feature in features for key in _properties(feature)))
+    properties = [_properties(feature) for feature in features]
+    headers = list(dict.fromkeys(key for each in properties for key in each))
     if len(headers) > MAX_COLUMNS:
         raise FileProblem(f"{path.name} 有 {len(headers)} 个属性，超过上限 {MAX_COLUMNS}。")
-    columns = {key: [_plain(_properties(feature).get(key)) for feature in features] for key in headers}
+    columns = {key: [_plain(each.get(key)) for each in properties] for key in headers}
     return RawTable(
         columns,
         np.arange(1, len(features) + 1, dtype=np.int64),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,16 @@ import shapely
 
 from geodata.datum import SYSTEMS, Datum, crs_of, to_wgs84
 from geodata.errors import Fault, FileProblem
-from geodata.readers.raw import RawTable, Repair
-from geodata.readers.values import Unreadable, number_of
+from geodata.readers.raw import RawTable, Repair, shown
+from geodata.readers.values import numbers
 from geodata.tables import Shape, Table
 from geodata.topology import BadShape, make_valid, shape_of
 
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
 _NULL_ISLAND = 1e-9
+_OFF_EARTH = "坐标不在地球上：经度应在 ±180、纬度在 ±90 之间"
 
 
 def settle_datum(path: Path, raw: RawTable, headers: Mapping[str, str], asked: str) -> Datum:
@@ -26,17 +30,15 @@ def settle_datum(path: Path, raw: RawTable, headers: Mapping[str, str], asked: s
     FileProblem for an unknown system, and for plane coordinates that nobody declared.
     """
     if asked != "auto":
-        system = asked.lower()
-        if system not in SYSTEMS:
-            try:
-                crs_of(system)
-            except ValueError as error:
-                raise FileProblem(
-                    f"--datum {asked}：不认识的坐标系。可用 {'、'.join(SYSTEMS)} 或 epsg:编号（如 epsg:4547）。"
-                ) from error
-        return Datum(system, "declared", f"--datum {asked}")
+        if not _is_known(asked.lower()):
+            raise FileProblem(
+                f"--datum {asked}：不认识的坐标系。可用 {'、'.join(SYSTEMS)} 或 epsg:编号（如 epsg:4547）。"
+            )
+        return Datum(asked.lower(), "declared", f"--datum {asked}")
     if raw.crs:
-        return Datum(raw.crs, "metadata", "文件自带的坐标系说明")
+        if not _is_known(raw.crs):
+            raise FileProblem(f"{path.name} 自带的坐标系说明“{shown(raw.crs)}”不认识。请用 --datum 指明坐标系。")
+        return Datum(raw.crs, "metadata", f"文件自带的坐标系说明：{raw.crs}")
     x, y = _extent(raw, headers)
     if x.size == 0:
         return Datum("wgs84", "assumed", "没有坐标")
@@ -49,28 +51,31 @@ def settle_datum(path: Path, raw: RawTable, headers: Mapping[str, str], asked: s
     return Datum("wgs84", "assumed", f"文件没有说明坐标系，按 WGS 84 经纬度处理；{span}")
 
 
-def _extent(raw: RawTable, headers: Mapping[str, str]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Give some coordinates as they stand in the file: all of the columns, or the first of each geometry."""
-    if "lon" in headers and "lat" in headers:
-        pairs = [_pair(a, b) for a, b in zip(raw.columns[headers["lon"]], raw.columns[headers["lat"]], strict=True)]
-    else:
-        pairs = [pair for shape in raw.shapes or [] for pair in _pairs(shape)]
-    held = np.array([pair for pair in pairs if pair is not None], dtype=float).reshape(-1, 2)
-    return held[:, 0], held[:, 1]
-
-
-def _pair(lon: Any, lat: Any) -> tuple[float, float] | None:
+def _is_known(system: str) -> bool:
+    if system in SYSTEMS:
+        return True
     try:
-        return number_of(lon), number_of(lat)
-    except Unreadable:
-        return None
+        crs_of(system)
+    except ValueError:
+        return False
+    return True
+
+
+def _extent(raw: RawTable, headers: Mapping[str, str]) -> tuple[Floats, Floats]:
+    """Give all coordinates as they stand in the file."""
+    if raw.shapes is None and "lon" in headers and "lat" in headers:
+        x, y = (numbers(raw.columns[headers[name]])[0] for name in ("lon", "lat"))
+        held = ~np.isnan(x) & ~np.isnan(y)
+        return x[held], y[held]
+    drawn = [shape for shape in raw.shapes or [] if isinstance(shape, shapely.Geometry)]
+    pairs = np.array([pair for shape in raw.shapes or [] for pair in _pairs(shape)], dtype=float).reshape(-1, 2)
+    pairs = np.vstack([pairs, shapely.get_coordinates(drawn)])
+    pairs = pairs[np.isfinite(pairs).all(axis=1)]
+    return pairs[:, 0], pairs[:, 1]
 
 
 def _pairs(shape: Any) -> Iterator[tuple[float, float]]:
-    """Give the positions of a geometry as the format holds it."""
-    if isinstance(shape, shapely.Geometry):
-        yield from map(tuple, shapely.get_coordinates(shape))
-        return
+    """Give the positions of a GeoJSON geometry, whatever else may stand in it."""
     waiting = [shape.get("coordinates")] if isinstance(shape, dict) else []
     while waiting:
         inner = waiting.pop()
@@ -78,75 +83,92 @@ def _pairs(shape: Any) -> Iterator[tuple[float, float]]:
             continue
         if isinstance(inner[0], list):
             waiting += inner
-        elif len(inner) >= 2 and all(isinstance(value, (int, float)) for value in inner[:2]):
-            yield float(inner[0]), float(inner[1])
+        elif len(inner) >= 2:
+            (x, y), problems = numbers(inner[:2])
+            if not problems:
+                yield float(x), float(y)
+
+
+def read_wkt(raw: RawTable, header: str, faults: dict[int, Fault]) -> None:
+    """Put the geometries of a WKT column into `raw.shapes`; rows whose text is none get a fault."""
+    texts = ["" if value is None else str(value).strip() for value in raw.columns[header]]
+    shapes = shapely.from_wkt(np.array([text or None for text in texts], dtype=object), on_invalid="ignore")
+    lost = (shapely.is_missing(shapes) & np.array([text != "" for text in texts])) | shapely.is_empty(shapes)
+    for at in np.flatnonzero(lost):
+        row = int(raw.rows[at])
+        faults.setdefault(row, Fault(row, header, shown(texts[at]), "不是正常的 WKT 几何"))
+    shapes[lost] = None
+    raw.shapes = shapely.force_2d(shapes).tolist()
 
 
 def shapes_of(
-    raw: RawTable, table: Table, headers: Mapping[str, str], datum: Datum, faults: dict[int, Fault]
+    raw: RawTable, wanted: Shape, headers: Mapping[str, str], datum: Datum, faults: dict[int, Fault]
 ) -> npt.NDArray[np.object_]:
     """Give one geometry a row in WGS 84, None where there is none; rows with a bad one get a fault."""
     if raw.shapes is not None and any(shape is not None for shape in raw.shapes):
-        return _drawn(raw, table, raw.shapes, "geometry", datum, faults)
-    if "geometry" in headers and raw.shapes is None:
-        header = headers["geometry"]
-        shapes = [_from_wkt(raw, at, value, header, faults) for at, value in enumerate(raw.columns[header])]
-        return _drawn(raw, table, shapes, header, datum, faults)
+        return _drawn(raw, raw.shapes, wanted, headers.get("geometry", "geometry"), datum, faults)
     if "lon" in headers and "lat" in headers:
         return _points(raw, headers, datum, faults)
     return np.full(len(raw.rows), None, dtype=object)
 
 
+def wanted_shape(table: Table, raw: RawTable) -> Shape:
+    """Give the type of geometry that a file of the table holds: tracks come as points where they are no GPX."""
+    points = table.name == "tracks" and not raw.made
+    return "POINT" if points or table.geometry is None else table.geometry
+
+
 def _drawn(
-    raw: RawTable, table: Table, shapes: list[Any], header: str, datum: Datum, faults: dict[int, Fault]
+    raw: RawTable, shapes: Sequence[Any], wanted: Shape, header: str, datum: Datum, faults: dict[int, Fault]
 ) -> npt.NDArray[np.object_]:
     """Build, move to WGS 84 and mend drawn geometries, one repair entry for each thing mended."""
-    points = table.name == "tracks" and raw.shapes is None
-    wanted: Shape = "POINT" if points or table.geometry is None else table.geometry
-    drawn = np.full(len(shapes), None, dtype=object)
+    built = np.full(len(shapes), None, dtype=object)
     for at, geometry in enumerate(shapes):
         row = int(raw.rows[at])
-        if row in faults:
-            continue
         try:
-            built, repairs = (geometry, []) if isinstance(geometry, shapely.Geometry) else shape_of(geometry, wanted)
-            moved = _moved(built, datum.system)
-            drawn[at], mended = make_valid(moved) if wanted == "MULTIPOLYGON" else (moved, [])
+            built[at], repairs = shape_of(geometry, wanted)
         except BadShape as problem:
-            faults[row] = Fault(row, header, "", str(problem))
+            faults.setdefault(row, Fault(row, header, "", str(problem)))
             continue
-        raw.repaired += [Repair(row, what) for what in (*repairs, *mended)]
-    return drawn
-
-
-def _moved(shape: Any, system: str) -> Any:
-    """Move a geometry to WGS 84; BadShape when it does not lie on the earth."""
-    if shape is None:
-        return None
-    moved = (
-        shape
-        if system in ("wgs84", "cgcs2000")
-        else shapely.transform(shape, lambda xy: np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], system)))
-    )
-    west, south, east, north = shapely.bounds(moved)
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise BadShape("坐标不在地球上：经度应在 ±180、纬度在 ±90 之间；经纬度可能写反了，或坐标系不对（--datum）")
+        raw.repaired += [Repair(row, what) for what in repairs]
+    moved = _moved(built, datum.system)
+    for at in np.flatnonzero(_off_earth(moved)):
+        row = int(raw.rows[at])
+        problem = f"{_OFF_EARTH}；经纬度可能写反了，或坐标系不对（--datum）"
+        faults.setdefault(row, Fault(row, header, shown(shapely.get_coordinates(built[at])[0]), problem))
+        moved[at] = None
+    if wanted == "MULTIPOLYGON":
+        _mend(raw, moved, header, faults)
     return moved
 
 
-def _from_wkt(raw: RawTable, at: int, value: Any, header: str, faults: dict[int, Fault]) -> Any:
-    if value is None or str(value).strip() == "":
-        return None
-    shape = shapely.from_wkt(str(value), on_invalid="ignore")
-    if shape is None or shape.is_empty:
+def _mend(raw: RawTable, shapes: npt.NDArray[np.object_], header: str, faults: dict[int, Fault]) -> None:
+    """Mend the polygons that cross themselves, in place."""
+    for at in np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)):
         row = int(raw.rows[at])
-        faults.setdefault(row, Fault(row, header, str(value)[:60], "不是正常的 WKT 几何"))
-        return None
-    return shapely.geometry.mapping(shape) | {"coordinates": _lists(shapely.geometry.mapping(shape)["coordinates"])}
+        try:
+            shapes[at], repairs = make_valid(shapes[at])
+        except BadShape as problem:
+            faults.setdefault(row, Fault(row, header, "", str(problem)))
+            shapes[at] = None
+            continue
+        raw.repaired += [Repair(row, what) for what in repairs]
 
 
-def _lists(value: Any) -> Any:
-    return [_lists(each) for each in value] if isinstance(value, (tuple, list)) else value
+def _moved(shapes: npt.NDArray[np.object_], system: str) -> npt.NDArray[np.object_]:
+    if system in ("wgs84", "cgcs2000"):
+        return shapes
+    moved: npt.NDArray[np.object_] = shapely.transform(
+        shapes, lambda xy: np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], system))
+    )
+    return moved
+
+
+def _off_earth(shapes: npt.NDArray[np.object_]) -> Bools:
+    west, south, east, north = shapely.bounds(shapes).T
+    with np.errstate(invalid="ignore"):
+        held = (west >= -180) & (east <= 180) & (south >= -90) & (north <= 90)
+    return np.asarray(~held & ~shapely.is_missing(shapes))
 
 
 def _points(
@@ -157,11 +179,17 @@ def _points(
     for at in np.flatnonzero(np.isnan(lon) != np.isnan(lat)):
         row, empty = int(raw.rows[at]), headers["lon" if np.isnan(lon[at]) else "lat"]
         faults.setdefault(row, Fault(row, empty, "", "经度和纬度要么都填，要么都空"))
-    x, y = to_wgs84(lon, lat, datum.system)
-    with np.errstate(invalid="ignore"):
-        lost = ~np.isnan(lon) & ~((np.abs(x) <= 180) & (np.abs(y) <= 90))
+    with np.errstate(invalid="ignore", over="ignore"):
+        x, y = to_wgs84(lon, lat, datum.system)
+        lost = ~np.isnan(lon) & ~np.isnan(lat) & ~((np.abs(x) <= 180) & (np.abs(y) <= 90))
         null = (np.abs(lon) < _NULL_ISLAND) & (np.abs(lat) < _NULL_ISLAND)
         swapped = lost & (np.abs(lon) <= 90) & (np.abs(lat) <= 180)
+    if swapped.any() and swapped[~np.isnan(lon) & ~np.isnan(lat)].all():
+        raise FileProblem(
+            f"所有 {int(swapped.sum())} 行的经度和纬度都写反了（第 {raw.rows[swapped][0]} 行："
+            f"{lon[swapped][0]:g}, {lat[swapped][0]:g}）。请用 --column lon={headers['lat']} "
+            f"--column lat={headers['lon']} 指明，什么都没有写入。"
+        )
     for at in np.flatnonzero(lost | null):
         row = int(raw.rows[at])
         problem = (
@@ -169,23 +197,18 @@ def _points(
             if swapped[at]
             else "坐标是 0,0，说明没有定位；请留空或改正"
             if null[at]
-            else "坐标不在地球上：经度应在 ±180、纬度在 ±90 之间，或坐标系不对（--datum）"
+            else f"{_OFF_EARTH}，或坐标系不对（--datum）"
         )
         faults.setdefault(row, Fault(row, headers["lon"], f"{lon[at]:g}, {lat[at]:g}", problem))
-    held = ~np.isnan(x) & ~np.isnan(y)
+    held = ~np.isnan(lon) & ~np.isnan(lat) & ~lost
     points = np.full(len(raw.rows), None, dtype=object)
     points[held] = shapely.points(x[held], y[held])
     return points
 
 
-def _numbers(raw: RawTable, header: str, faults: dict[int, Fault]) -> npt.NDArray[np.float64]:
-    numbers = np.full(len(raw.rows), np.nan)
-    for at, value in enumerate(raw.columns[header]):
-        if value is None or value == "" or (isinstance(value, str) and not value.strip()):
-            continue
-        try:
-            numbers[at] = number_of(value)
-        except Unreadable as problem:
-            row = int(raw.rows[at])
-            faults.setdefault(row, Fault(row, header, str(value)[:60], str(problem)))
-    return numbers
+def _numbers(raw: RawTable, header: str, faults: dict[int, Fault]) -> Floats:
+    values, problems = numbers(raw.columns[header])
+    for at, problem in problems.items():
+        row = int(raw.rows[at])
+        faults.setdefault(row, Fault(row, header, shown(raw.columns[header][at]), problem))
+    return values

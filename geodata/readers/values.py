@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ _WHEN = re.compile(
     r"\s*(Z|[+-]\d{2}:?\d{2})?"
 )
 _COMPACT = re.compile(r"((?:19|20|21)\d{2})(\d{2})(\d{2})")
+_HALF = re.compile("[\ud800-\udfff]")
 _SPLIT = re.compile(r"[;；,，、|]+")
 
 
@@ -55,14 +56,39 @@ def parse(values: Sequence[Any], column: Column, zone: ZoneInfo) -> tuple[pd.Ser
     taken = [None if code < 0 else understood[code] for code in codes.tolist()]
     if column.default is not None:
         taken = [column.default if value is None else value for value in taken]
-    faults = (
-        {int(row): problems[codes[row]] for row in np.flatnonzero(np.isin(codes, list(problems)))} if problems else {}
-    )
-    return _series(taken, column, zone), faults, _unknown(uniques, codes, column)
+    return _series(taken, column, zone), _told(codes, problems), _unknown(understood, codes, column)
+
+
+def numbers(values: Sequence[Any]) -> tuple[npt.NDArray[np.float64], dict[int, str]]:
+    """Give n values as numbers, NaN where empty or unreadable, and position → problem of the unreadable ones."""
+    codes, uniques = _factorized(values)
+    understood = np.full(len(uniques) + 1, np.nan)  # the last one is the empty value's
+    problems: dict[int, str] = {}
+    for at, value in enumerate(uniques):
+        try:
+            understood[at] = number_of(value)
+        except Unreadable as problem:
+            problems[at] = str(problem)
+    return understood[codes], _told(codes, problems)
+
+
+def _told(codes: npt.NDArray[np.int64], problems: Mapping[int, str]) -> dict[int, str]:
+    """Spread problems of unique values over the positions where they stand."""
+    if not problems:
+        return {}
+    return {int(at): problems[int(codes[at])] for at in np.flatnonzero(np.isin(codes, list(problems)))}
 
 
 def _factorized(values: Sequence[Any]) -> tuple[npt.NDArray[np.int64], list[Any]]:
     """Give each value the position of its unique one, -1 for an empty one; kinds are kept apart (1 is not True)."""
+    if set(map(type, values)) <= {str, type(None)}:
+        rough, words = pd.factorize(np.array(values, dtype=object))
+        codes, uniques = _unique(words)
+        return np.where(rough < 0, -1, np.append(codes, -1)[rough]), uniques
+    return _unique(values)
+
+
+def _unique(values: Sequence[Any]) -> tuple[npt.NDArray[np.int64], list[Any]]:
     seen: dict[Any, int] = {}
     codes = np.empty(len(values), dtype=np.int64)
     uniques: list[Any] = []
@@ -85,11 +111,15 @@ def text_of(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
+    if isinstance(value, list):
+        return ";".join(text_of(part) for part in value if part is not None)
     text = str(value)
     if len(text) > MAX_CELL_CHARACTERS:
         raise Unreadable(f"文字超过 {MAX_CELL_CHARACTERS} 个字，请缩短")
     if "\x00" in text:
         raise Unreadable("含有空字节，请删去")
+    if not text.isascii() and _HALF.search(text):
+        raise Unreadable("含有半个字符（编码错误），请改正")
     return text
 
 
@@ -98,12 +128,17 @@ def number_of(value: Any) -> float:
     if isinstance(value, (bool, date, time, timedelta)):
         raise Unreadable("应为数字")
     try:
-        number = float(unicodedata.normalize("NFKC", value).replace(",", "") if isinstance(value, str) else value)
-    except (TypeError, ValueError) as error:
+        number = float(_plain_digits(value) if isinstance(value, str) else value)
+    except (TypeError, ValueError, OverflowError) as error:
         raise Unreadable("应为数字") from error
     if not np.isfinite(number):
         raise Unreadable("应为数字")
     return number
+
+
+def _plain_digits(text: str) -> str:
+    """Give digits as Python reads them; an underscore between digits is Python's own and no clerk's."""
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).replace(",", "").replace("_", "?")
 
 
 def integer_of(value: Any) -> float:
@@ -126,8 +161,8 @@ def flag_of(value: Any) -> bool:
 
 def tags_of(value: Any) -> str | None:
     """Understand words with ; 、 or , between."""
-    parts = value if isinstance(value, list) else _SPLIT.split(text_of(value))
-    return ";".join(dict.fromkeys(str(part).strip() for part in parts if str(part).strip())) or None
+    parts = [text_of(part) for part in value] if isinstance(value, list) else _SPLIT.split(text_of(value))
+    return ";".join(dict.fromkeys(part.strip() for part in parts if part.strip())) or None
 
 
 def moment_of(value: Any, zone: ZoneInfo) -> datetime:
@@ -206,16 +241,12 @@ def _parsers(zone: ZoneInfo) -> dict[str, Callable[[Any], Any]]:
     }
 
 
-def _unknown(uniques: list[Any], codes: npt.NDArray[np.int64], column: Column) -> dict[str, int]:
+def _unknown(understood: list[Any], codes: npt.NDArray[np.int64], column: Column) -> dict[str, int]:
     if not column.open_choice:
         return {}
-    words = {unicodedata.normalize("NFKC", alias).lower() for alias in column.choices}
-    counts = np.bincount(codes[codes >= 0], minlength=len(uniques))
-    return {
-        text_of(value): int(count)
-        for value, count in zip(uniques, counts, strict=True)
-        if unicodedata.normalize("NFKC", text_of(value)).lower() not in words
-    }
+    known = {None, *column.choices.values()}
+    counts = np.bincount(codes[codes >= 0], minlength=len(understood))
+    return {word: int(count) for word, count in zip(understood, counts, strict=True) if word not in known}
 
 
 def _series(values: list[Any], column: Column, zone: ZoneInfo) -> pd.Series:
