@@ -21,6 +21,7 @@ from coverage.rules import Rule, parse_rules
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import Store, open_store
+from geodata.tables import TABLES
 from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
 
 DAYS_KEPT = 6
@@ -146,7 +147,8 @@ class Desk:
 
     def version(self) -> int:
         """Give the number of the newest write."""
-        return self._reader.version()
+        with self._lock:
+            return self._reader.version()
 
     def state(self) -> State:
         """Give the store as it is now."""
@@ -177,16 +179,33 @@ class Desk:
     def warm(self) -> None:
         """Compute what the first page needs, so that nobody waits for it."""
         day = self.day()
-        for part in (day.gaps, day.hazards, day.inspections):
-            part.shape  # noqa: B018
-        
+        _ = day.gaps, day.register
+
     def _fresh(self) -> State:
         version = self._reader.version()  # asked first: a write meanwhile makes the next request read anew
-        if self._state is None or self._state.version != version:
-            ledger, rules = self._reader.ledger(), parse_rules(self._reader.rules_text())
-            self._state = State(version, ledger, rules)
+        if self._state is None:
+            self._state = self._read_all(version)
+        elif self._state.version != version:
+            self._state = self._read_changed(self._state, version)
             self._days.clear()
         return self._state
+
+    def _read_changed(self, old: State, version: int) -> State:
+        """Read the tables that the audit names since; all when more than tables changed, or something came between."""
+        changed = set(self._reader.audit(limit=version - old.version)["table"])
+        if not changed <= TABLES.keys():
+            return self._read_all(version)
+        frames = {**old.ledger.frames, **self._reader.ledger(*sorted(changed)).frames}
+        if self._reader.version() != version:
+            return self._read_all(version)
+        return State(version, Ledger(old.ledger.town, frames), old.rules)
+
+    def _read_all(self, version: int) -> State:
+        """Read everything, the town's settings too: a store reads them when it is opened."""
+        reader = open_store(self.settings.store)
+        self._reader.close()
+        self._reader = reader
+        return State(version, self._reader.ledger(), parse_rules(self._reader.rules_text()))
 
     def close(self) -> None:
         """Close the store."""

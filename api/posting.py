@@ -39,7 +39,7 @@ def post(desk: Desk, table_name: str, new: NewInspection | NewHazard) -> Respons
     if outcome == "updated":
         raise ConflictProblem(f"编号“{row_id}”已有另一条内容不同的记录，没有写入。")
     return JSONResponse(
-        dict.fromkeys(table.names) | plain(row)[0],
+        {column.name: False if column.kind == "flag" else None for column in table.columns} | plain(row)[0],
         201 if outcome == "inserted" else 200,
         headers={"Location": f"/api/v1/{table_name}/{quote(row_id, safe='')}"},
     )

@@ -74,6 +74,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "string_too_long": "最多 {max_length} 个字",
         "string_pattern_mismatch": "有不允许的字符",
         "string_unicode": "有不允许的字符",
+        "enum": "应为其中之一：{expected}",
         "literal_error": "应为其中之一：{expected}",
         "value_error": "{error}",
         "date_type": "应为日期，如 2024-06-30",

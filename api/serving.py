@@ -8,7 +8,7 @@ import sys
 import uvicorn
 
 from api.app import create_app
-from api.settings import LOOPBACK, Settings
+from api.settings import Settings
 from geodata.errors import WanggeError
 
 
@@ -21,16 +21,18 @@ def serve(settings: Settings) -> None:
 
     Raises ServingProblem for a host that is not this machine without `insecure_no_accounts`, and for a port in use.
     """
-    if settings.host not in LOOPBACK and not settings.insecure_no_accounts:
+    if settings.open_to_others and not settings.insecure_no_accounts:
         raise ServingProblem(
             f"目前没有账号功能，服务只能在本机（127.0.0.1）开放，不能绑定 {settings.host}。"
             "确实要让别的电脑不经登录就能查看和填报，请加 --insecure-no-accounts。"
         )
     app = create_app(settings)
     with _bound(settings) as listener:
+        sys.stderr.write(f"正在读取 {settings.store} ……\n")
+        app.state.desk.warm()
         port = listener.getsockname()[1]
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-        who = "任何能连到这台电脑的人都能查看和填报" if settings.insecure_no_accounts else "只有这台电脑能打开"
+        who = "任何能连到这台电脑的人都能查看和填报" if settings.open_to_others else "只有这台电脑能打开"
         sys.stdout.write(f"服务已启动：http://{shown}:{port}/ （还没有账号功能，{who}；按 Ctrl-C 停止）\n")
         sys.stdout.flush()
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=5)

@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     insecure_no_accounts: bool = False
 
     @property
+    def open_to_others(self) -> bool:
+        """Say whether the service listens where other machines may reach it."""
+        return self.host not in LOOPBACK
+
+    @property
     def background(self) -> Tiles | None:
         """Give the optional background of maps."""
         return Tiles(self.tiles, self.attribution) if self.tiles else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import geopandas as gpd
@@ -10,10 +11,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.errors import Fault, FileProblem
+from geodata.errors import Fault
 from geodata.identity import with_ids
 from geodata.locate import NOWHERE, locate
 from geodata.model import Town
+from geodata.readers.positions import all_swapped
 from geodata.store import Store
 from geodata.tables import Table
 
@@ -28,26 +30,35 @@ UNPLACED: Mapping[str, str] = MappingProxyType(
 )
 """What it means for a row to have no coordinates."""
 
-Checked = tuple[pd.DataFrame, list[Fault], list[str]]
+
+@dataclass
+class Checked:
+    """The rows that can be written, a fault for each other row, warnings, and how the positions lie to the town."""
+
+    frame: pd.DataFrame
+    faults: list[Fault]
+    warnings: list[str]
+    evidence: str
 
 
-def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[str, str]) -> Checked:
-    """Give the rows that can be written, a fault for each other row, and warnings.
+def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[str, str], *, file: str) -> Checked:
+    """Check the rows of a file against the town.
 
-    FileProblem when every position of the file has longitude and latitude swapped.
+    FileProblem, naming the file, when every position of the file has longitude and latitude swapped.
     """
     faults: list[Fault] = []
     warnings: list[str] = []
+    evidence = ""
     if table.name == "areas":
         frame = _below_root(frame, store.town, faults)
     if table.name in UNPLACED and "geometry" in frame.columns and (bare := frame.geometry.isna()).any():
         warnings.append(f"{int(bare.sum())} 行没有坐标，照样导入；{UNPLACED[table.name]}：{_rows(frame[bare])}。")
-    if table.geometry == "POINT" and "geometry" in frame.columns and not frame.empty:
-        frame = _positions(store, table, frame, headers, faults, warnings)
+    if "geometry" in frame.columns and not frame.empty:
+        frame, evidence = _positions(store, table, frame, headers, faults, warnings, file)
     if table.name in ("inspections", "hazards") and not frame.empty:
         frame = _known_places(store, table, frame, headers, faults, warnings)
     frame = _once(table, frame, headers, faults)
-    return frame.reset_index(drop=True), faults, warnings
+    return Checked(frame.reset_index(drop=True), faults, warnings, evidence)
 
 
 def _without(frame: pd.DataFrame, bad: np.ndarray) -> pd.DataFrame:
@@ -77,30 +88,29 @@ def _positions(
     headers: Mapping[str, str],
     faults: list[Fault],
     warnings: list[str],
-) -> gpd.GeoDataFrame:
-    """Reject swapped positions; tell those far from the town, and places in no area."""
+    file: str,
+) -> tuple[gpd.GeoDataFrame, str]:
+    """Reject swapped positions; tell those far from the town, and places in no area; say how they lie to the town.
+
+    A line or a polygon stands where the middle of its bounds is.
+    """
     areas = store.ledger("areas").areas
     drawn = areas[areas.geometry.notna()]
-    points = np.asarray(frame.geometry.array, dtype=object)
+    points = shapely.centroid(shapely.envelope(np.asarray(frame.geometry.array, dtype=object)))
     held = ~shapely.is_missing(points)
     if drawn.empty or not held.any():
-        return frame
+        return frame, ""
     x, y = shapely.get_x(points), shapely.get_y(points)
-    away = _metres_outside(x, y, drawn.total_bounds)
     with np.errstate(invalid="ignore"):
+        away = _metres_outside(x, y, drawn.total_bounds)
         swapped = held & (away > FAR_M) & (_metres_outside(y, x, drawn.total_bounds) <= FAR_M)
-    header = headers.get("lon", headers.get("geometry", "geometry"))
-    if swapped.any() and swapped[held].all():
-        first = f"第 {frame['row'][held].iloc[0]} 行：{x[held][0]:g}, {y[held][0]:g}"
-        raise FileProblem(
-            f"所有 {int(held.sum())} 行的经度和纬度都写反了（{first}）。"
-            "请用 --column lon=纬度所在列 --column lat=经度所在列 指明，什么都没有写入。"
-        )
-    for at in np.flatnonzero(swapped):
-        problem = "经度和纬度写反了（对调后正好在本镇内），请对调这一行的两列"
-        faults.append(Fault(int(frame["row"].iloc[at]), header, f"{x[at]:g}, {y[at]:g}", problem))
-    with np.errstate(invalid="ignore"):
         far = held & ~swapped & (away > FAR_M)
+    header = headers.get("geometry", headers.get("lon", "geometry"))
+    if swapped.any() and swapped[held].all():
+        raise all_swapped(file, frame["row"].to_numpy()[held], x[held], y[held])
+    for at in np.flatnonzero(swapped):
+        problem = "经度和纬度写反了（对调后正好在本镇内），请对调"
+        faults.append(Fault(int(frame["row"].iloc[at]), header, f"{x[at]:g}, {y[at]:g}", problem))
     if far.any():
         warnings.append(
             f"{int(far.sum())} 行的坐标在本镇范围 {FAR_M / 1000:.0f} 公里以外，照样导入，请核对"
@@ -108,7 +118,9 @@ def _positions(
         )
     if table.name == "places":
         _tell_outside(frame, drawn, held & ~swapped & ~far, warnings)
-    return _without(frame, swapped)
+    near = int(held.sum() - far.sum() - swapped.sum())
+    evidence = f"；{int(held.sum())} 行有坐标，其中 {near} 行在本镇已有区域的范围内或 {FAR_M / 1000:.0f} 公里以内"
+    return _without(frame, swapped), evidence
 
 
 def _metres_outside(x: np.ndarray, y: np.ndarray, bounds: np.ndarray) -> np.ndarray:
@@ -164,7 +176,7 @@ def _known_places(
         known = store.ledger("inspections", columns={"inspections": ("id",)}).frames["inspections"]["id"]
         unknown = frame["inspection_id"].notna() & ~frame["inspection_id"].isin(known) & ~lost
         if unknown.any():
-            warnings.append(f"{int(unknown.sum())} 行的检查编号在库里找不到，照样导入：第 {_rows(frame[unknown])} 行。")
+            warnings.append(f"{int(unknown.sum())} 行的检查编号在库里找不到，照样导入：{_rows(frame[unknown])}。")
     return _without(frame, lost)
 
 

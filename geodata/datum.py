@@ -1,8 +1,9 @@
 """Coordinate systems a Chinese office meets, to WGS 84 and back, and the plane in which metres are counted.
 
 GCJ-02 ("Mars") is what Amap and Tencent hand out, BD-09 what Baidu does: WGS 84 moved by a smooth, secret field that
-is public by now through the widely printed series below. CGCS2000 (EPSG:4490) differs from WGS 84 by less than a metre
-and is taken as the same here. Outside China's usual border box the shift is none.
+is public by now through the widely printed series below (Wikipedia, "Restrictions on geographic data in China", and
+every open converter have its coefficients; nobody with authority vouches for them). CGCS2000 (EPSG:4490) differs from
+WGS 84 by less than a metre and is taken as the same here. Outside China's usual border box the shift is none.
 """
 
 from __future__ import annotations

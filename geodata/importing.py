@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from geodata.datum import Datum
 from geodata.errors import Fault, FileProblem, RowsRejected
 from geodata.identity import with_ids
 from geodata.nesting import nested
-from geodata.readers import read
+from geodata.readers import Read, read
 from geodata.readers.raw import Repair
 from geodata.store import Store
 from geodata.tables import TABLES, Table
@@ -57,63 +57,80 @@ def import_file(
 ) -> list[ImportReport]:
     """Import files into one table of a town, one transaction a file.
 
+    All files are read and checked before the first one is written.
+
     Parameters
     ----------
     datum, encoding, columns, level
         As `geodata.readers.read` takes them.
     strict
-        Write nothing of a file with a rejected row.
+        Write nothing when any row of any file is rejected.
     dry_run
-        Write nothing at all; the report says what would have been.
+        Write nothing at all; the report says what would have been. (Each file is held against the store as it is, not
+        against the files before it.)
 
     Raises
     ------
     FileProblem
-        A file can't be trusted; nothing of it is written.
+        A file can't be trusted; nothing is written.
     RowsRejected
-        With `strict`.
+        With `strict`; nothing is written.
     """
-    return [
-        _import_one(
-            store, table_name, Path(path), {"datum": datum, "encoding": encoding, "columns": columns, "level": level},
-            strict=strict, dry_run=dry_run, actor=actor,
-        )
-        for path in paths
-    ]  # fmt: skip
-
-
-def _import_one(
-    store: Store, table_name: str, path: Path, how: Mapping[str, Any], *, strict: bool, dry_run: bool, actor: str
-) -> ImportReport:
     table = TABLES[table_name]
+    how = {"datum": datum, "encoding": encoding, "columns": columns, "level": level}
+    prepared = [_prepared(store, table, Path(path), how) for path in paths]
+    rejected = [fault for each in prepared for fault in each.rejected]
+    if strict and rejected:
+        names = "、".join(each.path.name for each in prepared if each.rejected)
+        raise RowsRejected(f"{names} 有 {len(rejected)} 行被退回；--strict 下什么都没有写入。", rejected)
+    return [_written(store, table, each, dry_run=dry_run, actor=actor) for each in prepared]
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A file that was read and checked, and may be written."""
+
+    path: Path
+    found: Read
+    frame: pd.DataFrame
+    rejected: list[Fault]
+    warnings: list[str]
+    datum: Datum
+
+
+def _prepared(store: Store, table: Table, path: Path, how: Mapping[str, Any]) -> _Prepared:
     found = read(path, table, town=store.town, **how)
-    frame, faults, warnings = checked(store, table, found.frame, found.headers)
-    rejected = sorted([*found.rejected, *faults], key=lambda fault: fault.row)
-    if frame.empty:
+    result = checked(store, table, found.frame, found.headers, file=path.name)
+    rejected = sorted([*found.rejected, *result.faults], key=lambda fault: fault.row)
+    if result.frame.empty:
         first = rejected[0]
         raise FileProblem(
             f"{path.name} 的 {found.rows_read} 行没有一行能用，什么都没有写入。"
             f"第 {first.row} 行，列“{first.column}”，值“{first.value}”：{first.problem}。"
         )
-    if strict and rejected:
-        raise RowsRejected(f"{path.name} 有 {len(rejected)} 行被退回；--strict 下什么都没有写入。", rejected)
-    own = len(frame)
-    frame = _with_defaults(store, table, with_ids(table, frame))
-    if table_name == "areas":
+    datum = replace(found.datum, evidence=found.datum.evidence + result.evidence)
+    return _Prepared(path, found, result.frame, rejected, [*found.warnings, *result.warnings], datum)
+
+
+def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, actor: str) -> ImportReport:
+    own = len(prepared.frame)
+    frame = _with_defaults(store, table, with_ids(table, prepared.frame))
+    notes: list[str] = []
+    if table.name == "areas":
         frame, notes = nested(store, frame)
-        warnings += notes
     frame = frame.drop(columns="row")
-    outcome = store.write(table_name, frame, actor=actor, action="import", source=path.name, dry_run=dry_run).iloc[:own]
+    name = prepared.path.name
+    outcome = store.write(table.name, frame, actor=actor, action="import", source=name, dry_run=dry_run).iloc[:own]
     counts = {kind: int((outcome == kind).sum()) for kind in ("inserted", "updated", "unchanged")}
     return ImportReport(
-        table=table_name,
-        file=path.name,
-        rows_read=found.rows_read,
-        rejected=rejected,
-        repaired=found.repaired,
-        warnings=[*found.warnings, *warnings],
-        datum=found.datum,
-        encoding=found.encoding,
+        table=table.name,
+        file=name,
+        rows_read=prepared.found.rows_read,
+        rejected=prepared.rejected,
+        repaired=prepared.found.repaired,
+        warnings=[*prepared.warnings, *notes],
+        datum=prepared.datum,
+        encoding=prepared.found.encoding,
         dry_run=dry_run,
         **counts,
     )

@@ -12,6 +12,8 @@ from geodata.tables import AREAS
 from geodata.topology import NESTED, nest, overlaps
 
 SHOWN = 5
+MOST_PAIRS = 10
+"""Overlaps are told pair by pair, up to this many."""
 PARENT = ["parent", "parent_level", "parent_how"]
 
 
@@ -74,14 +76,18 @@ def _warnings(new: gpd.GeoDataFrame, both: gpd.GeoDataFrame, parents: pd.DataFra
     pairs = overlaps(mine)
     if pairs:
         total = sum(pair.m2 for pair in pairs) / 1e6
-        rows = mine["row"].fillna(0).astype(int)
         named = "；".join(
-            f"{mine['name'].iloc[p.first]}（第 {rows.iloc[p.first]} 行）与{mine['name'].iloc[p.second]}"
-            f"（第 {rows.iloc[p.second]} 行）{p.m2:,.0f} m²"
-            for p in pairs[:SHOWN]
+            f"{_called(mine, pair.first)}与{_called(mine, pair.second)} {pair.m2:,.0f} m²"
+            for pair in pairs[:MOST_PAIRS]
         )
         said.append(
-            f"{len(pairs)} 对相邻区域重叠，共 {total:.2f} km²：{named}{' 等' * (len(pairs) > SHOWN)}。"
+            f"{len(pairs)} 对相邻区域重叠，共 {total:.2f} km²：{named}{' 等' * (len(pairs) > MOST_PAIRS)}。"
             "按原样导入；重叠处的点归编码较小的区域。"
         )
     return said
+
+
+def _called(areas: gpd.GeoDataFrame, at: int) -> str:
+    """Name an area with its row in the file, or as one of the store."""
+    row = areas["row"].iloc[at]
+    return f"{areas['name'].iloc[at]}（{'已在库中' if pd.isna(row) else f'第 {int(row)} 行'}）"

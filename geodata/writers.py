@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 import xlsxwriter
@@ -44,6 +44,7 @@ OFFICE_WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 DEFAULT_RULES = Path(__file__).with_name("default_rules.toml")
 GPX = {"xmlns": "http://www.topografix.com/GPX/1/1", "version": "1.1", "creator": "wangge"}
 CSV_ENCODING = "gbk"
+_NO_FILE_NAME = re.compile(r"[^\w-]")
 
 
 def write_office_files(town: Town, frames: Mapping[str, pd.DataFrame], directory: str | Path) -> list[Path]:
@@ -196,17 +197,21 @@ def _write_gpx(track: Any, town: Town, folder: Path) -> Path:
         segment = ET.SubElement(trail, "trkseg")
         for (lon, lat), moment in zip(line, times, strict=True):
             point = ET.SubElement(segment, "trkpt", {"lat": f"{lat:.8f}", "lon": f"{lon:.8f}"})
-            ET.SubElement(point, "time").text = moment
-    path = folder / f"{track.id}.gpx"
+            if moment is not None:
+                ET.SubElement(point, "time").text = moment
+    path = folder / f"{_NO_FILE_NAME.sub('_', track.id)}.gpx"
     ET.indent(root, " ")
     ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
     return path
 
 
-def _lines(track: Any) -> Iterator[tuple[Sequence[tuple[float, float]], list[str]]]:
-    """Give the lines of a track with the moments of their points, as GPX writes them."""
-    seconds = np.array(track.times.split(","), dtype="int64")
-    moments = [datetime.fromtimestamp(int(second), UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for second in seconds]
+def _lines(track: Any) -> Iterator[tuple[Sequence[tuple[float, float]], list[str | None]]]:
+    """Give the lines of a track with the moments of their points as GPX writes them, None where they are not known."""
+    moments: list[str | None] = [None] * int(shapely.get_num_coordinates(track.geometry))
+    if isinstance(track.times, str):
+        start = track.start.tz_convert("UTC")
+        after = [start + timedelta(seconds=float(second)) for second in track.times.split(";")]
+        moments = [moment.strftime("%Y-%m-%dT%H:%M:%SZ") for moment in after]
     first = 0
     for line in shapely.get_parts(track.geometry):
         count = shapely.get_num_points(line)

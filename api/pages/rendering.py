@@ -26,6 +26,7 @@ BY_WORDS: Mapping[str, str] = MappingProxyType(
 KIND_WORDS: Mapping[str, str] = MappingProxyType(
     {"routine": "日常", "campaign": "专项", "expert": "专家", "surprise": "突击", "look-back": "回头看"}
 )
+PLACE_STATES: Mapping[str, str] = MappingProxyType({"open": "在营", "suspended": "停产停业", "closed": "关闭"})
 HAZARD_STATES: Mapping[str, str] = MappingProxyType(
     {
         "open": "未整改",
@@ -59,6 +60,7 @@ def environment() -> Environment:
         "BY_WORDS": BY_WORDS,
         "KIND_WORDS": KIND_WORDS,
         "HAZARD_STATES": HAZARD_STATES,
+        "PLACE_STATES": PLACE_STATES,
     }
     return held
 

@@ -8,13 +8,12 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse
-from pydantic import AfterValidator
 from starlette.datastructures import URL
 
 from api.desk import Day, last_day
 from api.listing import equals, in_area
 from api.pages.rendering import GROUP_WORDS, HAZARD_STATES, render
-from api.params import TheDay, TheDesk
+from api.params import Blank, TheDay, TheDesk
 from api.problems import NotFoundProblem
 from api.routers.gaps import chosen
 from coverage.explain import place_duties
@@ -29,12 +28,6 @@ ROWS = 25
 RECENT = 20
 
 
-def blank(value: str | None) -> str | None:
-    """Take an empty field of a form as not asked."""
-    return value or None
-
-
-Blank = AfterValidator(blank)
 Area = Annotated[str | None, Query(max_length=200), Blank]
 Word = Annotated[str | None, Query(max_length=200), Blank]
 Page = Annotated[int, Query(ge=1, le=100_000)]
@@ -45,7 +38,7 @@ def home(
     request: Request,
     desk: TheDesk,
     day: TheDay,
-    by: str = "district",
+    by: Word = None,
     area: Area = None,
     industry: Word = None,
     risk: Word = None,
@@ -57,7 +50,7 @@ def home(
     common = _common(request, desk, day)
     if len(day.ledger.places) == 0:
         return render("empty.html", **common, has_areas=len(day.ledger.areas) > 1)
-    by = by if by in _groups(day) else _groups(day)[0]
+    by = by or _groups(day)[0]
     gaps = chosen(day, area=area, state=state, industry=industry, risk=risk, rule=rule)
     root = str(day.assessment.town.level)
     return render(
@@ -76,26 +69,35 @@ def home(
     )
 
 
-@router.get("/places/{place_id}")
+@router.get("/gaps")
+def gaps(request: Request, desk: TheDesk, day: TheDay) -> str:
+    """Give the map of what was missed, under the head of every page."""
+    return render("gaps.html", **_common(request, desk, day))
+
+
+@router.get("/places/{place_id:path}")
 def place(request: Request, desk: TheDesk, day: TheDay, place_id: Annotated[str, Path(max_length=200)]) -> str:
     """Give one place: what it owes and why, its inspections, its hazards."""
     held = day.ledger.places
     row = held[held["id"] == place_id]
     if row.empty:
         raise NotFoundProblem(f"没有编号为“{place_id}”的场所。")
-    known = (day.assessment.places["id"] == place_id).any()
-    inspections, hazards = day.ledger.inspections, day.register.hazards
-    mine = inspections[inspections["place_id"] == place_id].sort_values("at", ascending=False)
-    mine = mine[mine["at"].dt.tz_localize(None).dt.normalize() <= pd.Timestamp(day.as_of)]
+    known = day.assessment.places[day.assessment.places["id"] == place_id]
+    inspections, hazards = day.inspections, day.hazards
+    mine = inspections[inspections["place_id"] == place_id]
+    found = hazards[hazards["place_id"] == place_id]
     return render(
         "place.html",
         **_common(request, desk, day),
         place=records(pd.DataFrame(row.drop(columns="geometry")))[0],
-        located=bool(row.geometry.notna().iloc[0]),
-        duties=records(place_duties(day.assessment, place_id)) if known else [],
-        inspections=_inspections(mine.head(RECENT)),
+        point=row.geometry.iloc[0],
+        known=records(known)[0] if len(known) else None,
+        areas=_areas_of(day, known),
+        duties=records(place_duties(day.assessment, place_id)) if len(known) else [],
+        inspections=_inspections(mine.head(RECENT), day.ledger.officers),
         inspected=len(mine),
-        hazards=records(hazards[hazards["place_id"] == place_id].sort_values("found", ascending=False).head(RECENT)),
+        hazards=records(found.head(RECENT)),
+        found=len(found),
     )
 
 
@@ -105,21 +107,25 @@ def hazards(
     desk: TheDesk,
     day: TheDay,
     area: Area = None,
+    industry: Word = None,
+    risk: Word = None,
     level: Word = None,
     state: Annotated[Literal["", "open", "overdue", "major_open", "rectified", "closed", "void"], Query()] = "",
     page: Page = 1,
 ) -> str:
     """Give the hazards found up to the day, newest first."""
-    frame = day.register.hazards
-    kept = in_area(frame, day.register.areas, area) & equals(frame["level"], level)
+    frame = day.hazards
+    kept = in_area(frame, day.register.areas, area)
+    for column, word in (("level", level), ("industry", industry), ("risk", risk)):
+        kept &= equals(frame[column], word)
     if state:
         kept &= frame[state].to_numpy(dtype=bool)
-    rows = frame[kept].sort_values(["found", "id"], ascending=[False, True], kind="stable")
+    rows = frame[kept]
     return render(
         "hazards.html",
         **_common(request, desk, day),
         rows=records(_part(rows, page)),
-        filters={"area": area, "level": level, "state": state or None},
+        filters={"area": area, "industry": industry, "risk": risk, "level": level, "state": state or None},
         states=HAZARD_STATES,
         choices=_choices(day),
         paging=_paging(request, len(rows), page),
@@ -132,6 +138,7 @@ def _common(request: Request, desk: TheDesk, day: Day) -> dict[str, Any]:
         "store": desk.settings.store.name,
         "as_of": day.as_of.isoformat(),
         "last_day": last_day(day.ledger).isoformat(),
+        "open_to_others": desk.settings.open_to_others,
         "asked": {key: value for key, value in request.query_params.items() if value},
         "link": lambda **given: _link(request.url, **given),
     }
@@ -172,6 +179,13 @@ def _area_names(day: Day) -> dict[tuple[str, str], str]:
     return dict(zip(zip(areas["level"], areas["code"], strict=True), areas["name"], strict=True))
 
 
+def _areas_of(day: Day, place: pd.DataFrame) -> list[tuple[str, str]]:
+    """Give the areas that hold a place, as the word of the level and the name, from the top down."""
+    areas = day.assessment.areas
+    held = [(level, int(place[level].iloc[0])) for level in map(str, levels_present(areas)[1:]) if len(place)]
+    return [(GROUP_WORDS[level], str(areas["name"].iat[at]) if at >= 0 else "不在任何一个") for level, at in held]
+
+
 def _part(rows: pd.DataFrame, page: int) -> pd.DataFrame:
     return rows.iloc[(page - 1) * ROWS : page * ROWS]
 
@@ -187,9 +201,12 @@ def _paging(request: Request, total: int, page: int) -> dict[str, Any]:
     }
 
 
-def _inspections(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give inspections for a table: the moment to the minute, whether there is a geotag."""
+def _inspections(rows: pd.DataFrame, officers: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give inspections for a table: officers by name, the moment to the minute, whether there is a geotag."""
+    named = officers.dropna(subset="name")
+    names = dict(zip(named["id"], named["name"], strict=True))
     shown = records(pd.DataFrame(rows.drop(columns=["geometry", "at"])))
     for row, at, point in zip(shown, rows["at"], rows["geometry"], strict=True):
         row["at"], row["tagged"] = at.strftime("%Y-%m-%d %H:%M"), point is not None
+        row["officer"] = names.get(row["officer"], row["officer"])
     return shown

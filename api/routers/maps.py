@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.params import TheDay
 
-router = APIRouter(tags=["maps"])
+router = APIRouter(include_in_schema=False)
 
 
 @router.get("/maps/{kind}", response_class=HTMLResponse)

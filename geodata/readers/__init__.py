@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,9 +16,9 @@ from geodata.errors import Fault, FileProblem
 from geodata.model import Town
 from geodata.readers.geojson import read_geojson
 from geodata.readers.gpx import read_gpx
-from geodata.readers.headers import match_headers
-from geodata.readers.positions import settle_datum, shapes_of
-from geodata.readers.raw import RawTable, Repair
+from geodata.readers.headers import match_headers, unread
+from geodata.readers.positions import read_wkt, settle_datum, shapes_of, wanted_shape
+from geodata.readers.raw import RawTable, Repair, shown
 from geodata.readers.sheet import read_csv, read_xlsx
 from geodata.readers.timed_points import lines_of_points
 from geodata.readers.values import Unreadable, parse
@@ -87,20 +86,29 @@ def read(
     path = Path(path)
     check_file(path)
     raw = _raw(path, table, encoding)
+    own = [header for header in raw.columns if header not in raw.made]
+    headers = match_headers(
+        path, table, own, columns or {}, shaped=raw.shapes is not None, filled=() if level is None else ("level",)
+    )
     if level is not None:
-        raw.columns["level"] = [_level(level)] * len(raw.rows)
-    headers = match_headers(path, table, list(raw.columns), columns or {}, shaped=raw.shapes is not None)
+        _fill_level(raw, table, headers, level)
     faults: dict[int, Fault] = {}
-    warnings = list(raw.notes)
+    warnings = [*raw.notes, *unread(table, own, headers)]
     data = _understood(raw, table, headers, town, faults, warnings)
+    if raw.shapes is None and "geometry" in headers:
+        read_wkt(raw, headers["geometry"], faults)
     settled = settle_datum(path, raw, headers, datum)
     frame = pd.DataFrame({"row": raw.rows, **data})
-    if table.geometry and (raw.shapes is not None or "geometry" in headers or {"lon", "lat"} <= set(headers)):
-        shapes = shapes_of(raw, table, headers, settled, faults)
+    wanted = None
+    if table.geometry and (raw.shapes is not None or {"lon", "lat"} <= set(headers)):
+        wanted = wanted_shape(table, raw)
+        shapes = shapes_of(path, raw, wanted, headers, settled, faults)
         frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=4326)
     kept = frame[~frame["row"].isin(faults)].reset_index(drop=True)
-    if table.name == "tracks" and raw.shapes is None:
+    if table.name == "tracks" and wanted == "POINT":
+        points = len(kept)
         kept = lines_of_points(kept, faults)
+        warnings.append(f"{points} 个带时间的点连成 {len(kept)} 条轨迹。")
     _require_values(kept, table, headers, faults)
     kept = kept[~kept["row"].isin(faults)].reset_index(drop=True)
     return Read(
@@ -134,10 +142,15 @@ def _raw(path: Path, table: Table, encoding: str) -> RawTable:
     )
 
 
-def _level(word: str) -> str:
+def _fill_level(raw: RawTable, table: Table, headers: dict[str, str], word: str) -> None:
+    """Give every row without a level the one that the person said."""
+    if table.name != "areas":
+        raise FileProblem(f"--level 只用于导入 areas（区域），{table.title}没有区域级别。")
     if word not in LEVEL_WORDS:
         raise FileProblem(f"--level {word}：不认识的级别，可用 {'、'.join(dict.fromkeys(LEVEL_WORDS.values()))}。")
-    return LEVEL_WORDS[word]
+    header = headers.setdefault("level", "level")
+    own = raw.columns.get(header, [None] * len(raw.rows))
+    raw.columns[header] = [LEVEL_WORDS[word] if value is None or str(value).strip() == "" else value for value in own]
 
 
 def _understood(
@@ -166,24 +179,18 @@ def _understood(
     return data
 
 
-def shown(value: Any) -> str:
-    """Give a value for a message, cut when long."""
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
 def _require_values(frame: pd.DataFrame, table: Table, headers: Mapping[str, str], faults: dict[int, Fault]) -> None:
     """Reject rows without a value where the table needs one."""
+    if table.geometry not in (None, "POINT") and "geometry" in frame.columns:
+        nothing = "没有两个带时间的点，连不成轨迹" if table.name == "tracks" else "没有可用的几何"
+        empty = shapely.is_missing(np.asarray(frame.geometry.array, dtype=object))
+        for row in frame["row"][empty].tolist():
+            faults.setdefault(row, Fault(row, headers.get("geometry", "geometry"), "", nothing))
     required = [column.name for column in table.columns if column.required]
     for name in required:
         missing = frame["row"][frame[name].isna()] if name in frame.columns else frame["row"]
         for row in missing.tolist():
             faults.setdefault(row, Fault(row, headers.get(name, name), "", "必填，不能为空"))
-    if table.geometry not in (None, "POINT") and "geometry" in frame.columns:
-        nothing = "没有两个带时间的点" if table.name == "tracks" else "没有可用的几何"
-        empty = shapely.is_missing(np.asarray(frame.geometry.array, dtype=object))
-        for row in frame["row"][empty].tolist():
-            faults.setdefault(row, Fault(row, "geometry", "", nothing))
 
 
 __all__ = ["FORMATS", "Read", "Unreadable", "read"]

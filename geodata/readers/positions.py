@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 _NULL_ISLAND = 1e-9
+_HUGE = 1e12
 _OFF_EARTH = "坐标不在地球上：经度应在 ±180、纬度在 ±90 之间"
 
 
@@ -83,10 +84,8 @@ def _pairs(shape: Any) -> Iterator[tuple[float, float]]:
             continue
         if isinstance(inner[0], list):
             waiting += inner
-        elif len(inner) >= 2:
-            (x, y), problems = numbers(inner[:2])
-            if not problems:
-                yield float(x), float(y)
+        elif len(inner) >= 2 and all(isinstance(value, (int, float)) and abs(value) < _HUGE for value in inner[:2]):
+            yield float(inner[0]), float(inner[1])
 
 
 def read_wkt(raw: RawTable, header: str, faults: dict[int, Fault]) -> None:
@@ -102,28 +101,41 @@ def read_wkt(raw: RawTable, header: str, faults: dict[int, Fault]) -> None:
 
 
 def shapes_of(
-    raw: RawTable, wanted: Shape, headers: Mapping[str, str], datum: Datum, faults: dict[int, Fault]
+    path: Path, raw: RawTable, wanted: Shape, headers: Mapping[str, str], datum: Datum, faults: dict[int, Fault]
 ) -> npt.NDArray[np.object_]:
-    """Give one geometry a row in WGS 84, None where there is none; rows with a bad one get a fault."""
-    if raw.shapes is not None and any(shape is not None for shape in raw.shapes):
-        return _drawn(raw, raw.shapes, wanted, headers.get("geometry", "geometry"), datum, faults)
-    if "lon" in headers and "lat" in headers:
-        return _points(raw, headers, datum, faults)
-    return np.full(len(raw.rows), None, dtype=object)
+    """Give one geometry a row in WGS 84, None where there is none; rows with a bad one get a fault.
+
+    FileProblem when longitude and latitude are swapped in every row.
+    """
+    drawn = raw.shapes is not None and any(shape is not None for shape in raw.shapes)
+    if not drawn and "lon" in headers and "lat" in headers:
+        lon, lat = (_numbers(raw, headers[name], faults) for name in ("lon", "lat"))
+        for at in np.flatnonzero(np.isnan(lon) != np.isnan(lat)):
+            row, empty = int(raw.rows[at]), headers["lon" if np.isnan(lon[at]) else "lat"]
+            faults.setdefault(row, Fault(row, empty, "", "经度和纬度要么都填，要么都空"))
+        return _points(path, raw, lon, lat, headers["lon"], datum, faults)
+    header = headers.get("geometry", "geometry")
+    built = _built(raw, wanted, header, faults)
+    if wanted == "POINT":
+        return _points(path, raw, shapely.get_x(built), shapely.get_y(built), header, datum, faults)
+    return _drawn(raw, built, wanted, header, datum, faults)
 
 
 def wanted_shape(table: Table, raw: RawTable) -> Shape:
-    """Give the type of geometry that a file of the table holds: tracks come as points where they are no GPX."""
-    points = table.name == "tracks" and not raw.made
-    return "POINT" if points or table.geometry is None else table.geometry
+    """Give the type of geometry that a file of the table holds: a table of tracks may come as timed points."""
+    if table.geometry is None:
+        raise ValueError(f"table {table.name} has no geometry")
+    if table.name != "tracks" or raw.made:
+        return table.geometry
+    first = next((shape for shape in raw.shapes or [] if shape is not None), None)
+    kind = first.get("type") if isinstance(first, dict) else getattr(first, "geom_type", "Point")
+    return "POINT" if kind == "Point" else table.geometry
 
 
-def _drawn(
-    raw: RawTable, shapes: Sequence[Any], wanted: Shape, header: str, datum: Datum, faults: dict[int, Fault]
-) -> npt.NDArray[np.object_]:
-    """Build, move to WGS 84 and mend drawn geometries, one repair entry for each thing mended."""
-    built = np.full(len(shapes), None, dtype=object)
-    for at, geometry in enumerate(shapes):
+def _built(raw: RawTable, wanted: Shape, header: str, faults: dict[int, Fault]) -> npt.NDArray[np.object_]:
+    """Build the drawn geometries as they stand in the file, one repair entry for each thing mended."""
+    built = np.full(len(raw.rows), None, dtype=object)
+    for at, geometry in enumerate(raw.shapes or []):
         row = int(raw.rows[at])
         try:
             built[at], repairs = shape_of(geometry, wanted)
@@ -131,11 +143,23 @@ def _drawn(
             faults.setdefault(row, Fault(row, header, "", str(problem)))
             continue
         raw.repaired += [Repair(row, what) for what in repairs]
+    return built
+
+
+def _drawn(
+    raw: RawTable,
+    built: npt.NDArray[np.object_],
+    wanted: Shape,
+    header: str,
+    datum: Datum,
+    faults: dict[int, Fault],
+) -> npt.NDArray[np.object_]:
+    """Move lines and polygons to WGS 84 and mend them."""
     moved = _moved(built, datum.system)
     for at in np.flatnonzero(_off_earth(moved)):
-        row = int(raw.rows[at])
+        row, (x, y) = int(raw.rows[at]), shapely.get_coordinates(built[at])[0]
         problem = f"{_OFF_EARTH}；经纬度可能写反了，或坐标系不对（--datum）"
-        faults.setdefault(row, Fault(row, header, shown(shapely.get_coordinates(built[at])[0]), problem))
+        faults.setdefault(row, Fault(row, header, f"{x:g}, {y:g}", problem))
         moved[at] = None
     if wanted == "MULTIPOLYGON":
         _mend(raw, moved, header, faults)
@@ -172,38 +196,39 @@ def _off_earth(shapes: npt.NDArray[np.object_]) -> Bools:
 
 
 def _points(
-    raw: RawTable, headers: Mapping[str, str], datum: Datum, faults: dict[int, Fault]
+    path: Path, raw: RawTable, lon: Floats, lat: Floats, header: str, datum: Datum, faults: dict[int, Fault]
 ) -> npt.NDArray[np.object_]:
-    """Build points from longitude and latitude; both or none, on the earth, not at 0/0."""
-    lon, lat = (_numbers(raw, headers[name], faults) for name in ("lon", "lat"))
-    for at in np.flatnonzero(np.isnan(lon) != np.isnan(lat)):
-        row, empty = int(raw.rows[at]), headers["lon" if np.isnan(lon[at]) else "lat"]
-        faults.setdefault(row, Fault(row, empty, "", "经度和纬度要么都填，要么都空"))
+    """Build points from longitude and latitude; on the earth, not at 0/0."""
+    given = ~np.isnan(lon) & ~np.isnan(lat)
     with np.errstate(invalid="ignore", over="ignore"):
         x, y = to_wgs84(lon, lat, datum.system)
-        lost = ~np.isnan(lon) & ~np.isnan(lat) & ~((np.abs(x) <= 180) & (np.abs(y) <= 90))
+        lost = given & ~((np.abs(x) <= 180) & (np.abs(y) <= 90))
         null = (np.abs(lon) < _NULL_ISLAND) & (np.abs(lat) < _NULL_ISLAND)
         swapped = lost & (np.abs(lon) <= 90) & (np.abs(lat) <= 180)
-    if swapped.any() and swapped[~np.isnan(lon) & ~np.isnan(lat)].all():
-        raise FileProblem(
-            f"所有 {int(swapped.sum())} 行的经度和纬度都写反了（第 {raw.rows[swapped][0]} 行："
-            f"{lon[swapped][0]:g}, {lat[swapped][0]:g}）。请用 --column lon={headers['lat']} "
-            f"--column lat={headers['lon']} 指明，什么都没有写入。"
-        )
+    if swapped.any() and swapped[given].all():
+        raise all_swapped(path.name, raw.rows[swapped], lon[swapped], lat[swapped])
     for at in np.flatnonzero(lost | null):
         row = int(raw.rows[at])
         problem = (
-            "经度和纬度写反了，请对调这两列（或用 --column lon=… --column lat=… 指明）"
+            "经度和纬度写反了，请对调"
             if swapped[at]
             else "坐标是 0,0，说明没有定位；请留空或改正"
             if null[at]
             else f"{_OFF_EARTH}，或坐标系不对（--datum）"
         )
-        faults.setdefault(row, Fault(row, headers["lon"], f"{lon[at]:g}, {lat[at]:g}", problem))
-    held = ~np.isnan(lon) & ~np.isnan(lat) & ~lost
+        faults.setdefault(row, Fault(row, header, f"{lon[at]:g}, {lat[at]:g}", problem))
+    held = given & ~lost
     points = np.full(len(raw.rows), None, dtype=object)
     points[held] = shapely.points(x[held], y[held])
     return points
+
+
+def all_swapped(file: str, rows: npt.NDArray[np.int64], lon: Floats, lat: Floats) -> FileProblem:
+    """Say that every position of a file has longitude and latitude swapped, and what to do."""
+    return FileProblem(
+        f"{file}：所有 {len(rows)} 行的经度和纬度都写反了（第 {rows[0]} 行：{lon[0]:g}, {lat[0]:g}）。"
+        "表格请用 --column lon=纬度所在列 --column lat=经度所在列 指明，地图文件请对调后重新导出；什么都没有写入。"
+    )
 
 
 def _numbers(raw: RawTable, header: str, faults: dict[int, Fault]) -> Floats:

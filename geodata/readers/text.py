@@ -50,7 +50,9 @@ def _decode(path: Path, data: bytes, encoding: str) -> str:
     except UnicodeDecodeError as error:
         raise _undecodable(path, data, error) from error
     except (LookupError, UnicodeError) as error:
-        raise FileProblem(f"{path.name} 不能按编码 {encoding} 读成文字。常用的有 utf-8、gbk、gb18030、utf-16。") from error
+        raise FileProblem(
+            f"{path.name} 不能按编码 {encoding} 读成文字。常用的有 utf-8、gbk、gb18030、utf-16。"
+        ) from error
 
 
 def _undecodable(path: Path, data: bytes, error: UnicodeDecodeError) -> FileProblem:

@@ -10,7 +10,9 @@ from geodata.errors import Fault
 
 
 def lines_of_points(points: gpd.GeoDataFrame, faults: dict[int, Fault]) -> gpd.GeoDataFrame:
-    """Join the points of one officer (or one track id) and town-local day into one track, in order of time.
+    """Join the points of one track id, else of one officer and town-local day, into one track, in order of time.
+
+    Where there is no column of officers, the track id stands for the officer.
 
     Parameters
     ----------
@@ -27,12 +29,13 @@ def lines_of_points(points: gpd.GeoDataFrame, faults: dict[int, Fault]) -> gpd.G
     usable = points[points["start"].notna() & points.geometry.notna()].assign(officer=who.astype("str"))
     for row in points["row"][~points.index.isin(usable.index)].tolist():
         faults.setdefault(row, Fault(row, "start", "", "轨迹点没有时间或没有位置"))
-    tracks = []
     usable = usable.sort_values(["officer", "start"], kind="stable")
-    for (officer, _), group in usable.groupby([usable["officer"], usable["start"].dt.date], dropna=False, sort=True):
+    part = usable["id"] if "id" in usable.columns else usable["start"].dt.date
+    tracks = []
+    for (officer, _), group in usable.groupby([usable["officer"], part], dropna=False, sort=True):
         if len(group) < 2:
             row = int(group["row"].iloc[0])
-            faults.setdefault(row, Fault(row, "geometry", "", "这一天只有一个点，连不成轨迹"))
+            faults.setdefault(row, Fault(row, "geometry", "", "只有一个点，连不成轨迹"))
             continue
         seconds = (group["start"] - group["start"].iloc[0]).dt.total_seconds()
         tracks.append(

@@ -83,7 +83,7 @@ def _factorized(values: Sequence[Any]) -> tuple[npt.NDArray[np.int64], list[Any]
     """Give each value the position of its unique one, -1 for an empty one; kinds are kept apart (1 is not True)."""
     if set(map(type, values)) <= {str, type(None)}:
         rough, words = pd.factorize(np.array(values, dtype=object))
-        codes, uniques = _unique(words)
+        codes, uniques = _unique(list(words))
         return np.where(rough < 0, -1, np.append(codes, -1)[rough]), uniques
     return _unique(values)
 

@@ -12,7 +12,7 @@ import shapely
 from geodata.model import Level
 from geodata.synthetic.chance import Bools, Floats, Ints, Objects, words
 from geodata.synthetic.clock import Stops
-from geodata.synthetic.columns import days, frame_of, moments, multilines, multipolygons, points
+from geodata.synthetic.columns import days, frame_of, multilines, multipolygons, points
 from geodata.synthetic.divisions import Divisions, Parts
 from geodata.synthetic.geotags import Geotags
 from geodata.synthetic.hazards import CATEGORIES, Found
@@ -145,7 +145,7 @@ def _where(chosen: Bools, texts: Objects) -> Objects:
 
 
 def tracks_frame(tracks: list[Track], people: People) -> pd.DataFrame:
-    """Give the recorded days; `times` are the moments of the points, as the store keeps them."""
+    """Give the recorded days; `times` are those of the points, as a GPX reader gives them."""
     clock = [track.day.astype("datetime64[s]").astype(np.int64) + track.seconds for track in tracks]
     columns = {
         "id": [f"GJ{people.ids[t.officer]}-{t.day.astype(str).replace('-', '')}" for t in tracks],
@@ -157,10 +157,9 @@ def tracks_frame(tracks: list[Track], people: People) -> pd.DataFrame:
     return frame_of("tracks", columns, multilines([shapely.linestrings(track.xy) for track in tracks]))
 
 
-def times_text(local_seconds: Floats) -> str:
-    """Write the moments of a track's points as the tracks table keeps them: UTC seconds since 1970."""
-    utc = pd.DatetimeIndex(moments(local_seconds)).tz_convert("UTC").as_unit("s").asi8
-    return ",".join(map(str, utc))
+def times_text(seconds: Floats) -> str:
+    """Write when each point of a track was: `;`-joined seconds since its start."""
+    return ";".join(f"{second:.0f}" for second in seconds - seconds[0])
 
 
 def roads_frame(lattice: Lattice, names: Objects, rng: np.random.Generator) -> pd.DataFrame:

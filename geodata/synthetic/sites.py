@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 from geodata.synthetic.chance import Floats, Ints, apportion, pick, waves
 from geodata.synthetic.land import Land, spread
@@ -75,7 +76,7 @@ class Surroundings:
 
     @staticmethod
     def _near(xy: Floats, middles: Floats, scale: float) -> Floats:
-        away = ((xy[:, None, :] - middles[None, :, :]) ** 2).sum(axis=2).min(axis=1)
+        away = cKDTree(middles).query(xy)[0] ** 2
         return np.asarray(np.exp(-away / (2 * scale**2)))
 
 

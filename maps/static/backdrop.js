@@ -17,7 +17,7 @@ wangge.backdrop = wangge.later(function (map, [id, roadsOver]) {
     const lanes = draw(L.polyline, lines(data.roads), over, { weight: 0.9, ...lane });
     draw(L.polyline, lines(data.main), over, { weight: 1.6, ...road });
     // Lanes wait for a closer look: over a whole town they would only grey the figures.
-    const closer = map.getZoom() + 1;
+    const closer = wangge.opening + 1;
     const show = () => (map.getZoom() >= closer ? lanes.addTo(map) : lanes.remove());
     map.on("zoomend", show);
     show();

@@ -82,6 +82,7 @@ wangge.sheet = function (map, [id]) {
   } else {
     map.getContainer().append(wangge.el("p", "没有带坐标的数据，地图上没有可画的内容。", "empty-map"));
   }
+  wangge.opening = map.getZoom();
   if (data.tiles) {
     const { url, ...options } = data.tiles;
     L.tileLayer(url, { ...options, attribution: wangge.el("i", options.attribution).innerHTML }).addTo(map);

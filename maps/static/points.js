@@ -34,11 +34,11 @@ wangge.drawPoints = function (group, id) {
 
 /* Many circles are smaller over the whole town and grow as one comes closer. */
 wangge.fitCircles = function (map, circles, data) {
-  const opening = map.getZoom();
-  const least = Math.min(1, Math.max(0.5, Math.sqrt(400 / circles.length)));
+  const { x: wide, y: high } = map.getSize();
+  const least = Math.min(1, Math.max(0.35, Math.sqrt(wide * high / circles.length / 1500)));
   const full = new Map(circles.map((circle) => [circle, { radius: circle.options.radius, weight: circle.options.weight }]));
   const fit = function () {
-    const scale = data.scale = Math.min(1, least * 1.3 ** (map.getZoom() - opening));
+    const scale = data.scale = Math.min(1, least * 1.3 ** (map.getZoom() - wangge.opening));
     for (const [circle, { radius, weight }] of full) circle.setStyle({ radius: radius * scale, weight: weight * scale });
   };
   map.on("zoomend", fit);

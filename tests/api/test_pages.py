@@ -84,3 +84,42 @@ def test_empty_town(tmp_path: Path) -> None:
         assert client.get("/hazards").status_code == 200
         for kind in ("coverage", "hazards", "gaps"):
             assert client.get(f"/maps/{kind}").status_code == 200
+
+
+def test_gaps_map(client: TestClient) -> None:
+    """The page of the map of gaps frames that map on the same day."""
+    page = client.get("/gaps", params={"as_of": "2024-05-31"}).text
+    assert 'src="/maps/gaps?as_of=2024-05-31"' in page
+
+
+def test_empty_day_is_the_last_day(client: TestClient) -> None:
+    """A form sent with an empty date shows the last day with an inspection, and says so."""
+    page = client.get("/", params={"as_of": ""}).text
+    assert 'value="2024-06-30"' in page
+    assert "最后一条检查记录的日期" in page
+    assert 'as_of=2024-06-30">2024-06-30</a>' in client.get("/", params={"as_of": "2024-03-05"}).text
+
+
+def test_hazards_are_filtered(client: TestClient) -> None:
+    """The filters of the page of hazards are those of the interface."""
+    asked = {"industry": "燃气", "risk": "较大", "level": "一般"}
+    total = client.get("/api/v1/hazards", params=asked).json()["total"]
+    assert f"共 {total:,} 条" in client.get("/hazards", params=asked).text
+
+
+def test_place_says_where_it_is(client: TestClient) -> None:
+    """A place's page names its areas, its officer, and what it owes and why."""
+    gap = client.get("/api/v1/gaps", params={"limit": 1}).json()["rows"][0]
+    page = client.get(f"/places/{gap['place_id']}").text
+    grid = client.get(f"/api/v1/areas/grid/{gap['grid']}").json()["name"]
+    for text in (grid, gap["officer_name"], gap["rule_name"], "适用于"):
+        assert text in page
+
+
+@pytest.mark.parametrize("path", ["/?by=colour", "/?area=nowhere", "/?as_of=yesterday", "/hazards?state=lost"])
+def test_wrong_questions(client: TestClient, path: str) -> None:
+    """A question that makes no sense is answered by a page in Chinese, not by other figures."""
+    page = client.get(path, headers={"accept": "text/html"})
+    assert page.status_code == 422
+    assert page.headers["content-type"].startswith("text/html")
+    assert "回到总览" in page.text

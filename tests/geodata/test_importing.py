@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
@@ -30,11 +31,12 @@ def load(store: Store, table: str, path: Path, **how: Any) -> ImportReport:
 
 def refused(store: Store, table: str, path: Path, **how: Any) -> str:
     """Import a file that must be refused; give the message, and see that nothing was written."""
-    version, rows = store.version(), {name: len(frame) for name, frame in store.ledger().frames.items()}
+    version, before = store.version(), store.ledger().frames
     with pytest.raises(FileProblem) as problem:
         load(store, table, path, **how)
     assert store.version() == version
-    assert {name: len(frame) for name, frame in store.ledger().frames.items()} == rows
+    for name, frame in store.ledger().frames.items():
+        pd.testing.assert_frame_equal(pd.DataFrame(frame), pd.DataFrame(before[name]))
     return str(problem.value)
 
 
@@ -129,7 +131,7 @@ def test_timed_points_become_tracks(town: Store, file: Write) -> None:
     text = "安全员,时间,经度,纬度\n甲,2024-03-05 09:00,113.61,22.85\n甲,2024-03-05 09:01,113.62,22.85\n"
     text += "乙,2024-03-05 9:00,113.6,22.8\n"
     report = load(town, "tracks", file("t.csv", text))
-    assert (report.inserted, told(report)) == (1, [(4, "geometry", "这一天只有一个点，连不成轨迹")])
+    assert (report.inserted, told(report)) == (1, [(4, "geometry", "只有一个点，连不成轨迹")])
     track = town.ledger("tracks").tracks.iloc[0]
     assert (track["officer"], track["times"]) == ("甲", "0;60")
 
@@ -176,6 +178,8 @@ def test_wrong_table(town: Store, file: Write) -> None:
     said = refused(town, "places", path)
     assert "企业名称" in said
     assert "更像是隐患" in said
+    officers = refused(town, "officers", file("p.csv", PLACES + "P9,甲厂,工贸,低,113.63,22.86\n"))
+    assert "更像是监管场所" in officers
 
 
 def test_unknown_headers(town: Store, file: Write) -> None:
@@ -245,6 +249,32 @@ def test_duplicate_ids(town: Store, file: Write) -> None:
     assert "第 2 行" in report.rejected[0].problem
 
 
+def test_unknown_inspection_of_a_hazard(town: Store, file: Write) -> None:
+    """A hazard of an inspection that is not there comes in, and is told with its row."""
+    report = load(town, "hazards", file("h.csv", "隐患编号,发现时间,检查编号\nH1,2024-03-05,J9\n"))
+    assert report.inserted == 1
+    assert "1 行的检查编号在库里找不到，照样导入：第 2 行。" in report.warnings
+
+
+def test_swapped_areas(town: Store, file: Write) -> None:
+    """Areas whose coordinates are swapped, and can be on the earth so, are refused where the town is known."""
+    ring = [[22.8, 83.0], [22.81, 83.0], [22.81, 83.01], [22.8, 83.0]]
+    feature = {"type": "Feature", "properties": {"编码": "G1"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    path = file("a.geojson", json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert any("20 公里以外" in said for said in load(town, "areas", path, level="grid", dry_run=True).warnings)
+    box = {"编码": "C9", "级别": "社区"}
+    wide = [[82.9, 22.7], [83.1, 22.7], [83.1, 22.9], [82.9, 22.7]]
+    wide_feature = {"type": "Feature", "properties": box, "geometry": {"type": "Polygon", "coordinates": [wide]}}
+    load(town, "areas", file("b.geojson", json.dumps({"type": "FeatureCollection", "features": [wide_feature]})))
+    assert "写反" in refused(town, "areas", path, level="grid")
+
+
+def test_evidence_of_the_datum(town: Store, file: Write) -> None:
+    """The report says how the positions lie to the town."""
+    report = load(town, "places", file("p.csv", PLACES + "P9,甲厂,工贸,低,113.63,22.86\nP8,乙厂,工贸,低,120,30\n"))
+    assert "2 行有坐标，其中 1 行在本镇" in report.datum.evidence
+
+
 def test_two_areas_with_one_code(town: Store, file: Write) -> None:
     """Two areas of one level with one code: the second is rejected."""
     box = {"type": "Polygon", "coordinates": [[[113.6, 22.8], [113.61, 22.8], [113.61, 22.81], [113.6, 22.8]]]}
@@ -267,6 +297,18 @@ def test_strict(town: Store, file: Write) -> None:
     with pytest.raises(RowsRejected) as problem:
         load(town, "inspections", file("i.csv", "企业编号,检查时间\nP1,2024-03-05\nP77,2024-03-05\n"), strict=True)
     assert problem.value.faults[0].row == 3
+    assert town.version() == version
+
+
+def test_strict_over_files(town: Store, file: Write) -> None:
+    """With `strict` a bad row in the second file keeps the first one out too; so does a file that can't be trusted."""
+    good = file("a.csv", "编号,企业名称\nP9,甲厂\n")
+    bad = file("b.csv", "编号,企业名称,从业人数\nP8,乙厂,很多\nP7,丙厂,3\n")
+    version = town.version()
+    with pytest.raises(RowsRejected, match=r"b\.csv 有 1 行"):
+        import_file(town, "places", [good, bad], strict=True)
+    with pytest.raises(FileProblem):
+        import_file(town, "places", [good, file("c.csv", "")])
     assert town.version() == version
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import shapely
 
+from geodata.errors import FileProblem
 from geodata.importing import import_file
 from geodata.model import Town
 from geodata.store import create_store
@@ -40,6 +42,7 @@ def test_chicago(shared_data: Path, tmp_path: Path) -> None:
         ledger = store.ledger()
         assert ledger.inspections.geometry.isna().sum() == 110
         assert any("110 行没有坐标" in text for text in said["inspections_utf8bom.csv"])
+        assert any("“Canvass” 17159 行" in text for text in said["inspections_utf8bom.csv"])
         assert any("没有完全落在一个上级区域内" in text for text in said["community_areas.geojson"])
         beats = ledger.areas[ledger.areas["level"] == "grid"]
         assert beats["parent"].notna().all()
@@ -48,20 +51,71 @@ def test_chicago(shared_data: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "inserted", "closed", "dropped"),
-    [("towns_unclosed_rings.geojson", 32, 25, 1), ("towns_other_source.geojson", 33, 0, 0)],
+    ("name", "inserted", "closed", "dropped", "overlap"),
+    [
+        ("towns_unclosed_rings.geojson", 32, 25, [29], "50 对相邻区域重叠，共 3.71 km²"),
+        (
+            "towns_other_source.geojson",
+            33,
+            0,
+            [],
+            "共 0.45 km²：石碣镇（第 9 行）与石龙镇（第 10 行）",
+        ),
+    ],
 )
-def test_dongguan(shared_data: Path, tmp_path: Path, name: str, inserted: int, closed: int, dropped: int) -> None:
+def test_dongguan(
+    shared_data: Path, tmp_path: Path, name: str, inserted: int, closed: int, dropped: list[int], overlap: str
+) -> None:
     """Both sources of Dongguan come in; every repair is told with its row, overlaps with their size."""
     with create_store(tmp_path / "d.gpkg", Town("东莞市", "441900")) as store:
         path = shared_data / "dongguan" / name
         (report,) = import_file(store, "areas", [path], level="town", columns={"code": "id"})
         assert (report.rows_read, report.inserted) == (inserted, inserted)
         assert sum("闭合" in repair.what for repair in report.repaired) == closed
-        assert sum("2 个点" in repair.what for repair in report.repaired) == dropped
+        assert [repair.row for repair in report.repaired if "2 个点" in repair.what] == dropped
+        assert len(report.repaired) == closed + len(dropped)
         assert all(1 <= repair.row <= inserted for repair in report.repaired)
-        assert any("重叠" in text for text in report.warnings)
+        assert any(overlap in text for text in report.warnings)
         assert store.ledger("areas").areas.geometry.dropna().is_valid.all()
         assert store.check() == []
         (again,) = import_file(store, "areas", [path], level="town", columns={"code": "id"})
         assert again.unchanged == inserted
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("gpxv1_0.gpx", ""),
+        ("test1.gpx", ""),
+        ("test2_no_millis.gpx", "没有两个带时间的点"),
+        ("no_trkpt.gpx", "没有两个带时间的点"),
+        ("no_trkseg.gpx", "没有两个带时间的点"),
+        ("no_trk.gpx", "没有轨迹"),
+        ("test-only-wpt.gpx", "没有轨迹"),
+    ],
+)
+def test_gpx_good_and_odd(shared_data: Path, tmp_path: Path, name: str, reason: str) -> None:
+    """Tracks with times come in, with one time a point; the others are refused with the reason."""
+    with create_store(tmp_path / "t.gpkg", Town("甲镇", "990001001")) as store:
+        path = shared_data / "tracks" / name
+        if reason:
+            with pytest.raises(FileProblem, match=reason):
+                import_file(store, "tracks", [path])
+            return
+        (report,) = import_file(store, "tracks", [path])
+        assert (report.rows_read, report.inserted, report.rejected) == (1, 1, [])
+        track = store.ledger("tracks").tracks.iloc[0]
+        assert len(track["times"].split(";")) == len(shapely.get_coordinates(track.geometry))
+
+
+def test_car_tracks(shared_data: Path, tmp_path: Path) -> None:
+    """6,682 timed points of 132 cars become 132 tracks that keep every point."""
+    with create_store(tmp_path / "t.gpkg", Town("霍夫", "990001001", "Europe/Berlin")) as store:
+        path = shared_data / "tracks" / "cars_points.csv"
+        (report,) = import_file(store, "tracks", [path])
+        assert (report.rows_read, report.inserted, report.rejected) == (6682, 132, [])
+        tracks = store.ledger("tracks").tracks
+        assert len(shapely.get_coordinates(tracks.geometry.array)) == 6682
+        assert tracks["times"].str.count(";").sum() + len(tracks) == 6682
+        (again,) = import_file(store, "tracks", [path])
+        assert again.unchanged == 132

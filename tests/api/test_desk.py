@@ -1,0 +1,155 @@
+"""What the service holds at hand, and when it reads anew."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from threading import Barrier
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from api.desk import DAYS_KEPT, Day, Desk, last_day, newest_first, once
+from api.settings import Settings
+from geodata.ledger import Ledger
+from geodata.model import Town
+from geodata.store import open_store
+
+TOWN = Town("某镇", "441900121")
+
+
+@pytest.fixture
+def path(village: Path, tmp_path: Path) -> Path:
+    """Give a copy of the village."""
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(village.read_bytes())
+    return path
+
+
+@pytest.fixture
+def desk(path: Path) -> Iterator[Desk]:
+    """Give a desk on the copy."""
+    desk = Desk(Settings(store=path))
+    yield desk
+    desk.close()
+
+
+def test_kept_until_a_write(desk: Desk, path: Path) -> None:
+    """A day is the same object until something is written, by whomever; then it is made anew."""
+    before = desk.day()
+    assert desk.day() is before
+    with open_store(path, write=True) as other:
+        row = pd.DataFrame({"id": ["new"], "name": ["新"]}, dtype="str")
+        other.write("places", row, actor="other", action="import", source="x")
+    after = desk.day()
+    assert after is not before
+    assert len(after.ledger.places) == len(before.ledger.places) + 1
+
+
+def test_rules_of_another_process(desk: Desk, path: Path) -> None:
+    """New rules are seen at the next request."""
+    assert desk.day().rules
+    with open_store(path, write=True) as other:
+        other.write_rules("", actor="other", source="x")
+    assert desk.day().rules == ()
+
+
+def test_other_town_settings(desk: Desk, path: Path) -> None:
+    """A setting of the town that another process changed is seen at the next request."""
+    assert desk.day().ledger.town.tolerance_m == 100
+    with open_store(path, write=True) as other:
+        other.change_town(replace(other.town, tolerance_m=50.0), actor="other")
+    assert desk.day().ledger.town.tolerance_m == 50
+    assert desk.town.tolerance_m == 50
+
+
+def test_only_what_changed_is_read(desk: Desk, path: Path) -> None:
+    """After a write to one table the frames of the others are those read before."""
+    before = desk.ledger()
+    with open_store(path, write=True) as other:
+        row = pd.DataFrame({"id": ["new"], "name": ["新"]}, dtype="str")
+        other.write("places", row, actor="other", action="import", source="x")
+    after = desk.ledger()
+    assert after.hazards is before.hazards
+    assert after.places is not before.places
+
+
+def test_few_days_are_kept(desk: Desk) -> None:
+    """The days kept are bounded; the one asked for longest ago goes first."""
+    first = desk.day(date(2024, 1, 1))
+    last = [desk.day(date(2024, 2, 1 + day)) for day in range(DAYS_KEPT)][-1]
+    assert desk.day(date(2024, 2, DAYS_KEPT)) is last
+    assert desk.day(date(2024, 1, 1)) is not first
+
+
+def test_computed_once(desk: Desk) -> None:
+    """Many who ask for one part at the same time get one and the same, computed once."""
+    together, made = Barrier(4), []
+
+    @once
+    def part(day: Day) -> object:
+        made.append(day)
+        return object()
+
+    day = desk.day()
+
+    def ask(_: int) -> object:
+        together.wait()
+        return part(day)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(ask, range(4)))) == 1
+    assert len(made) == 1
+
+
+def test_parts_need_one_another(desk: Desk) -> None:
+    """A part that needs others does not wait for itself."""
+    assert desk.day().gaps_map
+    assert desk.day().hazard_map
+
+
+def ledger(*moments: str, found: tuple[str, ...] = ()) -> Ledger:
+    """Give a ledger of inspections and hazards at these moments (UTC)."""
+    frames: dict[str, pd.DataFrame] = {}
+    for table, column, given in (("inspections", "at", moments), ("hazards", "found_at", found)):
+        at = pd.Series(pd.to_datetime(list(given), utc=True)).dt.as_unit("s").dt.tz_convert("Asia/Shanghai")
+        frames[table] = gpd.GeoDataFrame({column: at}, geometry=[None] * len(given), crs=4326)
+    return Ledger(TOWN, frames)
+
+
+def test_last_day() -> None:
+    """The day shown first is the last with an inspection, by the clocks of the town."""
+    assert last_day(ledger("2024-03-05T15:59:59Z", found=("2024-05-01T00:00:00Z",))) == date(2024, 3, 5)
+    assert last_day(ledger("2024-03-05T16:00:00Z")) == date(2024, 3, 6)
+
+
+def test_last_day_without_inspections() -> None:
+    """Without inspections it is the last with a hazard; without any record, today."""
+    assert last_day(ledger(found=("2024-05-01T00:00:00Z",))) == date(2024, 5, 1)
+    assert last_day(ledger()) >= date(2026, 1, 1)
+
+
+def test_last_day_is_never_to_come() -> None:
+    """A mistyped year does not move the day into the future."""
+    assert last_day(ledger("2024-03-05T00:00:00Z", "2204-03-05T00:00:00Z")) == date(2024, 3, 5)
+
+
+def test_newest_first() -> None:
+    """Newest first, equal times by id."""
+    at = pd.Series(pd.to_datetime(["2024-01-01", "2024-01-02", "2024-01-02"]))
+    frame = pd.DataFrame({"id": ["a", "c", "b"], "at": at})
+    assert newest_first(frame, "at")["id"].tolist() == ["b", "c", "a"]
+
+
+def test_reading_while_another_writes(desk: Desk, path: Path) -> None:
+    """A write of another process that is under way keeps no reader waiting."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert len(desk.day(date(2024, 3, 5)).assessment.places) > 0
+        other.execute("ROLLBACK")

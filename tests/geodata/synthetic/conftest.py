@@ -1,0 +1,27 @@
+"""The made-up towns, each made once."""
+
+from __future__ import annotations
+
+import pytest
+
+from geodata.synthetic import MadeTown, make_town
+
+
+@pytest.fixture(scope="session")
+def village() -> MadeTown:
+    """Make the township."""
+    return make_town("village")
+
+
+@pytest.fixture(scope="session")
+def humen() -> MadeTown:
+    """Make the town of 虎门's scale."""
+    return make_town("humen")
+
+
+@pytest.fixture(params=["village", "humen"])
+def made(request: pytest.FixtureRequest) -> MadeTown:
+    """Give one town after the other."""
+    town = request.getfixturevalue(request.param)
+    assert isinstance(town, MadeTown)
+    return town
