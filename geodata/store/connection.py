@@ -89,7 +89,9 @@ def one_state(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _on_read_only_medium(path: Path) -> bool:
-    return not os.access(path.resolve().parent, os.W_OK) and not Path(f"{path}-wal").exists()
+    effective = os.access in os.supports_effective_ids
+    writable = os.access(path.resolve().parent, os.W_OK, effective_ids=effective)
+    return not writable and not Path(f"{path}-wal").exists()
 
 
 _SENTENCES = {
