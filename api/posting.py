@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -47,12 +46,9 @@ def post(desk: Desk, table_name: str, new: NewInspection | NewHazard) -> Respons
 
 def _write(desk: Desk, table_name: str, row: gpd.GeoDataFrame) -> str:
     """Give what became of the row; `updated` stands for: another is there, nothing was written."""
-    write = partial(desk.writer.write, table_name, row, actor=ACTOR, action="post", source="api")
     with desk.writing:
-        outcome = str(write(dry_run=True).iloc[0])
-        if outcome == "inserted":
-            write()
-    return outcome
+        outcome = desk.writer.write(table_name, row, actor=ACTOR, action="post", source="api", keep="if new")
+    return str(outcome.iloc[0])
 
 
 def _check_moments(moments: dict[str, datetime]) -> None:

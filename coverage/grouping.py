@@ -13,6 +13,7 @@ import pandas as pd
 from coverage.officers import UNKNOWN, UNKNOWN_NAME
 from geodata.errors import QuestionProblem
 from geodata.model import HAZARD_LEVELS, LEVELS, RISKS, Level
+from grids.codes import natural_key
 from grids.hierarchy import OUTSIDE, UNLOCATED, answer_level, at_level
 
 AREA_GROUPS: tuple[str, ...] = tuple(str(level) for level in LEVELS)
@@ -91,7 +92,9 @@ def _by_text(texts: pd.Series, names: pd.Series | None, ordered: tuple[str, ...]
     codes, uniques = pd.factorize(filled)
     found = [str(word) for word in uniques]
     rank = {word: place for place, word in enumerate(ordered)}
-    order = sorted(range(len(found)), key=lambda n: (found[n] == UNKNOWN, rank.get(found[n], len(rank)), found[n]))
+    order = sorted(
+        range(len(found)), key=lambda n: (found[n] == UNKNOWN, rank.get(found[n], len(rank)), natural_key(found[n]))
+    )
     keys = tuple(found[n] for n in order)
     shown = found if names is None else _first_names(codes, names, len(found)).tolist()
     place = np.argsort(np.array(order, dtype=np.int64))

@@ -11,6 +11,7 @@ from geodata.model import LEVELS
 
 UNKNOWN = "unknown"
 UNKNOWN_NAME = "未填"
+ANSWERING_ROLES = ("inspector", "grid_manager")
 
 Texts = npt.NDArray[np.object_]
 
@@ -18,12 +19,13 @@ Texts = npt.NDArray[np.object_]
 def officers_of_places(places: pd.DataFrame, areas: pd.DataFrame, visits: Visits, officers: pd.DataFrame) -> Texts:
     """Give the officer of each place as a key: an officer's id, a text of the ledger, or `UNKNOWN`.
 
-    1. The officer whose `area` is the smallest-level area holding the place: inspectors first, then any role; several:
-       the smallest id. 2. Else the officer of its latest inspection up to D by anybody but the enterprise; at one
-       moment: the smallest key. 3. Else unknown.
+    1. The officer whose `area` is the smallest-level area holding the place: inspectors first, then grid managers
+       (a clerk or leader of the whole town answers for no place); several: the smallest id. 2. Else the officer of its
+       latest inspection up to D by anybody but the enterprise; at one moment: the smallest key. 3. Else unknown.
     """
-    key = _by_area(places, areas, officers[officers["role"] == "inspector"])
-    key = np.where(pd.isna(key), _by_area(places, areas, officers), key)
+    key = np.full(len(places), None, dtype=object)
+    for role in ANSWERING_ROLES:
+        key = np.where(pd.isna(key), _by_area(places, areas, officers[officers["role"] == role]), key)
     free = pd.isna(key)
     return np.where(free, _by_latest_visit(free, visits, officers), key)
 

@@ -16,7 +16,7 @@ from geodata.identity import with_ids
 from geodata.nesting import nested
 from geodata.readers import Read, read
 from geodata.readers.raw import Repair
-from geodata.store import Store
+from geodata.store import Keep, Store
 from geodata.tables import TABLES, Table
 
 
@@ -120,7 +120,8 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
         frame, notes = nested(store, frame)
     frame = frame.drop(columns="row")
     name = prepared.path.name
-    outcome = store.write(table.name, frame, actor=actor, action="import", source=name, dry_run=dry_run).iloc[:own]
+    keep: Keep = "nothing" if dry_run else "all"
+    outcome = store.write(table.name, frame, actor=actor, action="import", source=name, keep=keep).iloc[:own]
     counts = {kind: int((outcome == kind).sum()) for kind in ("inserted", "updated", "unchanged")}
     return ImportReport(
         table=table.name,

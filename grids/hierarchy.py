@@ -14,13 +14,14 @@ from geodata.errors import QuestionProblem
 from geodata.locate import locate
 from geodata.model import LEVELS, Level, Town
 from geodata.tables import LEVEL_WORDS
+from grids.codes import natural_ranks
 
 OUTSIDE, UNLOCATED = -1, -2
 """Instead of an area's position: has a point that lies in no area of the level; has no point."""
 
 
 def areas_of_town(areas: gpd.GeoDataFrame, town: Town) -> gpd.GeoDataFrame:
-    """Give the areas of the town in order: the root first, then deeper levels, by level and code.
+    """Give the areas of the town in order: the root first, then deeper levels, by level and code (2 before 10).
 
     Areas beside or above the root (a neighbour town in the same file) are no part of the town and stay out. The root
     is added where the frame lacks it. An area without name is named by its code.
@@ -37,7 +38,7 @@ def areas_of_town(areas: gpd.GeoDataFrame, town: Town) -> gpd.GeoDataFrame:
     depth = areas["level"].map({str(level): level.depth for level in LEVELS}).to_numpy(float)
     root = (areas["level"] == str(town.level)).to_numpy(bool) & (areas["code"] == town.code).to_numpy(bool)
     below = depth > town.level.depth
-    order = np.lexsort((areas["code"].to_numpy(dtype=str), depth))
+    order = np.lexsort((natural_ranks(areas["code"]), depth))
     first = areas[root] if root.any() else _root_row(areas, town)
     inside = pd.concat([first, areas.iloc[order[below[order]]]], ignore_index=True) if below.any() else first
     names = inside["name"].astype("str").where(inside["name"].notna(), inside["code"])

@@ -11,7 +11,7 @@ from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import pandas as pd
 
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 """Raised with every change of the schema; a file of another version is refused."""
+
+Keep = Literal["all", "nothing", "if new"]
+"""What of a write stays."""
 
 DEFAULT_RULES = Path(__file__).parent.parent / "default_rules.toml"
 
@@ -94,7 +97,7 @@ class Store:
             return read_ledger(connection, self.town, tables or tuple(TABLES), columns or {})
 
     def write(
-        self, table: str, frame: pd.DataFrame, *, actor: str, action: str, source: str, dry_run: bool = False
+        self, table: str, frame: pd.DataFrame, *, actor: str, action: str, source: str, keep: Keep = "all"
     ) -> pd.Series:
         """Insert the rows whose key is new, update those that differ; one transaction with its audit row.
 
@@ -104,8 +107,8 @@ class Store:
             Key columns and any others, with the dtypes of a ledger frame; columns that are not there stay as they are.
         actor, action, source
             Who, by what (`import`, `post` …), from what file or form; the audit keeps them.
-        dry_run
-            Give the outcome, keep nothing.
+        keep
+            `all`; `nothing`: give the outcome only; `if new`: nothing unless every row is inserted.
 
         Returns
         -------
@@ -116,10 +119,11 @@ class Store:
         ValueError before anything is written for a frame that is not as `geodata.tables` says or has a key twice.
         StoreProblem when the file can't be written; it is then as it was.
         """
-        return self.write_many({table: frame}, actor=actor, action=action, source=source, dry_run=dry_run)[table]
+        frames = {table: frame}
+        return self.write_many(frames, actor=actor, action=action, source=source, keep=keep)[table]
 
     def write_many(
-        self, frames: Mapping[str, pd.DataFrame], *, actor: str, action: str, source: str, dry_run: bool = False
+        self, frames: Mapping[str, pd.DataFrame], *, actor: str, action: str, source: str, keep: Keep = "all"
     ) -> dict[str, pd.Series]:
         """Write several tables as `write` does, all in one transaction, with one audit row a table."""
         from geodata.store.writing import Written, batch, tables_in_order, write_batch  # noqa: PLC0415 - slow import
@@ -128,7 +132,8 @@ class Store:
         batches = {name: batch(TABLES[name], frames[name]) for name in tables_in_order(frames)}
         with self._writing() as connection:
             outcome = {name: write_batch(connection, rows, written) for name, rows in batches.items()}
-            if dry_run:
+            new = all((rows == "inserted").all() for rows in outcome.values())
+            if keep == "nothing" or (keep == "if new" and not new):
                 connection.rollback()
             return outcome
 

@@ -18,6 +18,7 @@ as_of       date
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -253,15 +254,13 @@ def officer_key(case: Case, text: str) -> str:
 
 
 def officer_of(case: Case, place: Row) -> str:
-    for only_inspectors in (True, False):
+    for role in ("inspector", "grid_manager"):
         for level in reversed(levels(case)):
             code = case["town"]["code"] if level == case["town"]["level"] else area_of(case, level, place["xy"])
             ids = [
                 officer["id"]
                 for officer in case["officers"]
-                if code is not None
-                and officer["area"] == code
-                and (officer["role"] == "inspector" or not only_inspectors)
+                if code is not None and officer["area"] == code and officer["role"] == role
             ]
             if ids:
                 return min(ids)
@@ -288,7 +287,7 @@ def area_groups(case: Case, level: str) -> list[tuple[str, str, str]]:
     """Give the groups of a level, in the order shown: (area or key, code, name)."""
     if level == case["town"]["level"]:
         return [("area", case["town"]["code"], case["town"]["name"])]
-    areas = sorted((area for area in case["areas"] if area["level"] == level), key=lambda area: area["code"])
+    areas = sorted((area for area in case["areas"] if area["level"] == level), key=lambda area: as_read(area["code"]))
     groups = [("area", area["code"], area["name"] or area["code"]) for area in areas]
     return [*groups, ("key", "outside", f"不在任何{CHINESE[level]}"), ("key", "unlocated", "无坐标")]
 
@@ -304,7 +303,12 @@ def group_in_level(case: Case, level: str, xy: tuple[float, float] | None) -> tu
 
 def text_order(by: str) -> Callable[[str], Any]:
     ranks = {"risk": ["重大", "较大", "一般", "低"], "level": ["重大", "一般"]}.get(by, [])
-    return lambda key: (key == "unknown", ranks.index(key) if key in ranks else len(ranks), key)
+    return lambda key: (key == "unknown", ranks.index(key) if key in ranks else len(ranks), as_read(key))
+
+
+def as_read(code: str) -> tuple[list[tuple[str, int]], str]:
+    """Split a code into words and numbers, so that 2 stands before 10."""
+    return [(word, int(number or -1)) for word, number in re.findall(r"([^0-9]*)([0-9]*)", code)], code
 
 
 def ratio(part: int, whole: int) -> float | None:

@@ -165,7 +165,7 @@ def make_officer(dice: Dice, number: int, codes: list[str]) -> Row:
     return {
         "id": f"o{number}",
         "name": dice.one(None, "张三", "李四"),
-        "role": dice.one("inspector", "inspector", "grid_manager", None),
+        "role": dice.one("inspector", "inspector", "grid_manager", "clerk", None),
         "area": dice.one(None, *codes, "gone"),
     }
 

@@ -303,3 +303,14 @@ def test_a_moment_that_another_program_wrote_otherwise_is_the_same(
     assert set(store.write("inspections", made.inspections(), **written)) == {"unchanged"}
     expected = made.inspections()["at"]
     assert store.ledger("inspections").inspections["at"].tolist() == expected.tolist()
+
+
+def test_a_write_may_refuse_to_update(store: Store, path: Path, made: SimpleNamespace, written: Written) -> None:
+    """Who only adds changes nothing of what others wrote meanwhile; who only asks changes nothing at all."""
+    store.write("places", made.places(), **written)
+    before, other = dump(path), made.places()
+    other["name"] = "别的名字"
+    assert set(store.write("places", other, keep="if new", **written)) == {"updated"}
+    assert set(store.write("places", other, keep="nothing", **written)) == {"updated"}
+    assert dump(path) == before
+    assert set(store.write("inspections", made.inspections(), keep="if new", **written)) == {"inserted"}
