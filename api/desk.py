@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
@@ -31,9 +31,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class State:
-    """The store as it stood after one write: its version, its ledger and its rules."""
+    """The store as it stood after one write: its version and its tables' last changes, its ledger and its rules."""
 
     version: int
+    changes: Mapping[str, str]
     ledger: Ledger
     rules: tuple[Rule, ...]
 
@@ -182,30 +183,35 @@ class Desk:
         _ = day.gaps, day.register
 
     def _fresh(self) -> State:
-        version = self._reader.version()  # asked first: a write meanwhile makes the next request read anew
+        # asked first: a write meanwhile makes the next request read anew
+        version, changes = self._reader.version(), self._reader.changes()
         if self._state is None:
-            self._state = self._read_all(version)
-        elif self._state.version != version:
-            self._state = self._read_changed(self._state, version)
+            self._state = self._read_all(version, changes)
+        elif (self._state.version, self._state.changes) != (version, changes):
+            self._state = self._read_changed(self._state, version, changes)
             self._days.clear()
         return self._state
 
-    def _read_changed(self, old: State, version: int) -> State:
-        """Read the tables that the audit names since; all when more than tables changed, or something came between."""
-        changed = set(self._reader.audit(limit=version - old.version)["table"])
-        if not changed <= TABLES.keys():
-            return self._read_all(version)
-        frames = {**old.ledger.frames, **self._reader.ledger(*sorted(changed)).frames}
-        if self._reader.version() != version:
-            return self._read_all(version)
-        return State(version, Ledger(old.ledger.town, frames), old.rules)
+    def _read_changed(self, old: State, version: int, changes: Mapping[str, str]) -> State:
+        """Read the tables that changed; all when more than tables did, or something came between.
 
-    def _read_all(self, version: int) -> State:
+        The audit names what we wrote, the last changes what another program did.
+        """
+        audited = set(self._reader.audit(limit=version - old.version)["table"]) if version > old.version else set()
+        changed = audited | {name for name, moment in changes.items() if old.changes.get(name) != moment}
+        if not changed <= TABLES.keys():
+            return self._read_all(version, changes)
+        frames = {**old.ledger.frames, **self._reader.ledger(*sorted(changed)).frames}
+        if (self._reader.version(), self._reader.changes()) != (version, changes):
+            return self._read_all(version, changes)
+        return State(version, changes, Ledger(old.ledger.town, frames), old.rules)
+
+    def _read_all(self, version: int, changes: Mapping[str, str]) -> State:
         """Read everything, the town's settings too: a store reads them when it is opened."""
         reader = open_store(self.settings.store)
         self._reader.close()
         self._reader = reader
-        return State(version, self._reader.ledger(), parse_rules(self._reader.rules_text()))
+        return State(version, changes, self._reader.ledger(), parse_rules(self._reader.rules_text()))
 
     def close(self) -> None:
         """Close the store."""

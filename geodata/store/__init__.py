@@ -27,7 +27,7 @@ from geodata.store.connection import (
     keep_a_write_ahead_log,
     store_path,
 )
-from geodata.store.reading import read_audit, read_ledger, read_settings, read_version
+from geodata.store.reading import read_audit, read_changes, read_ledger, read_settings, read_version
 from geodata.tables import TABLES
 
 if TYPE_CHECKING:
@@ -167,6 +167,11 @@ class Store:
         """Give the id of the newest audit row: another number after every write, from whatever process."""
         with self._reading() as connection:
             return read_version(connection)
+
+    def changes(self) -> dict[str, str]:
+        """Give when each table last changed (UTC, ISO 8601 text), by a write of ours or in another program as QGIS."""
+        with self._reading() as connection:
+            return read_changes(connection)
 
     def audit(self, limit: int = 100) -> pd.DataFrame:
         """Give the newest audit rows, newest first.

@@ -72,6 +72,11 @@ def read_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT max(id) FROM wangge_audit").fetchone()[0] or 0)
 
 
+def read_changes(connection: sqlite3.Connection) -> dict[str, str]:
+    """Give when each table last changed: GDAL and QGIS note it too, which write no audit."""
+    return dict(connection.execute("SELECT table_name, last_change FROM gpkg_contents").fetchall())
+
+
 def read_audit(connection: sqlite3.Connection, limit: int) -> pd.DataFrame:
     """Give the newest audit rows, newest first."""
     names = ("id", "at", "actor", "action", "table", "source", "inserted", "updated", "unchanged", "changes")

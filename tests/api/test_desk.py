@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -67,6 +69,21 @@ def test_other_town_settings(desk: Desk, path: Path) -> None:
         other.change_town(replace(other.town, tolerance_m=50.0), actor="other")
     assert desk.day().ledger.town.tolerance_m == 50
     assert desk.town.tolerance_m == 50
+
+
+def test_an_edit_by_a_gis_program_is_seen(desk: Desk, path: Path) -> None:
+    """A road drawn with GDAL, as QGIS does, is there at the next request, though no audit names it."""
+    before = desk.day()
+    draw = (
+        "import sys, geopandas as gpd, shapely;"
+        "line = shapely.LineString([(113, 23), (113, 24)]);"
+        "road = gpd.GeoDataFrame({'id': ['drawn'], 'name': ['新路']}, geometry=[line], crs=4326);"
+        "road.to_file(sys.argv[1], layer='roads', mode='a')"
+    )
+    subprocess.run([sys.executable, "-c", draw, str(path)], check=True, capture_output=True, text=True)
+    after = desk.day()
+    assert after.ledger.frames["roads"]["id"].tolist() == [*before.ledger.frames["roads"]["id"], "drawn"]
+    assert after.ledger.places is before.ledger.places
 
 
 def test_only_what_changed_is_read(desk: Desk, path: Path) -> None:
