@@ -9,8 +9,7 @@ WGS 84 by less than a metre and is taken as the same here. Outside China's usual
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +18,6 @@ from pyproj.exceptions import CRSError
 
 Floats = npt.NDArray[np.float64]
 Shift = Callable[[Floats, Floats], tuple[Floats, Floats]]
-How = Literal["declared", "metadata", "estimated", "assumed"]
 
 SYSTEMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 CHINA = (72.004, 0.8293, 137.8347, 55.8271)
@@ -29,15 +27,6 @@ _AXIS = 6378245.0  # Krasovsky 1940, metres
 _ECCENTRICITY = 0.00669342162296594323
 _TOLERANCE = 1e-10  # degrees, about 0.01 mm
 _ROUNDS = 30
-
-
-@dataclass(frozen=True)
-class Datum:
-    """The system a file is in: `system`, `how` it is known, and the `evidence` as a sentence."""
-
-    system: str
-    how: How
-    evidence: str
 
 
 def to_wgs84(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:
@@ -57,9 +46,13 @@ def to_wgs84(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:
         return _undo(lon, lat, wgs84_to_gcj02)
     if system == "bd09":
         return _undo(*_undo(lon, lat, gcj02_to_bd09), wgs84_to_gcj02)
-    transformer = Transformer.from_crs(crs_of(system), "EPSG:4326", always_xy=True)
-    east, north = transformer.transform(lon, lat)
+    east, north = _way_to_wgs84(system).transform(lon, lat)
     return np.asarray(east), np.asarray(north)
+
+
+@cache
+def _way_to_wgs84(system: str) -> Transformer:
+    return Transformer.from_crs(crs_of(system), "EPSG:4326", always_xy=True)
 
 
 def crs_of(system: str) -> CRS:

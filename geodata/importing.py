@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geodata.checks import checked
-from geodata.datum import Datum
+from geodata.ways import Datum
 from geodata.errors import Fault, FileProblem, RowsRejected
 from geodata.identity import with_ids
 from geodata.nesting import nested

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.datum import Datum
+from geodata.ways import Datum
 from geodata.errors import Fault, FileProblem
 from geodata.model import Town
 from geodata.readers.geojson import read_geojson

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geodata.datum import SYSTEMS, Datum, crs_of, to_wgs84
+from geodata.datum import SYSTEMS, crs_of
 from geodata.errors import Fault, FileProblem
 from geodata.readers.raw import RawTable, Repair, shown
 from geodata.readers.values import numbers

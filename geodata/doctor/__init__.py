@@ -1,0 +1,125 @@
+"""The coordinate doctor: which system a file's positions are in, found by how they fit what is known of the town.
+
+The score of a way of reading is a log likelihood ratio, learnt from the town itself (`fit`); with the weights from
+before (`candidates`) it gives each way a share of belief (Bayes' rule). The doctor answers when one way has at least
+`SURE` of it, else says what it saw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from geodata.doctor.candidates import SPHERICAL, possible_ways
+from geodata.doctor.fit import Fit, PointFit, ShapeFit, point_fit
+from geodata.doctor.ground import Ground
+from geodata.doctor.sample import Sample
+from geodata.ways import Way
+
+SURE = 0.98
+_SHOWN = 3
+NAMES = {"wgs84": "WGS 84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}
+_NOTATIONS = {"decimal": "", "dm": "，度分连写", "dms": "，度分秒连写"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One way to read the file: its share of belief (0 to 1), and how it fits."""
+
+    way: Way
+    belief: float
+    fit: Fit
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What the doctor found.
+
+    Attributes
+    ----------
+    findings
+        Every way that is possible, the likeliest first; empty when the numbers are no positions that we know.
+    compared
+        What they were compared with, in words; empty when there was nothing.
+    """
+
+    findings: tuple[Finding, ...]
+    compared: str
+
+    @property
+    def answer(self) -> Finding | None:
+        """The way that is sure enough; None when none is."""
+        first = self.findings[0] if self.findings else None
+        return first if first is not None and first.belief >= SURE else None
+
+    @property
+    def evidence(self) -> str:
+        """What was seen, as one sentence."""
+        if not self.findings:
+            return "坐标不像任何已知坐标系的经纬度或平面坐标"
+        if len(self.findings) == 1 and not self.findings[0].fit.figures:
+            return f"坐标范围只可能是{way_name(self.findings[0].way)}"
+        if not self.compared:
+            return "没有可以对照的资料"
+        return f"对照{self.compared}：" + "；".join(_said(finding) for finding in self.findings[:_SHOWN])
+
+
+def diagnose(sample: Sample, ground: Ground, *, told: str | None = None) -> Diagnosis:
+    """Say in which system a file's positions are.
+
+    Parameters
+    ----------
+    sample
+        The file's positions as they stand.
+    ground
+        What is known of the town; may be empty.
+    told
+        The system that the file's own metadata names; it weighs, but does not decide.
+    """
+    sample = sample.thinned()
+    x, y = sample.x, sample.y
+    if not len(x):
+        return Diagnosis((), "")
+    weights = possible_ways(x, y, ground.middle, told)
+    comparing = _comparing(sample, ground)
+    fits = {way: comparing.fit(way, sample) if comparing else Fit(0.0, {}) for way in weights}
+    beliefs = _beliefs(np.array([fit.score for fit in fits.values()]), np.array(list(weights.values())))
+    findings = [Finding(way, float(belief), fits[way]) for way, belief in zip(weights, beliefs, strict=True)]
+    findings.sort(key=lambda finding: -finding.belief)
+    return Diagnosis(tuple(findings), _compared(sample, ground) if comparing else "")
+
+
+def _comparing(sample: Sample, ground: Ground) -> PointFit | ShapeFit | None:
+    if sample.shapes is not None:
+        return ShapeFit(ground, sample) if len(ground.areas) else None
+    return point_fit(ground, lines=sample.lines) if ground.middle is not None else None
+
+
+def _beliefs(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    logs = scores + np.log(weights)
+    shares = np.exp(logs - logs.max(initial=-np.inf))
+    return np.asarray(shares / shares.sum())
+
+
+def _compared(sample: Sample, ground: Ground) -> str:
+    there = {"区域": len(ground.areas), "场所": len(ground.places), "道路": len(ground.roads)}
+    if sample.shapes is not None:
+        there = {"区域": there["区域"]}
+    return "、".join(
+        f"{count} 个{name}" if name != "道路" else f"{count} 条道路" for name, count in there.items() if count
+    )
+
+
+def way_name(way: Way) -> str:
+    """Name a way for people."""
+    order = "，经纬度颠倒" if way.system in SPHERICAL else "，北坐标在前"
+    return NAMES.get(way.system, way.system) + (order if way.swapped else "") + _NOTATIONS[way.notation]
+
+
+def _said(finding: Finding) -> str:
+    figures = "，".join(f"{word} {value}" for word, value in finding.fit.figures.items())
+    return f"{way_name(finding.way)} {finding.belief:.1%}" + (f"（{figures}）" if figures else "")
+
+
+__all__ = ["SURE", "Diagnosis", "Finding", "Ground", "Sample", "diagnose", "way_name"]
