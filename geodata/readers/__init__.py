@@ -70,7 +70,7 @@ def read(
     Parameters
     ----------
     datum
-        `auto`, one of `geodata.datum.SYSTEMS`, or `epsg:N`.
+        `auto`, or a word that `geodata.datum.find` takes.
     encoding
         `auto` or a codec's name, for text files.
     columns

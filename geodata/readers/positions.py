@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geodata.datum import SYSTEMS, Datum, crs_of, to_wgs84
+from geodata.datum import Datum, choices, find, operation_of, to_wgs84
 from geodata.errors import Fault, FileProblem
 from geodata.readers.raw import RawTable, Repair, shown
 from geodata.readers.values import numbers
@@ -22,6 +22,7 @@ Bools = npt.NDArray[np.bool_]
 
 _NULL_ISLAND = 1e-9
 _HUGE = 1e12
+_EXACT = 5.0  # metres, as good as a phone; nothing to say below
 _OFF_EARTH = "坐标不在地球上：经度应在 ±180、纬度在 ±90 之间"
 
 
@@ -31,15 +32,17 @@ def settle_datum(path: Path, raw: RawTable, headers: Mapping[str, str], asked: s
     FileProblem for an unknown system, and for plane coordinates that nobody declared.
     """
     if asked != "auto":
-        if not _is_known(asked.lower()):
-            raise FileProblem(
-                f"--datum {asked}：不认识的坐标系。可用 {'、'.join(SYSTEMS)} 或 epsg:编号（如 epsg:4547）。"
-            )
-        return Datum(asked.lower(), "declared", f"--datum {asked}")
+        key = _known(asked)
+        if key is None:
+            raise FileProblem(f"--datum {shown(asked)}：不认识的坐标系。可用 {choices()}。")
+        return Datum(key, "declared", f"--datum {asked}{_left(key, *_extent(raw, headers))}")
     if raw.crs:
-        if not _is_known(raw.crs):
-            raise FileProblem(f"{path.name} 自带的坐标系说明“{shown(raw.crs)}”不认识。请用 --datum 指明坐标系。")
-        return Datum(raw.crs, "metadata", f"文件自带的坐标系说明：{raw.crs}")
+        key = _known(raw.crs)
+        if key is None:
+            raise FileProblem(
+                f"{path.name} 自带的坐标系说明“{shown(raw.crs)}”不认识。请用 --datum 指明坐标系，可用 {choices()}。"
+            )
+        return Datum(key, "metadata", f"文件自带的坐标系说明：{raw.crs}{_left(key, *_extent(raw, headers))}")
     x, y = _extent(raw, headers)
     if x.size == 0:
         return Datum("wgs84", "assumed", "没有坐标")
@@ -52,14 +55,22 @@ def settle_datum(path: Path, raw: RawTable, headers: Mapping[str, str], asked: s
     return Datum("wgs84", "assumed", f"文件没有说明坐标系，按 WGS 84 经纬度处理；{span}")
 
 
-def _is_known(system: str) -> bool:
-    if system in SYSTEMS:
-        return True
+def _known(word: str) -> str | None:
+    """Give the registry's key for a word, None for a word that is no system."""
     try:
-        crs_of(system)
+        return find(word).key
     except ValueError:
-        return False
-    return True
+        return None
+
+
+def _left(key: str, x: Floats, y: Floats) -> str:
+    """Say how far positions may be off after the way to WGS 84, where that is more than a few metres."""
+    operation = operation_of(x, y, key)
+    if operation.accuracy is None or operation.accuracy <= _EXACT:
+        return ""
+    if operation.shifts:
+        return f"；按 {operation.name} 转换，误差约 {operation.accuracy:.0f} 米"
+    return f"；{find(key).way}"
 
 
 def _extent(raw: RawTable, headers: Mapping[str, str]) -> tuple[Floats, Floats]:
@@ -180,7 +191,7 @@ def _mend(raw: RawTable, shapes: npt.NDArray[np.object_], header: str, faults: d
 
 
 def _moved(shapes: npt.NDArray[np.object_], system: str) -> npt.NDArray[np.object_]:
-    if system in ("wgs84", "cgcs2000"):
+    if system in ("wgs84", "cgcs2000"):  # spares copying all vertices
         return shapes
     moved: npt.NDArray[np.object_] = shapely.transform(
         shapes, lambda xy: np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], system))
