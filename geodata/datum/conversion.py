@@ -20,7 +20,7 @@ from pyproj import CRS, Transformer
 from pyproj.enums import TransformDirection
 from pyproj.transformer import TransformerGroup
 
-from geodata.datum.mercator import bd09_to_bd09mc, bd09mc_to_bd09
+from geodata.datum.mercator import bd09_to_bd09mc, bd09mc_to_bd09, degrees_to_web, web_to_degrees
 from geodata.datum.shifts import (
     bd09_to_wgs84,
     gcj02_to_wgs84,
@@ -153,27 +153,14 @@ def _name(mover: Transformer) -> str:
     return " + ".join(part for part in mover.description.split(" + ") if not part.startswith("axis order change"))
 
 
-def _web_to_degrees(x: Floats, y: Floats) -> Pair:
-    return _pair(_web().transform(x, y))
-
-
-def _degrees_to_web(lon: Floats, lat: Floats) -> Pair:
-    return _pair(_web().transform(lon, lat, direction=_BACK))
-
-
-@cache
-def _web() -> Transformer:
-    return Transformer.from_crs(3857, 4326, always_xy=True)
-
-
 Way = Callable[[Floats, Floats], Pair]
 _SPECIAL: dict[str, tuple[Way, Way]] = {
     "gcj02": (gcj02_to_wgs84, wgs84_to_gcj02),
     "bd09": (bd09_to_wgs84, wgs84_to_bd09),
-    "epsg:3857": (_web_to_degrees, _degrees_to_web),
+    "epsg:3857": (web_to_degrees, degrees_to_web),
     "gcj02mc": (
-        lambda x, y: gcj02_to_wgs84(*_web_to_degrees(x, y)),
-        lambda lon, lat: _degrees_to_web(*wgs84_to_gcj02(lon, lat)),
+        lambda x, y: gcj02_to_wgs84(*web_to_degrees(x, y)),
+        lambda lon, lat: degrees_to_web(*wgs84_to_gcj02(lon, lat)),
     ),
     "bd09mc": (
         lambda x, y: bd09_to_wgs84(*bd09mc_to_bd09(x, y)),

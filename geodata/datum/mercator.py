@@ -1,9 +1,12 @@
-"""BD-09MC, the plane that Baidu's maps count metres in.
+"""The Mercator planes of map services: web Mercator (EPSG:3857) and BD-09MC, in which Baidu's maps count metres.
 
-Baidu draws its BD-09 degrees on a Mercator plane of its own: easting is proportional to longitude, northing a
-polynomial of latitude in bands of 15° (the table `LL2MC` of Baidu's public map script, which every converter carries).
-The polynomials of neighbouring bands do not meet: northing jumps up by 1 cm at 15°, 4 cm at 30°, 41 cm at 45° and 15 m
-at 60°, easting by 1 mm. A northing inside such a jump is given the latitude of the jump. Baidu's own way back (`MC2LL`)
+Web Mercator is the spherical formula (Snyder 1987, "Map projections", chapter 7) on degrees of an ellipsoid; its square
+ends at 85.05°. It is not left to pyproj, which wraps eastings round the earth: nonsense would become a place.
+
+Baidu draws its BD-09 degrees on a plane of its own: easting is proportional to longitude, northing a polynomial of
+latitude in bands of 15° (the table `LL2MC` of Baidu's public map script, which every converter carries). The
+polynomials of neighbouring bands do not meet: northing jumps up by 1 cm at 15°, 4 cm at 30°, 41 cm at 45° and 15 m at
+60°, easting by 1 mm. A northing inside such a jump is given the latitude of the jump. Baidu's own way back (`MC2LL`)
 is a second set of polynomials and misses the first by up to 4 cm south of 45° and 27 cm south of 60°; here the way back
 is the inverse of the way there, solved to less than a micrometre. Beyond 75° there is no plane: NaN.
 """
@@ -15,6 +18,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Pair = tuple[Floats, Floats]
+
+_RADIUS = 6378137.0  # metres
+_SQUARE = np.pi * _RADIUS  # half the side of web Mercator's square
 
 _EDGES = np.array([0.0, 15.0, 30.0, 45.0, 60.0, 75.0])
 # One row a band from the equator up: metres at 0° E and metres a degree; the unit of latitude; and in that unit the
@@ -46,14 +52,27 @@ _NORTH = np.array([
 _ROUNDS = 4
 
 
+def degrees_to_web(lon: Floats, lat: Floats) -> Pair:
+    """Turn degrees into metres of web Mercator; NaN beyond its square in the north and south."""
+    sine = np.where(np.abs(lat) < 89, np.sin(np.radians(np.clip(lat, -89, 89))), np.nan)
+    y = _RADIUS * np.arctanh(sine)
+    return _RADIUS * np.radians(lon), np.where(np.abs(y) <= _SQUARE, y, np.nan)
+
+
+def web_to_degrees(x: Floats, y: Floats) -> Pair:
+    """Turn metres of web Mercator into degrees; NaN beyond its square in the north and south."""
+    inside = np.where(np.abs(y) <= _SQUARE, y, np.nan)
+    return np.degrees(x / _RADIUS), np.degrees(np.arctan(np.sinh(inside / _RADIUS)))
+
+
 def bd09_to_bd09mc(lon: Floats, lat: Floats) -> Pair:
     """Turn BD-09 degrees into metres of Baidu's Mercator; NaN beyond 75° north or south."""
     size = np.abs(lat)
     band = np.clip(np.searchsorted(_EDGES, size, side="left") - 1, 0, len(_UNIT) - 1)
-    north, _ = _northing(size / _UNIT[band], band)
+    north, _ = _northing(np.minimum(size, _EDGES[-1]) / _UNIT[band], band)
     north = np.where(size <= _EDGES[-1], north, np.nan)
-    start, step = _EAST[band].T
-    return np.copysign(start + step * np.abs(lon), lon), np.copysign(north, lat)
+    start, step = np.moveaxis(_EAST[band], -1, 0)
+    return np.copysign(np.maximum(start + step * np.abs(lon), 0), lon), np.copysign(north, lat)
 
 
 def bd09mc_to_bd09(x: Floats, y: Floats) -> Pair:
@@ -70,13 +89,13 @@ def bd09mc_to_bd09(x: Floats, y: Floats) -> Pair:
         unit = unit - (there - north) / slope
     lat = np.clip(unit * _UNIT[band], _EDGES[band], _EDGES[band + 1])
     lat = np.where(size <= roof[-1], lat, np.nan)
-    start, step = _EAST[band].T
-    return np.copysign((np.abs(x) - start) / step, x), np.copysign(lat, y)
+    start, step = np.moveaxis(_EAST[band], -1, 0)
+    return np.copysign(np.maximum((np.abs(x) - start) / step, 0), x), np.copysign(lat, y)
 
 
 def _northing(unit: Floats, band: npt.NDArray[np.int64]) -> Pair:
     """Give metres north and their slope per unit of latitude (Horner's scheme)."""
-    terms = _NORTH[band].T
+    terms = np.moveaxis(_NORTH[band], -1, 0)
     value, slope = terms[6], np.zeros_like(unit)
     for term in terms[5::-1]:
         slope = slope * unit + value

@@ -219,9 +219,11 @@ def _other(key: str) -> System:
     """Describe a system of EPSG outside the registry; the domain is its area of use."""
     crs = crs_of(key)
     area = crs.area_of_use
-    bounds = (-180.0, -90.0, 180.0, 90.0) if area is None else area.bounds
+    west, south, east, north = (-180.0, -90.0, 180.0, 90.0) if area is None else area.bounds
     if crs.is_projected:
-        bounds = Transformer.from_crs(4326, crs, always_xy=True).transform_bounds(*bounds)
-    west, south, east, north = bounds
-    plane = bool(crs.is_projected)
-    return System(key, crs.name, "other", plane, (west, south, east, north), None, _OTHER_WAY, int(key[5:]))
+        plane = Transformer.from_crs(4326, crs, always_xy=True)
+        west, south, east, north = plane.transform_bounds(west, south, east, north)
+    elif west > east:  # the area crosses the 180° meridian
+        west, east = -180.0, 180.0
+    domain = (west, south, east, north)
+    return System(key, crs.name, "other", bool(crs.is_projected), domain, None, _OTHER_WAY, int(key[5:]))
