@@ -3,7 +3,7 @@
 Beijing 1954 and Xi'an 1980 have no national parameters that are public: offices hold secret ones of their own region.
 EPSG, and so pyproj, knows shifts of Beijing 1954 for five regions (`operation_of` names them) and none of Xi'an 1980.
 pyproj would choose for each position on its own, which tears a town at a region's edge (22.89° N runs through Dongguan:
-53 m); here all positions of one call are moved by one operation, the one whose region holds their median. Where no
+54 m); here all positions of one call are moved by one operation, the one whose region holds their median. Where no
 region does, degrees are taken as they stand and are off by up to 110 m (Beijing 1954) or 130 m (Xi'an 1980). Planes of
 Gauss-Krüger are taken back to their own degrees first, exactly. A town's own seven parameters are not taken yet.
 """
