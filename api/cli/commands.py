@@ -102,7 +102,7 @@ def _rules(commands: Commands) -> None:
 
 def _coverage(commands: Commands) -> None:
     parser = _command(
-        commands, "coverage", "figures.coverage", "检查覆盖率。应查任务里完成、待完成、逾期、从未检查各多少。"
+        commands, "coverage", "figures.coverage", "检查覆盖率。应查的任务里已查、待查、逾期、从未检查各多少。"
     )
     _store(parser)
     _as_of(parser)
@@ -111,7 +111,7 @@ def _coverage(commands: Commands) -> None:
 
 
 def _gaps(commands: Commands) -> None:
-    parser = _command(commands, "gaps", "figures.gaps", "哪里没人去过。逾期和待完成的任务，最紧要的在前，各有原因。")
+    parser = _command(commands, "gaps", "figures.gaps", "哪里没人去过。逾期和待查的任务，最紧要的在前，各有原因。")
     _store(parser)
     _as_of(parser)
     add = parser.options.add_argument

@@ -399,3 +399,13 @@ def test_any_cells(town: Store, tmp_path: Path, cells: list[list[str]]) -> None:
     except FileProblem:
         return
     assert report.rows_read == report.inserted + report.updated + report.unchanged + len(report.rejected)
+
+
+def test_what_is_doubtful_is_told(town: Store, file: Write) -> None:
+    """A moment still to come and an inspector who is on no list are imported, and told with their rows."""
+    load(town, "officers", file("o.csv", "编号,姓名\nA1,甲\n"))
+    report = load(town, "inspections", file("i.csv", "企业编号,检查人,检查时间\nP1,甲,2034-01-01\nP1,乙,2024-01-02\n"))
+    assert report.inserted == 2
+    assert any("“检查时间”在今天以后" in said and "第 2 行" in said for said in report.warnings)
+    assert any("“乙”" in said and "第 3 行" in said for said in report.warnings)
+    assert not any("“甲”" in said for said in report.warnings)
