@@ -142,7 +142,11 @@ def _operations(system: System) -> list[tuple[Operation, tuple[float, float, flo
     base = _crs(system)
     group = TransformerGroup(base.geodetic_crs if system.plane else base, CRS.from_epsg(4326), always_xy=True)
     return [
-        (Operation(_name(mover), mover.accuracy, True), mover.area_of_use.bounds, mover)
+        (
+            Operation(_name(mover), mover.accuracy, True),
+            mover.area_of_use.bounds,
+            Transformer.from_pipeline(mover.definition),  # unlike the group's own, one that threads may share
+        )
         for mover in group.transformers
         if mover.area_of_use and "Ballpark" not in mover.description
     ]

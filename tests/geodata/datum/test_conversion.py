@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from pyproj import Transformer
@@ -107,6 +109,16 @@ def test_one_operation_a_call() -> None:
     assert np.abs(shift).max() > 40
     assert np.ptp(shift, axis=1).max() < 0.5
     np.testing.assert_allclose(to_wgs84(x, y, "epsg:2435"), (lon, lat), atol=1e-9)
+
+
+def test_threads() -> None:
+    """Threads that turn positions at the same time get what one thread gets."""
+    random = np.random.default_rng(5)
+    x, y = random.uniform(420_000, 600_000, 20_000), random.uniform(2_480_000, 2_540_000, 20_000)
+    alone = to_wgs84(x, y, "epsg:2435")
+    with ThreadPoolExecutor(8) as pool:
+        for lon, lat in pool.map(lambda _: to_wgs84(x, y, "epsg:2435"), range(40)):
+            np.testing.assert_array_equal((lon, lat), alone)
 
 
 def test_other_system() -> None:
