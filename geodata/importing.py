@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from geodata.checks import checked
-from geodata.ways import Datum
+from geodata.datum import Datum
+from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem, RowsRejected
 from geodata.identity import with_ids
 from geodata.nesting import nested
@@ -77,13 +78,18 @@ def import_file(
         With `strict`; nothing is written.
     """
     table = TABLES[table_name]
-    how = {"datum": datum, "encoding": encoding, "columns": columns, "level": level}
+    how = {"datum": datum, "encoding": encoding, "columns": columns, "level": level, "ground": _ground(store, datum)}
     prepared = [_prepared(store, table, Path(path), how) for path in paths]
     rejected = [fault for each in prepared for fault in each.rejected]
     if strict and rejected:
         names = "、".join(each.path.name for each in prepared if each.rejected)
         raise RowsRejected(f"{names} 有 {len(rejected)} 行被退回；--strict 下什么都没有写入。", rejected)
     return [_written(store, table, each, dry_run=dry_run, actor=actor) for each in prepared]
+
+
+def _ground(store: Store, datum: str) -> Ground | None:
+    """Give what the town knows, where it is asked for."""
+    return Ground.of(store.ledger("areas", "places", "roads", columns=Ground.COLUMNS)) if datum == "auto" else None
 
 
 @dataclass(frozen=True)

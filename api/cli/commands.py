@@ -81,7 +81,8 @@ def _import(commands: Commands) -> None:
     add("table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help=f"哪张表：{tables}")
     add("files", metavar="FILE", type=Path, nargs="+", help="一个或几个文件")
     add = parser.options.add_argument
-    add("--datum", type=datum, default="auto", help="坐标系：auto、wgs84、cgcs2000、gcj02、bd09、epsg:N（默认 auto）")
+    systems = "auto、wgs84、cgcs2000、gcj02、bd09、xian80、beijing54、gcj02mc、bd09mc、epsg:N"
+    add("--datum", type=datum, default="auto", help=f"坐标系：{systems}（默认 auto）")
     add("--encoding", type=encoding, default="auto", metavar="E", help="文字编码，例如 gbk（默认 auto）")
     add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
     add("--level", choices=AREAS, help="区域文件没有级别一列时，指明级别")

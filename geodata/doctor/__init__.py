@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.doctor.candidates import SPHERICAL, possible_ways
+from geodata.datum import Way
+from geodata.doctor.candidates import possible_ways
 from geodata.doctor.fit import Fit, PointFit, ShapeFit, point_fit
 from geodata.doctor.ground import Ground
 from geodata.doctor.sample import Sample
-from geodata.ways import Way
 
 SURE = 0.98
+FEWEST = 10
+"""Fewer points than this are not compared: chance would speak."""
 _SHOWN = 3
-NAMES = {"wgs84": "WGS 84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}
-_NOTATIONS = {"decimal": "", "dm": "，度分连写", "dms": "，度分秒连写"}
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,19 @@ class Diagnosis:
         first = self.findings[0] if self.findings else None
         return first if first is not None and first.belief >= SURE else None
 
+    def belief_in(self, way: Way) -> float:
+        """Give a way's share of belief; 0 for one that is not possible."""
+        return next((finding.belief for finding in self.findings if finding.way == way), 0.0)
+
     @property
     def evidence(self) -> str:
         """What was seen, as one sentence."""
         if not self.findings:
             return "坐标不像任何已知坐标系的经纬度或平面坐标"
         if len(self.findings) == 1 and not self.findings[0].fit.figures:
-            return f"坐标范围只可能是{way_name(self.findings[0].way)}"
+            return f"坐标范围只可能是{self.findings[0].way.title}"
         if not self.compared:
-            return "没有可以对照的资料"
+            return "没有足够的资料可以对照"
         return f"对照{self.compared}：" + "；".join(_said(finding) for finding in self.findings[:_SHOWN])
 
 
@@ -92,8 +96,9 @@ def diagnose(sample: Sample, ground: Ground, *, told: str | None = None) -> Diag
 
 def _comparing(sample: Sample, ground: Ground) -> PointFit | ShapeFit | None:
     if sample.shapes is not None:
-        return ShapeFit(ground, sample) if len(ground.areas) else None
-    return point_fit(ground, lines=sample.lines) if ground.middle is not None else None
+        return ShapeFit(ground, sample.shapes, sample) if len(ground.areas) else None
+    enough = len(sample.x) >= FEWEST and ground.middle is not None
+    return point_fit(ground, lines=sample.lines) if enough else None
 
 
 def _beliefs(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -111,15 +116,9 @@ def _compared(sample: Sample, ground: Ground) -> str:
     )
 
 
-def way_name(way: Way) -> str:
-    """Name a way for people."""
-    order = "，经纬度颠倒" if way.system in SPHERICAL else "，北坐标在前"
-    return NAMES.get(way.system, way.system) + (order if way.swapped else "") + _NOTATIONS[way.notation]
-
-
 def _said(finding: Finding) -> str:
     figures = "，".join(f"{word} {value}" for word, value in finding.fit.figures.items())
-    return f"{way_name(finding.way)} {finding.belief:.1%}" + (f"（{figures}）" if figures else "")
+    return f"{finding.way.title} {finding.belief:.1%}" + (f"（{figures}）" if figures else "")
 
 
-__all__ = ["SURE", "Diagnosis", "Finding", "Ground", "Sample", "diagnose", "way_name"]
+__all__ = ["SURE", "Diagnosis", "Finding", "Ground", "Sample", "diagnose"]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 from pyproj import Geod
 
-from geodata.datum import CHINA
-from geodata.ways import Notation, Way
+from geodata.datum import CHINA, Notation, Way, find, systems
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,7 +19,7 @@ NEAR_KM = 60.0
 """A plane system whose reading lies farther than this from the town is none of this file."""
 _PLAUSIBLE = 0.95  # of the positions must be possible; the rest may be slips of the keyboard
 _SWAPPED_WEIGHT = 0.25
-_PRIOR = {"wgs84": 6.0, "gcj02": 2.0, "bd09": 1.0}
+_PRIOR = {"wgs84": 6.0, "cgcs2000": 6.0, "gcj02": 2.0, "bd09": 1.0}
 _METADATA_WEIGHT = 20.0
 
 
@@ -39,8 +36,8 @@ def possible_ways(x: Floats, y: Floats, near: tuple[float, float] | None, told: 
     ways = [way for notation in _notations(x, y) for way in _in_degrees(notation)]
     if np.median(np.abs(np.r_[x, y])) > 1_000:
         ways += _planes(x, y, near)
-    if told is not None and told != "cgcs2000" and told not in {way.system for way in ways}:
-        ways.insert(0, Way(told))
+    if told is not None:  # first: of ways that come to the same, the first stands
+        ways = [Way(told), *(way for way in ways if way != Way(told))]
     found: dict[Way, float] = {}
     seen: list[Floats] = []
     for way in ways:
@@ -78,66 +75,24 @@ def _in_degrees(notation: Notation) -> list[Way]:
 
 
 def _planes(x: Floats, y: Floats, near: tuple[float, float] | None) -> list[Way]:
-    """Give plane systems an office meets, the most usual first; Chinese surveyors write the northing first as often.
+    """Give the plane systems that hold the middle of the positions, either column first (surveyors' northing is).
 
-    An easting with a zone number before it names the zone; without one the town's longitude does.
+    Zones whose meridian is far from the town are none of it.
     """
-    eastings = {swapped: float(np.median(y if swapped else x)) for swapped in (False, True)}
-    return [
-        *(Way("epsg:3857", swapped) for swapped in eastings),
-        *(
-            Way(f"epsg:{code}", swapped)
-            for datum in _GAUSS_KRUGER
-            for zones in datum
-            for swapped, easting in eastings.items()
-            for code in zones.codes(easting, near)
-        ),
-    ]
-
-
-@dataclass(frozen=True)
-class _Zones:
-    """A series of Gauss-Krüger zones: EPSG code and number of the first, width in degrees, number before the easting."""
-
-    first_code: int
-    first_zone: int
-    last_zone: int
-    width: int
-    prefixed: bool
-
-    def codes(self, easting: float, near: tuple[float, float] | None) -> list[int]:
-        """Give the codes of the zones that an easting can lie in."""
-        zones = range(self.first_zone, self.last_zone + 1)
-        if self.prefixed:
-            zones = range(max(zones.start, int(easting // 1e6)), min(zones.stop, int(easting // 1e6) + 1))
-        elif not 0 < easting < 1e6:
-            return []
-        return [
-            self.first_code + zone - self.first_zone
-            for zone in zones
-            if near is None or abs(self._meridian(zone) - near[0]) <= _REACH_DEGREES
-        ]
-
-    def _meridian(self, zone: int) -> float:
-        return 3.0 * zone if self.width == 3 else 6.0 * zone - 3
+    ways = []
+    for swapped in (False, True):
+        east, north = (float(np.median(values)) for values in ((y, x) if swapped else (x, y)))
+        for system in systems():
+            west, south, far_east, far_north = system.domain
+            held = system.plane and west <= east <= far_east and south <= north <= far_north
+            off = near is not None and system.meridian is not None and abs(system.meridian - near[0]) > _REACH_DEGREES
+            if held and not off:
+                ways.append(Way(system.key, swapped))
+    return ways
 
 
 _REACH_DEGREES = 4.0
 """Offices use the next zone's meridian too, for a town at a zone's edge."""
-
-_GAUSS_KRUGER = tuple(
-    (
-        _Zones(by_meridian_3, 25, 45, 3, prefixed=False),
-        _Zones(by_zone_3, 25, 45, 3, prefixed=True),
-        _Zones(by_meridian_6, 13, 23, 6, prefixed=False),
-        _Zones(by_zone_6, 13, 23, 6, prefixed=True),
-    )
-    for by_meridian_3, by_zone_3, by_meridian_6, by_zone_6 in (
-        (4534, 4513, 4502, 4491),  # CGCS2000
-        (2370, 2349, 2338, 2327),  # Xi'an 1980
-        (2422, 2401, 21453, 21413),  # Beijing 1954
-    )
-)
 
 
 def _position(way: Way, x: Floats, y: Floats, near: tuple[float, float] | None) -> Floats | None:
@@ -161,9 +116,10 @@ def _position(way: Way, x: Floats, y: Floats, near: tuple[float, float] | None) 
 
 
 def _weight(way: Way, told: str | None) -> float:
-    weight = _PRIOR.get(way.system, 1.0) * (_SWAPPED_WEIGHT if way.swapped and way.system in SPHERICAL else 1.0)
-    meant = "wgs84" if told == "cgcs2000" else told
-    return weight * (_METADATA_WEIGHT if told is not None and way.system == meant and not way.swapped else 1.0)
+    weight = _PRIOR.get(find(way.system).family, 1.0) if way.system in SPHERICAL or told == way.system else 1.0
+    if way.swapped and way.system in SPHERICAL:
+        weight *= _SWAPPED_WEIGHT
+    return weight * (_METADATA_WEIGHT if way == Way(told or "") else 1.0)
 
 
 def _kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:

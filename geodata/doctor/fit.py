@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geodata.datum import Way
 from geodata.doctor.ground import NOISE_M, SHIFTS_M, Ground
 from geodata.doctor.sample import Sample
-from geodata.ways import Way
 
 Floats = npt.NDArray[np.float64]
 Objects = npt.NDArray[np.object_]
@@ -74,13 +74,13 @@ class PointFit:
             figures["离所填场所的中位距离"] = _metres(apart[known])
         if self.odds is not None and not known.all():
             odds = self.ground.traits(xy[~known], lines=self.lines) @ self.odds
-            score += float((odds * _crowded(xy[~known])).sum())
+            score += float((odds * _crowded(xy[~known], follow=self.lines)).sum())
         return Fit(score, figures | self._said(xy[~known] if not known.all() else xy))
 
     def _named(self, sample: Sample) -> npt.NDArray[np.int64]:
         if sample.place_ids is None or not len(self.ground.places):
             return np.full(len(sample.x), -1, dtype=np.int64)
-        return np.asarray(self.ground.place_index.get_indexer(sample.place_ids), dtype=np.int64)
+        return np.asarray(self.ground.place_index.get_indexer(pd.Index(sample.place_ids)), dtype=np.int64)
 
     def _homes(self, named: npt.NDArray[np.int64]) -> Floats:
         homes = np.full((len(named), 2), np.inf)
@@ -98,11 +98,14 @@ class PointFit:
         return figures
 
 
-def _crowded(xy: Floats) -> Floats:
-    """Give how much each position says: neighbours within a cell of `CELL_M` say much the same."""
+def _crowded(xy: Floats, *, follow: bool) -> Floats:
+    """Give how much each position says: neighbours within a cell of `CELL_M` say much the same.
+
+    Where they `follow` each other along a line they all say the same: together as much as one.
+    """
     cells = np.floor(xy / CELL_M)
     _, which, count = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
-    return np.asarray(1 / np.sqrt(count[which]))
+    return np.asarray(count[which] ** (-1.0 if follow else -0.5))
 
 
 @lru_cache(maxsize=4)
@@ -152,17 +155,16 @@ def _metres(apart: Floats) -> str:
 class ShapeFit:
     """Compares polygons with known ones: of the same code or name, else the one that each overlaps most."""
 
-    def __init__(self, ground: Ground, sample: Sample) -> None:
-        self.ground = ground
+    def __init__(self, ground: Ground, shapes: Objects, sample: Sample) -> None:
+        self.ground, self.shapes = ground, shapes
         self.known = shapely.make_valid(ground.metric(np.asarray(ground.areas.geometry.array, dtype=object)))
         self.tree = shapely.STRtree(self.known)
-        self.partners = _partners(ground, sample)
+        self.partners = _partners(ground, sample, len(shapes))
 
     def fit(self, way: Way, sample: Sample) -> Fit:
         """Give the fit of one way: each polygon's overlap (intersection / union), added up."""
-        assert sample.shapes is not None
         with np.errstate(all="ignore"):
-            there = shapely.transform(sample.shapes, lambda xy: np.column_stack(way.to_wgs84(xy[:, 0], xy[:, 1])))
+            there = shapely.transform(self.shapes, lambda xy: np.column_stack(way.to_wgs84(xy[:, 0], xy[:, 1])))
             moved = shapely.make_valid(self.ground.metric(there))
         paired = self.partners >= 0
         if paired.any():
@@ -184,28 +186,20 @@ class ShapeFit:
 def _overlap(a: Objects, b: Objects) -> Floats:
     both = shapely.area(shapely.intersection(a, b))
     whole = shapely.area(a) + shapely.area(b) - both
-    return np.divide(both, whole, out=np.zeros_like(both), where=whole > 0)
+    shares: Floats = np.divide(both, whole, out=np.zeros_like(both), where=whole > 0)
+    return shares
 
 
-def _partners(ground: Ground, sample: Sample) -> npt.NDArray[np.int64]:
+def _partners(ground: Ground, sample: Sample, count: int) -> npt.NDArray[np.int64]:
     """Give the known area of the same code, else of the same name, of each polygon; -1 where there is none."""
-    found = np.full(len(sample.shapes if sample.shapes is not None else ()), -1, dtype=np.int64)
+    found = np.full(count, -1, dtype=np.int64)
     for texts, column in ((sample.names, "name"), (sample.codes, "code")):
-        if texts is None:
-            continue
-        words = ground.areas[column].astype(object)
-        single = pd.Index(words.where(~words.duplicated(keep=False)))
-        at = np.asarray(single.get_indexer(pd.Index(texts, dtype=object)), dtype=np.int64) if single.is_unique else None
-        first = at if at is not None else _first(words, texts)
-        missing = np.array([text is None or text != text for text in texts])
-        found = np.where((first >= 0) & ~missing, first, found)
+        if texts is not None:
+            words = ground.areas[column]
+            once = words[~words.duplicated(keep=False) & words.notna()]
+            partners = pd.Series(texts, dtype=object).map(dict(zip(once, once.index, strict=True)))
+            found = np.where(partners.notna(), partners.fillna(-1).to_numpy(dtype=np.int64), found)
     return found
-
-
-def _first(words: pd.Series, texts: Objects) -> npt.NDArray[np.int64]:
-    once = words[~words.duplicated(keep=False) & words.notna()]
-    where = dict(zip(once, once.index, strict=True))
-    return np.array([where.get(text, -1) for text in texts], dtype=np.int64)
 
 
 __all__ = ["Fit", "PointFit", "ShapeFit", "point_fit"]

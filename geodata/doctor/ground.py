@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import geopandas as gpd
 import numpy as np
@@ -46,6 +47,13 @@ class Ground:
         geometry.
     """
 
+    COLUMNS: ClassVar = {
+        "areas": ("level", "code", "name", "geometry"),
+        "places": ("id", "geometry"),
+        "roads": ("geometry",),
+    }
+    """What is read of the store's tables."""
+
     areas: gpd.GeoDataFrame
     places: gpd.GeoDataFrame
     roads: gpd.GeoDataFrame
@@ -56,6 +64,12 @@ class Ground:
         frames = (ledger.frames[name] for name in ("areas", "places", "roads"))
         areas, places, roads = (frame[frame.geometry.notna()].reset_index(drop=True) for frame in frames)
         return cls(areas, places, roads)
+
+    @classmethod
+    def unknown(cls) -> Ground:
+        """Give a town of which nothing is known yet."""
+        nothing = gpd.GeoDataFrame({"id": [], "level": [], "code": [], "name": []}, geometry=[], crs=4326)
+        return cls(nothing, nothing, nothing)
 
     @cached_property
     def middle(self) -> tuple[float, float] | None:
@@ -93,7 +107,8 @@ class Ground:
     @cached_property
     def place_index(self) -> pd.Index:
         """Ids of the places."""
-        return pd.Index(self.places["id"])
+        ids: pd.Index = pd.Index(self.places["id"].to_numpy(dtype=object))
+        return ids
 
     @cached_property
     def _place_tree(self) -> cKDTree | None:
@@ -182,15 +197,16 @@ class Ground:
         lengths = shapely.length(roads)
         which = rng.choice(len(roads), DRAWN, p=lengths / lengths.sum())
         points = shapely.line_interpolate_point(shapely.line_merge(roads[which]), rng.random(DRAWN), normalized=True)
-        xy = shapely.get_coordinates(points)
+        xy: Floats = shapely.get_coordinates(points)
         return xy + rng.normal(0, metres, xy.shape)
 
     def _inside(self, rng: np.random.Generator) -> Floats:
         if self.border is None:
             return np.empty((0, 2))
         west, south, east, north = self.border.bounds
-        xy = np.column_stack([rng.uniform(west, east, DRAWN * 4), rng.uniform(south, north, DRAWN * 4)])
-        return xy[shapely.contains_xy(self.border, xy[:, 0], xy[:, 1])][:DRAWN]
+        xy: Floats = np.column_stack([rng.uniform(west, east, DRAWN * 4), rng.uniform(south, north, DRAWN * 4)])
+        inside: Floats = xy[shapely.contains_xy(self.border, xy[:, 0], xy[:, 1])][:DRAWN]
+        return inside
 
 
 def _marks(metres: Floats, edges: Floats) -> Floats:

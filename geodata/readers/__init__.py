@@ -11,14 +11,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.ways import Datum
+from geodata.datum import Datum
+from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem
 from geodata.model import Town
 from geodata.readers.geojson import read_geojson
 from geodata.readers.gpx import read_gpx
 from geodata.readers.headers import match_headers, unread
-from geodata.readers.positions import read_wkt, settle_datum, shapes_of, wanted_shape
+from geodata.readers.positions import read_wkt, shapes_of, wanted_shape
 from geodata.readers.raw import RawTable, Repair, shown
+from geodata.readers.settling import settle_datum
 from geodata.readers.sheet import read_csv, read_xlsx
 from geodata.readers.timed_points import lines_of_points
 from geodata.readers.values import Unreadable, parse
@@ -64,19 +66,22 @@ def read(
     encoding: str = "auto",
     columns: Mapping[str, str] | None = None,
     level: str | None = None,
+    ground: Ground | None = None,
 ) -> Read:
     """Read a file as rows of a table.
 
     Parameters
     ----------
     datum
-        `auto`, one of `geodata.datum.SYSTEMS`, or `epsg:N`.
+        `auto`, or a word that `geodata.datum.find` takes.
     encoding
         `auto` or a codec's name, for text files.
     columns
         Field → header, where the file's headers are not understood as they come.
     level
         For areas whose file has no level column.
+    ground
+        What is known of the town, that the positions are compared with.
 
     Raises
     ------
@@ -97,7 +102,7 @@ def read(
     data = _understood(raw, table, headers, town, faults, warnings)
     if raw.shapes is None and "geometry" in headers:
         read_wkt(raw, headers["geometry"], faults)
-    settled = settle_datum(path, raw, headers, datum)
+    settled = settle_datum(path, raw, table, headers, datum, ground or Ground.unknown(), warnings)
     frame = pd.DataFrame({"row": raw.rows, **data})
     wanted = None
     if table.geometry and (raw.shapes is not None or {"lon", "lat"} <= set(headers)):

@@ -36,7 +36,7 @@ class RawTable:
     shapes
         One geometry a row as the format holds it (a GeoJSON mapping or a shapely one), None when it has none.
     crs
-        The coordinate system that the file's own metadata names (one of `geodata.datum.SYSTEMS`, `epsg:N`, or a name
+        The coordinate system that the file's own metadata names (a word that `geodata.datum.find` takes, or a name
         that is not understood), None when it names none.
     encoding
         How the bytes were read as text.
