@@ -39,7 +39,7 @@ def build_parser() -> Parser:
     """Give the parser of all commands, in the order in which a town meets them."""
     parser = Parser(prog="wangge", description="网格：看得见哪里没人去过——监管场所检查覆盖、缺口与隐患地图。")
     commands = parser.add_commands()
-    for add in (_demo, _init, _import, _rules, _coverage, _gaps, _hazards, _map, _serve, _check):
+    for add in (_demo, _init, _doctor, _import, _rules, _coverage, _gaps, _hazards, _map, _serve, _check):
         add(commands)
     return parser
 
@@ -70,6 +70,18 @@ def _init(commands: Commands) -> None:
     add("--name", required=True, type=name, help="名称，例如 虎门镇")
     add("--code", required=True, type=division_code, help="区划代码：6 位（市）、9 位或 12 位（镇街）")
     add("--timezone", type=timezone, default="Asia/Shanghai", metavar="TZ", help="时区（默认 Asia/Shanghai）")
+
+
+def _doctor(commands: Commands) -> None:
+    text = "看一个文件是什么：像哪张表、什么编码、什么坐标系（有依据和把握）、几何有什么毛病。什么都不改。"
+    parser = _command(commands, "doctor", "examining.doctor", text)
+    parser.positionals.add_argument("file", metavar="FILE", type=Path, help="一个文件")
+    add = parser.options.add_argument
+    add("--town", metavar="STORE", type=store_path, help="拿这个镇街已有的区域、场所、道路来对照")
+    add("--table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help="当作哪张表看（默认：最像的一张）")
+    add("--encoding", type=encoding, default="auto", metavar="E", help="文字编码，例如 gbk（默认 auto）")
+    add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
+    _format(parser, ("table", "json"))
 
 
 def _import(commands: Commands) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from geodata.datum import Way
 from geodata.doctor.candidates import possible_ways
@@ -17,9 +18,13 @@ from geodata.doctor.fit import Fit, PointFit, ShapeFit, point_fit
 from geodata.doctor.ground import Ground
 from geodata.doctor.sample import Sample
 
-SURE = 0.98
+Floats = npt.NDArray[np.float64]
+
+SURE = 0.93
+"""Share of belief from which on the doctor answers: then 99 of 100 answers are right (`benchmarks/doctor.py`)."""
 FEWEST = 10
 """Fewer points than this are not compared: chance would speak."""
+MOST_SAID = 0.999
 _SHOWN = 3
 
 
@@ -66,7 +71,7 @@ class Diagnosis:
             return f"坐标范围只可能是{self.findings[0].way.title}"
         if not self.compared:
             return "没有足够的资料可以对照"
-        return f"对照{self.compared}：" + "；".join(_said(finding) for finding in self.findings[:_SHOWN])
+        return f"对照 {self.compared}：" + "；".join(_said(finding) for finding in self.findings[:_SHOWN])
 
 
 def diagnose(sample: Sample, ground: Ground, *, told: str | None = None) -> Diagnosis:
@@ -88,7 +93,10 @@ def diagnose(sample: Sample, ground: Ground, *, told: str | None = None) -> Diag
     weights = possible_ways(x, y, ground.middle, told)
     comparing = _comparing(sample, ground)
     fits = {way: comparing.fit(way, sample) if comparing else Fit(0.0, {}) for way in weights}
-    beliefs = _beliefs(np.array([fit.score for fit in fits.values()]), np.array(list(weights.values())))
+    scores, before = np.array([fit.score for fit in fits.values()]), np.log(list(weights.values()))
+    if isinstance(comparing, PointFit):
+        scores = comparing.sharpened(sample, list(fits), scores, scores + before)
+    beliefs = _beliefs(scores + before)
     findings = [Finding(way, float(belief), fits[way]) for way, belief in zip(weights, beliefs, strict=True)]
     findings.sort(key=lambda finding: -finding.belief)
     return Diagnosis(tuple(findings), _compared(sample, ground) if comparing else "")
@@ -101,10 +109,10 @@ def _comparing(sample: Sample, ground: Ground) -> PointFit | ShapeFit | None:
     return point_fit(ground, lines=sample.lines) if enough else None
 
 
-def _beliefs(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    logs = scores + np.log(weights)
+def _beliefs(logs: Floats) -> Floats:
     shares = np.exp(logs - logs.max(initial=-np.inf))
-    return np.asarray(shares / shares.sum())
+    beliefs: Floats = shares / shares.sum()
+    return beliefs
 
 
 def _compared(sample: Sample, ground: Ground) -> str:
@@ -116,9 +124,14 @@ def _compared(sample: Sample, ground: Ground) -> str:
     )
 
 
+def share(belief: float) -> str:
+    """Say a share of belief; nothing is wholly sure."""
+    return "99.9% 以上" if belief > MOST_SAID else f"{belief:.1%}"
+
+
 def _said(finding: Finding) -> str:
     figures = "，".join(f"{word} {value}" for word, value in finding.fit.figures.items())
-    return f"{finding.way.title} {finding.belief:.1%}" + (f"（{figures}）" if figures else "")
+    return f"{finding.way.title} {share(finding.belief)}" + (f"（{figures}）" if figures else "")
 
 
-__all__ = ["SURE", "Diagnosis", "Finding", "Ground", "Sample", "diagnose"]
+__all__ = ["SURE", "Diagnosis", "Finding", "Ground", "Sample", "diagnose", "share"]

@@ -10,8 +10,8 @@ from geodata.datum import CHINA, Notation, Way, find, systems
 
 Floats = npt.NDArray[np.float64]
 
-SPHERICAL = ("wgs84", "gcj02", "bd09")
-"""Systems in degrees that differ by more than a few metres (CGCS2000 is read as WGS 84)."""
+SPHERICAL = ("wgs84", "gcj02", "bd09", "beijing54")
+"""Systems in degrees that may differ by more than a few metres (CGCS2000 and Xi'an 1980 are read as WGS 84)."""
 
 SAME_M = 5.0
 """Ways that lie closer than this on a file are one: nothing that offices know tells them apart."""
@@ -19,7 +19,9 @@ NEAR_KM = 60.0
 """A plane system whose reading lies farther than this from the town is none of this file."""
 _PLAUSIBLE = 0.95  # of the positions must be possible; the rest may be slips of the keyboard
 _SWAPPED_WEIGHT = 0.25
-_PRIOR = {"wgs84": 6.0, "cgcs2000": 6.0, "gcj02": 2.0, "bd09": 1.0}
+_PRIOR = {"wgs84": 6.0, "cgcs2000": 6.0, "gcj02": 2.0}
+_PLANE_PRIOR = {"cgcs2000": 4.0}
+"""What offices use today before what they used once; everything else weighs 1."""
 _METADATA_WEIGHT = 20.0
 
 
@@ -116,8 +118,8 @@ def _position(way: Way, x: Floats, y: Floats, near: tuple[float, float] | None) 
 
 
 def _weight(way: Way, told: str | None) -> float:
-    weight = _PRIOR.get(find(way.system).family, 1.0) if way.system in SPHERICAL or told == way.system else 1.0
-    if way.swapped and way.system in SPHERICAL:
+    weight = (_PLANE_PRIOR if way.plane else _PRIOR).get(find(way.system).family, 1.0)
+    if way.swapped and not way.plane:
         weight *= _SWAPPED_WEIGHT
     return weight * (_METADATA_WEIGHT if way == Way(told or "") else 1.0)
 

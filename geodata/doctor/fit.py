@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +28,10 @@ _ID_SCALE_M = 25.0
 _ID_LOST = 0.1  # of the positions that name a place are somewhere else
 _ID_SPREAD_M = 3_000.0
 _SHIFTS = 3
+import os
+_CROWD = float(os.environ.get("CROWD","-0.5"))
+_DUELS = 3
+_DUEL_M = 10.0
 _NEWTON_ROUNDS = 8
 _RIDGE = 2.0
 
@@ -52,19 +57,22 @@ class PointFit:
 
     def __init__(self, ground: Ground, *, lines: bool) -> None:
         self.ground, self.lines = ground, lines
-        usual, own = ground.usual(lines=lines)
+        usual, self.own = ground.usual(lines=lines)
         rng = np.random.default_rng(1)
+        self.usual: Floats = usual + rng.normal(0, NOISE_M, usual.shape)
         self.odds: Floats | None = None
+        self._duels: dict[tuple[int, int], Floats] = {}
         if len(usual):
-            noisy = usual + rng.normal(0, NOISE_M, usual.shape)
-            right = ground.traits(noisy, own=own, lines=lines)
-            wrong = ground.traits(np.vstack([_shifted(usual, rng) for _ in range(_SHIFTS)]), lines=lines)
+            right = self._traits(self.usual)
+            wrong = np.vstack([self._traits(_shifted(usual, rng)) for _ in range(_SHIFTS)])
             self.odds = _learnt(right, wrong)
+
+    def _traits(self, usual: Floats) -> Floats:
+        return self.ground.traits(usual, own=self.own, lines=self.lines)
 
     def fit(self, way: Way, sample: Sample) -> Fit:
         """Give the fit of one way."""
-        xy = self.ground.metres(*way.to_wgs84(sample.x, sample.y))
-        xy = np.nan_to_num(xy, nan=1e9, posinf=1e9, neginf=-1e9)
+        xy = self._xy(way, sample)
         score, figures = 0.0, {}
         named = self._named(sample)
         apart = np.hypot(*(xy - self._homes(named)).T)
@@ -76,6 +84,46 @@ class PointFit:
             odds = self.ground.traits(xy[~known], lines=self.lines) @ self.odds
             score += float((odds * _crowded(xy[~known], follow=self.lines)).sum())
         return Fit(score, figures | self._said(xy[~known] if not known.all() else xy))
+
+    def sharpened(self, sample: Sample, ways: Sequence[Way], scores: Floats, likely: Floats) -> Floats:
+        """Give the scores anew, those of the likeliest ways by how they lie to each other.
+
+        The likeliest way and each of the next few that lie near it fight a duel: what is learnt then is how this very
+        shift shows, not any shift.
+
+        Parameters
+        ----------
+        scores, likely
+            Of each way: as `fit` gave it, and with the weight from before.
+        """
+        unknown = self._named(sample) < 0
+        if self.odds is None or not unknown.any() or not ways:
+            return scores
+        first, *rivals = np.argsort(-likely)[: _DUELS + 1]
+        xy = {at: self._xy(ways[at], sample)[unknown] for at in (first, *rivals)}
+        crowd = _crowded(xy[first], follow=self.lines)
+        alone = float((self.ground.traits(xy[first], lines=self.lines) @ self.odds * crowd).sum())
+        sharpened = scores.copy()
+        for rival in rivals:
+            shift = np.median(xy[rival] - xy[first], axis=0)
+            if np.hypot(*shift) < SHIFTS_M[1]:
+                both = [self.ground.traits(xy[at], lines=self.lines) for at in (first, rival)]
+                won = float((np.hstack(both) @ self._duel(shift) * crowd).sum())
+                own = float((both[1] @ self.odds * _crowded(xy[rival], follow=self.lines)).sum())
+                sharpened[rival] += alone - won - own
+        return sharpened
+
+    def _duel(self, shift: Floats) -> Floats:
+        """Learn the odds of a reading against one that lies so many metres beside it, from the traits of both."""
+        key = (round(shift[0] / _DUEL_M), round(shift[1] / _DUEL_M))
+        if key not in self._duels:
+            here, there, back = (self._traits(self.usual + moved) for moved in (0.0, shift, -shift))
+            self._duels[key] = _learnt(np.hstack([here, there]), np.hstack([back, here]))
+        return self._duels[key]
+
+    def _xy(self, way: Way, sample: Sample) -> Floats:
+        xy = self.ground.metres(*way.to_wgs84(sample.x, sample.y))
+        return np.nan_to_num(xy, nan=1e9, posinf=1e9, neginf=-1e9)
 
     def _named(self, sample: Sample) -> npt.NDArray[np.int64]:
         if sample.place_ids is None or not len(self.ground.places):
@@ -105,7 +153,7 @@ def _crowded(xy: Floats, *, follow: bool) -> Floats:
     """
     cells = np.floor(xy / CELL_M)
     _, which, count = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
-    return np.asarray(count[which] ** (-1.0 if follow else -0.5))
+    return np.asarray(count[which] ** (-1.0 if follow else _CROWD))
 
 
 @lru_cache(maxsize=4)
@@ -116,7 +164,10 @@ def point_fit(ground: Ground, *, lines: bool) -> PointFit:
 
 def _shifted(xy: Floats, rng: np.random.Generator) -> Floats:
     """Move each position by a distance of its own, as a wrong system would."""
-    far, turn = rng.uniform(*SHIFTS_M, len(xy)), rng.uniform(0, 2 * np.pi, len(xy))
+    far, turn = (
+        np.exp(rng.uniform(np.log(SHIFTS_M[0]), np.log(SHIFTS_M[1]), len(xy))),
+        rng.uniform(0, 2 * np.pi, len(xy)),
+    )
     moved: Floats = xy + np.column_stack([far * np.cos(turn), far * np.sin(turn)])
     return moved
 

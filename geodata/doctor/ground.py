@@ -18,6 +18,7 @@ from geodata.datum import metric_crs
 from geodata.ledger import Ledger
 
 Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
 
 RANKS = (1, 4)
 """The nearest place, and how dense places lie around."""
@@ -27,8 +28,10 @@ OUTSIDE_EDGES_M = np.array([0.5, 50.0, 200.0, 1_000.0, 5_000.0])
 NOTHING_M = np.inf
 DRAWN = 4_000
 """Positions from which the odds are learnt."""
+FEW = 30
+"""So many places at least tell how places lie."""
 NOISE_M = 10.0
-SHIFTS_M = (250.0, 2_500.0)
+SHIFTS_M = (40.0, 2_500.0)
 """A wrong system in China moves a town by about so much."""
 _SIMPLE_M = 3.0
 
@@ -133,13 +136,13 @@ class Ground:
         shapely.prepare(whole)
         return whole
 
-    def traits(self, xy: Floats, *, own: bool = False, lines: bool = False) -> Floats:
+    def traits(self, xy: Floats, *, own: Indices | None = None, lines: bool = False) -> Floats:
         """Say how each of n positions lies to places, roads and the border, as (n, t) marks of 0 or 1.
 
         Parameters
         ----------
         own
-            The positions are those of the places: the nearest one is itself and does not count.
+            The place of each position, which does not count as near; None when the positions are of no known place.
         lines
             The positions are of lines: places say nothing.
         """
@@ -149,15 +152,14 @@ class Ground:
             apart += [(places[:, at], edges) for at, edges in enumerate(PLACE_EDGES_M)]
         return np.hstack([_marks(metres, edges) for metres, edges in apart])
 
-    def to_places(self, xy: Floats, *, own: bool = False) -> Floats:
-        """Metres to the known places that are nearest by `RANKS`, (n, r); inf where there are not so many.
-
-        With `own` each position's own place is left out.
-        """
+    def to_places(self, xy: Floats, *, own: Indices | None = None) -> Floats:
+        """Metres to the known places that are nearest by `RANKS`, (n, r), not counting its own; inf beyond the last."""
         if self._place_tree is None:
             return np.full((len(xy), len(RANKS)), NOTHING_M)
-        ranks = [rank + own for rank in RANKS]
-        return np.asarray(self._place_tree.query(xy, k=ranks)[0], dtype=float)
+        metres, at = self._place_tree.query(xy, k=max(RANKS) + 1)
+        if own is not None:
+            metres = np.sort(np.where(at == own[:, None], NOTHING_M, metres), axis=1)
+        return np.asarray(metres[:, [rank - 1 for rank in RANKS]], dtype=float)
 
     def to_road(self, xy: Floats) -> Floats:
         """Metres to the nearest known road; inf when there is none."""
@@ -177,20 +179,20 @@ class Ground:
         apart[out] = shapely.distance(self.border, points[out])
         return apart
 
-    def usual(self, *, lines: bool = False) -> tuple[Floats, bool]:
-        """Give positions as true ones of this town would lie, (n, 2) metres, and whether they are the places' own.
+    def usual(self, *, lines: bool = False) -> tuple[Floats, Indices | None]:
+        """Give positions as true ones of this town would lie, (n, 2) metres, and the places they are of.
 
         Places where some are known; else points beside the roads; else points inside the border.
         """
         rng = np.random.default_rng(0)
         if lines and len(self.roads):
-            return self._beside_roads(rng, NOISE_M), False
-        if len(self.places) >= 30:
+            return self._beside_roads(rng, NOISE_M), None
+        if len(self.places) >= FEW:
             kept = rng.permutation(len(self.places))[:DRAWN]
-            return self.place_xy[kept], True
+            return self.place_xy[kept], kept
         if len(self.roads):
-            return self._beside_roads(rng, 25.0), False
-        return self._inside(rng), False
+            return self._beside_roads(rng, 25.0), None
+        return self._inside(rng), None
 
     def _beside_roads(self, rng: np.random.Generator, metres: float) -> Floats:
         roads = self.metric(np.asarray(self.roads.geometry.array, dtype=object))

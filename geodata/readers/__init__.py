@@ -90,7 +90,7 @@ def read(
     """
     path = Path(path)
     check_file(path)
-    raw = _raw(path, table, encoding)
+    raw = raw_table(path, table, encoding)
     own = [header for header in raw.columns if header not in raw.made]
     headers = match_headers(
         path, table, own, columns or {}, shaped=raw.shapes is not None, filled=() if level is None else ("level",)
@@ -128,8 +128,8 @@ def read(
     )
 
 
-def _raw(path: Path, table: Table, encoding: str) -> RawTable:
-    """Read the file by its ending."""
+def raw_table(path: Path, table: Table, encoding: str = "auto") -> RawTable:
+    """Read a file by its ending as it stands, looking for a table's columns; FileProblem where it can't be read."""
     ending = path.suffix.lower()
     if ending in (".csv", ".txt", ".tsv"):
         return read_csv(path, table, encoding)
@@ -198,4 +198,4 @@ def _require_values(frame: pd.DataFrame, table: Table, headers: Mapping[str, str
             faults.setdefault(row, Fault(row, headers.get(name, name), "", "必填，不能为空"))
 
 
-__all__ = ["FORMATS", "Read", "Unreadable", "read"]
+__all__ = ["FORMATS", "Read", "Unreadable", "raw_table", "read"]

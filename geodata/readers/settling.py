@@ -11,7 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from geodata.datum import Datum, Way, choices, find, operation_of
-from geodata.doctor import SURE, Diagnosis, Finding, Ground, Sample, diagnose
+from geodata.doctor import SURE, Diagnosis, Finding, Ground, Sample, diagnose, share
 from geodata.errors import FileProblem
 from geodata.readers.raw import RawTable, shown
 from geodata.readers.values import numbers
@@ -57,7 +57,7 @@ def settle_datum(
     told = told_system(path, raw)
     if x.size == 0:
         return Datum(told or "wgs84", "metadata" if told else "assumed", "没有坐标")
-    diagnosis = diagnose(sample_of(raw, table, headers, x, y), ground, told=told)
+    diagnosis = diagnosis_of(path, raw, table, headers, ground)
     usual, answer = Way(told or "wgs84"), diagnosis.answer
     alone = not diagnosis.compared or len(diagnosis.findings) == 1
     if told is None and answer is not None and answer.way == usual and alone:
@@ -65,7 +65,7 @@ def settle_datum(
     if answer is None:
         return _unsure(path, diagnosis, told, x, y, warnings)
     if answer.way != usual:
-        warnings.append(_shifted(answer, diagnosis, raw.crs))
+        warnings.append(_shifted(answer, raw.crs))
     elif told is not None:
         said = f"文件自带的坐标系说明：{raw.crs}{_left(told, x, y)}"
         return Datum(told, "metadata", f"{said}；{diagnosis.evidence}" if diagnosis.compared else said)
@@ -74,14 +74,20 @@ def settle_datum(
     )
 
 
+def diagnosis_of(path: Path, raw: RawTable, table: Table, headers: Mapping[str, str], ground: Ground) -> Diagnosis:
+    """Give what the doctor sees of a file's positions."""
+    x, y = _extent(raw, headers)
+    return diagnose(sample_of(raw, table, headers, x, y), ground, told=told_system(path, raw))
+
+
 def _read(way: Way, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return (y, x) if way.swapped else (x, y)
 
 
-def _shifted(answer: Finding, diagnosis: Diagnosis, told: str | None) -> str:
+def _shifted(answer: Finding, told: str | None) -> str:
     instead = f"文件自带的说明是 {shown(told)}，与此不符；" if told else ""
     return (
-        f"坐标按{answer.way.title}读入（把握 {answer.belief:.1%}）：{instead}{diagnosis.evidence}。"
+        f"坐标按 {answer.way.title} 读入（把握 {share(answer.belief)}）：{instead}依据见坐标系一项。"
         "如果不对，请用 --datum 指明坐标系重新导入。"
     )
 
