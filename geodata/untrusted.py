@@ -27,6 +27,8 @@ MAX_SHAPE_CHARACTERS = 10_000_000
 MAX_XML_BYTES = 64 * 2**20
 MAX_NAMESPACES = 50
 MAX_JSON_DEPTH = 64
+MAX_FEATURE_VERTICES = 1_000_000
+"""Of one line or border; the most detailed border of a province has about a tenth."""
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s>/])(?:[^>]*?\sr\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'])?")
