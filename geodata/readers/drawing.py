@@ -13,9 +13,11 @@ from geodata.errors import FileProblem
 from geodata.readers.raw import RawTable
 from geodata.tables import Table
 
-NAME, CODE, PLAN_LAYER, HANDLE = "名称", "编码", "图层", "句柄"
+NAME, CODE, PLAN_LAYER = "名称", "编码", "图层"
 
 _CODE = re.compile(r"(?=.*\d)[0-9A-Za-z][0-9A-Za-z_-]*")
+_BREAK = re.compile(r"\\P|\r?\n")
+_MARK = re.compile(r"\\[ACFfHQTWp][^;\\{}]{0,200};|\\[LlOoKk~]|[{}]|%%[uUoO]")
 _KINDS = {
     "POINT": (shapely.GeometryType.POINT,),
     "MULTILINESTRING": (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING),
@@ -35,7 +37,7 @@ def read_drawing(name: str, raw: RawTable, table: Table) -> RawTable:
     name
         The file's, for messages.
     raw
-        As GDAL reads it: Layer, EntityHandle, Text.
+        As GDAL reads it: Layer, Text.
 
     Raises
     ------
@@ -53,11 +55,12 @@ def read_drawing(name: str, raw: RawTable, table: Table) -> RawTable:
         raise FileProblem(f"{name} 里没有{wanted}。请在 CAD 里检查（边界要用闭合的多段线画）。")
     texts = raw.columns.get("Text", [None] * len(shapes))
     codes, names = (
-        _inside(shapes, kept, texts) if table.geometry == "MULTIPOLYGON" else ([], [texts[at] for at in kept])
+        _inside(shapes, kept, texts)
+        if table.geometry == "MULTIPOLYGON"
+        else ([], ["".join(lines_of(texts[at])) or None for at in kept])
     )
     columns: dict[str, list[Any]] = {CODE: codes, NAME: names}
-    for header, field in ((PLAN_LAYER, "Layer"), (HANDLE, "EntityHandle")):
-        columns[header] = [raw.columns[field][at] for at in kept] if field in raw.columns else []
+    columns[PLAN_LAYER] = [raw.columns["Layer"][at] for at in kept] if "Layer" in raw.columns else []
     left = len(shapes) - len(kept) - (sum(text is not None for text in texts) if codes else 0)
     rows = raw.rows[kept]
     return RawTable(
@@ -69,6 +72,14 @@ def read_drawing(name: str, raw: RawTable, table: Table) -> RawTable:
         notes=[*raw.notes, *([f"{left} 个别的图元没有读。"] if left > 0 else [])],
         faults=[fault for fault in raw.faults if fault.row in set(rows.tolist())],
     )
+
+
+def lines_of(text: Any) -> list[str]:
+    """Give the lines of a TEXT or MTEXT without its marks (`{\\fSimSun|b0;甲村}\\P乙村` is 甲村 and 乙村)."""
+    if text is None:
+        return []
+    broken = _BREAK.sub("\n", str(text))
+    return [line for line in (_MARK.sub("", each).strip() for each in broken.split("\n")) if line]
 
 
 def _closed(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
@@ -97,7 +108,7 @@ def _inside(
     codes: list[str | None] = []
     names: list[str | None] = []
     for mine in held:
-        said = [str(texts[at[n]]).strip() for n in sorted(mine, key=lambda n: (-height[n], along[n]))]
+        said = [line for n in sorted(mine, key=lambda n: (-height[n], along[n])) for line in lines_of(texts[at[n]])]
         coded = [text for text in said if _CODE.fullmatch(text)]
         codes.append(coded[0] if coded else None)
         names.append("".join(text for text in said if text not in coded) or None)

@@ -39,7 +39,6 @@ OPTIONS: Mapping[str, str] = MappingProxyType(
         "GDAL_HTTP_PROXY": "127.0.0.1:9",  # the port that discards
         "PROJ_NETWORK": "OFF",
         "SHAPE_RESTORE_SHX": "YES",
-        "DXF_CLOSED_LINE_AS_POLYGON": "TRUE",
         "OGR_SQLITE_LOAD_EXTENSIONS": "",
         "OGR_SQLITE_LIST_VIRTUAL_OGR": "NO",
     }

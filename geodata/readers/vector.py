@@ -17,6 +17,7 @@ from geodata.readers.fieldtext import decode_columns
 from geodata.readers.gdal import Layer, ask
 from geodata.readers.osm import read_osm
 from geodata.readers.raw import RawTable
+from geodata.readers.text import decode
 from geodata.readers.unpack import Copied, private_copy
 from geodata.readers.wkb import shapes_of_wkb
 from geodata.tables import Table
@@ -70,9 +71,10 @@ def read_vector(path: Path, table: Table, encoding: str = "auto", layer: str | N
         _check(copied, ending)
         asked = _layer(copied, ending)
         suits = (*_SUITS[table.geometry], *(("Point",) if table.name == "tracks" else ()))
-        options = {"DXF_CLOSED_LINE_AS_POLYGON": "TRUE" if table.geometry == "MULTIPOLYGON" else "FALSE"}
+        options = _drawing_options(copied.path, table, encoding) if ending == ".dxf" else {}
         found = ask(copied.path, copied.shown_as, DRIVERS[ending], suits=suits, layer=asked, options=options)
-        decoded = decode_columns(path, found.columns, asked=encoding, declared=_declared(copied.path))
+        told = "auto" if ending == ".dxf" else encoding  # GDAL has decoded a drawing as its options say
+        decoded = decode_columns(path, found.columns, asked=told, declared=_declared(copied.path))
     rows = np.arange(1, len(found.wkb) + 1, dtype=np.int64)
     if not len(rows):
         raise FileProblem(f"{copied.shown_as} 里没有要素。请检查是否选对了文件。")
@@ -81,7 +83,7 @@ def read_vector(path: Path, table: Table, encoding: str = "auto", layer: str | N
         rows,
         shapes=_shapes(found),
         crs=system_of(found.crs) if ending != ".dxf" else None,
-        encoding=decoded.encoding,
+        encoding=options.get("DXF_ENCODING", decoded.encoding).lower().replace("cp936", "gbk"),
         notes=[*_told(copied, found), *decoded.notes],
     )
     _reject(raw, found)
@@ -124,6 +126,13 @@ def _declared(path: Path) -> str | None:
             return file.read(40).decode("ascii", "replace").strip()
     with table.open("rb") as file:
         return "gbk" if file.read(30)[29:] == bytes([_CHINESE_DBF]) else None
+
+
+def _drawing_options(path: Path, table: Table, encoding: str) -> dict[str, str]:
+    """Give GDAL's options for a drawing; its texts are in the encoding that fits the whole file."""
+    named = decode(path, encoding)[1] if encoding == "auto" else encoding
+    closed = "TRUE" if table.geometry == "MULTIPOLYGON" else "FALSE"
+    return {"DXF_CLOSED_LINE_AS_POLYGON": closed, "DXF_ENCODING": "CP936" if named == "gbk" else named}
 
 
 def _shapes(found: Layer) -> list[Any] | None:
