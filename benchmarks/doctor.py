@@ -1,9 +1,9 @@
 """The coordinate doctor on 100 random batches: in how many it answers, how often it is right, how long it takes.
 
-A batch is 20 to 2,000 points (log-uniform) of the made-up town `humen`, with 10 m noise: new places, one neighbourhood, or
-inspections that name their places. It is written in a system that an office of that town may meet (every datum in degrees
-and in metres as often as any other, then any of its zones), either column first. The town knows its areas, its roads and
-four fifths of its places; the places of the batches are of the other fifth.
+A batch is 20 to 2,000 points (log-uniform) of the made-up town `humen`, with 10 m noise: new places, one neighbourhood,
+or inspections that name their places. It is written in a system that an office of that town may meet (every datum in
+degrees and in metres as often as any other, then any of its zones), either column first. The town knows its areas, its
+roads and four fifths of its places; the places of the batches are of the other fifth.
 
 An answer is right when every point lies within 5 m of where it was made: systems that are nearer than that are one.
 Exits 1 when a promise is broken. `python benchmarks/doctor.py [BATCHES [SIZE [SEED]]]`

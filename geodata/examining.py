@@ -81,6 +81,7 @@ def examine(
     table: str | None = None,
     encoding: str = "auto",
     columns: Mapping[str, str] | None = None,
+    layer: str | None = None,
 ) -> Examination:
     """Say what a file is.
 
@@ -88,7 +89,7 @@ def examine(
     ----------
     ground
         What is known of its town, that positions are compared with; may be empty.
-    table, encoding, columns
+    table, encoding, columns, layer
         As for an import, where the file does not speak for itself.
 
     Raises
@@ -97,7 +98,7 @@ def examine(
         It is no file that can be read.
     """
     check_file(path)
-    schema, raw = _as_table(path, table, encoding)
+    schema, raw = _as_table(path, table, encoding, layer)
     own = [header for header in raw.columns if header not in raw.made]
     headers = match_headers(path, schema, own, columns or {}, shaped=raw.shapes is not None, whole=False)
     faults: dict[int, Fault] = {}
@@ -128,12 +129,12 @@ def examine(
     )
 
 
-def _as_table(path: Path, asked: str | None, encoding: str) -> tuple[Table, RawTable]:
+def _as_table(path: Path, asked: str | None, encoding: str, layer: str | None) -> tuple[Table, RawTable]:
     """Read the file as the table asked for, else as the one it is most like."""
     first = asked or _BY_ENDING.get(path.suffix.lower(), "places")
-    raw = raw_table(path, TABLES[first], encoding)
+    raw = raw_table(path, TABLES[first], encoding, layer)
     likest = asked or (first if first != "places" else _likest(raw))
-    return TABLES[likest], raw if likest == first else raw_table(path, TABLES[likest], encoding)
+    return TABLES[likest], raw if likest == first else raw_table(path, TABLES[likest], encoding, layer)
 
 
 def _likest(raw: RawTable) -> str:

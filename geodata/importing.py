@@ -52,6 +52,7 @@ def import_file(
     encoding: str = "auto",
     columns: Mapping[str, str] | None = None,
     level: str | None = None,
+    layer: str | None = None,
     strict: bool = False,
     dry_run: bool = False,
     actor: str = "clerk",
@@ -62,7 +63,7 @@ def import_file(
 
     Parameters
     ----------
-    datum, encoding, columns, level
+    datum, encoding, columns, level, layer
         As `geodata.readers.read` takes them.
     strict
         Write nothing when any row of any file is rejected.
@@ -78,7 +79,14 @@ def import_file(
         With `strict`; nothing is written.
     """
     table = TABLES[table_name]
-    how = {"datum": datum, "encoding": encoding, "columns": columns, "level": level, "ground": _ground(store, datum)}
+    how = {
+        "datum": datum,
+        "encoding": encoding,
+        "columns": columns,
+        "level": level,
+        "layer": layer,
+        "ground": _ground(store, datum),
+    }
     prepared = [_prepared(store, table, Path(path), how) for path in paths]
     rejected = [fault for each in prepared for fault in each.rejected]
     if strict and rejected:

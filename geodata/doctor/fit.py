@@ -29,7 +29,8 @@ _ID_LOST = 0.1  # of the positions that name a place are somewhere else
 _ID_SPREAD_M = 3_000.0
 _SHIFTS = 3
 import os
-_CROWD = float(os.environ.get("CROWD","-0.5"))
+
+_CROWD = float(os.environ.get("CROWD", "-0.5"))
 _DUELS = 3
 _DUEL_M = 10.0
 _NEWTON_ROUNDS = 8

@@ -24,10 +24,11 @@ from geodata.readers.settling import settle_datum
 from geodata.readers.sheet import read_csv, read_xlsx
 from geodata.readers.timed_points import lines_of_points
 from geodata.readers.values import Unreadable, parse
+from geodata.readers.vector import VECTOR_ENDINGS, read_vector
 from geodata.tables import LEVEL_WORDS, Table
 from geodata.untrusted import check_file
 
-FORMATS = ".csv .txt .tsv .xlsx .geojson .json .gpx"
+FORMATS = " ".join((".csv .txt .tsv .xlsx .geojson .json .gpx", *VECTOR_ENDINGS))
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def read(
     encoding: str = "auto",
     columns: Mapping[str, str] | None = None,
     level: str | None = None,
+    layer: str | None = None,
     ground: Ground | None = None,
 ) -> Read:
     """Read a file as rows of a table.
@@ -80,6 +82,8 @@ def read(
         Field → header, where the file's headers are not understood as they come.
     level
         For areas whose file has no level column.
+    layer
+        Which layer of a file with several.
     ground
         What is known of the town, that the positions are compared with.
 
@@ -90,14 +94,14 @@ def read(
     """
     path = Path(path)
     check_file(path)
-    raw = raw_table(path, table, encoding)
+    raw = raw_table(path, table, encoding, layer)
     own = [header for header in raw.columns if header not in raw.made]
     headers = match_headers(
         path, table, own, columns or {}, shaped=raw.shapes is not None, filled=() if level is None else ("level",)
     )
     if level is not None:
         _fill_level(raw, table, headers, level)
-    faults: dict[int, Fault] = {}
+    faults = {fault.row: fault for fault in raw.faults}
     warnings = [*raw.notes, *unread(table, own, headers)]
     data = _understood(raw, table, headers, town, faults, warnings)
     if raw.shapes is None and "geometry" in headers:
@@ -128,9 +132,13 @@ def read(
     )
 
 
-def raw_table(path: Path, table: Table, encoding: str = "auto") -> RawTable:
+def raw_table(path: Path, table: Table, encoding: str = "auto", layer: str | None = None) -> RawTable:
     """Read a file by its ending as it stands, looking for a table's columns; FileProblem where it can't be read."""
     ending = path.suffix.lower()
+    if ending in VECTOR_ENDINGS:
+        return read_vector(path, table, encoding, layer)
+    if layer is not None:
+        raise FileProblem(f"{path.name} 没有图层之分，请去掉 --layer。")
     if ending in (".csv", ".txt", ".tsv"):
         return read_csv(path, table, encoding)
     if ending == ".xlsx":
