@@ -28,9 +28,7 @@ _ID_SCALE_M = 25.0
 _ID_LOST = 0.1  # of the positions that name a place are somewhere else
 _ID_SPREAD_M = 3_000.0
 _SHIFTS = 3
-import os
-
-_CROWD = float(os.environ.get("CROWD", "-0.5"))
+_CROWD, _FOLLOWING = -0.6, -1.0
 _DUELS = 3
 _DUEL_M = 10.0
 _NEWTON_ROUNDS = 8
@@ -154,7 +152,7 @@ def _crowded(xy: Floats, *, follow: bool) -> Floats:
     """
     cells = np.floor(xy / CELL_M)
     _, which, count = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
-    return np.asarray(count[which] ** (-1.0 if follow else _CROWD))
+    return np.asarray(count[which] ** (_FOLLOWING if follow else _CROWD))
 
 
 @lru_cache(maxsize=4)
