@@ -11,7 +11,7 @@ import shapely
 
 from geodata.errors import FileProblem
 from geodata.model import Town
-from geodata.readers import Read, read, raw_table
+from geodata.readers import Read, raw_table, read
 from geodata.readers.vector import system_of
 from geodata.tables import TABLES
 from tests.geodata.readers.mapfiles import CODES, DRIVERS, NAMES, SQUARES, beside, packed, squares, write_map
@@ -145,7 +145,7 @@ def test_layers(tmp_path: Path) -> None:
     assert is_as_drawn(found)
     assert "读取图层“社区”，其余 1 个图层没有读。" in found.warnings
     squares().iloc[:1].to_file(path, engine="pyogrio", layer="网格")
-    with pytest.raises(FileProblem, match="“社区”.*“网格”.*--layer"):
+    with pytest.raises(FileProblem, match=r"“社区”.*“网格”.*--layer"):
         areas(path)
     assert len(areas(path, layer="网格").frame) == 1
     with pytest.raises(FileProblem, match="没有 --layer 指明的图层"):
