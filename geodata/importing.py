@@ -53,6 +53,7 @@ def import_file(
     columns: Mapping[str, str] | None = None,
     level: str | None = None,
     layer: str | None = None,
+    ground: Ground | None = None,
     strict: bool = False,
     dry_run: bool = False,
     actor: str = "clerk",
@@ -65,6 +66,8 @@ def import_file(
     ----------
     datum, encoding, columns, level, layer
         As `geodata.readers.read` takes them.
+    ground
+        What the town knows (`known_ground`), for who imports several files; left out, it is looked up.
     strict
         Write nothing when any row of any file is rejected.
     dry_run
@@ -85,7 +88,7 @@ def import_file(
         "columns": columns,
         "level": level,
         "layer": layer,
-        "ground": _ground(store, datum),
+        "ground": ground or known_ground(store, datum),
     }
     prepared = [_prepared(store, table, Path(path), how) for path in paths]
     rejected = [fault for each in prepared for fault in each.rejected]
@@ -95,8 +98,8 @@ def import_file(
     return [_written(store, table, each, dry_run=dry_run, actor=actor) for each in prepared]
 
 
-def _ground(store: Store, datum: str) -> Ground | None:
-    """Give what the town knows, where it is asked for."""
+def known_ground(store: Store, datum: str) -> Ground | None:
+    """Give what the town knows of itself, that files are compared with; None where the system is declared."""
     return Ground.of(store.ledger("areas", "places", "roads", columns=Ground.COLUMNS)) if datum == "auto" else None
 
 
