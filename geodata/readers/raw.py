@@ -42,6 +42,9 @@ class RawTable:
         How the bytes were read as text.
     made
         Derived columns that the format itself gives (the point times of a GPX track).
+    also
+        Header → other words that it may be understood by, after its own: the lower of two levels of headers, the last
+        part of a form's path, the label of a question.
     """
 
     columns: dict[str, list[Any]]
@@ -52,3 +55,4 @@ class RawTable:
     made: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
     repaired: list[Repair] = field(default_factory=list)
+    also: dict[str, tuple[str, ...]] = field(default_factory=dict)
