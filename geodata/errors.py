@@ -24,6 +24,10 @@ class WanggeError(Exception):
     """The data or the store says no. Its text is a full sentence for a clerk, with the remedy."""
 
 
+class Unreadable(ValueError):
+    """A value is not of its column's kind; the text says what is accepted. It becomes a `Fault` of its row."""
+
+
 class FileProblem(WanggeError):
     """The file as a whole can't be trusted (missing, empty, not what it says, wrong table): nothing was written."""
 

@@ -51,6 +51,9 @@ class Column:
         What a missing value becomes when a row is read from a file.
     derived
         Filled by wangge, never read from a file.
+    units
+        Unit that may stand in the header or behind a value → what a number of it is worth in the column's own unit.
+        In a text column a bare number gets the header's unit behind it.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Column:
     open_choice: bool = False
     default: str | None = None
     derived: bool = False
+    units: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,12 @@ ROLE_WORDS = _words(
     department=("行业主管部门", "部门"),
 )
 MODE_WORDS = _words(walk=("步行", "走路"), car=("车", "汽车", "开车", "巡查车"))
+PEOPLE = MappingProxyType({"人": 1.0, "名": 1.0, "个": 1.0, "位": 1.0, "百人": 100.0, "万人": 10_000.0})
+METRES = MappingProxyType({"m": 1.0, "米": 1.0, "cm": 0.01, "厘米": 0.01, "km": 1000.0, "公里": 1000.0, "千米": 1000.0})
+KM_PER_HOUR = MappingProxyType(
+    {"km/h": 1.0, "kmh": 1.0, "公里/小时": 1.0, "千米/小时": 1.0, "公里/时": 1.0, "千米/时": 1.0, "m/s": 3.6, "米/秒": 3.6}
+)
+MONEY = MappingProxyType({"元": 1.0, "千元": 1e3, "万元": 1e4, "亿元": 1e8})
 TRUE_WORDS = frozenset({"是", "y", "yes", "true", "1", "误录", "√", "t"})
 FALSE_WORDS = frozenset({"", "否", "n", "no", "false", "0", "f"})
 
@@ -176,7 +186,7 @@ PLACES = Table(
         Column("address", headers=("地址", "详细地址", "经营地址")),
         Column("industry", headers=("行业", "行业领域", "所属行业")),
         Column("risk", "choice", ("风险等级", "风险级别"), choices=RISK_WORDS),
-        Column("headcount", "integer", ("从业人数", "人数")),
+        Column("headcount", "integer", ("从业人数", "人数"), units=PEOPLE),
         Column("department", headers=("监管部门", "主管部门")),
         Column("tags", "tags", ("标签",)),
         Column("leader", headers=("包保领导",)),
@@ -197,7 +207,7 @@ INSPECTIONS = Table(
         Column("by", "choice", ("检查主体",), choices=BY_WORDS, default="inspector"),
         Column("at", "moment", ("检查时间", "检查日期"), required=True),
         Column("kind", "choice", ("检查类型", "检查类别"), choices=KIND_WORDS, open_choice=True, default="routine"),
-        Column("accuracy", "number", ("精度(m)", "精度", "定位精度")),
+        Column("accuracy", "number", ("精度(m)", "精度", "定位精度"), units=METRES),
         Column("geotag", "choice", ("定位方式", "定位来源"), choices=GEOTAG_WORDS),
         Column("result", headers=("检查结果", "结果")),
         Column("note", headers=("备注",)),
@@ -223,7 +233,7 @@ HAZARDS = Table(
         Column("void", "flag", ("误录",)),
         Column("measures", headers=("措施", "整改措施")),
         Column("responsible", headers=("责任人", "整改责任人")),
-        Column("funds", headers=("资金", "整改资金")),
+        Column("funds", headers=("资金", "整改资金"), units=MONEY),
         Column("plan", headers=("预案", "应急预案")),
         Column("supervisor", headers=("督办领导",)),
         Column("address", headers=("地址",)),
@@ -252,7 +262,7 @@ ROADS = Table(
         Column("name", headers=("名称", "道路名称")),
         Column("class", headers=("等级", "道路等级", "highway")),
         Column("oneway", "flag", ("单行",)),
-        Column("speed", "number", ("限速", "速度")),
+        Column("speed", "number", ("限速", "速度"), units=KM_PER_HOUR),
     ),
     "MULTILINESTRING",
     identity=("name", "geometry"),

@@ -46,6 +46,9 @@ class RawTable:
         Derived columns that the format itself gives (the point times of a GPX track).
     faults
         Rows that the format reader itself rejects.
+    also
+        Header → other words that it may be understood by, after its own: the lower of two levels of headers, the last
+        part of a form's path, the label of a question.
     """
 
     columns: dict[str, list[Any]]
@@ -57,3 +60,4 @@ class RawTable:
     notes: list[str] = field(default_factory=list)
     repaired: list[Repair] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    also: dict[str, tuple[str, ...]] = field(default_factory=dict)

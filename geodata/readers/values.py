@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,30 +14,25 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geodata.errors import Unreadable
+from geodata.readers.dates import moment_of
 from geodata.tables import FALSE_WORDS, TRUE_WORDS, Column
 from geodata.untrusted import MAX_CELL_CHARACTERS
 
-DATE_FORMATS = "2024-03-05、2024/3/5 9:07、2024年3月5日、20240305 或 Excel 日期"
-EXCEL_EPOCH = datetime(1899, 12, 30)
-EXCEL_DAYS = (32874, 73415)  # 1990-01-01 … 2100-12-31
-YEARS = (1900, 2199)
-
-_WHEN = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
-    r"(?:[T\s]*(\d{1,2})[:时点](?:(\d{1,2})(?:分|:|$|(?=[\sZ+.-]))?)?(?:(\d{1,2})秒?)?(?:\.\d+)?)?"
-    r"\s*(Z|[+-]\d{2}:?\d{2})?"
-)
-_COMPACT = re.compile(r"((?:19|20|21)\d{2})(\d{2})(\d{2})")
+BLANKS = frozenset({"/", "／", "-", "－", "—", "——", "--", "无", "暂无", "N/A", "n/a", "null", "NULL"})
+"""What stands in a cell that has no value, besides nothing."""
+_WORDED = ("text", "tags", "flag")
 _HALF = re.compile("[\ud800-\udfff]")
 _SPLIT = re.compile(r"[;；,，、|]+")
 
 
-class Unreadable(ValueError):
-    """A value is not of its column's kind; the text says what is accepted."""
-
-
-def parse(values: Sequence[Any], column: Column, zone: ZoneInfo) -> tuple[pd.Series, dict[int, str], dict[str, int]]:
+def parse(
+    values: Sequence[Any], column: Column, zone: ZoneInfo, unit: str = ""
+) -> tuple[pd.Series, dict[int, str], dict[str, int]]:
     """Turn the raw values of a column into its kind.
+
+    `unit` is the one that the header names (one of `column.units`). What an office writes into a cell that has no
+    value (`BLANKS`) is no value where the column is no text.
 
     Returns
     -------
@@ -44,12 +40,13 @@ def parse(values: Sequence[Any], column: Column, zone: ZoneInfo) -> tuple[pd.Ser
     open choice: unknown word → how often it stands.
     """
     codes, uniques = _factorized(values)
-    understand = _parsers(zone)[column.kind] if column.kind != "choice" else _chooser(column)
+    understand = _understanding(column, zone, unit)
+    blank = frozenset() if column.kind in _WORDED else BLANKS
     understood: list[Any] = []
     problems: dict[int, str] = {}
     for at, value in enumerate(uniques):
         try:
-            understood.append(understand(value))
+            understood.append(None if value in blank else understand(value))
         except Unreadable as problem:
             understood.append(None)
             problems[at] = str(problem)
@@ -59,17 +56,30 @@ def parse(values: Sequence[Any], column: Column, zone: ZoneInfo) -> tuple[pd.Ser
     return _series(taken, column, zone), _told(codes, problems), _unknown(understood, codes, column)
 
 
-def numbers(values: Sequence[Any]) -> tuple[npt.NDArray[np.float64], dict[int, str]]:
-    """Give n values as numbers, NaN where empty or unreadable, and position → problem of the unreadable ones."""
+def numbers(
+    values: Sequence[Any], understand: Callable[[Any], float] | None = None
+) -> tuple[npt.NDArray[np.float64], dict[int, str]]:
+    """Give n values as numbers, NaN where empty or unreadable, and position → problem of the unreadable ones.
+
+    `understand` gives one value's number (`number_of` when left out).
+    """
+    understand = understand or number_of
     codes, uniques = _factorized(values)
     understood = np.full(len(uniques) + 1, np.nan)  # the last one is the empty value's
     problems: dict[int, str] = {}
     for at, value in enumerate(uniques):
         try:
-            understood[at] = number_of(value)
+            understood[at] = np.nan if isinstance(value, str) and value in BLANKS else understand(value)
         except Unreadable as problem:
             problems[at] = str(problem)
     return understood[codes], _told(codes, problems)
+
+
+def blank_words(values: Sequence[Any], column: Column) -> dict[str, int]:
+    """Give the words of `BLANKS` that `parse` takes for no value, and how often each stands."""
+    if column.kind in _WORDED:
+        return {}
+    return dict(Counter(value.strip() for value in values if isinstance(value, str) and value.strip() in BLANKS))
 
 
 def _told(codes: npt.NDArray[np.int64], problems: Mapping[int, str]) -> dict[int, str]:
@@ -165,54 +175,6 @@ def tags_of(value: Any) -> str | None:
     return ";".join(dict.fromkeys(part.strip() for part in parts if part.strip())) or None
 
 
-def moment_of(value: Any, zone: ZoneInfo) -> datetime:
-    """Understand a day or a time, as town-local wall time without zone; a day without time is its midnight."""
-    if isinstance(value, datetime):
-        return _sane(value.astimezone(zone).replace(tzinfo=None) if value.tzinfo else value)
-    if isinstance(value, date):
-        return _sane(datetime(value.year, value.month, value.day))
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e9:
-        return _excel(float(value)) if value < 10_000_000 else _written(str(int(value)), zone)
-    if isinstance(value, str):
-        return _written(unicodedata.normalize("NFKC", value).strip(), zone)
-    raise Unreadable(f"日期看不懂，可写成 {DATE_FORMATS}")
-
-
-def _written(text: str, zone: ZoneInfo) -> datetime:
-    if compact := _COMPACT.fullmatch(text):
-        return _built(*(int(part) for part in compact.groups()))
-    if re.fullmatch(r"\d{5}(\.\d+)?", text):
-        return _excel(float(text))
-    found = _WHEN.fullmatch(text)
-    if not found:
-        raise Unreadable(f"日期看不懂，可写成 {DATE_FORMATS}")
-    *numbers, offset = found.groups()
-    moment = _built(*(int(number or 0) for number in numbers))
-    if not offset:
-        return moment
-    aware = moment.replace(tzinfo=UTC if offset == "Z" else datetime.strptime(offset, "%z").tzinfo)
-    return aware.astimezone(zone).replace(tzinfo=None)
-
-
-def _built(*parts: int) -> datetime:
-    try:
-        return _sane(datetime(*parts))  # type: ignore[arg-type]
-    except ValueError as error:
-        raise Unreadable(f"没有这一天或这个时刻，可写成 {DATE_FORMATS}") from error
-
-
-def _excel(serial: float) -> datetime:
-    if not EXCEL_DAYS[0] <= serial <= EXCEL_DAYS[1] + 1:
-        raise Unreadable(f"日期看不懂，可写成 {DATE_FORMATS}")
-    return EXCEL_EPOCH + timedelta(seconds=round(serial * 86400))
-
-
-def _sane(moment: datetime) -> datetime:
-    if not YEARS[0] <= moment.year <= YEARS[1]:
-        raise Unreadable(f"年份 {moment.year} 不合理")
-    return moment.replace(microsecond=0)
-
-
 def _chooser(column: Column) -> Callable[[Any], str]:
     words = {unicodedata.normalize("NFKC", alias).lower(): word for alias, word in column.choices.items()}
 
@@ -227,6 +189,37 @@ def _chooser(column: Column) -> Callable[[Any], str]:
         raise Unreadable(f"不认识的词，可用：{accepted}")
 
     return choose
+
+
+def _understanding(column: Column, zone: ZoneInfo, unit: str) -> Callable[[Any], Any]:
+    """Give what understands one value of a column whose header names a unit."""
+    if column.kind == "choice":
+        return _chooser(column)
+    plain = _parsers(zone)[column.kind]
+    if not column.units:
+        return plain
+    if column.kind == "text":
+        return lambda value: f"{text_of(value)}{unit if _is_number(value) else ''}"
+    return lambda value: _measured(value, plain, column.units, unit)
+
+
+def _measured(value: Any, plain: Callable[[Any], float], units: Mapping[str, float], unit: str) -> float:
+    """Understand a number with a unit behind it, else in the header's unit."""
+    factor = units.get(unit, 1.0)
+    if isinstance(value, str):
+        text = unicodedata.normalize("NFKC", value).strip().lower()
+        own = max((each for each in units if text.endswith(each)), key=len, default="")
+        if own:
+            value, factor = text.removesuffix(own).rstrip(), units[own]
+    return plain(value) if factor == 1 else round(number_of(value) * factor, 9)
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        number_of(value)
+    except Unreadable:
+        return False
+    return True
 
 
 def _parsers(zone: ZoneInfo) -> dict[str, Callable[[Any], Any]]:
