@@ -16,7 +16,7 @@ from geodata.doctor import Diagnosis, Ground
 from geodata.errors import Fault, FileProblem
 from geodata.readers import raw_table
 from geodata.readers.headers import SHAPE, folded, known_headers, match_headers
-from geodata.readers.positions import read_wkt, shapes_of, wanted_shape
+from geodata.readers.positions import read_positions, shapes_of, wanted_shape
 from geodata.readers.raw import RawTable, Repair
 from geodata.readers.settling import diagnosis_of, settle_datum
 from geodata.tables import TABLES, Table
@@ -118,17 +118,16 @@ def examine(
             repaired=[],
             warnings=raw.notes,
         )
-    headers = match_headers(path, schema, own, columns or {}, shaped=raw.shapes is not None, whole=False)
+    headers = match_headers(path, schema, own, columns or {}, shaped=raw.shapes is not None, also=raw.also, whole=False)
     faults: dict[int, Fault] = {}
-    if raw.shapes is None and "geometry" in headers:
-        read_wkt(raw, headers["geometry"], faults)
+    read_positions(path, raw, headers, faults, sure="position" in (columns or {}))
     warnings: list[str] = []
     datum, asks = None, ""
     try:
         datum = settle_datum(path, raw, schema, headers, "auto", ground, warnings)
     except FileProblem as problem:
         asks = str(problem)
-    if datum is not None and (raw.shapes is not None or {"lon", "lat"} <= set(headers)):
+    if datum is not None and (raw.shapes is not None or raw.xy is not None):
         shapes_of(path, raw, wanted_shape(schema, raw), headers, datum, faults)
     diagnosis = diagnosis_of(path, raw, schema, headers, ground)
     return Examination(
@@ -167,7 +166,7 @@ def _likest(raw: RawTable) -> str | None:
     candidates = [
         table for table in TABLES.values() if kind is None or table.geometry == "POINT" or table.name == "tracks"
     ]
-    known = {table.name: known_headers(table, list(raw.columns)) for table in candidates}
+    known = {table.name: known_headers(table, list(raw.columns), raw.also) for table in candidates}
     likest = max(known, key=lambda name: known[name])
     return likest if known[likest] or kind else None
 

@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,7 @@ MAX_ZIP_ENTRIES = 2_000
 MAX_UNZIP_RATIO = 200
 MAX_SHEET_CELLS = 30_000_000
 """Cells of the rectangle that a sheet spans: the workbook reader holds all of them, the empty ones too."""
+MAX_ODS_BYTES = 100 * 2**20
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 300
 MAX_CELL_CHARACTERS = 100_000
@@ -34,6 +36,7 @@ MAX_FEATURE_VERTICES = 1_000_000
 """Of one line or border; the most detailed border of a province has about a tenth."""
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_ODS_CONTENT = "content.xml"
 _CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s>/])(?:[^>]*?\sr\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'])?")
 _JSON_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _WIDE_SHEET = "sheetData".encode("utf-16-le")[:-1]
@@ -85,28 +88,71 @@ def check_json(path: Path, text: str) -> None:
 
 
 def check_workbook(path: Path) -> bytes:
-    """Give the bytes of a workbook that can be opened.
+    """Give the bytes of a workbook that can be opened: .xlsx, .ods or the old .xls, whatever its name says.
 
-    FileProblem for what is no .xlsx, for one that would unfold beyond all measure by its directory, for one whose
-    directory lies, and for a sheet that spans more than `MAX_SHEET_CELLS`: a single stray cell in the last corner is
-    enough to make the workbook reader ask for 512 GB and abort the process.
+    FileProblem for what is none, for one that would unfold beyond all measure by its directory, for one whose directory
+    lies, and for a sheet that spans more than `MAX_SHEET_CELLS`: a single stray cell in the last corner is enough to
+    make the workbook reader ask for 512 GB and abort the process. (An .xls has no room for more.)
     """
     data = path.read_bytes()
     if data.startswith(_OLD_EXCEL):
-        raise FileProblem(
-            f"{path.name} 虽然叫 .xlsx，但是旧版 xls 或加了密码的工作簿。请去掉密码，用 Excel 或 WPS 另存为 xlsx。"
-        )
+        return data
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise FileProblem(
-            f"{path.name} 虽然叫 .xlsx，但不是 Excel 工作簿。请用 Excel 或 WPS 打开后“另存为 xlsx”，或另存为 csv。"
+            f"{path.name} 不是工作簿，可能是网页或文本改了名字。请用 Excel 或 WPS 打开后“另存为 xlsx”，或另存为 csv。"
         ) from error
     _check_directory(path, entries, len(data))
     for entry in entries:
-        _check_extent(path, _unfolded(path, data, entry))
+        content = _unfolded(path, data, entry)
+        if entry.filename == _ODS_CONTENT:
+            _check_ods_extent(path, content)
+        else:
+            _check_extent(path, content)
     return data
+
+
+def _check_ods_extent(path: Path, content: bytes) -> None:
+    from defusedxml import DefusedXmlException  # noqa: PLC0415 - slow import
+    from defusedxml.ElementTree import ParseError, iterparse  # noqa: PLC0415
+
+    if len(content) > MAX_ODS_BYTES:
+        raise FileProblem(f"{path.name} 展开后有 {len(content) / 2**20:.0f} MB，太大了。请另存为 csv 再导入。")
+    rows = columns = last_row = last_column = 0
+    try:
+        for event, node in iterparse(io.BytesIO(content), events=("start", "end")):
+            name = node.tag.rpartition("}")[2]
+            if event == "start" and name == "table":
+                rows = last_row = last_column = 0
+            elif event == "start" and name == "table-row":
+                columns = 0
+            elif event == "end" and name in ("table-cell", "covered-table-cell"):
+                columns += _repeated(path, node, "number-columns-repeated")
+                if len(node) or any(key.endswith("}value-type") for key in node.attrib):
+                    last_column, last_row = max(last_column, columns), rows + 1
+                node.clear()
+            elif event == "end" and name == "table-row":
+                times = _repeated(path, node, "number-rows-repeated")
+                last_row = rows + times if last_row == rows + 1 else last_row
+                rows += times
+                node.clear()
+                if last_row * last_column > MAX_SHEET_CELLS:
+                    raise FileProblem(
+                        f"{path.name} 的工作表跨 {last_row} 行 {last_column} 列，超出正常台账。"
+                        "请只复制有数据的区域到新工作簿，或另存为 csv。"
+                    )
+    except (ParseError, DefusedXmlException) as error:
+        raise FileProblem(f"{path.name} 的内容不是正常的 ODS，文件已损坏。请重新另存为 xlsx。") from error
+
+
+def _repeated(path: Path, node: Any, attribute: str) -> int:
+    """Give how often a row or a cell says that it stands."""
+    value = next((value for key, value in node.attrib.items() if key.endswith("}" + attribute)), "1")
+    if not (value.isascii() and value.isdigit() and len(value) < 9):
+        raise FileProblem(f"{path.name} 的内容不是正常的 ODS，文件已损坏。请重新另存为 xlsx。")
+    return int(value)
 
 
 def _check_directory(path: Path, entries: list[zipfile.ZipInfo], packed: int) -> None:
@@ -120,7 +166,7 @@ def _check_directory(path: Path, entries: list[zipfile.ZipInfo], packed: int) ->
             f"{path.name} 展开后有 {unfolded / 2**20:.0f} MB（{len(entries)} 个部件），超出正常台账，已拒绝。"
             "请另存为 csv 再导入。"
         )
-    if not any(entry.filename == "xl/workbook.xml" for entry in entries):
+    if sum(entry.filename in ("xl/workbook.xml", _ODS_CONTENT) for entry in entries) != 1:
         raise FileProblem(f"{path.name} 是压缩包，但里面没有工作簿。请用 Excel 或 WPS 另存为 xlsx。")
 
 

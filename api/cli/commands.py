@@ -81,7 +81,7 @@ def _doctor(commands: Commands) -> None:
     add("--table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help="当作哪张表看（默认：最像的一张）")
     add("--encoding", type=encoding, default="auto", metavar="E", help="文字编码，例如 gbk（默认 auto）")
     add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
-    add("--layer", metavar="NAME", help="文件有几个图层时，看哪一个")
+    add("--layer", "--sheet", metavar="NAME", help="文件有几个图层或工作表时，看哪一个")
     _format(parser, ("table", "json"))
 
 
@@ -99,7 +99,7 @@ def _import(commands: Commands) -> None:
     add("--encoding", type=encoding, default="auto", metavar="E", help="文字编码，例如 gbk（默认 auto）")
     add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
     add("--level", choices=AREAS, help="区域文件没有级别一列时，指明级别")
-    add("--layer", metavar="NAME", help="文件有几个图层时，读哪一个（压缩包里有几个文件时，读哪一个）")
+    add("--layer", "--sheet", metavar="NAME", help="文件有几个图层、工作表（或压缩包里有几个文件）时，读哪一个")
     add("--strict", action="store_true", help="有一行退回就一行也不写")
     add("--dry-run", action="store_true", help="只核对，不写入")
     _format(parser, ("table", "json"))

@@ -78,7 +78,7 @@ def _columns(arguments: argparse.Namespace) -> dict[str, str]:
     if len(columns) < len(pairs):
         raise UsageProblem("--column：同一个字段给了两次。")
     fields = [column.name for column in schema.columns if not column.derived]
-    fields += ["lon", "lat", "geometry"] if schema.geometry else []
+    fields += ["lon", "lat", "position", "geometry"] if schema.geometry else []
     for field in columns:
         if field not in fields:
             raise UsageProblem(f"--column：{schema.name} 没有字段“{field}”，可以是：{'、'.join(fields)}。")

@@ -7,28 +7,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
 from geodata.datum import Datum
 from geodata.doctor import Ground
-from geodata.errors import Fault, FileProblem
+from geodata.errors import Fault, FileProblem, Unreadable
 from geodata.model import Town
+from geodata.readers.fields import fill_level, require_values, understood
 from geodata.readers.geojson import read_geojson
 from geodata.readers.gpx import read_gpx
 from geodata.readers.headers import match_headers, unread
-from geodata.readers.positions import read_wkt, shapes_of, wanted_shape
-from geodata.readers.raw import RawTable, Repair, shown
+from geodata.readers.positions import read_positions, shapes_of, wanted_shape
+from geodata.readers.raw import RawTable, Repair
 from geodata.readers.settling import settle_datum
-from geodata.readers.sheet import read_csv, read_xlsx
+from geodata.readers.sheet import read_book, read_csv
 from geodata.readers.timed_points import lines_of_points
-from geodata.readers.values import Unreadable, parse
 from geodata.readers.vector import VECTOR_ENDINGS, read_vector
-from geodata.tables import LEVEL_WORDS, Table
+from geodata.tables import Table
 from geodata.untrusted import check_file
 
-FORMATS = " ".join((".csv .txt .tsv .xlsx .geojson .json .gpx", *VECTOR_ENDINGS))
+BOOKS = (".xlsx", ".xls", ".ods")
+FORMATS = " ".join((".csv .txt .tsv .xlsx .xls .ods .geojson .json .gpx", *VECTOR_ENDINGS))
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def read(
     level
         For areas whose file has no level column.
     layer
-        Which layer of a file with several.
+        Which layer of a map file, or sheet of a workbook, with several.
     ground
         What is known of the town, that the positions are compared with.
 
@@ -97,19 +96,24 @@ def read(
     raw = raw_table(path, table, encoding, layer)
     own = [header for header in raw.columns if header not in raw.made]
     headers = match_headers(
-        path, table, own, columns or {}, shaped=raw.shapes is not None, filled=() if level is None else ("level",)
+        path,
+        table,
+        own,
+        columns or {},
+        shaped=raw.shapes is not None,
+        also=raw.also,
+        filled=() if level is None else ("level",),
     )
     if level is not None:
-        _fill_level(raw, table, headers, level)
+        fill_level(raw, table, headers, level)
     faults = {fault.row: fault for fault in raw.faults}
+    read_positions(path, raw, headers, faults, sure="position" in (columns or {}))
     warnings = [*raw.notes, *unread(table, own, headers)]
-    data = _understood(raw, table, headers, town, faults, warnings)
-    if raw.shapes is None and "geometry" in headers:
-        read_wkt(raw, headers["geometry"], faults)
+    data = understood(raw, table, headers, town, faults, warnings)
     settled = settle_datum(path, raw, table, headers, datum, ground or Ground.unknown(), warnings)
     frame = pd.DataFrame({"row": raw.rows, **data})
     wanted = None
-    if table.geometry and (raw.shapes is not None or {"lon", "lat"} <= set(headers)):
+    if table.geometry and (raw.shapes is not None or raw.xy is not None):
         wanted = wanted_shape(table, raw)
         shapes = shapes_of(path, raw, wanted, headers, settled, faults)
         frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=4326)
@@ -118,7 +122,7 @@ def read(
         points = len(kept)
         kept = lines_of_points(kept, faults)
         warnings.append(f"{points} 个带时间的点连成 {len(kept)} 条轨迹。")
-    _require_values(kept, table, headers, faults)
+    require_values(kept, table, headers, faults)
     kept = kept[~kept["row"].isin(faults)].reset_index(drop=True)
     return Read(
         frame=kept,
@@ -137,12 +141,12 @@ def raw_table(path: Path, table: Table, encoding: str = "auto", layer: str | Non
     ending = path.suffix.lower()
     if ending in VECTOR_ENDINGS:
         return read_vector(path, table, encoding, layer)
+    if ending in BOOKS:
+        return read_book(path, table, layer)
     if layer is not None:
-        raise FileProblem(f"{path.name} 没有图层之分，请去掉 --layer。")
+        raise FileProblem(f"{path.name} 没有图层或工作表之分，请去掉 --layer。")
     if ending in (".csv", ".txt", ".tsv"):
         return read_csv(path, table, encoding)
-    if ending == ".xlsx":
-        return read_xlsx(path, table)
     if ending in (".geojson", ".json"):
         return read_geojson(path, encoding)
     if ending == ".gpx":
@@ -153,57 +157,6 @@ def raw_table(path: Path, table: Table, encoding: str = "auto", layer: str | Non
         f"{path.name}：还不能读 {ending or '没有扩展名的文件'}。现在能读 {FORMATS}。"
         "请用 Excel 或制图软件另存为其中一种。"
     )
-
-
-def _fill_level(raw: RawTable, table: Table, headers: dict[str, str], word: str) -> None:
-    """Give every row without a level the one that the person said."""
-    if table.name != "areas":
-        raise FileProblem(f"--level 只用于导入 areas（区域），{table.title}没有区域级别。")
-    if word not in LEVEL_WORDS:
-        raise FileProblem(f"--level {word}：不认识的级别，可用 {'、'.join(dict.fromkeys(LEVEL_WORDS.values()))}。")
-    header = headers.setdefault("level", "level")
-    own = raw.columns.get(header, [None] * len(raw.rows))
-    raw.columns[header] = [LEVEL_WORDS[word] if value is None or str(value).strip() == "" else value for value in own]
-
-
-def _understood(
-    raw: RawTable,
-    table: Table,
-    headers: Mapping[str, str],
-    town: Town,
-    faults: dict[int, Fault],
-    warnings: list[str],
-) -> dict[str, pd.Series]:
-    """Understand every column that the file has; the first fault of a row is kept."""
-    data: dict[str, pd.Series] = {}
-    for column in table.columns:
-        made = column.derived and column.name in raw.made
-        if not made and (column.derived or column.name not in headers):
-            continue
-        header = headers.get(column.name, column.name)
-        values = raw.columns[header]
-        data[column.name], problems, unknown = parse(values, column, town.zone)
-        for at, problem in problems.items():
-            row = int(raw.rows[at])
-            faults.setdefault(row, Fault(row, header, shown(values[at]), problem))
-        if unknown:
-            said = "、".join(f"“{word}” {count} 行" for word, count in list(unknown.items())[:5])
-            warnings.append(f"列“{header}”里有不认识的词，按原文保留：{said}{' 等' * (len(unknown) > 5)}。")
-    return data
-
-
-def _require_values(frame: pd.DataFrame, table: Table, headers: Mapping[str, str], faults: dict[int, Fault]) -> None:
-    """Reject rows without a value where the table needs one."""
-    if table.geometry not in (None, "POINT") and "geometry" in frame.columns:
-        nothing = "没有两个带时间的点，连不成轨迹" if table.name == "tracks" else "没有可用的几何"
-        empty = shapely.is_missing(np.asarray(frame.geometry.array, dtype=object))
-        for row in frame["row"][empty].tolist():
-            faults.setdefault(row, Fault(row, headers.get("geometry", "geometry"), "", nothing))
-    required = [column.name for column in table.columns if column.required]
-    for name in required:
-        missing = frame["row"][frame[name].isna()] if name in frame.columns else frame["row"]
-        for row in missing.tolist():
-            faults.setdefault(row, Fault(row, headers.get(name, name), "", "必填，不能为空"))
 
 
 __all__ = ["FORMATS", "Read", "Unreadable", "raw_table", "read"]

@@ -36,6 +36,8 @@ _ANGLE = re.compile(
 )
 _MARKED = re.compile(r"[°º˚度]")
 _PAIR = re.compile(r"^[(\[]?(?P<first>.+?)\s*[,;、|/]\s*(?P<second>.+?)[)\]]?$")
+_SIDES_BEFORE = re.compile(r"^(?P<first>(?:东经|西经|北纬|南纬).+?)\s*(?P<second>(?:东经|西经|北纬|南纬).+)$")
+_SIDES_AFTER = re.compile(r"^(?P<first>.+?[EWNSewns])\s*(?P<second>\d.+[EWNSewns])$")
 _WANTED = "经纬度看不懂，可写成 113.6701 或 113°40′12.5″"
 _PAIR_WANTED = "坐标看不懂，可写成“113.6701,22.8102”"
 _LONGEST = 60
@@ -60,12 +62,13 @@ def angle_of(value: Any) -> Angle:
     except Unreadable:
         if not isinstance(value, str) or len(value) > _LONGEST:
             raise Unreadable(_WANTED) from None
-    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", value).strip().lower()).replace("″", '"')
+    signs = value.replace("º", "°").replace("˚", "°")  # which NFKC would turn into letters
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", signs).strip().lower()).replace("″", '"')
     found = _ANGLE.fullmatch(re.sub(r"(?<=[°º˚度′分'\"秒:=]) | (?=[°º˚度′分'\"秒])", "", text))
     if found is None:
         raise Unreadable(_WANTED)
     whole, minutes, seconds = (float(found[name] or 0) for name in ("degrees", "minutes", "seconds"))
-    if minutes >= 60 or seconds >= 60:  # noqa: PLR2004 - of an hour's or a degree's
+    if minutes >= 60 or seconds >= 60:
         raise Unreadable("分和秒都应小于 60，请改正")
     if (found["minutes"] and not whole.is_integer()) or (found["seconds"] and not minutes.is_integer()):
         raise Unreadable(_WANTED)
@@ -81,8 +84,8 @@ def axis_reader(axis: Axis) -> Callable[[Any], float]:
 
     def understand(value: Any) -> float:
         angle = angle_of(value)
-        if angle.axis not in (None, axis):
-            raise Unreadable(f"这一列是{_NAMES[axis]}，值却写着{_NAMES[angle.axis or axis]}；可能填反了，请核对")
+        if angle.axis is not None and angle.axis != axis:
+            raise Unreadable(f"这一列是{_NAMES[axis]}，值却写着{_NAMES[angle.axis]}；可能填反了，请核对")
         return angle.degrees
 
     return understand
@@ -112,8 +115,8 @@ class Pairs:
 def pairs_of(values: Sequence[Any], header: str) -> Pairs | None:
     """Take a column of "lng,lat" (or "lat,lng") apart.
 
-    The order is told by the cells themselves (东经…, E), else by the ranges (one number beyond 90; all in China's), else
-    by the header (经纬度, latlng). None when nothing tells it.
+    The order is told by the cells themselves (东经…, E), else by the ranges (one number beyond 90; all in China's),
+    else by the header (经纬度, latlng). None when nothing tells it.
     """
     split, problems = _split(values)
     order, how = _order([pair for pair in split if pair], header)
@@ -156,12 +159,12 @@ def _split(values: Sequence[Any]) -> tuple[list[tuple[Angle, Angle] | None], dic
 
 
 def _pair(text: str) -> tuple[Angle, Angle]:
-    """Understand two angles with a comma, a slash or blanks between; a third and fourth number (height, accuracy) go."""
+    """Understand two angles with a comma or blanks between; a third and fourth number (height, accuracy) go."""
     plain = unicodedata.normalize("NFKC", text[: 2 * _LONGEST + 1]).strip()
     if len(plain) > 2 * _LONGEST:
         raise Unreadable(_PAIR_WANTED)
     parts = plain.split()
-    if not _MARKED.search(plain) and 2 <= len(parts) <= 4 and not re.search(r"[,;、|/]", plain):  # noqa: PLR2004
+    if not _MARKED.search(plain) and 2 <= len(parts) <= 4 and not re.search(r"[,;、|/]", plain):
         return angle_of(parts[0]), angle_of(parts[1])
     between = _PAIR.match(plain) or _beside(plain)
     if between is None:
@@ -171,9 +174,7 @@ def _pair(text: str) -> tuple[Angle, Angle]:
 
 def _beside(text: str) -> re.Match[str] | None:
     """Cut 东经113°40′北纬22°48′, 113°40′12″E 22°48′36″N where the second angle begins."""
-    return re.match(r"^(?P<first>(?:东经|西经|北纬|南纬).+?)\s*(?P<second>(?:东经|西经|北纬|南纬).+)$", text) or re.match(
-        r"^(?P<first>.+?[EWNSewns])\s*(?P<second>\d.+[EWNSewns])$", text
-    )
+    return _SIDES_BEFORE.match(text) or _SIDES_AFTER.match(text)
 
 
 def _order(pairs: list[tuple[Angle, Angle]], header: str) -> tuple[Order | None, str]:
@@ -185,7 +186,7 @@ def _order(pairs: list[tuple[Angle, Angle]], header: str) -> tuple[Order | None,
         lon_first = sum(axis == "lon" for axis in marked) >= sum(axis == "lat" for axis in marked)
         return ("lon lat" if lon_first else "lat lon"), "由单元格里写的方向断定"
     first, second = (np.array([pair[at].degrees for pair in pairs]) for at in (0, 1))
-    beyond = int((np.abs(first) > 90).sum()), int((np.abs(second) > 90).sum())  # noqa: PLR2004 - no latitude
+    beyond = int((np.abs(first) > 90).sum()), int((np.abs(second) > 90).sum())
     if beyond[0] != beyond[1]:
         return ("lon lat" if beyond[0] > beyond[1] else "lat lon"), "由数值范围断定"
     forward, backward = _in_china(first, second), _in_china(second, first)

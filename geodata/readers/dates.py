@@ -88,7 +88,7 @@ def _two_readings(first: int, second: int) -> str:
 def _has_short_year(text: str) -> bool:
     """Say whether a text is yy.m.d: the first number is no month, or 年 stands behind it."""
     short = _SHORT_YEAR.fullmatch(_WEEKDAY.sub(" ", text).strip())
-    return short is not None and (short["mark"] == "年" or _MONTHS < int(short["year"]) < 70)  # noqa: PLR2004
+    return short is not None and (short["mark"] == "年" or _MONTHS < int(short["year"]) < 70)
 
 
 def _in_digits(found: re.Match[str]) -> str:
@@ -126,9 +126,9 @@ def _hour_of(half: str, hour: int) -> int:
     if half in _BEFORE_NOON:
         wrong, later, midnight = hour > _NOON, False, hour == _NOON and half != "上午"
     elif half == "中午":
-        wrong, later, midnight = not (hour in (1, 2) or 11 <= hour <= 14), hour < 3, False  # noqa: PLR2004 - o'clock
+        wrong, later, midnight = not (hour in (1, 2) or 11 <= hour <= 14), hour < 3, False
     elif half in ("晚上", "夜间", "夜里"):
-        wrong, later, midnight = hour < 5 or hour == _NOON, hour < _NOON, False  # noqa: PLR2004 - 晚上2点: which day?
+        wrong, later, midnight = hour < 5 or hour == _NOON, hour < _NOON, False
     else:
         wrong, later, midnight = hour == 0, hour < _NOON, False
     if wrong:
@@ -138,9 +138,10 @@ def _hour_of(half: str, hour: int) -> int:
 
 def _built(*parts: int) -> datetime:
     try:
-        return _sane(datetime(*parts))  # type: ignore[arg-type]
+        moment = datetime(*parts)  # type: ignore[arg-type]
     except ValueError as error:
         raise Unreadable(f"没有这一天或这个时刻，可写成 {DATE_FORMATS}") from error
+    return _sane(moment)
 
 
 def _excel(serial: float) -> datetime:

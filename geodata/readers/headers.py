@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from geodata.errors import FileProblem
 from geodata.readers.raw import shown
-from geodata.tables import TABLES, Table
+from geodata.tables import TABLES, Column, Table
 
 LON = ("lon", "经度", "lng", "longitude", "x", "东经")
 LAT = ("lat", "纬度", "latitude", "y", "北纬")
 SHAPE = ("geometry", "wkt", "几何", "geom")
+POSITION = (
+    "position", "坐标", "经纬度", "经纬度坐标", "坐标位置", "位置坐标", "定位坐标", "gps", "gps坐标", "gps位置", "定位",
+    "位置", "lnglat", "latlng", "lonlat", "latlon", "coordinates", "geopoint", "location",
+)  # fmt: skip
+"""Longitude and latitude in one cell."""
 SHOWN = 10
 STEERING = ("industry", "risk", "at", "officer", "by")
 """Columns that decide what is owed and what counts: their absence is told."""
 SHOWN_CHARACTERS = 60
+_ALL_UNITS = frozenset({"°", "度", *(unit for table in TABLES.values() for c in table.columns for unit in c.units)})
 MOST_LISTED = 40
+_BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]{0,30})[)\]】〕}]")
+_NUMBERED = re.compile(r"^\(?\d{1,2}[.、)]")
+_OR = re.compile(r"[/、或]")
+_PER = re.compile(r"/([^/]{1,5})$")
 
 
 def folded(header: str) -> str:
@@ -26,11 +38,26 @@ def folded(header: str) -> str:
     return "".join(unicodedata.normalize("NFKC", header).split()).lower()
 
 
+def bare(header: str) -> str:
+    """Fold a header and leave out what is no part of its name: numbering, marks of duty, remarks and units."""
+    plain = _BRACKETS.sub("", _NUMBERED.sub("", folded(header))).strip("*:?-_/")
+    per = _PER.search(plain)
+    return plain[: per.start()] if per and per.group(1) in _ALL_UNITS else plain
+
+
+def unit_of(header: str, column: Column) -> str:
+    """Give the unit of a column that its header names, as one of `column.units`; nothing when it names none."""
+    plain = folded(header)
+    said = [*_BRACKETS.findall(plain), *_PER.findall(plain)]
+    named = [word.removeprefix("单位:").removeprefix("单位") for word in said]
+    return next((word for word in named if word in column.units), "")
+
+
 def fields_of(table: Table) -> dict[str, tuple[str, ...]]:
     """Give field → the headers understood for it, the position's fields among them."""
     fields = {c.name: (c.name, *c.headers) for c in table.columns if not c.derived}
     if table.geometry == "POINT" or table.name == "tracks":
-        fields |= {"lon": LON, "lat": LAT}
+        fields |= {"lon": LON, "lat": LAT, "position": POSITION}
     if table.name == "tracks":
         fields["start"] = (*fields["start"], "time", "timestamp", "时间", "定位时间")
         fields["officer"] = (*fields["officer"], "track_id")
@@ -39,10 +66,11 @@ def fields_of(table: Table) -> dict[str, tuple[str, ...]]:
     return fields
 
 
-def known_headers(table: Table, headers: Sequence[str]) -> int:
-    """Count the headers that the table understands."""
+def known_headers(table: Table, headers: Sequence[str], also: Mapping[str, Sequence[str]] | None = None) -> int:
+    """Count the headers that the table understands; `also` gives other words for some."""
     known = {folded(header) for names in fields_of(table).values() for header in names}
-    return sum(folded(header) in known for header in headers)
+    words = ([folded(header), bare(header), *_other_words(header, also)] for header in headers)
+    return sum(not known.isdisjoint(each) for each in words)
 
 
 def match_headers(
@@ -52,6 +80,7 @@ def match_headers(
     given: Mapping[str, str],
     *,
     shaped: bool,
+    also: Mapping[str, Sequence[str]] | None = None,
     filled: Sequence[str] = (),
     whole: bool = True,
 ) -> dict[str, str]:
@@ -65,6 +94,8 @@ def match_headers(
         Field → header as the person said (`--column`).
     shaped
         The format itself holds a geometry.
+    also
+        Header → other words that it may be understood by, where its own is not.
     filled
         Fields known without a header (`level` from `--level`).
     whole
@@ -89,22 +120,43 @@ def match_headers(
                 f"--column {field}={header}：{path.name} 里没有列“{header}”{_nearest([folded(header)], headers)}。"
             )
         found[field] = by_fold[folded(header)]
-    taken = set(found.values())
-    for field, names in fields.items():
-        if field in found:
-            continue
-        for name in names:
-            match = by_fold.get(folded(name))
-            if match is not None and match not in taken:
-                found[field] = match
-                taken.add(match)
-                break
+    for by_word in (by_fold, {bare(header): header for header in reversed(headers)}, _by_other_words(headers, also)):
+        _match(fields, by_word, found)
     if not whole:
         return found
     _require(path, table, headers, {*found, *filled, *(["geometry"] if shaped else [])}, fields)
     if not given:
         _refuse_wrong_table(path, table, headers)
     return found
+
+
+def _match(fields: Mapping[str, Sequence[str]], by_word: Mapping[str, str], found: dict[str, str]) -> None:
+    """Find headers for the fields that have none yet, in place; no header is taken twice."""
+    taken = set(found.values())
+    for field, names in fields.items():
+        if field in found:
+            continue
+        for name in names:
+            match = by_word.get(folded(name))
+            if match is not None and match not in taken:
+                found[field] = match
+                taken.add(match)
+                break
+
+
+def _by_other_words(headers: Sequence[str], also: Mapping[str, Sequence[str]] | None) -> dict[str, str]:
+    """Give word → header for the other words; one that stands for two headers tells nothing."""
+    words = [(word, header) for header in headers for word in _other_words(header, also)]
+    counts = Counter(word for word, _ in words)
+    return {word: header for word, header in words if counts[word] == 1}
+
+
+def _other_words(header: str, also: Mapping[str, Sequence[str]] | None) -> list[str]:
+    """Give the other words of a header, and the parts of one that names two things (企业名称/场所名称)."""
+    if also and header in also:
+        return [folded(word) for word in dict.fromkeys(also[header])]
+    parts = _OR.split(bare(header))
+    return parts if len(parts) > 1 else []
 
 
 def unread(table: Table, headers: Sequence[str], found: Mapping[str, str]) -> list[str]:
@@ -149,7 +201,8 @@ def _require(
     missing = [column.name for column in table.columns if column.required and column.name not in found]
     if table.name == "inspections" and not {"place_id", "place_name"} & found:
         missing.append("place_id")
-    if table.geometry not in (None, "POINT") and "geometry" not in found and not {"lon", "lat"} <= found:
+    placed = "geometry" in found or "position" in found or {"lon", "lat"} <= found
+    if table.geometry not in (None, "POINT") and not placed:
         missing.append("geometry")
     if not missing:
         return

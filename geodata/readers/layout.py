@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -87,17 +87,28 @@ def lay_out(path: Path, records: Sequence[Record], table: Table, merges: Sequenc
     return RawTable(columns, np.array(body, dtype=np.int64) + 1, notes=notes, also=also)
 
 
+def headers_known(records: Sequence[Record], table: Table, merges: Sequence[Merge] = ()) -> int:
+    """Count the headers that a table understands on a sheet."""
+    return _best_header(records, table, merges)[1]
+
+
 def has_value(record: Record) -> bool:
     """Say whether any cell of a row holds something."""
     return any(value is not None and (value.strip() if isinstance(value, str) else True) for value in record)
 
 
 def _find_header(path: Path, records: Sequence[Record], table: Table, merges: Sequence[Merge]) -> _Header:
-    """Give the block of rows near the top under which most headers are known: the flattest and first of several."""
+    """Give the block of rows near the top under which most headers are known."""
+    header, _ = _best_header(records, table, merges)
+    if header is None:
+        raise FileProblem(f"{path.name} 没有内容。请检查是否选对了文件。")
+    return header
+
+
+def _best_header(records: Sequence[Record], table: Table, merges: Sequence[Merge]) -> tuple[_Header | None, int]:
+    """Give the header and how many are known: of several blocks with as many, the flattest and first."""
     top = [[_text(cell) for cell in record] for record in records[: HEADER_WITHIN + HEADER_DEPTH]]
     filled = [at for at, record in enumerate(top[:HEADER_WITHIN]) if any(record)]
-    if not filled:
-        raise FileProblem(f"{path.name} 没有内容。请检查是否选对了文件。")
     spread = _spread(top, merges)
     best: _Header | None = None
     most = -1
@@ -111,9 +122,7 @@ def _find_header(path: Path, records: Sequence[Record], table: Table, merges: Se
             known = known_headers(table, [name for _, name in found], also)
             if known > most:
                 best, most = _Header(at, bottom, parts), known
-    if best is None:
-        raise FileProblem(f"{path.name} 没有内容。请检查是否选对了文件。")
-    return best
+    return best, max(most, 0)
 
 
 def _spread(top: list[list[str]], merges: Sequence[Merge]) -> list[list[str]]:
@@ -135,7 +144,7 @@ def _parts(spread: list[list[str]], *, carry: bool) -> list[tuple[str, ...]]:
     width = max(len(record) for record in spread)
     levels = [record + [""] * (width - len(record)) for record in spread]
     if carry:
-        for upper, lower in zip(levels, levels[1:], strict=False):
+        for upper, lower in pairwise(levels):
             for at in range(1, width):
                 if not upper[at] and lower[at]:
                     upper[at] = upper[at - 1]
@@ -257,4 +266,3 @@ def _quoted(names: Sequence[str]) -> str:
 
 def _text(cell: Any) -> str:
     return "" if cell is None else str(cell).strip()
-

@@ -11,6 +11,7 @@ import shapely
 
 from geodata.datum import Datum, Way
 from geodata.errors import Fault, FileProblem
+from geodata.readers.angles import Axis, axis_reader, pairs_of
 from geodata.readers.raw import RawTable, Repair, shown
 from geodata.readers.values import numbers
 from geodata.tables import Shape, Table
@@ -19,11 +20,66 @@ from geodata.topology import BadShape, make_valid, shape_of
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+AXES: tuple[Axis, ...] = ("lon", "lat")
 _NULL_ISLAND = 1e-9
 _OFF_EARTH = "坐标不在地球上：经度应在 ±180、纬度在 ±90 之间"
 
 
-def read_wkt(raw: RawTable, header: str, faults: dict[int, Fault]) -> None:
+def read_positions(
+    path: Path, raw: RawTable, headers: dict[str, str], faults: dict[int, Fault], *, sure: bool = False
+) -> None:
+    """Take the positions out of a table's columns into `raw.shapes` (WKT) and `raw.xy` (numbers).
+
+    Longitude and latitude stand in two columns, or both in one (`position`): a column that a header alone suggests, and
+    that mostly holds something else, is left alone.
+
+    Parameters
+    ----------
+    headers
+        Field → header; `position` goes where it turned out to be none.
+    faults
+        Gets an entry for each row that can't be read.
+    sure
+        A person named the column of positions.
+
+    Raises
+    ------
+    FileProblem
+        Nothing tells which of two numbers is the longitude.
+    """
+    if raw.shapes is not None:
+        return
+    if "geometry" in headers:
+        _read_wkt(raw, headers["geometry"], faults)
+    if {"lon", "lat"} <= set(headers):
+        lon, lat = (_degrees(raw, headers[axis], axis, faults) for axis in AXES)
+        raw.xy = lon, lat
+    elif "position" in headers:
+        _read_pairs(path, raw, headers, faults, sure=sure)
+
+
+def _read_pairs(path: Path, raw: RawTable, headers: dict[str, str], faults: dict[int, Fault], *, sure: bool) -> None:
+    header = headers["position"]
+    values = raw.columns[header]
+    given = sum(value is not None and str(value).strip() != "" for value in values)
+    pairs = pairs_of(values, header)
+    if not sure and (given == 0 or (pairs is not None and len(pairs.problems) > given / 2)):
+        del headers["position"]
+        return
+    if pairs is None:
+        raise FileProblem(
+            f"{path.name} 的列“{shown(header)}”里，看不出两个数哪个是经度。请拆成“经度”“纬度”两列，"
+            "或把表头改成“经度,纬度”或“纬度,经度”。"
+        )
+    for at, problem in pairs.problems.items():
+        row = int(raw.rows[at])
+        faults.setdefault(row, Fault(row, header, shown(values[at]), problem))
+    raw.xy = np.array(pairs.lon, dtype=float), np.array(pairs.lat, dtype=float)
+    first = "经度" if pairs.order == "lon lat" else "纬度"
+    raw.notes.append(f"列“{shown(header)}”按{first}在前拆成经度和纬度（{pairs.how}）。")
+
+
+def _read_wkt(raw: RawTable, header: str, faults: dict[int, Fault]) -> None:
     """Put the geometries of a WKT column into `raw.shapes`; rows whose text is none get a fault."""
     texts = ["" if value is None else str(value).strip() for value in raw.columns[header]]
     shapes = shapely.from_wkt(np.array([text or None for text in texts], dtype=object), on_invalid="ignore")
@@ -43,12 +99,13 @@ def shapes_of(
     FileProblem when longitude and latitude are swapped in every row.
     """
     drawn = raw.shapes is not None and any(shape is not None for shape in raw.shapes)
-    if not drawn and "lon" in headers and "lat" in headers:
-        lon, lat = (_numbers(raw, headers[name], faults) for name in ("lon", "lat"))
+    if not drawn and raw.xy is not None:
+        lon, lat = raw.xy
+        named = [headers.get(axis, headers.get("position", "geometry")) for axis in AXES]
         for at in np.flatnonzero(np.isnan(lon) != np.isnan(lat)):
-            row, empty = int(raw.rows[at]), headers["lon" if np.isnan(lon[at]) else "lat"]
+            row, empty = int(raw.rows[at]), named[0 if np.isnan(lon[at]) else 1]
             faults.setdefault(row, Fault(row, empty, "", "经度和纬度要么都填，要么都空"))
-        return _points(path, raw, lon, lat, headers["lon"], datum, faults)
+        return _points(path, raw, lon, lat, named[0], datum, faults)
     header = headers.get("geometry", "geometry")
     built = _built(raw, wanted, header, faults)
     if wanted == "POINT":
@@ -166,8 +223,8 @@ def all_swapped(file: str, rows: npt.NDArray[np.int64], lon: Floats, lat: Floats
     )
 
 
-def _numbers(raw: RawTable, header: str, faults: dict[int, Fault]) -> Floats:
-    values, problems = numbers(raw.columns[header])
+def _degrees(raw: RawTable, header: str, axis: Axis, faults: dict[int, Fault]) -> Floats:
+    values, problems = numbers(raw.columns[header], axis_reader(axis))
     for at, problem in problems.items():
         row = int(raw.rows[at])
         faults.setdefault(row, Fault(row, header, shown(raw.columns[header][at]), problem))

@@ -37,6 +37,8 @@ class RawTable:
         The number of each row as a person sees it (header is row 1; features and tracks count from 1).
     shapes
         One geometry a row as the format holds it (a GeoJSON mapping or a shapely one), None when it has none.
+    xy
+        Two numbers a row as they stand (longitude or east first), NaN where there are none; None for no such columns.
     crs
         The coordinate system that the file's own metadata names (a word that `geodata.datum.find` takes, or a name
         that is not understood), None when it names none.
@@ -54,6 +56,7 @@ class RawTable:
     columns: dict[str, list[Any]]
     rows: npt.NDArray[np.int64]
     shapes: list[Any] | None = None
+    xy: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None = None
     crs: str | None = None
     encoding: str = "utf-8"
     made: frozenset[str] = frozenset()

@@ -14,7 +14,6 @@ from geodata.datum import Datum, Way, choices, find, operation_of
 from geodata.doctor import SURE, Diagnosis, Finding, Ground, Sample, diagnose, share
 from geodata.errors import FileProblem
 from geodata.readers.raw import RawTable, shown
-from geodata.readers.values import numbers
 from geodata.tables import Table
 from geodata.topology import BadShape, shape_of
 
@@ -183,9 +182,9 @@ def sample_of(raw: RawTable, table: Table, headers: Mapping[str, str], x: Floats
     lines = table.geometry == "MULTILINESTRING"
     field = {"places": "id", "inspections": "place_id", "hazards": "place_id"}.get(table.name)
     header = headers.get(field) if field else None
-    if raw.shapes is not None or lines or header is None:
+    if raw.shapes is not None or raw.xy is None or lines or header is None:
         return Sample(x, y, lines=lines)
-    lon, lat = (numbers(raw.columns[headers[name]])[0] for name in ("lon", "lat"))
+    lon, lat = raw.xy
     return Sample(x, y, place_ids=_texts(raw, header, np.flatnonzero(~np.isnan(lon) & ~np.isnan(lat))))
 
 
@@ -215,8 +214,8 @@ def _texts(raw: RawTable, header: str | None, kept: npt.NDArray[np.int64]) -> np
 
 def _extent(raw: RawTable, headers: Mapping[str, str]) -> tuple[Floats, Floats]:
     """Give all coordinates as they stand in the file."""
-    if raw.shapes is None and "lon" in headers and "lat" in headers:
-        x, y = (numbers(raw.columns[headers[name]])[0] for name in ("lon", "lat"))
+    if raw.shapes is None and raw.xy is not None:
+        x, y = raw.xy
         held = ~np.isnan(x) & ~np.isnan(y)
         return x[held], y[held]
     drawn = [shape for shape in raw.shapes or [] if isinstance(shape, shapely.Geometry)]

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from itertools import zip_longest
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from geodata.errors import FileProblem
 from geodata.readers.headers import known_headers
-from geodata.readers.raw import RawTable
+from geodata.readers.layout import HEADER_WITHIN, Merge, has_value, headers_known, lay_out
+from geodata.readers.raw import RawTable, shown
 from geodata.readers.text import decode
 from geodata.tables import Table
-from geodata.untrusted import MAX_COLUMNS, MAX_ROWS, MAX_SHAPE_CHARACTERS, check_workbook
+from geodata.untrusted import MAX_ROWS, MAX_SHAPE_CHARACTERS, check_workbook
 
-HEADER_WITHIN = 10  # a title or a note may stand above the header
+_SHEETS_SHOWN = 10
+_ALIKE = 0.7
+"""Of the headers that the best sheet has: another sheet with so many may be meant as well."""
 SEPARATORS = {",": "逗号", ";": "分号", "\t": "制表符"}
 _END = "\x00"  # no text file holds it: a last record that is more than this swallowed the end of the file
 
@@ -31,7 +32,7 @@ def read_csv(path: Path, table: Table, encoding: str = "auto") -> RawTable:
     if _END in text:
         raise FileProblem(f"{path.name} 里有空字节，不是文本文件。请重新导出为 csv。")
     separator = _separator(text, table)
-    raw = _table(path, _records(path, text, separator), table)
+    raw = lay_out(path, _records(path, text, separator), table)
     raw.encoding = named
     if separator != ",":
         raw.notes.append(f"分隔符是{SEPARATORS[separator]}。")
@@ -64,53 +65,62 @@ def _records(path: Path, text: str, separator: str) -> list[list[str]]:
     return records[:-1]
 
 
-def read_xlsx(path: Path, table: Table) -> RawTable:
-    """Read the first sheet with rows of an Excel workbook; title rows above the header are passed over."""
+def read_book(path: Path, table: Table, sheet: str | None = None) -> RawTable:
+    """Read one sheet of an Excel (.xlsx, .xls) or OpenDocument (.ods) workbook.
+
+    Parameters
+    ----------
+    sheet
+        Its name; None for the only one that suits the table.
+
+    Raises
+    ------
+    FileProblem
+        No workbook, no such sheet, several that suit the table, nothing but empty ones.
+    """
     data = check_workbook(path)
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for name in workbook.sheet_names:
-            records = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if any(_has_value(record) for record in records):
-                raw = _table(path, records, table)
-                raw.encoding = "xlsx"
-                more = len(workbook.sheet_names) > 1
-                raw.notes.append(f"读取工作表“{name}”{'，其余工作表没有读' if more else ''}。")
-                return raw
-    except CalamineError as error:
-        raise FileProblem(f"{path.name} 打不开（{error}）。请用 Excel 或 WPS 打开后另存为 xlsx。") from error
-    raise FileProblem(f"{path.name} 的所有工作表都是空的。请检查是否选对了文件。")
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+            found = _sheets(workbook, [sheet] if sheet in workbook.sheet_names else None)
+            name, (records, merges) = _chosen(path, found, table, sheet)
+            raw = lay_out(path, records, table, merges)
+            raw.encoding = path.suffix.lower().removeprefix(".")
+            raw.notes.insert(0, f"读取工作表“{shown(name)}”{'，其余工作表没有读' * (len(workbook.sheet_names) > 1)}。")
+            hidden = [each.name for each in workbook.sheets_metadata if each.visible != SheetVisibleEnum.Visible]
+            if name in hidden:
+                raw.notes.append(f"工作表“{shown(name)}”是隐藏的。")
+            return raw
+    except (CalamineError, OSError, ValueError) as error:
+        raise FileProblem(
+            f"{path.name} 打不开（{shown(error)}），可能已损坏或加了密码。请用 Excel 或 WPS 打开后另存为 xlsx。"
+        ) from error
 
 
-def _has_value(record: Sequence[Any]) -> bool:
-    return any(value is not None and str(value).strip() != "" for value in record)
+_Sheet = tuple[list[list[Any]], list[Merge]]
 
 
-def _table(path: Path, records: Sequence[Sequence[Any]], table: Table) -> RawTable:
-    """Find the header (the first row with the most known headers near the top) and cut the columns below it."""
-    filled = [at for at, record in enumerate(records[:HEADER_WITHIN]) if _has_value(record)]
-    if not filled:
-        raise FileProblem(f"{path.name} 没有内容。请检查是否选对了文件。")
-    header = max(filled, key=lambda at: (known_headers(table, [str(cell) for cell in records[at]]), -at))
-    names = _names(records[header])
-    if len(names) > MAX_COLUMNS:
-        raise FileProblem(f"{path.name} 有 {len(names)} 列，超过上限 {MAX_COLUMNS}。请删去空列。")
-    body = [(at + 1, record) for at, record in enumerate(records) if at > header and _has_value(record)]
-    if not body:
-        raise FileProblem(f"{path.name} 只有表头，没有数据行。")
-    width = max(at for at, _ in names) + 1
-    cells = list(zip_longest(*(record[:width] for _, record in body)))
-    empty = (None,) * len(body)
-    columns = {name: list(cells[at] if at < len(cells) else empty) for at, name in names}
-    notes = [f"表头在第 {header + 1} 行。"] if header else []
-    return RawTable(columns, np.array([row for row, _ in body], dtype=np.int64), notes=notes)
+def _sheets(workbook: CalamineWorkbook, names: Sequence[str] | None) -> dict[str, _Sheet]:
+    """Give the sheets that hold something, with their merged ranges."""
+    found = {}
+    for name in names or workbook.sheet_names:
+        sheet = workbook.get_sheet_by_name(name)
+        records = sheet.to_python(skip_empty_area=False)
+        if any(has_value(record) for record in records):
+            found[name] = (records, list(sheet.merged_cell_ranges or []))
+    return found
 
 
-def _names(record: Sequence[Any]) -> list[tuple[int, str]]:
-    """Give the position and the text of each header; a header that stands twice counts where it stands first."""
-    names: dict[str, int] = {}
-    for at, cell in enumerate(record):
-        text = str(cell).strip()
-        if text and text not in names:
-            names[text] = at
-    return [(at, name) for name, at in names.items()]
+def _chosen(path: Path, found: Mapping[str, _Sheet], table: Table, asked: str | None) -> tuple[str, _Sheet]:
+    """Give the sheet to read."""
+    if not found:
+        raise FileProblem(f"{path.name} 的所有工作表都是空的。请检查是否选对了文件。")
+    named = "、".join(f"“{shown(name)}”" for name in list(found)[:_SHEETS_SHOWN])
+    if asked is not None and asked not in found:
+        raise FileProblem(f"{path.name} 没有工作表“{shown(asked)}”（或它是空的）。有内容的工作表：{named}。")
+    known = {name: headers_known(records, table, merges) for name, (records, merges) in found.items()}
+    most = max(known.values())
+    suited = [name for name, count in known.items() if count >= max(most * _ALIKE, 1)] or list(found)
+    if len(suited) > 1:
+        named = "、".join(f"“{shown(name)}”" for name in suited[:_SHEETS_SHOWN])
+        raise FileProblem(f"{path.name} 有几个工作表都像{table.title}：{named}。请用 --sheet 名称 指明一个，逐个导入。")
+    return suited[0], found[suited[0]]

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geodata.errors import FileProblem
-from geodata.readers.sheet import read_csv, read_xlsx
+from geodata.readers.sheet import read_book, read_csv
 from geodata.tables import INSPECTIONS, PLACES
 
 Write = Callable[..., Path]
@@ -92,7 +92,7 @@ def test_large_cell(file: Write) -> None:
 def test_workbook(tmp_path: Path) -> None:
     """The first sheet with rows is read and named; dates are dates, numbers numbers, titles passed over."""
     rows = [["某镇检查记录"], [], ["企业编号", "检查时间", "检查人"], [1001, datetime(2024, 3, 5, 9, 7), "甲"]]
-    raw = read_xlsx(workbook(tmp_path / "a.xlsx", 空=[], 记录=rows, 说明=[["x"]]), INSPECTIONS)
+    raw = read_book(workbook(tmp_path / "a.xlsx", 空=[], 记录=rows, 说明=[["x"]]), INSPECTIONS)
     assert raw.rows.tolist() == [4]
     assert raw.columns == {"企业编号": [1001.0], "检查时间": [datetime(2024, 3, 5, 9, 7)], "检查人": ["甲"]}
     assert raw.notes == ["表头在第 3 行。", "读取工作表“记录”，其余工作表没有读。"]
@@ -101,14 +101,14 @@ def test_workbook(tmp_path: Path) -> None:
 def test_workbook_starts_late(tmp_path: Path) -> None:
     """A table that starts in C5 keeps the sheet's row numbers."""
     rows: list[list[Any]] = [[], [], [], [], [None, None, "编号", "名称"], [None, None, 1, "甲"]]
-    raw = read_xlsx(workbook(tmp_path / "a.xlsx", 台账=rows), PLACES)
+    raw = read_book(workbook(tmp_path / "a.xlsx", 台账=rows), PLACES)
     assert (raw.rows.tolist(), raw.columns["名称"]) == ([6], ["甲"])
 
 
 def test_empty_workbook(tmp_path: Path) -> None:
     """A workbook without any row is refused."""
     with pytest.raises(FileProblem, match="空的"):
-        read_xlsx(workbook(tmp_path / "a.xlsx", 空=[]), PLACES)
+        read_book(workbook(tmp_path / "a.xlsx", 空=[]), PLACES)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
