@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -90,12 +92,135 @@ def test_large_cell(file: Write) -> None:
 
 
 def test_workbook(tmp_path: Path) -> None:
-    """The first sheet with rows is read and named; dates are dates, numbers numbers, titles passed over."""
+    """The sheet that suits is read and named; dates are dates, numbers numbers, titles passed over."""
     rows = [["某镇检查记录"], [], ["企业编号", "检查时间", "检查人"], [1001, datetime(2024, 3, 5, 9, 7), "甲"]]
     raw = read_book(workbook(tmp_path / "a.xlsx", 空=[], 记录=rows, 说明=[["x"]]), INSPECTIONS)
     assert raw.rows.tolist() == [4]
     assert raw.columns == {"企业编号": [1001.0], "检查时间": [datetime(2024, 3, 5, 9, 7)], "检查人": ["甲"]}
-    assert raw.notes == ["表头在第 3 行。", "读取工作表“记录”，其余工作表没有读。"]
+    assert raw.notes == ["读取工作表“记录”，其余工作表没有读。", "表头在第 3 行。"]
+
+
+BOOK: list[list[Any]] = [
+    ["某镇监管场所台账", "", "", "", ""],
+    ["片区", "编号", "名称", "经度", "成立日期"],
+    ["东", "P1", "一厂", 113.6, datetime(2020, 3, 5)],
+    ["", "P2", "二厂", 113.7, datetime(2021, 3, 5)],
+]
+
+
+def old_workbook(path: Path, rows: list[list[Any]]) -> Path:
+    """Write a workbook as Excel 97 did, its first cell of row 3 merged with the one below."""
+    book = xlwt.Workbook()
+    page = book.add_sheet("台账")
+    date = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    for at, row in enumerate(rows):
+        for column, value in enumerate(row):
+            if value != "":
+                page.write(at, column, value, *([date] if isinstance(value, datetime) else []))
+    page.merge(2, 3, 0, 0)
+    book.save(path)
+    return path
+
+
+def open_document(path: Path, rows: list[list[Any]], cells: str = "") -> Path:
+    """Write a workbook as LibreOffice does, with its millions of empty cells at the end."""
+
+    def cell(value: Any) -> str:
+        if isinstance(value, datetime):
+            return f'<table:table-cell office:value-type="date" office:date-value="{value:%Y-%m-%d}"/>'
+        if isinstance(value, (int, float)):
+            return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+
+    body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    tail = (
+        '<table:table-row table:number-rows-repeated="1048570">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="台账">'
+            f"{body}{cells}{tail}</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods", "xlsx"])
+def test_kinds_of_workbooks(kind: str, tmp_path: Path) -> None:
+    """The old .xls and the .ods are read as the .xlsx is: numbers, dates, titles passed over, the sheet named."""
+    path = tmp_path / f"a.{kind}"
+    if kind == "xlsx":
+        workbook(path, 台账=BOOK)
+    else:
+        (old_workbook if kind == "xls" else open_document)(path, BOOK)
+    raw = read_book(path, PLACES)
+    assert raw.rows.tolist() == [3, 4]
+    assert raw.columns["编号"] == ["P1", "P2"]
+    assert raw.columns["经度"] == [113.6, 113.7]
+    assert [str(day)[:10] for day in raw.columns["成立日期"]] == ["2020-03-05", "2021-03-05"]
+    assert raw.columns["片区"] == (["东", "东"] if kind == "xls" else ["东", ""])
+    assert raw.notes[0] == "读取工作表“台账”。"
+    assert raw.encoding == kind
+
+
+def test_a_workbook_under_another_name(tmp_path: Path) -> None:
+    """An .xls that was named .xlsx, and the other way round, is read all the same."""
+    assert len(read_book(old_workbook(tmp_path / "a.xlsx", BOOK), PLACES).rows) == 2
+    workbook(tmp_path / "b.xlsx", 台账=BOOK).rename(tmp_path / "b.xls")
+    assert len(read_book(tmp_path / "b.xls", PLACES).rows) == 2
+
+
+def test_sheets_that_suit_alike(tmp_path: Path) -> None:
+    """Two months on two sheets: nobody guesses, the sheets are named, one is asked for."""
+    path = workbook(tmp_path / "a.xlsx", 一月=BOOK, 二月=BOOK[:3], 说明=[["填表说明"]])
+    with pytest.raises(FileProblem, match=r"有几个工作表都像监管场所：“一月”、“二月”。请用 --sheet"):
+        read_book(path, PLACES)
+    assert len(read_book(path, PLACES, "二月").rows) == 1
+    with pytest.raises(FileProblem, match="没有工作表“三月”"):
+        read_book(path, PLACES, "三月")
+
+
+def test_hidden_sheet(tmp_path: Path) -> None:
+    """That a sheet is hidden is said."""
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet("封面").write(0, 0, "封面")
+    page = book.add_worksheet("台账")
+    for at, row in enumerate([["编号", "名称"], ["P1", "一厂"]]):
+        page.write_row(at, 0, row)
+    page.hide()
+    book.close()
+    assert "工作表“台账”是隐藏的。" in read_book(path, PLACES).notes
+
+
+def test_damaged_old_workbook(tmp_path: Path) -> None:
+    """An old workbook that is cut off is an error that says so."""
+    path = old_workbook(tmp_path / "a.xls", BOOK)
+    path.write_bytes(path.read_bytes()[:700])
+    with pytest.raises(FileProblem, match="可能已损坏或加了密码"):
+        read_book(path, PLACES)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="100" '
+        'office:value-type="float" office:value="1"/></table:table-row>',
+        '<table:table-row><table:table-cell table:number-columns-repeated="99999999"/><table:table-cell '
+        'office:value-type="float" office:value="1"/></table:table-row>',
+        '<table:table-row table:number-rows-repeated="9999999999"/>',
+    ],
+)
+def test_repeats_beyond_measure(cells: str, tmp_path: Path) -> None:
+    """Cells of an .ods that say they stand a hundred million times are refused before anything is unfolded."""
+    with pytest.raises(FileProblem, match=r"超出正常台账|文件已损坏"):
+        read_book(open_document(tmp_path / "a.ods", BOOK, cells), PLACES)
 
 
 def test_workbook_starts_late(tmp_path: Path) -> None:

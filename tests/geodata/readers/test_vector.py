@@ -169,7 +169,7 @@ def test_layer_of_a_file_of_one(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="只有一个图层，没有“b”"):
         areas(path, layer="b")
     (tmp_path / "a.csv").write_text("编码,名称\n1,甲\n")
-    with pytest.raises(FileProblem, match="没有图层之分"):
+    with pytest.raises(FileProblem, match="没有图层或工作表之分"):
         areas(tmp_path / "a.csv", layer="b")
 
 
