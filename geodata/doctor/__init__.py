@@ -20,7 +20,7 @@ from geodata.doctor.sample import Sample
 
 Floats = npt.NDArray[np.float64]
 
-SURE = 0.95
+SURE = 0.93
 """Share of belief from which on the doctor answers: then 99 of 100 answers are right (`benchmarks/doctor.py`)."""
 FEWEST = 10
 """Fewer points than this are not compared: chance would speak."""

@@ -174,15 +174,20 @@ def _shifted(xy: Floats, rng: np.random.Generator) -> Floats:
 def _learnt(right: Floats, wrong: Floats) -> Floats:
     """Learn the log odds that each trait adds for "right" against "wrong", (t,).
 
-    Logistic regression with both sides weighing the same, by Newton's method; a ridge keeps rare traits modest.
+    Logistic regression with both sides weighing the same, by Newton's method; a ridge keeps rare traits modest. Rows of
+    the same traits are counted, not repeated.
     """
-    traits, truth = np.vstack([right, wrong]), np.r_[np.ones(len(right)), np.zeros(len(wrong))]
-    weight = np.where(truth == 1, 0.5 / len(right), 0.5 / len(wrong)) * 2 * len(right)
+    traits, held = np.vstack([right, wrong]), len(right)
+    key = traits @ np.random.default_rng(2).normal(size=traits.shape[1])
+    _, first, which = np.unique(key, return_index=True, return_inverse=True)
+    kinds = traits[first]
+    weight = np.bincount(which[:held], minlength=len(kinds)).astype(float)
+    against = np.bincount(which[held:], minlength=len(kinds)) * (held / len(wrong))
     odds = np.zeros(traits.shape[1])
     for _ in range(_NEWTON_ROUNDS):
-        share = 1 / (1 + np.exp(-(traits @ odds)))
-        slope = traits.T @ (weight * (truth - share)) - _RIDGE * odds
-        bend = (traits * (weight * share * (1 - share))[:, None]).T @ traits + _RIDGE * np.eye(len(odds))
+        share = 1 / (1 + np.exp(-(kinds @ odds)))
+        slope = kinds.T @ (weight * (1 - share) - against * share) - _RIDGE * odds
+        bend = (kinds * ((weight + against) * share * (1 - share))[:, None]).T @ kinds + _RIDGE * np.eye(len(odds))
         odds += np.linalg.solve(bend, slope)
     return odds
 
