@@ -53,6 +53,7 @@ def import_file(
     columns: Mapping[str, str] | None = None,
     level: str | None = None,
     layer: str | None = None,
+    form: Path | None = None,
     ground: Ground | None = None,
     strict: bool = False,
     dry_run: bool = False,
@@ -64,7 +65,7 @@ def import_file(
 
     Parameters
     ----------
-    datum, encoding, columns, level, layer
+    datum, encoding, columns, level, layer, form
         As `geodata.readers.read` takes them.
     ground
         What the town knows (`known_ground`), for who imports several files; left out, it is looked up.
@@ -88,6 +89,7 @@ def import_file(
         "columns": columns,
         "level": level,
         "layer": layer,
+        "form": form,
         "ground": ground or known_ground(store, datum),
     }
     prepared = [_prepared(store, table, Path(path), how) for path in paths]

@@ -100,6 +100,7 @@ def _import(commands: Commands) -> None:
     add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
     add("--level", choices=AREAS, help="区域文件没有级别一列时，指明级别")
     add("--layer", "--sheet", metavar="NAME", help="文件有几个图层、工作表（或压缩包里有几个文件）时，读哪一个")
+    add("--form", metavar="FORM.xlsx", type=Path, help="文件是表单系统导出的：它的表单定义（XLSForm）")
     add("--strict", action="store_true", help="有一行退回就一行也不写")
     add("--dry-run", action="store_true", help="只核对，不写入")
     _format(parser, ("table", "json"))

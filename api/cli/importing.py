@@ -57,6 +57,7 @@ def _import_one(
             columns=columns,
             level=arguments.level,
             layer=arguments.layer,
+            form=arguments.form,
             ground=ground,
             strict=arguments.strict,
             dry_run=arguments.dry_run,

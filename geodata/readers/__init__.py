@@ -14,6 +14,7 @@ from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem, Unreadable
 from geodata.model import Town
 from geodata.readers.fields import fill_level, require_values, understood
+from geodata.readers.forms import is_export, understand
 from geodata.readers.geojson import read_geojson
 from geodata.readers.gpx import read_gpx
 from geodata.readers.headers import match_headers, unread
@@ -23,6 +24,7 @@ from geodata.readers.settling import settle_datum
 from geodata.readers.sheet import read_book, read_csv
 from geodata.readers.timed_points import lines_of_points
 from geodata.readers.vector import VECTOR_ENDINGS, read_vector
+from geodata.readers.xlsform import apply_form, read_form
 from geodata.tables import Table
 from geodata.untrusted import check_file
 
@@ -67,6 +69,7 @@ def read(
     columns: Mapping[str, str] | None = None,
     level: str | None = None,
     layer: str | None = None,
+    form: Path | None = None,
     ground: Ground | None = None,
 ) -> Read:
     """Read a file as rows of a table.
@@ -83,6 +86,8 @@ def read(
         For areas whose file has no level column.
     layer
         Which layer of a map file, or sheet of a workbook, with several.
+    form
+        XLSForm definition of the form that the file is an export of.
     ground
         What is known of the town, that the positions are compared with.
 
@@ -94,6 +99,8 @@ def read(
     path = Path(path)
     check_file(path)
     raw = raw_table(path, table, encoding, layer)
+    if form is not None:
+        apply_form(raw, read_form(form))
     own = [header for header in raw.columns if header not in raw.made]
     headers = match_headers(
         path,
@@ -142,11 +149,11 @@ def raw_table(path: Path, table: Table, encoding: str = "auto", layer: str | Non
     if ending in VECTOR_ENDINGS:
         return read_vector(path, table, encoding, layer)
     if ending in BOOKS:
-        return read_book(path, table, layer)
+        return _of_form(read_book(path, table, layer), table)
     if layer is not None:
         raise FileProblem(f"{path.name} 没有图层或工作表之分，请去掉 --layer。")
     if ending in (".csv", ".txt", ".tsv"):
-        return read_csv(path, table, encoding)
+        return _of_form(read_csv(path, table, encoding), table)
     if ending in (".geojson", ".json"):
         return read_geojson(path, encoding)
     if ending == ".gpx":
@@ -157,6 +164,12 @@ def raw_table(path: Path, table: Table, encoding: str = "auto", layer: str | Non
         f"{path.name}：还不能读 {ending or '没有扩展名的文件'}。现在能读 {FORMATS}。"
         "请用 Excel 或制图软件另存为其中一种。"
     )
+
+
+def _of_form(raw: RawTable, table: Table) -> RawTable:
+    if is_export(raw.columns):
+        understand(raw, table.name)
+    return raw
 
 
 __all__ = ["FORMATS", "Read", "Unreadable", "raw_table", "read"]

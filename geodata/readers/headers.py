@@ -40,7 +40,7 @@ def folded(header: str) -> str:
 
 def bare(header: str) -> str:
     """Fold a header and leave out what is no part of its name: numbering, marks of duty, remarks and units."""
-    plain = _BRACKETS.sub("", _NUMBERED.sub("", folded(header))).strip("*:?-_/")
+    plain = _BRACKETS.sub("", _NUMBERED.sub("", folded(header))).strip("*:?-/")
     per = _PER.search(plain)
     return plain[: per.start()] if per and per.group(1) in _ALL_UNITS else plain
 

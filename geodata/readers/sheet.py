@@ -11,12 +11,13 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from geodata.errors import FileProblem
+from geodata.readers.forms import is_export, is_repeat, join_parent, parent_file
 from geodata.readers.headers import known_headers
 from geodata.readers.layout import HEADER_WITHIN, Merge, has_value, headers_known, lay_out
 from geodata.readers.raw import RawTable, shown
 from geodata.readers.text import decode
 from geodata.tables import Table
-from geodata.untrusted import MAX_ROWS, MAX_SHAPE_CHARACTERS, check_workbook
+from geodata.untrusted import MAX_ROWS, MAX_SHAPE_CHARACTERS, check_file, check_workbook
 
 _SHEETS_SHOWN = 10
 _ALIKE = 0.7
@@ -25,8 +26,12 @@ SEPARATORS = {",": "逗号", ";": "分号", "\t": "制表符"}
 _END = "\x00"  # no text file holds it: a last record that is more than this swallowed the end of the file
 
 
-def read_csv(path: Path, table: Table, encoding: str = "auto") -> RawTable:
-    """Read a CSV ledger; separators , ; and tab. Rows are records: a line break inside quotes starts no new one."""
+def read_csv(path: Path, table: Table, encoding: str = "auto", *, of_form: bool = False) -> RawTable:
+    """Read a CSV ledger; separators , ; and tab. Rows are records: a line break inside quotes starts no new one.
+
+    A form's repeat group is joined with the form's own file beside it, unless it is read for that (`of_form`).
+    """
+    check_file(path)
     text, named = decode(path, encoding)
     text = text.lstrip("\ufeff")
     if _END in text:
@@ -34,6 +39,13 @@ def read_csv(path: Path, table: Table, encoding: str = "auto") -> RawTable:
     separator = _separator(text, table)
     raw = lay_out(path, _records(path, text, separator), table)
     raw.encoding = named
+    if is_repeat(raw.columns) and not of_form:
+        parent = parent_file(path, lambda file: read_csv(file, table, encoding, of_form=True))
+        if parent is None:
+            raw.notes.append("这是表单的重复组，但同一文件夹里没有它所属的主表（文件名去掉“-组名”的那个）。")
+        else:
+            join_parent(raw, parent)
+            raw.notes.append("每行接上同一文件夹里主表中所属的检查。")
     if separator != ",":
         raw.notes.append(f"分隔符是{SEPARATORS[separator]}。")
     return raw
@@ -85,6 +97,8 @@ def read_book(path: Path, table: Table, sheet: str | None = None) -> RawTable:
             name, (records, merges) = _chosen(path, found, table, sheet)
             raw = lay_out(path, records, table, merges)
             raw.encoding = path.suffix.lower().removeprefix(".")
+            if is_repeat(raw.columns):
+                _join(workbook, raw, table)
             raw.notes.insert(0, f"读取工作表“{shown(name)}”{'，其余工作表没有读' * (len(workbook.sheet_names) > 1)}。")
             hidden = [each.name for each in workbook.sheets_metadata if each.visible != SheetVisibleEnum.Visible]
             if name in hidden:
@@ -94,6 +108,17 @@ def read_book(path: Path, table: Table, sheet: str | None = None) -> RawTable:
         raise FileProblem(
             f"{path.name} 打不开（{shown(error)}），可能已损坏或加了密码。请用 Excel 或 WPS 打开后另存为 xlsx。"
         ) from error
+
+
+def _join(workbook: CalamineWorkbook, raw: RawTable, table: Table) -> None:
+    """Join a repeat group with the sheet of its form: the first one that is none."""
+    for name, (records, merges) in _sheets(workbook, None).items():
+        parent = lay_out(Path(name), records, table, merges)
+        if is_export(parent.columns) and not is_repeat(parent.columns):
+            join_parent(raw, parent)
+            raw.notes.append(f"每行接上工作表“{shown(name)}”里所属的检查。")
+            return
+    raw.notes.append("这是表单的重复组，但工作簿里没有它所属的主表，读不到检查编号等各列。")
 
 
 _Sheet = tuple[list[list[Any]], list[Merge]]
