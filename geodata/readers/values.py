@@ -46,7 +46,7 @@ def parse(
     problems: dict[int, str] = {}
     for at, value in enumerate(uniques):
         try:
-            understood.append(None if value in blank else understand(value))
+            understood.append(None if isinstance(value, str) and value in blank else understand(value))
         except Unreadable as problem:
             understood.append(None)
             problems[at] = str(problem)
