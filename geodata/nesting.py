@@ -100,7 +100,8 @@ def _sticking_out(both: gpd.GeoDataFrame, parents: pd.DataFrame, new: int) -> li
         return []
     names = dict(zip(zip(both["level"], both["code"], strict=True), both["name"], strict=True))
     named = "；".join(
-        f"{child['name']}（第 {int(child['row'])} 行）伸出{names.get((child['parent_level'], child['parent']))} {size:,.0f} m²"
+        f"{child['name']}（第 {int(child['row'])} 行）"
+        f"伸出{names.get((child['parent_level'], child['parent']))} {size:,.0f} m²"
         for child, size in out[:SHOWN]
     )
     told = "；".join([named] + ["等"] * (len(out) > SHOWN))

@@ -111,8 +111,9 @@ def _weave_level(
         result.notes.append(f"第 {named} 行的边界没能与邻区对齐，按原样导入；请在制图软件中检查。")
     if len(done.gaps):
         result.notes.append(
-            f"{word}区域之间有 {len(done.gaps)} 处宽于 {limits.width_m:g} 米的空隙，照样保留：最大 {done.gaps[0]:,.0f} m²，"
-            f"共 {done.gaps.sum():,.0f} m²。如果不是外单位的地，请在制图软件中划给相邻区域。"
+            f"{word}区域之间有 {len(done.gaps)} 处宽于 {limits.width_m:g} 米的空隙，照样保留："
+            f"最大 {done.gaps[0]:,.0f} m²，共 {done.gaps.sum():,.0f} m²。"
+            "如果不是外单位的地，请在制图软件中划给相邻区域。"
         )
 
 
