@@ -19,6 +19,7 @@ from geodata.readers import Read, read
 from geodata.readers.raw import Repair
 from geodata.store import Keep, Store
 from geodata.tables import TABLES, Table
+from geodata.weaving import woven
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,13 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
     own = len(prepared.frame)
     frame = _with_defaults(store, table, with_ids(table, prepared.frame))
     notes: list[str] = []
+    repaired = prepared.found.repaired
     if table.name == "areas":
-        frame, notes = nested(store, frame)
+        if "geometry" in frame.columns:
+            fabric = woven(frame)
+            frame, repaired, notes = fabric.areas, [*repaired, *fabric.repaired], fabric.notes
+        frame, told = nested(store, frame)
+        notes = [*notes, *told]
     frame = frame.drop(columns="row")
     name = prepared.path.name
     keep: Keep = "nothing" if dry_run else "all"
@@ -147,7 +153,7 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
         file=name,
         rows_read=prepared.found.rows_read,
         rejected=prepared.rejected,
-        repaired=prepared.found.repaired,
+        repaired=repaired,
         warnings=[*prepared.warnings, *notes],
         datum=prepared.datum,
         encoding=prepared.found.encoding,

@@ -9,7 +9,7 @@ import pandas as pd
 from geodata.model import Town
 from geodata.store import Store
 from geodata.tables import AREAS
-from geodata.topology import NESTED, nest, overlaps
+from geodata.topology import NESTED, OVERLAP_M2, ground_m2, nest, overlaps
 
 SHOWN = 5
 MOST_PAIRS = 10
@@ -66,6 +66,7 @@ def _warnings(new: gpd.GeoDataFrame, both: gpd.GeoDataFrame, parents: pd.DataFra
             f"{len(loose)} 个区域没有完全落在一个上级区域内，已归到重叠最大的上级：{named}"
             f"{' 等' * (len(loose) > SHOWN)}。统计按各级自己的边界进行，不受影响。"
         )
+    said += _sticking_out(both, parents, len(new))
     root = (both["level"] == str(town.level)) & (both["code"] == town.code)
     nowhere = np.flatnonzero((parents["parent"].isna() & both.geometry.notna() & ~root).to_numpy())
     if len(nowhere):
@@ -85,6 +86,26 @@ def _warnings(new: gpd.GeoDataFrame, both: gpd.GeoDataFrame, parents: pd.DataFra
             "按原样导入；重叠处的点归编码较小的区域。"
         )
     return said
+
+
+def _sticking_out(both: gpd.GeoDataFrame, parents: pd.DataFrame, new: int) -> list[str]:
+    """Tell the new areas that lie in their parent but for a strip that was not snapped (wide, or the parent stands)."""
+    nearly = np.flatnonzero(((parents["share"] >= NESTED) & (parents["share"] < 1)).to_numpy()[:new])
+    if not len(nearly):
+        return []
+    m2 = ground_m2(both.iloc[nearly]) * (1 - parents["share"].to_numpy()[nearly])
+    order = np.argsort(-m2, kind="stable")
+    out = [(both.iloc[nearly[at]], m2[at]) for at in order if m2[at] > OVERLAP_M2]
+    if not out:
+        return []
+    names = dict(zip(zip(both["level"], both["code"], strict=True), both["name"], strict=True))
+    named = "；".join(
+        f"{child['name']}（第 {int(child['row'])} 行）"
+        f"伸出{names.get((child['parent_level'], child['parent']))} {size:,.0f} m²"
+        for child, size in out[:SHOWN]
+    )
+    told = "；".join([named] + ["等"] * (len(out) > SHOWN))
+    return [f"{len(out)} 个区域的边界与上级的边界没有对齐：{told}。按原样导入，请在制图软件中核对。"]
 
 
 def _called(areas: gpd.GeoDataFrame, at: int) -> str:

@@ -239,6 +239,11 @@ def _nest_by_overlap(
         result.iloc[one] = [codes[up], str(level), "within" if part >= NESTED else "overlap", part]
 
 
+def ground_m2(areas: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:
+    """Give the m² of each area (EPSG:4326), in the plane CRS of their middle."""
+    return _square_metres(_shapes(areas), _metric(areas))
+
+
 def _shapes(areas: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
     return np.asarray(areas.geometry.array, dtype=object)
 
