@@ -14,8 +14,8 @@ from geodata.datum import Datum, Way, choices, find, operation_of
 from geodata.doctor import SURE, Diagnosis, Finding, Ground, Sample, diagnose, share
 from geodata.errors import FileProblem
 from geodata.readers.raw import RawTable, shown
+from geodata.shapes import BadShape, shape_of
 from geodata.tables import Table
-from geodata.topology import BadShape, shape_of
 
 Floats = npt.NDArray[np.float64]
 
