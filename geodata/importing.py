@@ -12,6 +12,7 @@ import pandas as pd
 from geodata.checks import checked
 from geodata.datum import Datum
 from geodata.errors import Fault, FileProblem, RowsRejected
+from geodata.fixes import Limits
 from geodata.identity import with_ids
 from geodata.nesting import nested
 from geodata.readers import Read, read
@@ -99,6 +100,8 @@ class _Prepared:
 
 
 def _prepared(store: Store, table: Table, path: Path, how: Mapping[str, Any]) -> _Prepared:
+    if table.name == "tracks":
+        how = {**how, "limits": Limits().with_modes(_modes(store))}
     found = read(path, table, town=store.town, **how)
     result = checked(store, table, found.frame, found.headers, file=path.name)
     rejected = sorted([*found.rejected, *result.faults], key=lambda fault: fault.row)
@@ -110,6 +113,16 @@ def _prepared(store: Store, table: Table, path: Path, how: Mapping[str, Any]) ->
         )
     datum = replace(found.datum, evidence=found.datum.evidence + result.evidence)
     return _Prepared(path, found, result.frame, rejected, [*found.warnings, *result.warnings], datum)
+
+
+def _modes(store: Store) -> dict[str, str]:
+    """Give each officer's mode, by id and by name."""
+    officers = store.ledger("officers", columns={"officers": ("id", "name", "mode")}).officers.dropna(subset="mode")
+    return {
+        str(word): str(mode)
+        for key in ("name", "id")
+        for word, mode in zip(officers[key], officers["mode"], strict=True)
+    }
 
 
 def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, actor: str) -> ImportReport:

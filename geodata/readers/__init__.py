@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -13,10 +14,13 @@ import shapely
 
 from geodata.datum import Datum
 from geodata.errors import Fault, FileProblem
+from geodata.fixes import Limits
 from geodata.model import Town
+from geodata.readers.fit import read_fit
 from geodata.readers.geojson import read_geojson
 from geodata.readers.gpx import read_gpx
 from geodata.readers.headers import match_headers, unread
+from geodata.readers.kml_tracks import read_kml_tracks
 from geodata.readers.positions import read_wkt, settle_datum, shapes_of, wanted_shape
 from geodata.readers.raw import RawTable, Repair, shown
 from geodata.readers.sheet import read_csv, read_xlsx
@@ -25,7 +29,8 @@ from geodata.readers.values import Unreadable, parse
 from geodata.tables import LEVEL_WORDS, Table
 from geodata.untrusted import check_file
 
-FORMATS = ".csv .txt .tsv .xlsx .geojson .json .gpx"
+FORMATS = ".csv .txt .tsv .xlsx .geojson .json .gpx .kml .kmz .fit"
+_RECORDERS = MappingProxyType({".gpx": read_gpx, ".kml": read_kml_tracks, ".kmz": read_kml_tracks, ".fit": read_fit})
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ def read(
     encoding: str = "auto",
     columns: Mapping[str, str] | None = None,
     level: str | None = None,
+    limits: Limits | None = None,
 ) -> Read:
     """Read a file as rows of a table.
 
@@ -77,6 +83,8 @@ def read(
         Field → header, where the file's headers are not understood as they come.
     level
         For areas whose file has no level column.
+    limits
+        What a step of a track may be; `Limits()` when left out.
 
     Raises
     ------
@@ -85,7 +93,8 @@ def read(
     """
     path = Path(path)
     check_file(path)
-    raw = _raw(path, table, encoding)
+    limits = limits or Limits()
+    raw = _raw(path, table, encoding, limits)
     own = [header for header in raw.columns if header not in raw.made]
     headers = match_headers(
         path, table, own, columns or {}, shaped=raw.shapes is not None, filled=() if level is None else ("level",)
@@ -107,9 +116,9 @@ def read(
     kept = frame[~frame["row"].isin(faults)].reset_index(drop=True)
     if table.name == "tracks" and wanted == "POINT":
         points = len(kept)
-        kept = lines_of_points(kept, faults)
+        kept = lines_of_points(kept, faults, raw.repaired, limits)
         warnings.append(f"{points} 个带时间的点连成 {len(kept)} 条轨迹。")
-    _require_values(kept, table, headers, faults)
+    _require_values(kept, table, headers, faults, raw.shapeless)
     kept = kept[~kept["row"].isin(faults)].reset_index(drop=True)
     return Read(
         frame=kept,
@@ -123,19 +132,19 @@ def read(
     )
 
 
-def _raw(path: Path, table: Table, encoding: str) -> RawTable:
-    """Read the file by its ending."""
+def _raw(path: Path, table: Table, encoding: str, limits: Limits) -> RawTable:
+    """Read the file by its ending, and by its table where an ending holds several things."""
     ending = path.suffix.lower()
+    if table.name == "tracks" and ending in _RECORDERS:
+        return _RECORDERS[ending](path, limits)
     if ending in (".csv", ".txt", ".tsv"):
         return read_csv(path, table, encoding)
     if ending == ".xlsx":
         return read_xlsx(path, table)
     if ending in (".geojson", ".json"):
         return read_geojson(path, encoding)
-    if ending == ".gpx":
-        if table.name != "tracks":
-            raise FileProblem(f"{path.name} 是 GPX 轨迹，只能导入 tracks，不能导入 {table.name}。")
-        return read_gpx(path)
+    if ending in _RECORDERS:
+        raise FileProblem(f"{path.name} 是 {ending[1:].upper()} 轨迹，只能导入 tracks，不能导入 {table.name}。")
     raise FileProblem(
         f"{path.name}：还不能读 {ending or '没有扩展名的文件'}。现在能读 {FORMATS}。"
         "请用 Excel 或制图软件另存为其中一种。"
@@ -179,13 +188,19 @@ def _understood(
     return data
 
 
-def _require_values(frame: pd.DataFrame, table: Table, headers: Mapping[str, str], faults: dict[int, Fault]) -> None:
+def _require_values(
+    frame: pd.DataFrame,
+    table: Table,
+    headers: Mapping[str, str],
+    faults: dict[int, Fault],
+    shapeless: Mapping[int, str],
+) -> None:
     """Reject rows without a value where the table needs one."""
     if table.geometry not in (None, "POINT") and "geometry" in frame.columns:
-        nothing = "没有两个带时间的点，连不成轨迹" if table.name == "tracks" else "没有可用的几何"
         empty = shapely.is_missing(np.asarray(frame.geometry.array, dtype=object))
         for row in frame["row"][empty].tolist():
-            faults.setdefault(row, Fault(row, headers.get("geometry", "geometry"), "", nothing))
+            why = shapeless.get(row, "没有可用的几何")
+            faults.setdefault(row, Fault(row, headers.get("geometry", "geometry"), "", why))
     required = [column.name for column in table.columns if column.required]
     for name in required:
         missing = frame["row"][frame[name].isna()] if name in frame.columns else frame["row"]

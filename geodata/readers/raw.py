@@ -42,6 +42,8 @@ class RawTable:
         How the bytes were read as text.
     made
         Derived columns that the format itself gives (the point times of a GPX track).
+    shapeless
+        Row → why it has no geometry, where the format knows.
     """
 
     columns: dict[str, list[Any]]
@@ -52,3 +54,4 @@ class RawTable:
     made: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
     repaired: list[Repair] = field(default_factory=list)
+    shapeless: dict[int, str] = field(default_factory=dict)
