@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -37,6 +38,8 @@ class ImportReport:
     datum: Datum
     encoding: str
     dry_run: bool
+    import_id: int | None
+    """By which the import can be undone; None for a dry run."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the contract's JSON shape."""
@@ -92,6 +95,7 @@ class _Prepared:
     """A file that was read and checked, and may be written."""
 
     path: Path
+    digest: str
     found: Read
     frame: pd.DataFrame
     rejected: list[Fault]
@@ -112,7 +116,13 @@ def _prepared(store: Store, table: Table, path: Path, how: Mapping[str, Any]) ->
             f"第 {first.row} 行，列“{first.column}”，值“{first.value}”：{first.problem}。"
         )
     datum = replace(found.datum, evidence=found.datum.evidence + result.evidence)
-    return _Prepared(path, found, result.frame, rejected, [*found.warnings, *result.warnings], datum)
+    return _Prepared(path, digest_of(path), found, result.frame, rejected, [*found.warnings, *result.warnings], datum)
+
+
+def digest_of(path: Path) -> str:
+    """Give the SHA-256 of a file's bytes, in hexadecimal: what the file is known by, whatever its name."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _modes(store: Store) -> dict[str, str]:
@@ -134,7 +144,10 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
     frame = frame.drop(columns="row")
     name = prepared.path.name
     keep: Keep = "nothing" if dry_run else "all"
-    outcome = store.write(table.name, frame, actor=actor, action="import", source=name, keep=keep).iloc[:own]
+    outcome, import_id = store.import_rows(
+        table.name, frame, actor=actor, source=name, digest=prepared.digest, keep=keep
+    )
+    outcome = outcome.iloc[:own]
     counts = {kind: int((outcome == kind).sum()) for kind in ("inserted", "updated", "unchanged")}
     return ImportReport(
         table=table.name,
@@ -146,6 +159,7 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
         datum=prepared.datum,
         encoding=prepared.found.encoding,
         dry_run=dry_run,
+        import_id=import_id,
         **counts,
     )
 
