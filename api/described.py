@@ -61,6 +61,7 @@ class CoverageRow(Group):
 
     places: int
     duties: int
+    owed: int
     done: int
     pending: int
     overdue: int

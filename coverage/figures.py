@@ -29,9 +29,9 @@ def coverage_figures(assessment: Assessment, by: str) -> pd.DataFrame:
 
     Returns
     -------
-    key, name, places, duties, done, pending, overdue, never, exempt (int), coverage_rate, verified_rate (float, NaN =
-    null). For a level of areas there is a column `area` (code) before `key`: of the two one is None; `key` is there
-    for `outside` (in no area of the level) and `unlocated`.
+    key, name, places, duties, owed (done + pending + overdue), done, pending, overdue, never, exempt (int),
+    coverage_rate, verified_rate (float, NaN = null). For a level of areas there is a column `area` (code) before
+    `key`: of the two one is None; `key` is there for `outside` (in no area of the level) and `unlocated`.
 
     Raises
     ------
@@ -64,6 +64,7 @@ def _count(duties: pd.DataFrame, group: Ints, groups: int) -> dict[str, npt.NDAr
     verified = count_where(duties["verified"], group, groups)
     return {
         "duties": state.sum(axis=1),
+        "owed": owed,
         "done": state[:, DONE],
         "pending": state[:, PENDING],
         "overdue": state[:, OVERDUE],

@@ -138,10 +138,10 @@ def _stage(term: Term | None, state: str) -> str:
     if term is None:
         return "尚未开始"
     if term.previous is None:
-        return f"专项期{term.period.label}{'已结束' if term.ended else '尚未结束'}"
+        return f"专项期{term.period.chinese}{'已结束' if term.ended else '尚未结束'}"
     if state == "overdue":
-        return f"上期{term.previous.label}和本期{term.period.label}都未完成"
-    return f"本期{term.period.label}尚未完成"
+        return f"上期{term.previous.chinese}和本期{term.period.chinese}都未完成"
+    return f"本期{term.period.chinese}尚未完成"
 
 
 def _short(rule: Rule, counted: int) -> str:
@@ -151,5 +151,5 @@ def _short(rule: Rule, counted: int) -> str:
 
 def _seen(never: bool, since: int | None) -> str:
     if since is None:
-        return "开业以来从未检查" if never else "从未检查"
+        return "从未有过计入的检查"
     return f"上次检查在{since}天前" if since else "上次检查就在当天"

@@ -21,11 +21,12 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 @dataclass(frozen=True)
 class Period:
-    """Days from `first` to `last`, both counted, with the label that gaps and reports show."""
+    """Days from `first` to `last`, both counted, with the label of figures and the words of sentences."""
 
     first: date
     last: date
     label: str
+    chinese: str
 
     @property
     def days(self) -> int:
@@ -36,7 +37,7 @@ class Period:
 def _week(day: date) -> Period:
     first = day - timedelta(days=day.weekday())
     year, week, _ = day.isocalendar()
-    return Period(first, first + timedelta(days=6), f"{year}-W{week:02d}")
+    return Period(first, first + timedelta(days=6), f"{year}-W{week:02d}", f"{year}年第{week}周")
 
 
 def _months(day: date, length: int) -> tuple[int, date, date]:
@@ -50,26 +51,26 @@ def _months(day: date, length: int) -> tuple[int, date, date]:
 
 def _month(day: date) -> Period:
     serial, first, last = _months(day, 1)
-    return Period(first, last, f"{day.year}-{serial:02d}")
+    return Period(first, last, f"{day.year}-{serial:02d}", f"{day.year}年{serial}月")
 
 
 def _quarter(day: date) -> Period:
     serial, first, last = _months(day, 3)
-    return Period(first, last, f"{day.year}Q{serial}")
+    return Period(first, last, f"{day.year}Q{serial}", f"{day.year}年第{'一二三四'[serial - 1]}季度")
 
 
 def _half_year(day: date) -> Period:
     serial, first, last = _months(day, 6)
-    return Period(first, last, f"{day.year}H{serial}")
+    return Period(first, last, f"{day.year}H{serial}", f"{day.year}年{'上下'[serial - 1]}半年")
 
 
 def _year(day: date) -> Period:
-    return Period(date(day.year, 1, 1), date(day.year, 12, 31), f"{day.year}")
+    return Period(date(day.year, 1, 1), date(day.year, 12, 31), f"{day.year}", f"{day.year}年")
 
 
 def _two_years(day: date) -> Period:
     even = day.year - day.year % 2
-    return Period(date(even, 1, 1), date(even + 1, 12, 31), f"{even}/{even + 1}")
+    return Period(date(even, 1, 1), date(even + 1, 12, 31), f"{even}/{even + 1}", f"{even}至{even + 1}年")
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def previous(every: str, period: Period) -> Period:
 
 def window_period(first: date, last: date) -> Period:
     """Give a campaign's window as a period."""
-    return Period(first, last, f"{first}/{last}")
+    return Period(first, last, f"{first}/{last}", f"{first}至{last}")
 
 
 def check_day(day: date) -> None:

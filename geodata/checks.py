@@ -57,6 +57,7 @@ def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[st
         frame, evidence = _positions(store, table, frame, headers, faults, warnings, file)
     if table.name in ("inspections", "hazards") and not frame.empty:
         frame = _known_places(store, table, frame, headers, faults, warnings)
+    warnings += [*_future(table, frame, headers, store.town), *_unknown_officers(store, table, frame, headers)]
     frame = _once(table, frame, headers, faults)
     return Checked(frame.reset_index(drop=True), faults, warnings, evidence)
 
@@ -178,6 +179,33 @@ def _known_places(
         if unknown.any():
             warnings.append(f"{int(unknown.sum())} 行的检查编号在库里找不到，照样导入：{_rows(frame[unknown])}。")
     return _without(frame, lost)
+
+
+def _future(table: Table, frame: pd.DataFrame, headers: Mapping[str, str], town: Town) -> list[str]:
+    """Tell the moments that are still to come: they count in no figure until then."""
+    now = pd.Timestamp.now(town.zone)
+    told = []
+    for name in ("at", "found_at", "rectified_at", "closed_at", "start"):
+        if name in frame.columns and (ahead := (frame[name] > now)).any():
+            told.append(
+                f"{int(ahead.sum())} 行的“{headers.get(name, name)}”在今天以后，照样导入，到那一天之前不计："
+                f"{_rows(frame[ahead])}。"
+            )
+    return told
+
+
+def _unknown_officers(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[str, str]) -> list[str]:
+    """Tell the inspectors that the list of officers, when there is one, does not have."""
+    if table.name not in ("inspections", "tracks") or "officer" not in frame.columns:
+        return []
+    officers = store.ledger("officers", columns={"officers": ("id", "name")}).frames["officers"]
+    unknown = frame["officer"].notna() & ~frame["officer"].isin([*officers["id"], *officers["name"].dropna()])
+    if officers.empty or not unknown.any():
+        return []
+    names = frame["officer"][unknown].drop_duplicates()
+    told = "、".join(f"“{name}”" for name in names[:SHOWN]) + " 等" * (len(names) > SHOWN)
+    header, rows = headers.get("officer", "检查人"), _rows(frame[unknown])
+    return [f"{int(unknown.sum())} 行的{header}不在人员名单里，照样导入：{told}（{rows}）。"]
 
 
 def _once(table: Table, frame: pd.DataFrame, headers: Mapping[str, str], faults: list[Fault]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from geodata.checks import checked
 from geodata.datum import Datum
+from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem, RowsRejected
 from geodata.fixes import Limits
 from geodata.identity import with_ids
@@ -55,6 +56,7 @@ def import_file(
     encoding: str = "auto",
     columns: Mapping[str, str] | None = None,
     level: str | None = None,
+    layer: str | None = None,
     strict: bool = False,
     dry_run: bool = False,
     actor: str = "clerk",
@@ -65,7 +67,7 @@ def import_file(
 
     Parameters
     ----------
-    datum, encoding, columns, level
+    datum, encoding, columns, level, layer
         As `geodata.readers.read` takes them.
     strict
         Write nothing when any row of any file is rejected.
@@ -81,13 +83,25 @@ def import_file(
         With `strict`; nothing is written.
     """
     table = TABLES[table_name]
-    how = {"datum": datum, "encoding": encoding, "columns": columns, "level": level}
+    how = {
+        "datum": datum,
+        "encoding": encoding,
+        "columns": columns,
+        "level": level,
+        "layer": layer,
+        "ground": _ground(store, datum),
+    }
     prepared = [_prepared(store, table, Path(path), how) for path in paths]
     rejected = [fault for each in prepared for fault in each.rejected]
     if strict and rejected:
         names = "、".join(each.path.name for each in prepared if each.rejected)
         raise RowsRejected(f"{names} 有 {len(rejected)} 行被退回；--strict 下什么都没有写入。", rejected)
     return [_written(store, table, each, dry_run=dry_run, actor=actor) for each in prepared]
+
+
+def _ground(store: Store, datum: str) -> Ground | None:
+    """Give what the town knows, where it is asked for."""
+    return Ground.of(store.ledger("areas", "places", "roads", columns=Ground.COLUMNS)) if datum == "auto" else None
 
 
 @dataclass(frozen=True)

@@ -123,4 +123,8 @@ def _nearest(areas: gpd.GeoDataFrame, asked: str) -> str:
     shown = dict.fromkeys(
         f"{code}（{name}）" for word in near for code, name in zip(codes, names, strict=True) if word in (code, name)
     )
-    return f"，相近的有：{'、'.join(list(shown)[:5])}" if shown else "，请用 --by 先看有哪些区域"
+    return (
+        f"，相近的有：{'、'.join(list(shown)[:5])}"
+        if shown
+        else "；有哪些区域，见 wangge coverage … --by district、community 或 grid"
+    )

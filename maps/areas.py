@@ -34,10 +34,10 @@ from maps.places import place_layer
 
 FIGURES: tuple[tuple[str, str, str], ...] = (
     ("coverage_rate", "覆盖率", "%"),
-    ("verified_rate", "核实覆盖率", "%"),
+    ("verified_rate", "核实率", "%"),
     ("places", "场所", "n"),
-    ("duties", "检查任务", "n"),
-    ("done", "已完成", "n"),
+    ("owed", "应查", "n"),
+    ("done", "已查", "n"),
     ("pending", "待查", "n"),
     ("overdue", "逾期", "n"),
     ("never", "其中从未检查", "n"),
@@ -46,7 +46,7 @@ FIGURES: tuple[tuple[str, str, str], ...] = (
 """Columns of `coverage_figures`, the word on a card, and how it is written."""
 
 METRICS: tuple[tuple[str, str, str], ...] = (
-    ("coverage_rate", "上报", "覆盖率＝已完成 ÷ 应查（已完成＋待查＋逾期）"),
+    ("coverage_rate", "上报", "覆盖率＝已查 ÷ 应查；应查＝已查＋待查＋逾期，不含免查"),
     ("verified_rate", "核实", "只算定位核实到场的检查；应查与上报相同"),
 )
 
@@ -101,8 +101,7 @@ def _coverage_layer(
 ) -> folium.FeatureGroup:
     here = of_level(areas, level)
     rows = figures_of(here, figures)
-    owed = rows["done"] + rows["pending"] + rows["overdue"]
-    classes = {metric: colours.coverage_classes(rows[metric], owed, rows["never"]) for metric, _, _ in METRICS}
+    classes = {metric: colours.coverage_classes(rows[metric], rows["owed"], rows["never"]) for metric, _, _ in METRICS}
     look = AreaLook(
         {metric: found.tolist() for metric, found in classes.items()},
         [*colours.COVERAGE_COLOURS, colours.NEVER_FILL, colours.NOTHING_FILL],
@@ -131,9 +130,9 @@ def _headline(assessment: Assessment) -> list[tuple[str, str]]:
     root = coverage_figures(assessment, str(assessment.areas["level"].iat[0])).iloc[0]
     return [
         ("覆盖率", percent(root["coverage_rate"])),
-        ("核实覆盖率", percent(root["verified_rate"])),
+        ("核实率", percent(root["verified_rate"])),
         ("场所", f"{root['places']:,}"),
-        ("检查任务", f"{root['duties']:,}"),
+        ("应查", f"{root['owed']:,}"),
         ("逾期", f"{root['overdue']:,}"),
         ("其中从未检查", f"{root['never']:,}"),
     ]

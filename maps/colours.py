@@ -43,7 +43,7 @@ GAP_STYLES: dict[str, GapStyle] = {
     "never": GapStyle("从未检查", "#1a1a1a", "#ffffff", 6, True),
     "overdue": GapStyle("逾期未查", "#d55e00", "#ffffff", 5, True),
     "pending": GapStyle("本期待查", "#ffffff", "#0072b2", 4, True),
-    "done": GapStyle("已完成", "#56b4e9", "#0072b2", 3, True),
+    "done": GapStyle("已查", "#56b4e9", "#ffffff", 3, True),
     "nothing": GapStyle("无应查任务", "#d9d9d9", "#8c8c8c", 3, True),
 }
 """Worst first; vermilion, blue and sky blue of Okabe and Ito's palette for colour-blind readers."""

@@ -83,7 +83,7 @@ def gaps_map(assessment: Assessment, gaps: pd.DataFrame, backdrop: Backdrop, *, 
     )
     first = opening_level(levels)
     sheet.choice("区域", [_area_counts(sheet, assessment, level, show=level == first) for level in levels])
-    sheet.choice("叠加", _place_layer(sheet, drawn), radios=False)
+    sheet.choice("叠加", _place_layer(sheet, located, len(drawn)), radios=False)
     return sheet.render()
 
 
@@ -131,10 +131,11 @@ def _span(low: int, high: int) -> str:
     return f"{low:,}–{high:,}" if low < high else f"{low:,}"
 
 
-def _place_layer(sheet: Sheet, gaps: pd.DataFrame) -> list[folium.FeatureGroup]:
-    """Add one circle a place, with the worst state of its gaps and the reason of the worst few."""
-    if not len(gaps):
+def _place_layer(sheet: Sheet, located: pd.DataFrame, drawn: int) -> list[folium.FeatureGroup]:
+    """Add one circle a place of the worst gaps, with the worst state of its gaps and the reason of the worst few."""
+    if not drawn:
         return []
+    gaps = located.head(drawn)
     state = _states(gaps)
     first = ~gaps["place_id"].duplicated().to_numpy(bool)
     place = pd.factorize(gaps["place_id"])[0]
@@ -153,9 +154,11 @@ def _place_layer(sheet: Sheet, gaps: pd.DataFrame) -> list[folium.FeatureGroup]:
             "more": [max(0, len(whys[at]) - SENTENCES_PER_PLACE) for at in order],
         },
     )
-    counts = np.bincount(worst, minlength=len(STATES)).tolist()
-    items = [legend_item(GAP_STYLES[name], count) for name, count in zip(STATES, counts, strict=True)]
-    sheet.data("gaps-legend", {"title": "有缺口的场所", "unit": "按最差的一项任务；右侧为图上处数", "items": items})
+    counts = pd.Series(_states(located)).groupby(located["place_id"].to_numpy(object)).min().value_counts()
+    items = [legend_item(GAP_STYLES[name], int(counts.get(at, 0))) for at, name in enumerate(STATES)]
+    notes = [f"图上只画最严重的 {drawn:,} 条缺口的场所。"] if drawn < len(located) else []
+    unit = "按最差的一项任务；右侧为全部处数"
+    sheet.data("gaps-legend", {"title": "有缺口的场所", "unit": unit, "items": items, "notes": notes})
     return [sheet.group("有缺口的场所", Call("points", "gaps"), Call("legend", "gaps-legend"))]
 
 

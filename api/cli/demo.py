@@ -90,9 +90,7 @@ def _summarise(store: Store) -> None:
     tell(f"{store.town.name}（{store.town.code}）　合成数据（非真实）　截至 {as_of}")
     tell(f"监管场所 {town['places']:,}　检查记录 {len(visited):,}　隐患 {found['found']:,}")
     tell(f"覆盖率 {_rate(town['coverage_rate'])}，其中核实 {_rate(town['verified_rate'])}")
-    tell(
-        f"缺口 {len(missed):,} 条：逾期 {town['overdue']:,}，其中从未检查 {town['never']:,}；待完成 {town['pending']:,}"
-    )
+    tell(f"缺口 {len(missed):,} 条：逾期 {town['overdue']:,}，其中从未检查 {town['never']:,}；待查 {town['pending']:,}")
     tell(f"隐患整改率 {_rate(found['rectified_rate'])}，未整改 {found['open']:,}，重大未整改 {found['major_open']:,}")
     tell("\n覆盖率最低的网格")
     grids = coverage_figures(assessment, "grid").dropna(subset="coverage_rate")
@@ -105,6 +103,6 @@ def _rate(value: float | None) -> str:
 
 
 def _worst(rows: list[dict[str, object]]) -> str:
-    fields = ("area", "name", "places", "duties", "done", "overdue", "coverage_rate")
+    fields = ("area", "name", "places", "owed", "done", "pending", "overdue", "coverage_rate")
     texts = [[spoken(field, row.get(field)) for field in fields] for row in rows]
     return table([header(field) for field in fields], texts, [field not in ("area", "name") for field in fields])

@@ -21,12 +21,13 @@ from coverage.hazards import NEEDED as NEEDED_FOR_HAZARDS
 from coverage.hazards import HazardRegister, hazard_figures, hazard_register
 from coverage.periods import period_of
 from coverage.rules import Rule, parse_rules
+from coverage.span import unheard
 from geodata.model import LEVELS, Level, Town
 from geodata.store import Store, open_store
 from grids.hierarchy import answer_level
 
 COVERAGE_SHOWN = (
-    *("name", "places", "duties", "done", "pending", "overdue", "never", "exempt"),
+    *("name", "places", "owed", "done", "pending", "overdue", "never", "exempt"),
     *("coverage_rate", "verified_rate"),
 )
 HAZARDS_SHOWN = (
@@ -51,7 +52,10 @@ def gaps(arguments: argparse.Namespace) -> None:
     """Print what was missed, worst first."""
     with open_store(arguments.store) as store:
         assessment = assess_store(store, arguments.as_of)
-    frame = find_gaps(assessment, area=arguments.area, limit=arguments.limit)
+    every = find_gaps(assessment, area=arguments.area)
+    frame = every.head(arguments.limit) if arguments.limit is not None else every
+    if len(frame) < len(every):
+        say(f"共 {len(every):,} 条缺口，这里是最紧要的 {len(frame):,} 条（--limit）。")
     points = shapely.points(frame["lon"].to_numpy(), frame["lat"].to_numpy())
     points[frame["lon"].isna().to_numpy()] = None
     shapes = gpd.GeoSeries(points, crs="EPSG:4326")
@@ -78,8 +82,10 @@ def today(town: Town) -> date:
 
 def assess_store(store: Store, as_of: date | None) -> Assessment:
     """Assess a store as of a day, today when none is given."""
-    ledger = store.ledger(*NEEDED, columns=NEEDED)
-    return assess(ledger, read_rules(store), as_of or today(store.town))
+    ledger, day = store.ledger(*NEEDED, columns=NEEDED), as_of or today(store.town)
+    if warning := unheard(ledger, day):
+        say(f"注意：{warning}" + ("" if as_of else "要看别的日期，请用 --as-of。"))
+    return assess(ledger, read_rules(store), day)
 
 
 def register_of(store: Store, as_of: date | None) -> HazardRegister:

@@ -11,14 +11,15 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "key": ("分组", "text"),
     "name": ("名称", "text"),
     "places": ("监管场所", "count"),
-    "duties": ("应查任务", "count"),
-    "done": ("已完成", "count"),
-    "pending": ("待完成", "count"),
+    "duties": ("任务", "count"),
+    "owed": ("应查", "count"),
+    "done": ("已查", "count"),
+    "pending": ("待查", "count"),
     "overdue": ("逾期", "count"),
     "never": ("从未检查", "count"),
     "exempt": ("免查", "count"),
     "coverage_rate": ("覆盖率", "rate"),
-    "verified_rate": ("核实覆盖率", "rate"),
+    "verified_rate": ("核实率", "rate"),
     "found": ("发现", "count"),
     "rectified": ("已整改", "count"),
     "closed": ("已销号", "count"),
@@ -56,7 +57,7 @@ HEADERS: dict[str, tuple[str, Style]] = {
 """Field → Chinese header, and whether it is a text, a count, a number or a rate."""
 
 WORDS: dict[str, dict[str, str]] = {
-    "state": {"overdue": "逾期", "pending": "待查", "done": "已完成", "exempt": "免查"},
+    "state": {"overdue": "逾期", "pending": "待查", "done": "已查", "exempt": "免查"},
     "never": {"True": "是", "False": "否"},
 }
 """Values that are said in Chinese to people (never in JSON or CSV)."""

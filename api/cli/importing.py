@@ -49,6 +49,7 @@ def _import_one(
             encoding=arguments.encoding,
             columns=columns,
             level=arguments.level,
+            layer=arguments.layer,
             strict=arguments.strict,
             dry_run=arguments.dry_run,
             actor=ACTOR,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from api.cli.rows import as_json
 from api.cli.terminal import put, say, table, tell
+from coverage.explain import applies_sentence, asks_sentence
 from coverage.rules import Rule, parse_rules
 from geodata.errors import FileProblem, RulesProblem
 from geodata.model import Town
@@ -16,6 +16,17 @@ from geodata.store import create_store, open_store
 
 ACTOR = "clerk"
 """Who writes from the command line, as the audit names it, until accounts exist."""
+
+DUTY_WORDS = {
+    "routine": "例行检查",
+    "department": "部门检查",
+    "leader": "领导带队",
+    "expert": "专业检查",
+    "self-check": "企业自查",
+    "persuasion": "路面劝导",
+    "campaign": "专项行动",
+}
+"""What offices call the duties; a town may use others, which stand for themselves."""
 
 
 def init(arguments: argparse.Namespace) -> None:
@@ -77,29 +88,16 @@ def _as_dict(rule: Rule) -> dict[str, Any]:
 
 
 def _rules_table(found: tuple[Rule, ...]) -> str:
-
-    headers = ("编号", "名称", "职责", "适用", "谁查", "次数", "周期", "须核实", "来源")
+    headers = ("编号", "名称", "职责", "要求", "适用", "来源")
     rows = [
         (
             rule.id,
             rule.name,
-            rule.duty,
-            _applies_text(_as_dict(rule)["applies"]),
-            "、".join(rule.by) if rule.by else "除企业自查外",
-            str(rule.times),
-            rule.every or _window_text(rule.window),
-            "是" if rule.verified else "否",
+            DUTY_WORDS.get(rule.duty, rule.duty),
+            asks_sentence(rule),
+            applies_sentence(rule),
             rule.source,
         )
         for rule in found
     ]
-    return table(headers, rows, [header == "次数" for header in headers])
-
-
-def _applies_text(applies: dict[str, Any]) -> str:
-    parts = [f"{key}={'/'.join(value) if isinstance(value, tuple) else value}" for key, value in applies.items()]
-    return " ".join(parts) or "全部"
-
-
-def _window_text(window: tuple[date, date] | None) -> str:
-    return "/".join(day.isoformat() for day in window or ())
+    return table(headers, rows, [False] * len(headers))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
+import geopandas as gpd
 import pandas as pd
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse
@@ -20,6 +21,9 @@ from coverage.explain import place_duties
 from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
 from coverage.hazards import hazard_figures
+from coverage.span import unheard
+from coverage.verify import verify
+from coverage.visits import match_visits
 from geodata.model import RISKS, Level
 from grids.hierarchy import levels_present
 
@@ -94,7 +98,7 @@ def place(request: Request, desk: TheDesk, day: TheDay, place_id: Annotated[str,
         known=records(known)[0] if len(known) else None,
         areas=_areas_of(day, known),
         duties=records(place_duties(day.assessment, place_id)) if len(known) else [],
-        inspections=_inspections(mine.head(RECENT), day.ledger.officers),
+        inspections=_inspections(mine.head(RECENT), day),
         inspected=len(mine),
         hazards=records(found.head(RECENT)),
         found=len(found),
@@ -118,15 +122,17 @@ def hazards(
     kept = in_area(frame, day.register.areas, area)
     for column, word in (("level", level), ("industry", industry), ("risk", risk)):
         kept &= equals(frame[column], word)
+    void = kept & frame["void"].to_numpy(dtype=bool)
     if state:
         kept &= frame[state].to_numpy(dtype=bool)
-    rows = frame[kept]
+    rows = frame[void if state == "void" else kept & ~void]
     return render(
         "hazards.html",
         **_common(request, desk, day),
         rows=records(_part(rows, page)),
         filters={"area": area, "industry": industry, "risk": risk, "level": level, "state": state or None},
         states=HAZARD_STATES,
+        void=0 if state else int(void.sum()),
         choices=_choices(day),
         paging=_paging(request, len(rows), page),
     )
@@ -138,6 +144,7 @@ def _common(request: Request, desk: TheDesk, day: Day) -> dict[str, Any]:
         "store": desk.settings.store.name,
         "as_of": day.as_of.isoformat(),
         "last_day": last_day(day.ledger).isoformat(),
+        "unheard": unheard(day.ledger, day.as_of),
         "open_to_others": desk.settings.open_to_others,
         "asked": {key: value for key, value in request.query_params.items() if value},
         "link": lambda **given: _link(request.url, **given),
@@ -161,12 +168,12 @@ def _groups(day: Day) -> list[str]:
 def _choices(day: Day) -> dict[str, Sequence[tuple[str, str]]]:
     """Give what the filters offer: value and word."""
     areas = day.assessment.areas
-    upper = areas[areas["level"].isin(["town", "district", "community"]) & (areas.index > 0)]
+    below = areas[areas.index > 0]
     industries = sorted(day.assessment.places["industry"].dropna().unique())
     return {
         "area": [
             (f"{level}:{code}", f"{GROUP_WORDS[level]} {name}")
-            for level, code, name in zip(upper["level"], upper["code"], upper["name"], strict=True)
+            for level, code, name in zip(below["level"], below["code"], below["name"], strict=True)
         ],
         "industry": [(word, word) for word in industries],
         "risk": [(word, word) for word in RISKS],
@@ -196,17 +203,20 @@ def _paging(request: Request, total: int, page: int) -> dict[str, Any]:
         "total": total,
         "page": page,
         "pages": pages,
-        "before": _link(request.url, page=page - 1) if page > 1 else None,
-        "after": _link(request.url, page=page + 1) if page < pages else None,
+        "before": _link(request.url, page=page - 1) + "#list" if page > 1 else None,
+        "after": _link(request.url, page=page + 1) + "#list" if page < pages else None,
     }
 
 
-def _inspections(rows: pd.DataFrame, officers: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give inspections for a table: officers by name, the moment to the minute, whether there is a geotag."""
-    named = officers.dropna(subset="name")
+def _inspections(rows: gpd.GeoDataFrame, day: Day) -> list[dict[str, Any]]:
+    """Give inspections for a table: officers by name, the moment to the minute, the geotag and what it proves."""
+    named = day.ledger.officers.dropna(subset="name")
     names = dict(zip(named["id"], named["name"], strict=True))
     shown = records(pd.DataFrame(rows.drop(columns=["geometry", "at"])))
-    for row, at, point in zip(shown, rows["at"], rows["geometry"], strict=True):
+    visits = match_visits(rows, day.assessment.places, day.ledger.town, day.as_of)
+    proven = set(visits.row[verify(visits, rows, day.assessment.places, day.ledger.town)].tolist())
+    for number, (row, at, point) in enumerate(zip(shown, rows["at"], rows["geometry"], strict=True)):
         row["at"], row["tagged"] = at.strftime("%Y-%m-%d %H:%M"), point is not None
+        row["verified"] = number in proven
         row["officer"] = names.get(row["officer"], row["officer"])
     return shown

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from geodata.datum import Datum
+from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem
 from geodata.fixes import Limits
 from geodata.model import Town
@@ -21,16 +22,19 @@ from geodata.readers.geojson import read_geojson
 from geodata.readers.gpx import read_gpx
 from geodata.readers.headers import match_headers, unread
 from geodata.readers.kml_tracks import read_kml_tracks
-from geodata.readers.positions import read_wkt, settle_datum, shapes_of, wanted_shape
+from geodata.readers.positions import read_wkt, shapes_of, wanted_shape
 from geodata.readers.raw import RawTable, Repair, shown
+from geodata.readers.settling import settle_datum
 from geodata.readers.sheet import read_csv, read_xlsx
 from geodata.readers.timed_points import lines_of_points
 from geodata.readers.values import Unreadable, parse
+from geodata.readers.vector import VECTOR_ENDINGS, read_vector
 from geodata.tables import LEVEL_WORDS, Table
 from geodata.untrusted import check_file
 
-FORMATS = ".csv .txt .tsv .xlsx .geojson .json .gpx .kml .kmz .fit"
+FORMATS = " ".join((".csv .txt .tsv .xlsx .geojson .json .gpx .fit", *VECTOR_ENDINGS))
 _RECORDERS = MappingProxyType({".gpx": read_gpx, ".kml": read_kml_tracks, ".kmz": read_kml_tracks, ".fit": read_fit})
+_TRACKS_ONLY = (".gpx", ".fit")
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ def read(
     encoding: str = "auto",
     columns: Mapping[str, str] | None = None,
     level: str | None = None,
+    layer: str | None = None,
+    ground: Ground | None = None,
     limits: Limits | None = None,
 ) -> Read:
     """Read a file as rows of a table.
@@ -76,13 +82,17 @@ def read(
     Parameters
     ----------
     datum
-        `auto`, one of `geodata.datum.SYSTEMS`, or `epsg:N`.
+        `auto`, or a word that `geodata.datum.find` takes.
     encoding
         `auto` or a codec's name, for text files.
     columns
         Field → header, where the file's headers are not understood as they come.
     level
         For areas whose file has no level column.
+    layer
+        Which layer of a file with several.
+    ground
+        What is known of the town, that the positions are compared with.
     limits
         What a step of a track may be; `Limits()` when left out.
 
@@ -94,19 +104,19 @@ def read(
     path = Path(path)
     check_file(path)
     limits = limits or Limits()
-    raw = _raw(path, table, encoding, limits)
+    raw = raw_table(path, table, encoding, layer, limits)
     own = [header for header in raw.columns if header not in raw.made]
     headers = match_headers(
         path, table, own, columns or {}, shaped=raw.shapes is not None, filled=() if level is None else ("level",)
     )
     if level is not None:
         _fill_level(raw, table, headers, level)
-    faults: dict[int, Fault] = {}
+    faults = {fault.row: fault for fault in raw.faults}
     warnings = [*raw.notes, *unread(table, own, headers)]
     data = _understood(raw, table, headers, town, faults, warnings)
     if raw.shapes is None and "geometry" in headers:
         read_wkt(raw, headers["geometry"], faults)
-    settled = settle_datum(path, raw, headers, datum)
+    settled = settle_datum(path, raw, table, headers, datum, ground or Ground.unknown(), warnings)
     frame = pd.DataFrame({"row": raw.rows, **data})
     wanted = None
     if table.geometry and (raw.shapes is not None or {"lon", "lat"} <= set(headers)):
@@ -132,18 +142,24 @@ def read(
     )
 
 
-def _raw(path: Path, table: Table, encoding: str, limits: Limits) -> RawTable:
-    """Read the file by its ending, and by its table where an ending holds several things."""
+def raw_table(
+    path: Path, table: Table, encoding: str = "auto", layer: str | None = None, limits: Limits | None = None
+) -> RawTable:
+    """Read a file by its ending as it stands, looking for a table's columns; FileProblem where it can't be read."""
     ending = path.suffix.lower()
     if table.name == "tracks" and ending in _RECORDERS:
-        return _RECORDERS[ending](path, limits)
+        return _RECORDERS[ending](path, limits or Limits())
+    if ending in VECTOR_ENDINGS:
+        return read_vector(path, table, encoding, layer)
+    if layer is not None:
+        raise FileProblem(f"{path.name} 没有图层之分，请去掉 --layer。")
     if ending in (".csv", ".txt", ".tsv"):
         return read_csv(path, table, encoding)
     if ending == ".xlsx":
         return read_xlsx(path, table)
     if ending in (".geojson", ".json"):
         return read_geojson(path, encoding)
-    if ending in _RECORDERS:
+    if ending in _TRACKS_ONLY:
         raise FileProblem(f"{path.name} 是 {ending[1:].upper()} 轨迹，只能导入 tracks，不能导入 {table.name}。")
     raise FileProblem(
         f"{path.name}：还不能读 {ending or '没有扩展名的文件'}。现在能读 {FORMATS}。"
@@ -208,4 +224,4 @@ def _require_values(
             faults.setdefault(row, Fault(row, headers.get(name, name), "", "必填，不能为空"))
 
 
-__all__ = ["FORMATS", "Read", "Unreadable", "read"]
+__all__ = ["FORMATS", "Read", "Unreadable", "raw_table", "read"]

@@ -15,6 +15,8 @@ LON = ("lon", "经度", "lng", "longitude", "x", "东经")
 LAT = ("lat", "纬度", "latitude", "y", "北纬")
 SHAPE = ("geometry", "wkt", "几何", "geom")
 SHOWN = 10
+STEERING = ("industry", "risk", "at", "officer", "by")
+"""Columns that decide what is owed and what counts: their absence is told."""
 SHOWN_CHARACTERS = 60
 MOST_LISTED = 40
 
@@ -51,6 +53,7 @@ def match_headers(
     *,
     shaped: bool,
     filled: Sequence[str] = (),
+    whole: bool = True,
 ) -> dict[str, str]:
     """Give field → header of the file.
 
@@ -64,6 +67,8 @@ def match_headers(
         The format itself holds a geometry.
     filled
         Fields known without a header (`level` from `--level`).
+    whole
+        The table is to be imported: what it needs must be there.
 
     Raises
     ------
@@ -94,6 +99,8 @@ def match_headers(
                 found[field] = match
                 taken.add(match)
                 break
+    if not whole:
+        return found
     _require(path, table, headers, {*found, *filled, *(["geometry"] if shaped else [])}, fields)
     if not given:
         _refuse_wrong_table(path, table, headers)
@@ -110,7 +117,13 @@ def unread(table: Table, headers: Sequence[str], found: Mapping[str, str]) -> li
     for header in lost[:SHOWN]:
         near = difflib.get_close_matches(folded(header)[:SHOWN_CHARACTERS], free, 1, 0.6)
         told.append(f"“{shown(header)}”" + (f"（是不是“{near[0]}”？）" if near else ""))
-    return [f"{len(lost)} 列不认识，没有导入：{'、'.join(told)}{' 等' * (len(lost) > SHOWN)}。"]
+    empty = "、".join(
+        f"{column.headers[0]} {column.name}"
+        for column in table.columns
+        if column.name in STEERING and column.name not in found and not column.derived
+    )
+    remedy = f"现在没有{empty}，相关规则不会用到它；如果就在这些列里，请用 --column 字段=表头 指明。" if empty else ""
+    return [f"{len(lost)} 列不认识，没有导入：{'、'.join(told)}{' 等' * (len(lost) > SHOWN)}。{remedy}"]
 
 
 def _refuse_wrong_table(path: Path, table: Table, headers: Sequence[str]) -> None:

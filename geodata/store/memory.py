@@ -37,6 +37,6 @@ def last_fid(connection: sa.Connection, table: Table) -> int:
 
 
 def marks_of(rows: Iterable[Sequence[Any]]) -> bytes:
-    """Give 4 bytes a row, little endian: the CRC-32 of its values (text, numbers, bytes, None) as Python writes them."""
+    """Give 4 bytes a row, little endian: the CRC-32 of its values (text, numbers, bytes, None) as Python shows them."""
     marks = array("I", (zlib.crc32(repr(tuple(row)).encode("utf-8", "surrogatepass")) for row in rows))
     return marks.tobytes()

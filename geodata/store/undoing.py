@@ -152,7 +152,7 @@ def _changed_inserts(connection: sa.Connection, done: _Import) -> list[str]:
     marks = np.frombuffer(marks_of(tuple(row[2:]) for row in rows), dtype="<u4")
     changed = (marks != done.marks[at]) | np.array([bool(row[1]) for row in rows], dtype=bool)
     places = [done.columns.index(name) + 2 for name in done.table.key]
-    named = ["/".join(str(rows[n][place]) for place in places) for n in np.flatnonzero(changed)]
+    named = ["/".join(str(rows[n][place]) for place in places) for n in np.flatnonzero(changed).tolist()]
     gone = np.setdiff1d(np.arange(done.inserted), at) + done.first_fid
     return named + [f"fid {fid}（已删除）" for fid in gone.tolist()]
 
@@ -181,13 +181,17 @@ def _in_the_way(connection: sa.Connection, done: _Import, rows: Sequence[str]) -
     """Say which rows were changed since, and by which writes, the newest first."""
     lost = set(rows)
     gone = sa.select(IMPORTS.c.audit_id).where(IMPORTS.c.undone_by.isnot(None))
+    # a later undo matters when it is of an earlier import
+    undone_before = sa.and_(AUDIT.c.action == "undo", sa.cast(AUDIT.c.source, sa.Integer) >= done.id)
     later = sa.select(AUDIT.c.id, AUDIT.c.action, AUDIT.c.source, AUDIT.c.changes).where(
-        AUDIT.c.id > done.id, AUDIT.c.table == done.table.name, AUDIT.c.id.notin_(gone), AUDIT.c.action != "undo"
+        AUDIT.c.id > done.id, AUDIT.c.table == done.table.name, AUDIT.c.id.notin_(gone), sa.not_(undone_before)
     )
     writes = [row for row in connection.execute(later.order_by(AUDIT.c.id.desc())) if lost & json.loads(row[3]).keys()]
     imports = [f"导入 {row[0]}（{row[2]}）" for row in writes if row[1] == "import"]
-    others = [f"编号 {row[0]}（{row[1]} {row[2]}）" for row in writes if row[1] != "import"]
+    undos = [f"导入 {row[2]}" for row in writes if row[1] == "undo"]
+    others = [f"编号 {row[0]}（{row[1]} {row[2]}）" for row in writes if row[1] not in ("import", "undo")]
     said = [f"请先撤销{some(imports)}"] if imports else []
+    said += [f"更早的{some(undos)}后来撤销了，请先把它的文件再导入一次"] if undos else []
     said += [f"其中有之后填报的改动，不能撤销：{some(others)}"] if others else []
     said += [] if writes else ["这些行是在 QGIS 等别的程序里改的，请先在那里改回"]
     return (

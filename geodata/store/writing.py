@@ -136,12 +136,12 @@ def write_batch(
 def put_audit(
     connection: sa.Connection, table: str, written: Written, changes: Mapping[str, Any], counts: Mapping[str, int]
 ) -> int:
-    """Write one audit row: who, when, by what action, from what source, how many rows, from what to what; give its id."""
-    row = {"inserted": 0, "updated": 0, "unchanged": 0, **counts}
+    """Write one audit row: who, when, by what action, from what source, how many rows, what changed; give its id."""
+    row: dict[str, Any] = {INSERTED: 0, UPDATED: 0, UNCHANGED: 0, **counts}
     row |= {"actor": written.actor, "action": written.action, "source": written.source}
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     row |= {"table": table, "at": at, "changes": json.dumps(changes, ensure_ascii=False)}
-    return int(connection.execute(AUDIT.insert(), row).inserted_primary_key[0])
+    return int(connection.execute(AUDIT.insert(), row).lastrowid)
 
 
 def write_settings(connection: sa.Connection, settings: Mapping[str, str], written: Written) -> None:
@@ -287,6 +287,7 @@ def _from_to(before: Any, after: Any) -> dict[str, Any]:
 
 
 def objects(values: Sequence[Any]) -> Objects:
+    """Give values as an array of objects, one an element, whatever they are."""
     made = np.empty(len(values), dtype=object)
     made[:] = values
     return made

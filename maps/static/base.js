@@ -83,12 +83,27 @@ wangge.sheet = function (map, [id]) {
     map.getContainer().append(wangge.el("p", "没有带坐标的数据，地图上没有可画的内容。", "empty-map"));
   }
   wangge.opening = map.getZoom();
+  if (window !== window.top) wangge.embedded(map);
   if (data.tiles) {
     const { url, ...options } = data.tiles;
     L.tileLayer(url, { ...options, attribution: wangge.el("i", options.attribution).innerHTML }).addTo(map);
   }
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   wangge.panel();
+};
+
+/* Inside a page the map must not hold up its scrolling: the wheel zooms with Ctrl, fingers move it by two. */
+wangge.embedded = function (map) {
+  const box = map.getContainer();
+  map.scrollWheelZoom.disable();
+  box.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    map.setZoomAround(map.mouseEventToContainerPoint(event), map.getZoom() - Math.sign(event.deltaY));
+  }, { passive: false });
+  if (wangge.hovers) return;
+  map.dragging.disable();
+  box.style.touchAction = "pan-x pan-y";
 };
 
 /* Words that Leaflet has in English only. */
@@ -140,6 +155,7 @@ wangge.panel = function () {
 /* Folium's layer control, put into the panel under its own heading. */
 wangge.dock = function (control, [title, radios]) {
   const box = control.getContainer();
+  box.addEventListener("change", () => wangge.map.closePopup());
   box.setAttribute("role", radios ? "radiogroup" : "group");
   box.setAttribute("aria-label", title);
   box.prepend(wangge.el("h2", title));

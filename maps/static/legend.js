@@ -27,7 +27,22 @@ wangge.fillLegend = function (section, legend) {
     list.append(row);
   }
   section.append(list);
+  wangge.strip();
   for (const note of legend.notes || []) section.append(wangge.el("p", note, "note"));
+};
+
+/* A small screen shows the classes of the first legend in a line, before the panel is opened. */
+wangge.strip = function () {
+  const strip = document.querySelector(".strip");
+  const first = document.querySelector("#legends > .legend:not([hidden])");
+  strip.replaceChildren();
+  if (!first || !first.firstChild) return;
+  strip.append(wangge.el("b", first.querySelector("h2").textContent));
+  for (const row of first.querySelectorAll("ul > li")) {
+    const item = wangge.el("span");
+    item.append(...Array.from(row.children).slice(0, 2).map((part) => part.cloneNode(true)));
+    strip.append(item);
+  }
 };
 
 /* Give the section of a layer: there while the layer is on the map. */
@@ -35,8 +50,8 @@ wangge.legendOf = function (group) {
   const section = wangge.el("section", undefined, "legend");
   section.hidden = true;
   document.getElementById("legends").append(section);
-  wangge.onAdd(group, () => { section.hidden = false; });
-  group.on("remove", () => { section.hidden = true; });
+  wangge.onAdd(group, () => { section.hidden = false; wangge.strip(); });
+  group.on("remove", () => { section.hidden = true; wangge.strip(); });
   return section;
 };
 

@@ -31,7 +31,7 @@ def test_home(client: TestClient) -> None:
 def test_home_by_group(client: TestClient, by: str) -> None:
     """Every group has its table, with a row for each row of the figures."""
     rows = client.get("/api/v1/coverage", params={"by": by}).json()["rows"]
-    table = client.get("/", params={"by": by}).text.split('id="coverage"')[1].split('id="gaps"')[0]
+    table = client.get("/", params={"by": by}).text.split('id="coverage"')[1].split('id="list"')[0]
     assert table.count("<tr>") == len(rows) + 1
 
 
@@ -40,7 +40,7 @@ def test_gaps_are_filtered_and_paged(client: TestClient) -> None:
     total = client.get("/api/v1/gaps", params={"state": "never"}).json()["total"]
     page = client.get("/", params={"state": "never", "area": "", "risk": ""}).text
     assert f"共 {total:,} 条" in page
-    assert "没有符合条件的漏查" in client.get("/", params={"state": "never", "risk": "重大", "page": 99}).text
+    assert "没有符合条件的缺口" in client.get("/", params={"state": "never", "risk": "重大", "page": 99}).text
 
 
 def test_hostile_names_are_text(client: TestClient, village: Path) -> None:
@@ -101,10 +101,14 @@ def test_empty_day_is_the_last_day(client: TestClient) -> None:
 
 
 def test_hazards_are_filtered(client: TestClient) -> None:
-    """The filters of the page of hazards are those of the interface."""
+    """The filters of the page of hazards are those of the interface; void ones are left out and counted."""
     asked = {"industry": "燃气", "risk": "较大", "level": "一般"}
-    total = client.get("/api/v1/hazards", params=asked).json()["total"]
-    assert f"共 {total:,} 条" in client.get("/hazards", params=asked).text
+    total, void = (
+        client.get("/api/v1/hazards", params={**asked, **more}).json()["total"] for more in ({}, {"state": "void"})
+    )
+    page = client.get("/hazards", params=asked).text
+    assert f"共 {total - void:,} 条" in page
+    assert (f"另有误录 {void:,} 条" in page) == (void > 0)
 
 
 def test_place_says_where_it_is(client: TestClient) -> None:

@@ -97,7 +97,7 @@ def test_figures_on_hover_and_on_tap(visit: Open, pages: Mapping[str, str], size
     else:
         page.mouse.move(*middle)
     card = page.locator(".leaflet-popup .card" if "phone" in size else ".area-tip .card")
-    for word in ("覆盖率", "核实覆盖率", "场所", "检查任务", "已完成", "待查", "逾期", "其中从未检查", "免查"):
+    for word in ("覆盖率", "核实率", "场所", "应查", "已查", "待查", "逾期", "其中从未检查", "免查"):
         expect(card.get_by_text(word, exact=True)).to_be_visible()
 
 

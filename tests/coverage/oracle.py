@@ -357,6 +357,7 @@ def count(places: int, chosen: list[Row]) -> Row:
     return {
         "places": places,
         "duties": len(chosen),
+        "owed": len(chosen) - having("exempt"),
         "done": having("done"),
         "pending": having("pending"),
         "overdue": having("overdue"),

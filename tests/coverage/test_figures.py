@@ -31,7 +31,10 @@ id = "again"
 duty = "look"
 every = "month"
 """
-COUNTS = ["places", "duties", "done", "pending", "overdue", "never", "exempt", "coverage_rate", "verified_rate"]
+COUNTS = [
+    *("places", "duties", "owed", "done", "pending", "overdue", "never", "exempt"),
+    *("coverage_rate", "verified_rate"),
+]
 
 
 def case(areas: list[dict[str, object]] | None = None, seed: int = 3) -> Case:

@@ -19,20 +19,20 @@ DAYS = st.dates(date(1901, 1, 1), date(2199, 12, 31))
 
 
 @pytest.mark.parametrize(
-    ("every", "day", "label", "first", "last"),
+    ("every", "day", "label", "chinese", "first", "last"),
     [
-        ("week", date(2024, 12, 30), "2025-W01", date(2024, 12, 30), date(2025, 1, 5)),
-        ("week", date(2021, 1, 3), "2020-W53", date(2020, 12, 28), date(2021, 1, 3)),
-        ("month", date(2024, 2, 29), "2024-02", date(2024, 2, 1), date(2024, 2, 29)),
-        ("quarter", date(2024, 12, 31), "2024Q4", date(2024, 10, 1), date(2024, 12, 31)),
-        ("half-year", date(2024, 7, 1), "2024H2", date(2024, 7, 1), date(2024, 12, 31)),
-        ("year", date(2024, 1, 1), "2024", date(2024, 1, 1), date(2024, 12, 31)),
-        ("two-years", date(2013, 12, 31), "2012/2013", date(2012, 1, 1), date(2013, 12, 31)),
+        ("week", date(2024, 12, 30), "2025-W01", "2025年第1周", date(2024, 12, 30), date(2025, 1, 5)),
+        ("week", date(2021, 1, 3), "2020-W53", "2020年第53周", date(2020, 12, 28), date(2021, 1, 3)),
+        ("month", date(2024, 2, 29), "2024-02", "2024年2月", date(2024, 2, 1), date(2024, 2, 29)),
+        ("quarter", date(2024, 12, 31), "2024Q4", "2024年第四季度", date(2024, 10, 1), date(2024, 12, 31)),
+        ("half-year", date(2024, 7, 1), "2024H2", "2024年下半年", date(2024, 7, 1), date(2024, 12, 31)),
+        ("year", date(2024, 1, 1), "2024", "2024年", date(2024, 1, 1), date(2024, 12, 31)),
+        ("two-years", date(2013, 12, 31), "2012/2013", "2012至2013年", date(2012, 1, 1), date(2013, 12, 31)),
     ],
 )
-def test_labels(every: str, day: date, label: str, first: date, last: date) -> None:
+def test_labels(every: str, day: date, label: str, chinese: str, first: date, last: date) -> None:
     """Weeks begin on Monday and take the ISO year; two years begin with an even one."""
-    assert period_of(every, day) == Period(first, last, label)
+    assert period_of(every, day) == Period(first, last, label, chinese)
 
 
 @given(st.sampled_from(sorted(CALENDARS)), DAYS)

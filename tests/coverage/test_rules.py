@@ -100,7 +100,7 @@ def test_refused(text: str, said: str) -> None:
 def test_term_of_a_campaign() -> None:
     """A campaign asks nothing before its first day, and is over the day after its last."""
     (rule,) = parse_rules('[[rule]]\nid = "c"\nwindow = ["2024-02-10", "2024-03-10"]')
-    window = Period(date(2024, 2, 10), date(2024, 3, 10), "2024-02-10/2024-03-10")
+    window = Period(date(2024, 2, 10), date(2024, 3, 10), "2024-02-10/2024-03-10", "2024-02-10至2024-03-10")
     assert rule.term(date(2024, 2, 9)) is None
     assert rule.term(date(2024, 2, 10)) == Term(window, None, ended=False)
     assert rule.term(date(2024, 3, 10)) == Term(window, None, ended=False)

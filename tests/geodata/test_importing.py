@@ -191,11 +191,18 @@ def test_unknown_headers(town: Store, file: Write) -> None:
 
 
 def test_swapped_file(town: Store, file: Write) -> None:
-    """Longitude and latitude swapped in every row: the file is refused with the remedy."""
-    said = refused(
-        town, "places", file("p.csv", PLACES + "P9,甲厂,工贸,低,22.85,113.62\nP8,乙厂,工贸,低,22.86,113.63\n")
-    )
-    assert "写反" in said
+    """Longitude and latitude swapped in every row: read the other way round, which the report says."""
+    path = file("p.csv", PLACES + "P9,甲厂,工贸,低,22.85,113.62\nP8,乙厂,工贸,低,22.86,113.63\n")
+    report = load(town, "places", path)
+    assert (report.inserted, report.datum.swapped) == (2, True)
+    assert "经纬度颠倒" in report.datum.evidence
+    assert any("经纬度颠倒" in warning for warning in report.warnings)
+
+
+def test_swapped_file_declared(town: Store, file: Write) -> None:
+    """A declared system holds: a file swapped in every row is then refused with the remedy."""
+    path = file("p.csv", PLACES + "P9,甲厂,工贸,低,22.85,113.62\nP8,乙厂,工贸,低,22.86,113.63\n")
+    assert "写反" in refused(town, "places", path, datum="wgs84")
 
 
 def test_swapped_row(town: Store, file: Write) -> None:
@@ -399,3 +406,13 @@ def test_any_cells(town: Store, tmp_path: Path, cells: list[list[str]]) -> None:
     except FileProblem:
         return
     assert report.rows_read == report.inserted + report.updated + report.unchanged + len(report.rejected)
+
+
+def test_what_is_doubtful_is_told(town: Store, file: Write) -> None:
+    """A moment still to come and an inspector who is on no list are imported, and told with their rows."""
+    load(town, "officers", file("o.csv", "编号,姓名\nA1,甲\n"))
+    report = load(town, "inspections", file("i.csv", "企业编号,检查人,检查时间\nP1,甲,2034-01-01\nP1,乙,2024-01-02\n"))
+    assert report.inserted == 2
+    assert any("“检查时间”在今天以后" in said and "第 2 行" in said for said in report.warnings)
+    assert any("“乙”" in said and "第 3 行" in said for said in report.warnings)
+    assert not any("“甲”" in said for said in report.warnings)

@@ -55,6 +55,7 @@ def town(tmp_path: Path, wangge: Callable[..., Any]) -> Path:
 
 def test_stopped_by_hand(town: Path) -> None:
     """Ctrl-C stops the service without a traceback."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests run in the background ignore it, and so would it
     with running(town.parent, "serve", str(town), "--port", "0") as (process, _):
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 130

@@ -74,7 +74,7 @@ def test_rules_are_replaced(town: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["rules", str(town)]) == 0
     shown = capsys.readouterr().out
     assert "燃气每月检查" in shown
-    assert "2024-02-10/2024-03-10" in shown
+    assert "2024-02-10至2024-03-10期间" in shown
 
 
 def test_wrong_rules_change_nothing(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,6 +35,7 @@ WRONG = {
     "import town.gpkg places a.csv --column id=甲 --column id=乙": "同一个字段给了两次",
     "import town.gpkg places a.csv --column weight=重量": "places 没有字段“weight”",
     "import town.gpkg places a.csv --datum mars": "没有坐标系“mars”，可以是：auto、wgs84、cgcs2000、gcj02",
+    "import town.gpkg places a.csv --datum epsg:1": "bd09mc 或 epsg:编号",
     "import town.gpkg places a.csv --encoding klingon": "没有编码“klingon”",
     "map town.gpkg coverage --out a.html --tiles example.org": "不是瓦片地址",
     "import town.gpkg places a.csv --level grid": "--level 只用于导入 areas",

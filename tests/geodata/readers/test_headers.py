@@ -75,6 +75,7 @@ def test_typo_is_told() -> None:
     headers = ("编号", "名称", "风验等级", "网站")
     assert unread(PLACES, headers, match(PLACES, *headers)) == [
         "2 列不认识，没有导入：“风验等级”（是不是“风险等级”？）、“网站”。"
+        "现在没有行业 industry、风险等级 risk，相关规则不会用到它；如果就在这些列里，请用 --column 字段=表头 指明。"
     ]
 
 
