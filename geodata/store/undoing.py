@@ -17,9 +17,8 @@ from geodata.errors import UndoProblem
 from geodata.store.geopackage import GEOMETRY, encode_points, encode_shapes
 from geodata.store.memory import marks_of
 from geodata.store.schema import AUDIT, CONTENTS, IMPORTS, LAYERS
-from geodata.store.values import differing, differing_geometry
 from geodata.store.wording import of_table, some
-from geodata.store.writing import Batch, Objects, Written, changes_of, objects, put_audit, standing, update
+from geodata.store.writing import Batch, Objects, Written, changes_of, differ, objects, put_audit, standing, update
 from geodata.tables import TABLES, Table
 
 
@@ -75,6 +74,7 @@ def undo_import(connection: sa.Connection, import_id: int, actor: str) -> Undone
     if lost:
         raise UndoProblem(_in_the_way(connection, done, sorted(set(lost))))
     _refuse_orphans(connection, done)
+    _refuse_lost_places(connection, done, updated)
     layer = LAYERS[done.table.name]
     connection.execute(layer.delete().where(layer.c.fid.between(*done.fids)))
     touched = {name: mask[known] for name, mask in updated.touched.items()}
@@ -163,13 +163,7 @@ def _changed_updates(updated: _Updated, known: npt.NDArray[np.intp], now: Mappin
     changed = np.ones(len(rows.index), dtype=bool)
     changed[known] = False
     for name, touched in updated.touched.items():
-        left = rows.columns[name][known]
-        differs = (
-            differing_geometry(now[name], left)
-            if name == GEOMETRY
-            else differing(rows.table.column(name), now[name], left)
-        )
-        changed[known] |= differs & touched[known]
+        changed[known] |= differ(rows, name, now[name], known) & touched[known]
     return _keys(rows, np.flatnonzero(changed))
 
 
@@ -214,6 +208,19 @@ def _refuse_orphans(connection: sa.Connection, done: _Import) -> None:
                 f"导入 {done.id}（{done.file}）没有撤销：它新增的监管场所已有 {len(found)} 行{TABLES[name].title}"
                 f"（{some(sorted({row[1] for row in found}))}）。{_first(connection, name, [row[0] for row in found])}"
             )
+
+
+def _refuse_lost_places(connection: sa.Connection, done: _Import, updated: _Updated) -> None:
+    """Refuse to set an inspection or hazard back to a place that is gone meanwhile."""
+    if done.table.name not in ("inspections", "hazards") or "place_id" not in updated.touched:
+        return
+    wanted = set(updated.was.columns["place_id"][updated.touched["place_id"]].tolist()) - {None}
+    there = {row[0] for row in connection.execute(sa.select(LAYERS["places"].c.id))}
+    if wanted - there:
+        raise UndoProblem(
+            f"导入 {done.id}（{done.file}）没有撤销：它改动前的{done.table.title}属于已经不在的监管场所"
+            f"（{some(sorted(wanted - there))}）。请先导入这些场所。"
+        )
 
 
 def _refuse_lost_parents(connection: sa.Connection, done: _Import) -> None:

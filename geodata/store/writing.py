@@ -115,7 +115,7 @@ def write_batch(
     Gives each row's outcome on the frame's index, and the id of the audit row. `tell` hears how many rows were written.
     """
     known, fids, old = standing(connection, rows)
-    changed = {name: _differ(rows, name, old[name], known) for name in rows.compared}
+    changed = {name: differ(rows, name, old[name], known) for name in rows.compared}
     touched = np.zeros(len(known), dtype=bool)
     for mask in changed.values():
         touched |= mask
@@ -200,7 +200,8 @@ def standing(
     return turned[0].astype(np.intp), turned[1].astype(np.int64), dict(zip(rows.compared, turned[2:], strict=True))
 
 
-def _differ(rows: Batch, name: str, old: Objects, known: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+def differ(rows: Batch, name: str, old: Objects, known: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Say where a column of known rows differs in meaning from what stands; StoreProblem where that can't be read."""
     new = rows.columns[name][known]
     try:
         return differing_geometry(old, new) if name == GEOMETRY else differing(rows.table.column(name), old, new)
