@@ -39,7 +39,21 @@ def build_parser() -> Parser:
     """Give the parser of all commands, in the order in which a town meets them."""
     parser = Parser(prog="wangge", description="网格：看得见哪里没人去过——监管场所检查覆盖、缺口与隐患地图。")
     commands = parser.add_commands()
-    for add in (_demo, _init, _doctor, _import, _rules, _coverage, _gaps, _hazards, _map, _serve, _check):
+    for add in (
+        _demo,
+        _init,
+        _doctor,
+        _import,
+        _imports,
+        _undo,
+        _rules,
+        _coverage,
+        _gaps,
+        _hazards,
+        _map,
+        _serve,
+        _check,
+    ):
         add(commands)
     return parser
 
@@ -101,6 +115,26 @@ def _import(commands: Commands) -> None:
     add("--layer", metavar="NAME", help="文件有几个图层时，读哪一个（压缩包里有几个文件时，读哪一个）")
     add("--strict", action="store_true", help="有一行退回就一行也不写")
     add("--dry-run", action="store_true", help="只核对，不写入")
+    _format(parser, ("table", "json"))
+
+
+def _imports(commands: Commands) -> None:
+    parser = _command(
+        commands, "imports", "undoing.imports", "列出导入过的文件。新的在前：编号、时间、行数、撤销没有。"
+    )
+    _store(parser)
+    parser.options.add_argument(
+        "--limit", metavar="N", type=whole_number(1, 100_000), default=100, help="最多列出几次（默认 100）"
+    )
+    _format(parser, ("table", "json"))
+
+
+def _undo(commands: Commands) -> None:
+    text = "撤销一次导入。新增的行删去，更新的改回；之后又改过的不动，说明先要撤销哪一次。撤销后可换坐标系重新导入。"
+    parser = _command(commands, "undo", "undoing.undo", text)
+    _store(parser)
+    add = parser.positionals.add_argument
+    add("import_id", metavar="IMPORT_ID", type=whole_number(1), help="导入的编号，见 wangge imports")
     _format(parser, ("table", "json"))
 
 

@@ -88,6 +88,8 @@ def report_text(report: ImportReport) -> str:
         table(("读到", "新增", "更新", "不变", "退回"), [numbers], [True] * 5),
         f"编码 {facts['encoding']}；坐标系 {facts['datum']['system']}（{_how(facts['datum'])}）",
     ]
+    if report.import_id is not None:
+        lines += [f"导入编号 {report.import_id}（可用 wangge undo 撤销）"]
     if report.rejected:
         lines += ["退回的行：", faults_table(report.rejected)]
     if facts["repaired"]:

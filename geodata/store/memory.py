@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
+from geodata.store.geopackage import GEOMETRY
 from geodata.store.schema import IMPORTS
 from geodata.tables import Table
 
@@ -27,7 +29,7 @@ def remember(
     """Keep what the import of an audit row inserted: columns of stored values, in order of their fids."""
     IMPORTS.create(connection, checkfirst=True)
     row = {"audit_id": audit, "first_fid": first_fid, "columns": json.dumps(list(inserted)), "digest": digest}
-    connection.execute(IMPORTS.insert(), {**row, "marks": marks_of(zip(*inserted.values(), strict=True))})
+    connection.execute(IMPORTS.insert(), {**row, "marks": marks_of(inserted)})
 
 
 def last_fid(connection: sa.Connection, table: Table) -> int:
@@ -36,7 +38,10 @@ def last_fid(connection: sa.Connection, table: Table) -> int:
     return int(found[0]) if found else 0
 
 
-def marks_of(rows: Iterable[Sequence[Any]]) -> bytes:
-    """Give 4 bytes a row, little endian: the CRC-32 of its values (text, numbers, bytes, None) as Python shows them."""
-    marks = array("I", (zlib.crc32(repr(tuple(row)).encode("utf-8", "surrogatepass")) for row in rows))
-    return marks.tobytes()
+def marks_of(columns: Mapping[str, Sequence[Any]]) -> bytes:
+    """Give 4 bytes a row, little endian: CRC-32 of its values as Python shows them, then of its geometry's bytes."""
+    plain = zip(*(values for name, values in columns.items() if name != GEOMETRY), strict=True)
+    blobs = columns.get(GEOMETRY, repeat(b""))
+    crc = zlib.crc32
+    marks = [crc(blob or b"", crc(repr(row).encode("utf-8", "surrogatepass"))) for row, blob in zip(plain, blobs)]  # noqa: B905 - repeat
+    return np.array(marks, dtype="<u4").tobytes()

@@ -149,7 +149,8 @@ def _changed_inserts(connection: sa.Connection, done: _Import) -> list[str]:
     query = sa.select(layer.c.fid, later, *own).where(layer.c.fid.between(*done.fids)).order_by(layer.c.fid)
     rows = connection.execute(query).fetchall()
     at = np.array([row[0] for row in rows], dtype=np.int64) - done.first_fid
-    marks = np.frombuffer(marks_of(tuple(row[2:]) for row in rows), dtype="<u4")
+    values = [*zip(*rows, strict=True)][2:] or [()] * len(own)
+    marks = np.frombuffer(marks_of(dict(zip(done.columns, values, strict=True))), dtype="<u4")
     changed = (marks != done.marks[at]) | np.array([bool(row[1]) for row in rows], dtype=bool)
     places = [done.columns.index(name) + 2 for name in done.table.key]
     named = ["/".join(str(rows[n][place]) for place in places) for n in np.flatnonzero(changed).tolist()]
