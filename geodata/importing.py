@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
+from geodata.addresses import read_gazetteer
 from geodata.checks import checked
 from geodata.datum import Datum
 from geodata.doctor import Ground
@@ -17,6 +19,7 @@ from geodata.errors import Fault, FileProblem, RowsRejected
 from geodata.fixes import Limits
 from geodata.identity import with_ids
 from geodata.nesting import nested
+from geodata.placing import Ambiguous, Placed, Placing, place_by_address
 from geodata.readers import Read, read
 from geodata.readers.raw import Repair
 from geodata.store import Keep, Store
@@ -41,6 +44,9 @@ class ImportReport:
     dry_run: bool
     import_id: int | None
     """By which the import can be undone; None for a dry run."""
+    placed: list[Placed]
+    ambiguous: list[Ambiguous]
+    """Places without coordinates that the gazetteer placed, or could not for more than one spot fits."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the contract's JSON shape."""
@@ -57,6 +63,8 @@ def import_file(
     columns: Mapping[str, str] | None = None,
     level: str | None = None,
     layer: str | None = None,
+    gazetteer: Path | None = None,
+    gazetteer_datum: str = "auto",
     strict: bool = False,
     dry_run: bool = False,
     actor: str = "clerk",
@@ -69,6 +77,8 @@ def import_file(
     ----------
     datum, encoding, columns, level, layer
         As `geodata.readers.read` takes them.
+    gazetteer, gazetteer_datum
+        For places: a file of names or addresses with positions, by which places without coordinates are placed.
     strict
         Write nothing when any row of any file is rejected.
     dry_run
@@ -91,7 +101,11 @@ def import_file(
         "layer": layer,
         "ground": _ground(store, datum),
     }
-    prepared = [_prepared(store, table, Path(path), how) for path in paths]
+    entries = None
+    if gazetteer is not None:
+        ground = _ground(store, gazetteer_datum)
+        entries = read_gazetteer(gazetteer, town=store.town, datum=gazetteer_datum, ground=ground)
+    prepared = [_prepared(store, table, Path(path), how, entries) for path in paths]
     rejected = [fault for each in prepared for fault in each.rejected]
     if strict and rejected:
         names = "、".join(each.path.name for each in prepared if each.rejected)
@@ -115,13 +129,20 @@ class _Prepared:
     rejected: list[Fault]
     warnings: list[str]
     datum: Datum
+    placed: list[Placed]
+    ambiguous: list[Ambiguous]
 
 
-def _prepared(store: Store, table: Table, path: Path, how: Mapping[str, Any]) -> _Prepared:
+def _prepared(
+    store: Store, table: Table, path: Path, how: Mapping[str, Any], gazetteer: gpd.GeoDataFrame | None
+) -> _Prepared:
     if table.name == "tracks":
         how = {**how, "limits": Limits().with_modes(_modes(store))}
     found = read(path, table, town=store.town, **how)
-    result = checked(store, table, found.frame, found.headers, file=path.name)
+    placing = Placing(found.frame, [], [])
+    if table.name == "places":
+        placing = place_by_address(store, found.frame, gazetteer)
+    result = checked(store, table, placing.frame, found.headers, file=path.name)
     rejected = sorted([*found.rejected, *result.faults], key=lambda fault: fault.row)
     if result.frame.empty:
         first = rejected[0]
@@ -130,7 +151,18 @@ def _prepared(store: Store, table: Table, path: Path, how: Mapping[str, Any]) ->
             f"第 {first.row} 行，列“{first.column}”，值“{first.value}”：{first.problem}。"
         )
     datum = replace(found.datum, evidence=found.datum.evidence + result.evidence)
-    return _Prepared(path, digest_of(path), found, result.frame, rejected, [*found.warnings, *result.warnings], datum)
+    lost = {fault.row for fault in rejected}
+    return _Prepared(
+        path=path,
+        digest=digest_of(path),
+        found=found,
+        frame=result.frame,
+        rejected=rejected,
+        warnings=[*found.warnings, *result.warnings],
+        datum=datum,
+        placed=[each for each in placing.placed if each.row not in lost],
+        ambiguous=[each for each in placing.ambiguous if each.row not in lost],
+    )
 
 
 def digest_of(path: Path) -> str:
@@ -174,6 +206,8 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
         encoding=prepared.found.encoding,
         dry_run=dry_run,
         import_id=import_id,
+        placed=prepared.placed,
+        ambiguous=prepared.ambiguous,
         **counts,
     )
 

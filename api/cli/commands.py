@@ -113,6 +113,9 @@ def _import(commands: Commands) -> None:
     add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
     add("--level", choices=AREAS, help="区域文件没有级别一列时，指明级别")
     add("--layer", metavar="NAME", help="文件有几个图层时，读哪一个（压缩包里有几个文件时，读哪一个）")
+    text = "places 没有坐标时，按这个地名库（名称或地址、经度、纬度）定位"
+    add("--gazetteer", metavar="FILE", type=Path, help=text)
+    add("--gazetteer-datum", metavar="DATUM", type=datum, default="auto", help="地名库的坐标系（默认 auto）")
     add("--strict", action="store_true", help="有一行退回就一行也不写")
     add("--dry-run", action="store_true", help="只核对，不写入")
     _format(parser, ("table", "json"))

@@ -15,6 +15,7 @@ import pandas as pd
 
 _UNIT = r"[^\d省市区县盟旗镇乡]{1,8}?(?:省|特别行政区|自治区|自治州|市|地区|盟|自治县|区|县|旗)"
 _COMMUNITY = r"(?:社区居民委员会|村民委员会|社区居委会|居委会|村委会|社区|行政村|村)"
+_NO_ROAD = r"(?![东西南北中大]?[路街巷道])(?=.)"
 _NUMBER = r"[0-9一二三四五六七八九十百]+"
 _STEM = rf"^(.*?[路街巷道里村弄].*?{_NUMBER}(?:[-之]{_NUMBER})*号)"
 _TELLING = r"[^0-9a-z一二三四五六七八九十百甲乙丙丁东西南北中上下前后左右]"
@@ -56,7 +57,7 @@ class Above:
             before = texts.str.extract(rf"^((?:{_UNIT})+){re.escape(name)}", expand=False).dropna().unique()
             units.update(unit for text in before for unit in re.findall(_UNIT, text))
         names = folded(pd.Series(list(communities), dtype="str")).str.replace(rf"{_COMMUNITY}$", "", regex=True)
-        return cls(name, frozenset(units), frozenset(names[names.str.len() >= 2]))
+        return cls(name, frozenset(units), frozenset(names[names != ""]))
 
 
 def parts(texts: pd.Series, above: Above) -> pd.DataFrame:
@@ -74,9 +75,9 @@ def parts(texts: pd.Series, above: Above) -> pd.DataFrame:
     community = pd.Series("", index=texts.index, dtype="str")
     if above.communities:
         names = "|".join(map(re.escape, sorted(above.communities, key=len, reverse=True)))
-        found = key.str.extract(rf"^({names}){_COMMUNITY}(?=.)", expand=False)
+        found = key.str.extract(rf"^({names}){_COMMUNITY}{_NO_ROAD}", expand=False)
         community = found.fillna("").astype("str")
-        bare = key.str.replace(rf"^(?:{names}){_COMMUNITY}(?=.)", "", regex=True)
+        bare = key.str.replace(rf"^(?:{names}){_COMMUNITY}{_NO_ROAD}", "", regex=True)
         key = bare.where(found.notna(), key)
     return pd.DataFrame(
         {
