@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from geodata.checks import checked
 from geodata.datum import Datum
 from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem, RowsRejected
+from geodata.filemarks import digest_of
 from geodata.fixes import Limits
 from geodata.identity import with_ids
 from geodata.nesting import nested
@@ -24,6 +25,13 @@ from geodata.readers import Read, read
 from geodata.readers.raw import Repair
 from geodata.store import Keep, Store
 from geodata.tables import TABLES, Table
+
+Tell = Callable[[str, int, int], None]
+"""Hears what is being done, how many rows are done, and of how many (none of none: it can't be told)."""
+
+
+def _nobody(stage: str, done: int, of: int) -> None:
+    """Hear nothing."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ def import_file(
     strict: bool = False,
     dry_run: bool = False,
     actor: str = "clerk",
+    tell: Tell = _nobody,
 ) -> list[ImportReport]:
     """Import files into one table of a town, one transaction a file.
 
@@ -84,6 +93,8 @@ def import_file(
     dry_run
         Write nothing at all; the report says what would have been. (Each file is held against the store as it is, not
         against the files before it.)
+    tell
+        Hears what is being done, and of rows how many are done of how many.
 
     Raises
     ------
@@ -105,12 +116,15 @@ def import_file(
     if gazetteer is not None:
         ground = _ground(store, gazetteer_datum)
         entries = read_gazetteer(gazetteer, town=store.town, datum=gazetteer_datum, ground=ground)
-    prepared = [_prepared(store, table, Path(path), how, entries) for path in paths]
+    prepared = []
+    for path in paths:
+        tell("读取", 0, 0)
+        prepared.append(_prepared(store, table, Path(path), how, entries, tell))
     rejected = [fault for each in prepared for fault in each.rejected]
     if strict and rejected:
         names = "、".join(each.path.name for each in prepared if each.rejected)
         raise RowsRejected(f"{names} 有 {len(rejected)} 行被退回；--strict 下什么都没有写入。", rejected)
-    return [_written(store, table, each, dry_run=dry_run, actor=actor) for each in prepared]
+    return [_written(store, table, each, dry_run=dry_run, actor=actor, tell=tell) for each in prepared]
 
 
 def _ground(store: Store, datum: str) -> Ground | None:
@@ -134,11 +148,12 @@ class _Prepared:
 
 
 def _prepared(
-    store: Store, table: Table, path: Path, how: Mapping[str, Any], gazetteer: gpd.GeoDataFrame | None
+    store: Store, table: Table, path: Path, how: Mapping[str, Any], gazetteer: gpd.GeoDataFrame | None, tell: Tell
 ) -> _Prepared:
     if table.name == "tracks":
         how = {**how, "limits": Limits().with_modes(_modes(store))}
     found = read(path, table, town=store.town, **how)
+    tell("核对", 0, 0)
     placing = Placing(found.frame, [], [])
     if table.name == "places":
         placing = place_by_address(store, found.frame, gazetteer)
@@ -165,12 +180,6 @@ def _prepared(
     )
 
 
-def digest_of(path: Path) -> str:
-    """Give the SHA-256 of a file's bytes, in hexadecimal: what the file is known by, whatever its name."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _modes(store: Store) -> dict[str, str]:
     """Give each officer's mode, by id and by name."""
     officers = store.ledger("officers", columns={"officers": ("id", "name", "mode")}).officers.dropna(subset="mode")
@@ -181,7 +190,8 @@ def _modes(store: Store) -> dict[str, str]:
     }
 
 
-def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, actor: str) -> ImportReport:
+def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, actor: str, tell: Tell) -> ImportReport:
+    tell("写入", 0, 0)
     own = len(prepared.frame)
     frame = _with_defaults(store, table, with_ids(table, prepared.frame))
     notes: list[str] = []
@@ -191,7 +201,7 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
     name = prepared.path.name
     keep: Keep = "nothing" if dry_run else "all"
     outcome, import_id = store.import_rows(
-        table.name, frame, actor=actor, source=name, digest=prepared.digest, keep=keep
+        table.name, frame, actor=actor, source=name, digest=prepared.digest, keep=keep, tell=partial(tell, "写入")
     )
     outcome = outcome.iloc[:own]
     counts = {kind: int((outcome == kind).sum()) for kind in ("inserted", "updated", "unchanged")}

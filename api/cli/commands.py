@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli.usage import (
+    Instead,
     Parser,
     datum,
     day,
@@ -104,8 +105,10 @@ def _import(commands: Commands) -> None:
     _store(parser)
     tables = ", ".join(TABLES)
     add = parser.positionals.add_argument
-    add("table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help=f"哪张表：{tables}")
-    add("files", metavar="FILE", type=Path, nargs="+", help="一个或几个文件")
+    instead = [
+        add("table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help=f"哪张表：{tables}"),
+        add("files", metavar="FILE", type=Path, nargs="+", help="一个或几个文件"),
+    ]
     add = parser.options.add_argument
     systems = "auto、wgs84、cgcs2000、gcj02、bd09、xian80、beijing54、gcj02mc、bd09mc、epsg:N"
     add("--datum", type=datum, default="auto", help=f"坐标系：{systems}（默认 auto）")
@@ -116,6 +119,8 @@ def _import(commands: Commands) -> None:
     text = "places 没有坐标时，按这个地名库（名称或地址、经度、纬度）定位"
     add("--gazetteer", metavar="FILE", type=Path, help=text)
     add("--gazetteer-datum", metavar="DATUM", type=datum, default="auto", help="地名库的坐标系（默认 auto）")
+    text = "看着这个文件夹：放进 DIR/表名/ 的文件每个导入一次，直到按 Ctrl+C"
+    add("--watch", metavar="DIR", type=Path, action=Instead, others=instead, help=text)
     add("--strict", action="store_true", help="有一行退回就一行也不写")
     add("--dry-run", action="store_true", help="只核对，不写入")
     _format(parser, ("table", "json"))

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from api.cli.progress import Progress
 from api.cli.rows import as_json
 from api.cli.stores import ACTOR
 from api.cli.terminal import put, say, table, tell
@@ -23,7 +24,12 @@ LISTED = 50
 
 
 def import_files(arguments: argparse.Namespace) -> None:
-    """Import files into one table and report on each."""
+    """Import files into one table and report on each; or watch a folder."""
+    if arguments.watch:
+        from api.cli.watching import watch  # noqa: PLC0415 - it reports as this module does
+
+        watch(arguments)
+        return
     columns = _columns(arguments)
     if arguments.level and arguments.table != "areas":
         raise UsageProblem("--level 只用于导入 areas。")
@@ -46,21 +52,23 @@ def _import_one(
 ) -> ImportReport:
     """Import one file; when it is refused, say which files before it are in already."""
     try:
-        (report,) = import_file(
-            store,
-            arguments.table,
-            [file],
-            datum=arguments.datum,
-            encoding=arguments.encoding,
-            columns=columns,
-            level=arguments.level,
-            layer=arguments.layer,
-            gazetteer=arguments.gazetteer,
-            gazetteer_datum=arguments.gazetteer_datum,
-            strict=arguments.strict,
-            dry_run=arguments.dry_run,
-            actor=ACTOR,
-        )
+        with Progress(file.name) as progress:
+            (report,) = import_file(
+                store,
+                arguments.table,
+                [file],
+                datum=arguments.datum,
+                encoding=arguments.encoding,
+                columns=columns,
+                level=arguments.level,
+                layer=arguments.layer,
+                gazetteer=arguments.gazetteer,
+                gazetteer_datum=arguments.gazetteer_datum,
+                strict=arguments.strict,
+                dry_run=arguments.dry_run,
+                actor=ACTOR,
+                tell=progress.tell,
+            )
     except WanggeError as problem:
         if isinstance(problem, RowsRejected):
             say(faults_table(problem.faults))

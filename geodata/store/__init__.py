@@ -197,10 +197,10 @@ class Store:
         with self._reading() as connection:
             return read_imports(connection, limit)
 
-    def took(self, digest: str) -> bool:
-        """Say whether a file with this SHA-256 was ever imported, also when that was undone."""
+    def took(self, table: str, digest: str) -> bool:
+        """Say whether a file with this SHA-256 was ever imported into a table, also when that was undone."""
         with self._reading() as connection:
-            return read_took(connection, digest)
+            return read_took(connection, table, digest)
 
     def rules_text(self) -> str:
         """Give the town's rules, as TOML."""

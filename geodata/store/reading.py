@@ -107,12 +107,15 @@ def read_imports(connection: sqlite3.Connection, limit: int) -> pd.DataFrame:
     return frame.astype(kinds)
 
 
-def read_took(connection: sqlite3.Connection, digest: str) -> bool:
-    """Say whether a file of that digest was ever imported."""
+def read_took(connection: sqlite3.Connection, table: str, digest: str) -> bool:
+    """Say whether a file of that digest was ever imported into a table."""
     if not has_table(connection, "wangge_imports"):
         return False
-    found = connection.execute("SELECT 1 FROM wangge_imports WHERE digest = ? LIMIT 1", (digest,))
-    return found.fetchone() is not None
+    query = (
+        "SELECT 1 FROM wangge_imports m JOIN wangge_audit a ON a.id = m.audit_id "
+        'WHERE m.digest = ? AND a."table" = ? LIMIT 1'
+    )
+    return connection.execute(query, (digest, table)).fetchone() is not None
 
 
 @contextmanager

@@ -137,12 +137,13 @@ def test_redone(store: Store, made: SimpleNamespace) -> None:
 
 def test_file_remembered(store: Store, made: SimpleNamespace) -> None:
     """A file is known by its digest, also after its import was undone."""
-    assert not store.took("ab" * 32)
+    assert not store.took("places", "ab" * 32)
     import_id = bring(store, "places", made.places(3), digest="ab" * 32)
-    assert store.took("ab" * 32)
+    assert store.took("places", "ab" * 32)
     store.undo(import_id, actor="clerk")
-    assert store.took("ab" * 32)
-    assert not store.took("cd" * 32)
+    assert store.took("places", "ab" * 32)
+    assert not store.took("places", "cd" * 32)
+    assert not store.took("areas", "ab" * 32)
 
 
 def test_only_what_differs_is_touched(store: Store, made: SimpleNamespace) -> None:
@@ -240,7 +241,7 @@ def test_import_from_before(store: Store, made: SimpleNamespace, path: Path) -> 
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TABLE wangge_imports")
     assert store.imports()["remembered"].tolist() == [False]
-    assert not store.took("ab" * 32)
+    assert not store.took("places", "ab" * 32)
     assert "旧版本写入的" in refused(store, import_id)
 
 
