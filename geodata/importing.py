@@ -73,6 +73,7 @@ def import_file(
     layer: str | None = None,
     gazetteer: Path | None = None,
     gazetteer_datum: str = "auto",
+    ground: Ground | None = None,
     strict: bool = False,
     dry_run: bool = False,
     actor: str = "clerk",
@@ -88,6 +89,8 @@ def import_file(
         As `geodata.readers.read` takes them.
     gazetteer, gazetteer_datum
         For places: a file of names or addresses with positions, by which places without coordinates are placed.
+    ground
+        What the town knows (`known_ground`), for who imports several files; left out, it is looked up.
     strict
         Write nothing when any row of any file is rejected.
     dry_run
@@ -110,12 +113,12 @@ def import_file(
         "columns": columns,
         "level": level,
         "layer": layer,
-        "ground": _ground(store, datum),
+        "ground": ground or known_ground(store, datum),
     }
     entries = None
     if gazetteer is not None:
-        ground = _ground(store, gazetteer_datum)
-        entries = read_gazetteer(gazetteer, town=store.town, datum=gazetteer_datum, ground=ground)
+        known = known_ground(store, gazetteer_datum)
+        entries = read_gazetteer(gazetteer, town=store.town, datum=gazetteer_datum, ground=known)
     prepared = []
     for path in paths:
         tell("读取", 0, 0)
@@ -127,8 +130,8 @@ def import_file(
     return [_written(store, table, each, dry_run=dry_run, actor=actor, tell=tell) for each in prepared]
 
 
-def _ground(store: Store, datum: str) -> Ground | None:
-    """Give what the town knows, where it is asked for."""
+def known_ground(store: Store, datum: str) -> Ground | None:
+    """Give what the town knows of itself, that files are compared with; None where the system is declared."""
     return Ground.of(store.ledger("areas", "places", "roads", columns=Ground.COLUMNS)) if datum == "auto" else None
 
 

@@ -96,6 +96,7 @@ def _doctor(commands: Commands) -> None:
     add("--table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help="当作哪张表看（默认：最像的一张）")
     add("--encoding", type=encoding, default="auto", metavar="E", help="文字编码，例如 gbk（默认 auto）")
     add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
+    add("--layer", metavar="NAME", help="文件有几个图层时，看哪一个")
     _format(parser, ("table", "json"))
 
 

@@ -26,14 +26,22 @@ def doctor(arguments: argparse.Namespace) -> None:
     if arguments.town:
         with open_store(arguments.town) as store:
             ground = Ground.of(store.ledger(*Ground.COLUMNS, columns=Ground.COLUMNS))
-    found = examine(arguments.file, ground, table=arguments.table, encoding=arguments.encoding, columns=columns)
+    found = examine(
+        arguments.file,
+        ground,
+        table=arguments.table,
+        encoding=arguments.encoding,
+        columns=columns,
+        layer=arguments.layer,
+    )
     put(as_json(found.as_dict()) if arguments.format == "json" else text(found))
 
 
 def text(found: Examination) -> str:
     """Say it for people."""
+    like = f"像是 {TABLES[found.table].title} {found.table}" if found.table else "不像镇街的任何一张表，不能导入"
     facts = [
-        ("文件", f"{found.file}，{found.rows:,} 行，像是 {TABLES[found.table].title} {found.table}"),
+        ("文件", f"{found.file}，{found.rows:,} 行，{like}"),
         ("编码", found.encoding),
         ("列", "、".join(found.headers) or "无"),
         ("不认识的列", "、".join(found.unknown) or "无"),
@@ -59,7 +67,7 @@ def text(found: Examination) -> str:
 
 def _datum(found: Examination) -> str:
     if found.datum is None:
-        return f"没有把握。{found.asks}"
+        return f"没有把握。{found.asks}" if found.asks else "没有坐标"
     sure = "" if found.datum.confidence is None else f"，把握 {share(found.datum.confidence)}"
     return f"{found.datum.way.title}（{_HOW[found.datum.how]}{sure}）"
 

@@ -35,9 +35,9 @@ def watch(arguments: argparse.Namespace, wait: Callable[[float], None] = sleep) 
         inbox = Inbox(arguments.watch)
     if strangers := inbox.strangers:
         say(f"注意：{'、'.join(strangers[:10])} 不是表名，不看。文件夹的名字可以是：{'、'.join(TABLES)}。")
-    say(f"正在看 {arguments.watch}：放进去的文件每个导入一次，不移动。按 Ctrl+C 停止。")
     taken = 0
     try:
+        say(f"正在看 {arguments.watch}：放进去的文件每个导入一次，不移动。按 Ctrl+C 停止。")
         for step in steps(inbox, arguments):
             taken += step
             wait(POLL_S)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from geodata.tables import Table
 
 NAME, CODE, PLAN_LAYER = "名称", "编码", "图层"
 
+_BINARY = re.compile(rb"AutoCAD Binary DXF")
+_HEADER = re.compile(rb"\bSECTION\s+2\s+HEADER\b")
+_BEGINNING = 2**16
 _CODE = re.compile(r"(?=.*\d)[0-9A-Za-z][0-9A-Za-z_-]*")
 _BREAK = re.compile(r"\\P|\r?\n")
 _MARK = re.compile(r"\\[ACFfHQTWp][^;\\{}]{0,200};|\\[LlOoKk~]|[{}]|%%[uUoO]")
@@ -23,6 +27,13 @@ _KINDS = {
     "MULTILINESTRING": (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING),
     "MULTIPOLYGON": (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON),
 }
+
+
+def give_header(path: Path) -> None:
+    """Put an empty header before a drawing that has none: without one GDAL doesn't mind which encoding it is told."""
+    data = path.read_bytes()
+    if not _BINARY.match(data) and not _HEADER.search(data[:_BEGINNING]):
+        path.write_bytes(b"0\nSECTION\n2\nHEADER\n0\nENDSEC\n" + data)
 
 
 def read_drawing(name: str, raw: RawTable, table: Table) -> RawTable:
@@ -86,9 +97,12 @@ def _closed(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """Turn lines that end where they start into polygons."""
     rings = shapely.is_closed(shapes) & (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING)
     rings &= shapely.get_num_coordinates(shapes) >= 4
-    shapes = shapes.copy()
-    shapes[rings] = shapely.polygons(shapely.linearrings([shapely.get_coordinates(each) for each in shapes[rings]]))
-    return shapes
+    if not rings.any():
+        return shapes
+    corners, at = shapely.get_coordinates(shapes[rings], return_index=True)
+    closed = shapes.copy()
+    closed[rings] = shapely.polygons(shapely.linearrings(corners, indices=at))
+    return closed
 
 
 def _inside(

@@ -45,7 +45,7 @@ def decode_columns(
         tried = [asked]
     else:
         tried = [*([known] if known and known not in _SAYS_NOTHING else []), *GUESSES]
-    texts = {text for text in _texts(columns) if not text.isascii()}
+    texts = dict.fromkeys(text for text in _texts(columns) if not text.isascii())
     for encoding in tried:
         table, cut, wrong = _decoded(texts, encoding)
         if wrong is None:

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from geodata.errors import Fault, FileProblem
-from geodata.readers.drawing import read_drawing
+from geodata.readers.drawing import give_header, read_drawing
 from geodata.readers.fieldtext import decode_columns
 from geodata.readers.gdal import Layer, ask
 from geodata.readers.osm import read_osm
@@ -131,6 +131,7 @@ def _declared(path: Path) -> str | None:
 def _drawing_options(path: Path, table: Table, encoding: str) -> dict[str, str]:
     """Give GDAL's options for a drawing; its texts are in the encoding that fits the whole file."""
     named = decode(path, encoding)[1] if encoding == "auto" else encoding
+    give_header(path)
     closed = "TRUE" if table.geometry == "MULTIPOLYGON" else "FALSE"
     return {"DXF_CLOSED_LINE_AS_POLYGON": closed, "DXF_ENCODING": "CP936" if named == "gbk" else named}
 
