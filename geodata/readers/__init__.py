@@ -125,9 +125,10 @@ def read(
         frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=4326)
     kept = frame[~frame["row"].isin(faults)].reset_index(drop=True)
     if table.name == "tracks" and wanted == "POINT":
-        points = len(kept)
+        points, whose = len(kept), {"officer", "id"} & set(kept.columns)
         kept = lines_of_points(kept, faults, raw.repaired, limits)
-        warnings.append(f"{points} 个带时间的点连成 {len(kept)} 条轨迹。")
+        nobody = "" if whose else "没有安全员一列，不知道是谁的，当作同一个人。"
+        warnings.append(f"{points} 个带时间的点连成 {len(kept)} 条轨迹。{nobody}")
     _require_values(kept, table, headers, faults, raw.shapeless)
     kept = kept[~kept["row"].isin(faults)].reset_index(drop=True)
     return Read(

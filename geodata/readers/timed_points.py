@@ -18,13 +18,14 @@ def lines_of_points(
 ) -> gpd.GeoDataFrame:
     """Join the points of one track id, else of one officer and town-local day, into one track, in order of time.
 
-    Where there is no column of officers, the track id stands for the officer. Points are cleaned, lines cut as
+    Where there is no column of officers, the track id stands for the officer; without both all points are of one that
+    nobody knows. Points are cleaned, lines cut as
     `geodata.fixes` says.
 
     Parameters
     ----------
     points
-        row, start (the time of the point), geometry (POINT) and officer or id.
+        row, start (the time of the point), geometry (POINT), officer and id where there are such.
     faults
         Gets an entry for each row without time or position, and for the first row of each track without a line.
     repaired
@@ -34,7 +35,8 @@ def lines_of_points(
     -------
     One row a track: row (of its first point), officer, start, end, times (`;`-joined seconds since start), geometry.
     """
-    who = points["officer"] if "officer" in points.columns else points["id"]
+    nobody = pd.Series(None, index=points.index, dtype="str")
+    who = points["officer"] if "officer" in points.columns else points.get("id", nobody)
     usable = points[points["start"].notna() & points.geometry.notna()].assign(officer=who.astype("str"))
     for row in points["row"][~points.index.isin(usable.index)].tolist():
         faults.setdefault(row, Fault(row, "start", "", "轨迹点没有时间或没有位置"))

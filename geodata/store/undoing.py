@@ -102,17 +102,26 @@ def _import(connection: sa.Connection, import_id: int) -> _Import:
         )
     if memory["undone_by"] is not None:
         raise UndoProblem(f"导入 {import_id}（{audit['source']}）已经撤销过了（编号 {memory['undone_by']}）。")
-    marks = np.frombuffer(memory["marks"], dtype="<u4")
-    return _Import(
-        id=import_id,
-        table=TABLES[audit["table"]],
-        file=audit["source"],
-        inserted=len(marks),
-        changes=json.loads(audit["changes"]),
-        first_fid=memory["first_fid"],
-        columns=json.loads(memory["columns"]),
-        marks=marks,
-    )
+    try:
+        marks = np.frombuffer(memory["marks"], dtype="<u4")
+        table, columns = TABLES[audit["table"]], json.loads(memory["columns"])
+        changes: dict[str, dict[str, dict[str, Any]]] = json.loads(audit["changes"])
+        named = {field for each in changes.values() for field in each}
+        if (
+            len(marks) != audit["inserted"]
+            or not {*table.key} <= {*columns}
+            or not {*columns, *named} <= _fields(table)
+        ):
+            raise ValueError
+    except (KeyError, TypeError, AttributeError, ValueError) as problem:
+        raise UndoProblem(
+            f"导入 {import_id}（{audit['source']}）的记录读不出，不能撤销。请运行 wangge check，或用备份恢复。"
+        ) from problem
+    return _Import(import_id, table, audit["source"], len(marks), changes, memory["first_fid"], columns, marks)
+
+
+def _fields(table: Table) -> set[str]:
+    return {*table.names, *([GEOMETRY] if table.geometry else [])}
 
 
 def _updated(done: _Import) -> _Updated:

@@ -61,3 +61,11 @@ def test_lines(file: Write) -> None:
     """Tracks may come as lines too."""
     text = '安全员,开始时间,wkt\n甲,2024-03-05 09:00,"LINESTRING (113 22, 113.101 22)"\n'
     assert tracks(file("a.csv", text)).frame.geometry.iloc[0].geom_type == "MultiLineString"
+
+
+def test_nobody_knows_whose(file: Write) -> None:
+    """Points without officer or id are of one person that nobody knows, which is said."""
+    found = tracks(file("a.csv", "time,lon,lat\n2024-03-05 09:00,113.101,22.8\n2024-03-05 09:01,113.102,22.8\n"))
+    assert found.frame["times"].tolist() == ["0;60"]
+    assert found.frame["officer"].isna().all()
+    assert any("不知道是谁的" in warning for warning in found.warnings)

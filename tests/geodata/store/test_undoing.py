@@ -245,6 +245,28 @@ def test_import_from_before(store: Store, made: SimpleNamespace, path: Path) -> 
     assert "旧版本写入的" in refused(store, import_id)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE wangge_imports SET marks = x'00'",
+        "UPDATE wangge_imports SET marks = x''",
+        "UPDATE wangge_imports SET columns = '[1'",
+        "UPDATE wangge_imports SET columns = '[\"name\"]'",
+        'UPDATE wangge_imports SET columns = \'["id", "no"]\'',
+        "UPDATE wangge_imports SET columns = '3'",
+        "UPDATE wangge_audit SET changes = '[3]'",
+        'UPDATE wangge_audit SET changes = \'{"P1": {"no": 3}}\'',
+        "UPDATE wangge_audit SET \"table\" = 'no'",
+    ],
+)
+def test_damaged_memory(store: Store, made: SimpleNamespace, path: Path, damage: str) -> None:
+    """What the store remembers of an import may be damaged: refused in words."""
+    import_id = bring(store, "places", made.places(2))
+    with sqlite3.connect(path) as connection:
+        connection.execute(damage)
+    assert "记录读不出" in refused(store, import_id)
+
+
 def test_dry_run_remembers_nothing(store: Store, made: SimpleNamespace) -> None:
     """An import that is not kept has no id."""
     outcome, import_id = store.import_rows("places", made.places(2), actor="c", source="s", keep="nothing")
