@@ -59,7 +59,8 @@ def _import_one(
 ) -> ImportReport:
     """Import one file; when it is refused, say which files before it are in already."""
     try:
-        with Progress(file.name) as progress:
+        number = f"{len(done) + 1}/{len(arguments.files)} " if len(arguments.files) > 1 else ""
+        with Progress(number + file.name) as progress:
             (report,) = import_file(
                 store,
                 arguments.table,

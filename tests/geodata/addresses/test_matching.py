@@ -141,8 +141,8 @@ NAMES = st.sampled_from(["", "", "甲店", "乙厂"])
 ENTRIES = st.tuples(NAMES, ADDRESSES, st.sampled_from([0, 30, 80, 900]))
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(NAMES, ADDRESSES), min_size=1, max_size=8), st.lists(ENTRIES, min_size=1, max_size=12))
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(NAMES, ADDRESSES), min_size=1, max_size=16), st.lists(ENTRIES, min_size=1, max_size=16))
 def test_as_defined(wanted: list[tuple[str, str]], gazetteer: list[tuple[str, str, int]]) -> None:
     """Every address finds what the slow definition finds."""
     entries = [at(address, east, name) for name, address, east in gazetteer]
