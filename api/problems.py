@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.pages.rendering import render_problem
-from geodata.errors import QuestionProblem, RulesProblem, StoreProblem, WanggeError
+from geodata.errors import QuestionProblem, RulesProblem, StoreProblem, UndoProblem, WanggeError
 
 
 class NotFoundProblem(WanggeError):
@@ -31,6 +31,7 @@ STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
     {
         NotFoundProblem: 404,
         ConflictProblem: 409,
+        UndoProblem: 409,
         InputProblem: 422,
         QuestionProblem: 422,
         RulesProblem: 500,

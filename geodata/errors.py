@@ -50,3 +50,7 @@ class RulesProblem(WanggeError):
 
 class QuestionProblem(WanggeError):
     """A figure was asked for that the town can't answer (unknown area, no areas of that level, bad day)."""
+
+
+class UndoProblem(WanggeError):
+    """An import can't be undone; names the rows in the way and what must be undone first."""

@@ -22,7 +22,7 @@ from geodata.readers.settling import diagnosis_of, settle_datum
 from geodata.tables import TABLES, Table
 from geodata.untrusted import check_file
 
-_BY_ENDING = {".gpx": "tracks", ".pbf": "roads"}
+_BY_ENDING = {".gpx": "tracks", ".fit": "tracks", ".pbf": "roads"}
 _WKT = frozenset(folded(header) for header in SHAPE)
 _BY_SHAPE = {"Polygon": "areas", "LineString": "roads", "Point": "places"}
 

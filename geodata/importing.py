@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
+from geodata.addresses import read_gazetteer
 from geodata.checks import checked
 from geodata.datum import Datum
 from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem, RowsRejected
+from geodata.filemarks import digest_of
+from geodata.fixes import Limits
 from geodata.identity import with_ids
 from geodata.nesting import nested
+from geodata.placing import Ambiguous, Placed, Placing, place_by_address
 from geodata.readers import Read, read
 from geodata.readers.raw import Repair
 from geodata.store import Keep, Store
 from geodata.tables import TABLES, Table
 from geodata.weaving import woven
+
+Tell = Callable[[str, int, int], None]
+"""Hears what is being done, how many rows are done, and of how many (none of none: it can't be told)."""
+
+
+def _nobody(stage: str, done: int, of: int) -> None:
+    """Hear nothing."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,11 @@ class ImportReport:
     datum: Datum
     encoding: str
     dry_run: bool
+    import_id: int | None
+    """By which the import can be undone; None for a dry run."""
+    placed: list[Placed]
+    ambiguous: list[Ambiguous]
+    """Places without coordinates that the gazetteer placed, or could not for more than one spot fits."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the contract's JSON shape."""
@@ -55,10 +73,13 @@ def import_file(
     level: str | None = None,
     layer: str | None = None,
     form: Path | None = None,
+    gazetteer: Path | None = None,
+    gazetteer_datum: str = "auto",
     ground: Ground | None = None,
     strict: bool = False,
     dry_run: bool = False,
     actor: str = "clerk",
+    tell: Tell = _nobody,
 ) -> list[ImportReport]:
     """Import files into one table of a town, one transaction a file.
 
@@ -68,6 +89,8 @@ def import_file(
     ----------
     datum, encoding, columns, level, layer, form
         As `geodata.readers.read` takes them.
+    gazetteer, gazetteer_datum
+        For places: a file of names or addresses with positions, by which places without coordinates are placed.
     ground
         What the town knows (`known_ground`), for who imports several files; left out, it is looked up.
     strict
@@ -75,6 +98,8 @@ def import_file(
     dry_run
         Write nothing at all; the report says what would have been. (Each file is held against the store as it is, not
         against the files before it.)
+    tell
+        Hears what is being done, and of rows how many are done of how many.
 
     Raises
     ------
@@ -93,12 +118,19 @@ def import_file(
         "form": form,
         "ground": ground or known_ground(store, datum),
     }
-    prepared = [_prepared(store, table, Path(path), how) for path in paths]
+    entries = None
+    if gazetteer is not None:
+        known = known_ground(store, gazetteer_datum)
+        entries = read_gazetteer(gazetteer, town=store.town, datum=gazetteer_datum, ground=known)
+    prepared = []
+    for path in paths:
+        tell("读取", 0, 0)
+        prepared.append(_prepared(store, table, Path(path), how, entries, tell))
     rejected = [fault for each in prepared for fault in each.rejected]
     if strict and rejected:
         names = "、".join(each.path.name for each in prepared if each.rejected)
         raise RowsRejected(f"{names} 有 {len(rejected)} 行被退回；--strict 下什么都没有写入。", rejected)
-    return [_written(store, table, each, dry_run=dry_run, actor=actor) for each in prepared]
+    return [_written(store, table, each, dry_run=dry_run, actor=actor, tell=tell) for each in prepared]
 
 
 def known_ground(store: Store, datum: str) -> Ground | None:
@@ -111,16 +143,27 @@ class _Prepared:
     """A file that was read and checked, and may be written."""
 
     path: Path
+    digest: str
     found: Read
     frame: pd.DataFrame
     rejected: list[Fault]
     warnings: list[str]
     datum: Datum
+    placed: list[Placed]
+    ambiguous: list[Ambiguous]
 
 
-def _prepared(store: Store, table: Table, path: Path, how: Mapping[str, Any]) -> _Prepared:
+def _prepared(
+    store: Store, table: Table, path: Path, how: Mapping[str, Any], gazetteer: gpd.GeoDataFrame | None, tell: Tell
+) -> _Prepared:
+    if table.name == "tracks":
+        how = {**how, "limits": Limits().with_modes(_modes(store))}
     found = read(path, table, town=store.town, **how)
-    result = checked(store, table, found.frame, found.headers, file=path.name)
+    tell("核对", 0, 0)
+    placing = Placing(found.frame, [], [])
+    if table.name == "places":
+        placing = place_by_address(store, found.frame, gazetteer)
+    result = checked(store, table, placing.frame, found.headers, file=path.name)
     rejected = sorted([*found.rejected, *result.faults], key=lambda fault: fault.row)
     if result.frame.empty:
         first = rejected[0]
@@ -129,10 +172,32 @@ def _prepared(store: Store, table: Table, path: Path, how: Mapping[str, Any]) ->
             f"第 {first.row} 行，列“{first.column}”，值“{first.value}”：{first.problem}。"
         )
     datum = replace(found.datum, evidence=found.datum.evidence + result.evidence)
-    return _Prepared(path, found, result.frame, rejected, [*found.warnings, *result.warnings], datum)
+    lost = {fault.row for fault in rejected}
+    return _Prepared(
+        path=path,
+        digest=digest_of(path),
+        found=found,
+        frame=result.frame,
+        rejected=rejected,
+        warnings=[*found.warnings, *result.warnings],
+        datum=datum,
+        placed=[each for each in placing.placed if each.row not in lost],
+        ambiguous=[each for each in placing.ambiguous if each.row not in lost],
+    )
 
 
-def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, actor: str) -> ImportReport:
+def _modes(store: Store) -> dict[str, str]:
+    """Give each officer's mode, by id and by name."""
+    officers = store.ledger("officers", columns={"officers": ("id", "name", "mode")}).officers.dropna(subset="mode")
+    return {
+        str(word): str(mode)
+        for key in ("name", "id")
+        for word, mode in zip(officers[key], officers["mode"], strict=True)
+    }
+
+
+def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, actor: str, tell: Tell) -> ImportReport:
+    tell("写入", 0, 0)
     own = len(prepared.frame)
     frame = _with_defaults(store, table, with_ids(table, prepared.frame))
     notes: list[str] = []
@@ -150,7 +215,10 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
     frame = frame.drop(columns="row")
     name = prepared.path.name
     keep: Keep = "nothing" if dry_run else "all"
-    outcome = store.write(table.name, frame, actor=actor, action="import", source=name, keep=keep).iloc[:own]
+    outcome, import_id = store.import_rows(
+        table.name, frame, actor=actor, source=name, digest=prepared.digest, keep=keep, tell=partial(tell, "写入")
+    )
+    outcome = outcome.iloc[:own]
     counts = {kind: int((outcome == kind).sum()) for kind in ("inserted", "updated", "unchanged")}
     return ImportReport(
         table=table.name,
@@ -162,6 +230,9 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
         datum=prepared.datum,
         encoding=prepared.found.encoding,
         dry_run=dry_run,
+        import_id=import_id,
+        placed=prepared.placed,
+        ambiguous=prepared.ambiguous,
         **counts,
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli.usage import (
+    Instead,
     Parser,
     datum,
     day,
@@ -39,7 +40,21 @@ def build_parser() -> Parser:
     """Give the parser of all commands, in the order in which a town meets them."""
     parser = Parser(prog="wangge", description="网格：看得见哪里没人去过——监管场所检查覆盖、缺口与隐患地图。")
     commands = parser.add_commands()
-    for add in (_demo, _init, _doctor, _import, _rules, _coverage, _gaps, _hazards, _map, _serve, _check):
+    for add in (
+        _demo,
+        _init,
+        _doctor,
+        _import,
+        _imports,
+        _undo,
+        _rules,
+        _coverage,
+        _gaps,
+        _hazards,
+        _map,
+        _serve,
+        _check,
+    ):
         add(commands)
     return parser
 
@@ -91,8 +106,10 @@ def _import(commands: Commands) -> None:
     _store(parser)
     tables = ", ".join(TABLES)
     add = parser.positionals.add_argument
-    add("table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help=f"哪张表：{tables}")
-    add("files", metavar="FILE", type=Path, nargs="+", help="一个或几个文件")
+    instead = [
+        add("table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help=f"哪张表：{tables}"),
+        add("files", metavar="FILE", type=Path, nargs="+", help="一个或几个文件"),
+    ]
     add = parser.options.add_argument
     systems = "auto、wgs84、cgcs2000、gcj02、bd09、xian80、beijing54、gcj02mc、bd09mc、epsg:N"
     add("--datum", type=datum, default="auto", help=f"坐标系：{systems}（默认 auto）")
@@ -101,8 +118,33 @@ def _import(commands: Commands) -> None:
     add("--level", choices=AREAS, help="区域文件没有级别一列时，指明级别")
     add("--layer", "--sheet", metavar="NAME", help="文件有几个图层、工作表（或压缩包里有几个文件）时，读哪一个")
     add("--form", metavar="FORM.xlsx", type=Path, help="文件是表单系统导出的：它的表单定义（XLSForm）")
+    text = "places 没有坐标时，按这个地名库（名称或地址、经度、纬度）定位"
+    add("--gazetteer", metavar="FILE", type=Path, help=text)
+    add("--gazetteer-datum", metavar="DATUM", type=datum, default="auto", help="地名库的坐标系（默认 auto）")
+    text = "看着这个文件夹：放进 DIR/表名/ 的文件每个导入一次，直到按 Ctrl+C"
+    add("--watch", metavar="DIR", type=Path, action=Instead, others=instead, help=text)
     add("--strict", action="store_true", help="有一行退回就一行也不写")
     add("--dry-run", action="store_true", help="只核对，不写入")
+    _format(parser, ("table", "json"))
+
+
+def _imports(commands: Commands) -> None:
+    parser = _command(
+        commands, "imports", "undoing.imports", "列出导入过的文件。新的在前：编号、时间、行数、撤销没有。"
+    )
+    _store(parser)
+    parser.options.add_argument(
+        "--limit", metavar="N", type=whole_number(1, 100_000), default=100, help="最多列出几次（默认 100）"
+    )
+    _format(parser, ("table", "json"))
+
+
+def _undo(commands: Commands) -> None:
+    text = "撤销一次导入。新增的行删去，更新的改回；之后又改过的不动，说明先要撤销哪一次。撤销后可换坐标系重新导入。"
+    parser = _command(commands, "undo", "undoing.undo", text)
+    _store(parser)
+    add = parser.positionals.add_argument
+    add("import_id", metavar="IMPORT_ID", type=whole_number(1), help="导入的编号，见 wangge imports")
     _format(parser, ("table", "json"))
 
 

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from api.cli.progress import Progress
 from api.cli.rows import as_json
 from api.cli.stores import ACTOR
 from api.cli.terminal import put, say, table, tell
@@ -13,18 +14,28 @@ from api.cli.usage import UsageProblem
 from geodata.doctor import Ground
 from geodata.errors import Fault, RowsRejected, WanggeError
 from geodata.importing import ImportReport, import_file, known_ground
+from geodata.placing import BY_ADDRESS
 from geodata.store import Store, open_store
 from geodata.tables import TABLES
 
+FOUND = {"exact": "相同", "prefix": "门牌相同", "name": "名称相同", "fuzzy": "相近"}
+"""How an address found its entry, as people read it."""
 LISTED = 50
 """Rejected rows that the terminal shows; JSON has all."""
 
 
 def import_files(arguments: argparse.Namespace) -> None:
-    """Import files into one table and report on each."""
+    """Import files into one table and report on each; or watch a folder."""
+    if arguments.watch:
+        from api.cli.watching import watch  # noqa: PLC0415 - it reports as this module does
+
+        watch(arguments)
+        return
     columns = _columns(arguments)
     if arguments.level and arguments.table != "areas":
         raise UsageProblem("--level 只用于导入 areas。")
+    if arguments.gazetteer and arguments.table != "places":
+        raise UsageProblem("--gazetteer 只用于导入 places。")
 
     reports: list[ImportReport] = []
     with open_store(arguments.store, write=True) as store:
@@ -48,21 +59,26 @@ def _import_one(
 ) -> ImportReport:
     """Import one file; when it is refused, say which files before it are in already."""
     try:
-        (report,) = import_file(
-            store,
-            arguments.table,
-            [file],
-            datum=arguments.datum,
-            encoding=arguments.encoding,
-            columns=columns,
-            level=arguments.level,
-            layer=arguments.layer,
-            form=arguments.form,
-            ground=ground,
-            strict=arguments.strict,
-            dry_run=arguments.dry_run,
-            actor=ACTOR,
-        )
+        number = f"{len(done) + 1}/{len(arguments.files)} " if len(arguments.files) > 1 else ""
+        with Progress(number + file.name) as progress:
+            (report,) = import_file(
+                store,
+                arguments.table,
+                [file],
+                datum=arguments.datum,
+                encoding=arguments.encoding,
+                columns=columns,
+                level=arguments.level,
+                layer=arguments.layer,
+                form=arguments.form,
+                ground=ground,
+                gazetteer=arguments.gazetteer,
+                gazetteer_datum=arguments.gazetteer_datum,
+                strict=arguments.strict,
+                dry_run=arguments.dry_run,
+                actor=ACTOR,
+                tell=progress.tell,
+            )
     except WanggeError as problem:
         if isinstance(problem, RowsRejected):
             say(faults_table(problem.faults))
@@ -97,13 +113,35 @@ def report_text(report: ImportReport) -> str:
         table(("读到", "新增", "更新", "不变", "退回"), [numbers], [True] * 5),
         f"编码 {facts['encoding']}；坐标系 {facts['datum']['system']}（{_how(facts['datum'])}）",
     ]
+    if report.import_id is not None:
+        lines += [f"导入编号 {report.import_id}（可用 wangge undo 撤销）"]
     if report.rejected:
         lines += ["退回的行：", faults_table(report.rejected)]
     if facts["repaired"]:
         lines += [f"修复 {len(facts['repaired'])} 行："]
         lines += [f"  第 {repair['row']} 行 {repair['what']}" for repair in facts["repaired"][:LISTED]]
         lines += _more(len(facts["repaired"]))
+    lines += _located(report)
     return "\n".join(lines + [f"注意：{warning}" for warning in facts["warnings"]])
+
+
+def _located(report: ImportReport) -> list[str]:
+    """Say which rows were placed by their address, and which could not be."""
+    lines = []
+    if report.placed:
+        lines = [f"按地址定位 {len(report.placed):,} 行（场所带标签“{BY_ADDRESS}”）："]
+        for each in report.placed[:LISTED]:
+            how = FOUND[each.how] + (f" {each.score:g}" if each.how == "fuzzy" else "")
+            lines += [f"  第 {each.row} 行 {each.address} → 地名库第 {each.entry_row} 行 {each.entry}（{how}）"]
+        lines += _more(len(report.placed))
+    if report.ambiguous:
+        lines += [f"地址对得上不止一处、没有定位 {len(report.ambiguous):,} 行："]
+        for doubtful in report.ambiguous[:LISTED]:
+            pairs = zip(doubtful.entry_rows, doubtful.entries, strict=True)
+            two = "、".join(f"第 {row} 行 {entry}" for row, entry in pairs)
+            lines += [f"  第 {doubtful.row} 行 {doubtful.address}（{FOUND[doubtful.how]}：地名库{two}）"]
+        lines += _more(len(report.ambiguous))
+    return lines
 
 
 def _how(datum: dict[str, str]) -> str:

@@ -51,6 +51,25 @@ class _Help(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
+class Instead(argparse.Action):
+    """An option that stands in place of some positionals: they are not required where it is given.
+
+    Positionals that may be left out anywhere (`nargs="?"`) would be taken as left out before the first option.
+    """
+
+    def __init__(self, others: Sequence[argparse.Action], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._others = others
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, _: Any = None
+    ) -> None:
+        """Keep the value, and let the others be left out."""
+        for other in self._others:
+            other.required = False
+        setattr(namespace, self.dest, values)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that speaks Chinese and raises `UsageProblem` instead of leaving the process."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import geopandas as gpd
 import pandas as pd
@@ -12,12 +13,15 @@ import pandas as pd
 from geodata.datum import Datum
 from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem, Unreadable
+from geodata.fixes import Limits
 from geodata.model import Town
 from geodata.readers.fields import fill_level, require_values, understood
+from geodata.readers.fit import read_fit
 from geodata.readers.forms import is_export, understand
 from geodata.readers.geojson import read_geojson
 from geodata.readers.gpx import read_gpx
 from geodata.readers.headers import match_headers, unread
+from geodata.readers.kml_tracks import read_kml_tracks
 from geodata.readers.positions import read_positions, shapes_of, wanted_shape
 from geodata.readers.raw import RawTable, Repair
 from geodata.readers.settling import settle_datum
@@ -29,7 +33,9 @@ from geodata.tables import Table
 from geodata.untrusted import check_file
 
 BOOKS = (".xlsx", ".xls", ".ods")
-FORMATS = " ".join((".csv .txt .tsv .xlsx .xls .ods .geojson .json .gpx", *VECTOR_ENDINGS))
+FORMATS = " ".join((".csv .txt .tsv .xlsx .xls .ods .geojson .json .gpx .fit", *VECTOR_ENDINGS))
+_RECORDERS = MappingProxyType({".gpx": read_gpx, ".kml": read_kml_tracks, ".kmz": read_kml_tracks, ".fit": read_fit})
+_TRACKS_ONLY = (".gpx", ".fit")
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,7 @@ def read(
     layer: str | None = None,
     form: Path | None = None,
     ground: Ground | None = None,
+    limits: Limits | None = None,
 ) -> Read:
     """Read a file as rows of a table.
 
@@ -90,6 +97,8 @@ def read(
         XLSForm definition of the form that the file is an export of.
     ground
         What is known of the town, that the positions are compared with.
+    limits
+        What a step of a track may be; `Limits()` when left out.
 
     Raises
     ------
@@ -98,7 +107,8 @@ def read(
     """
     path = Path(path)
     check_file(path)
-    raw = raw_table(path, table, encoding, layer)
+    limits = limits or Limits()
+    raw = raw_table(path, table, encoding, layer, limits)
     if form is not None:
         apply_form(raw, read_form(form))
     own = [header for header in raw.columns if header not in raw.made]
@@ -126,10 +136,11 @@ def read(
         frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=4326)
     kept = frame[~frame["row"].isin(faults)].reset_index(drop=True)
     if table.name == "tracks" and wanted == "POINT":
-        points = len(kept)
-        kept = lines_of_points(kept, faults)
-        warnings.append(f"{points} 个带时间的点连成 {len(kept)} 条轨迹。")
-    require_values(kept, table, headers, faults)
+        points, whose = len(kept), {"officer", "id"} & set(kept.columns)
+        kept = lines_of_points(kept, faults, raw.repaired, limits)
+        nobody = "" if whose else "没有安全员一列，不知道是谁的，当作同一个人。"
+        warnings.append(f"{points} 个带时间的点连成 {len(kept)} 条轨迹。{nobody}")
+    require_values(kept, table, headers, faults, raw.shapeless)
     kept = kept[~kept["row"].isin(faults)].reset_index(drop=True)
     return Read(
         frame=kept,
@@ -143,9 +154,13 @@ def read(
     )
 
 
-def raw_table(path: Path, table: Table, encoding: str = "auto", layer: str | None = None) -> RawTable:
+def raw_table(
+    path: Path, table: Table, encoding: str = "auto", layer: str | None = None, limits: Limits | None = None
+) -> RawTable:
     """Read a file by its ending as it stands, looking for a table's columns; FileProblem where it can't be read."""
     ending = path.suffix.lower()
+    if table.name == "tracks" and ending in _RECORDERS:
+        return _RECORDERS[ending](path, limits or Limits())
     if ending in VECTOR_ENDINGS:
         return read_vector(path, table, encoding, layer)
     if ending in BOOKS:
@@ -156,10 +171,8 @@ def raw_table(path: Path, table: Table, encoding: str = "auto", layer: str | Non
         return _of_form(read_csv(path, table, encoding), table)
     if ending in (".geojson", ".json"):
         return read_geojson(path, encoding)
-    if ending == ".gpx":
-        if table.name != "tracks":
-            raise FileProblem(f"{path.name} 是 GPX 轨迹，只能导入 tracks，不能导入 {table.name}。")
-        return read_gpx(path)
+    if ending in _TRACKS_ONLY:
+        raise FileProblem(f"{path.name} 是 {ending[1:].upper()} 轨迹，只能导入 tracks，不能导入 {table.name}。")
     raise FileProblem(
         f"{path.name}：还不能读 {ending or '没有扩展名的文件'}。现在能读 {FORMATS}。"
         "请用 Excel 或制图软件另存为其中一种。"

@@ -21,7 +21,7 @@ _CLOCK = (
     rf"(?P<half>{_HALVES})?\s*"
     r"(?:(?P<hour>\d{1,2})[:时点](?:(?P<minute>\d{1,2})(?:分|:|$|(?=[\sZA-Za-z+.-]))?|(?P<half_hour>半))?"
     r"(?:(?P<second>\d{1,2})秒?)?(?:\.\d+)?)?"
-    rf"\s*(?P<half_after>{_HALVES})?\s*(?P<offset>Z|[+-]\d{{2}}:?\d{{2}})?"
+    rf"\s*(?P<half_after>{_HALVES})?\s*(?P<offset>Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?"
 )
 _WHEN = re.compile(rf"(?P<year>\d{{4}})[-/.年](?P<month>\d{{1,2}})[-/.月](?P<day>\d{{1,2}})[日号]?[T,\s]*{_CLOCK}")
 _SHORT_YEAR = re.compile(

@@ -70,13 +70,19 @@ def _taken_for(header: str, column: Column, values: Sequence[Any]) -> list[str]:
     return said
 
 
-def require_values(frame: pd.DataFrame, table: Table, headers: Mapping[str, str], faults: dict[int, Fault]) -> None:
-    """Reject rows without a value where the table needs one."""
+def require_values(
+    frame: pd.DataFrame,
+    table: Table,
+    headers: Mapping[str, str],
+    faults: dict[int, Fault],
+    shapeless: Mapping[int, str],
+) -> None:
+    """Reject rows without a value where the table needs one; `shapeless` says why some have no geometry."""
     if table.geometry not in (None, "POINT") and "geometry" in frame.columns:
-        nothing = "没有两个带时间的点，连不成轨迹" if table.name == "tracks" else "没有可用的几何"
         empty = shapely.is_missing(np.asarray(frame.geometry.array, dtype=object))
         for row in frame["row"][empty].tolist():
-            faults.setdefault(row, Fault(row, headers.get("geometry", "geometry"), "", nothing))
+            why = shapeless.get(row, "没有可用的几何")
+            faults.setdefault(row, Fault(row, headers.get("geometry", "geometry"), "", why))
     required = [column.name for column in table.columns if column.required]
     for name in required:
         missing = frame["row"][frame[name].isna()] if name in frame.columns else frame["row"]

@@ -11,49 +11,36 @@ from xml.etree.ElementTree import ParseError
 import gpxpy
 import gpxpy.gpx
 import numpy as np
-import shapely
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from geodata.errors import FileProblem
-from geodata.readers.raw import RawTable, Repair, shown
+from geodata.fixes import Floats, Limits
+from geodata.readers.raw import RawTable, shown
+from geodata.readers.recorded import Recorded, rows_of
 from geodata.readers.text import decode
 from geodata.untrusted import MAX_NAMESPACES, MAX_XML_BYTES
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # its encoding has been seen to: this is text
 
 
-def read_gpx(path: Path) -> RawTable:
+def read_gpx(path: Path, limits: Limits | None = None) -> RawTable:
     """Read tracks; a track's officer is its `<name>`, else the file's stem. Rows count the tracks from 1.
 
-    Points without a time or a position are left out, which is told; a track without two points in one segment has no
-    geometry here: its row is rejected later, with the reason.
+    The fixes are cleaned and cut as `geodata.fixes` says, which is told; a track without a line has no geometry here:
+    its row is rejected later, with the reason. GPX says that its times are UTC; some phones leave the Z away.
     """
     if path.stat().st_size > MAX_XML_BYTES:
         raise FileProblem(f"{path.name} 超过 {MAX_XML_BYTES / 2**20:.0f} MB。请分成几个文件。")
     text, named = decode(path)
     document = _document(path, _DECLARATION.sub("", text.lstrip("\ufeff"), count=1))
     if not document.tracks:
-        raise FileProblem(f"{path.name} 里没有轨迹（trk）。请检查是否选对了文件。")
-    columns: dict[str, list[object]] = {"officer": [], "start": [], "end": [], "times": []}
-    shapes: list[object] = []
-    repaired: list[Repair] = []
-    for row, track in enumerate(document.tracks, start=1):
-        lines = _lines(track)
-        lost = sum(len(segment.points) for segment in track.segments) - sum(len(line) for line in lines)
-        if lost:
-            repaired.append(Repair(row, f"去掉 {lost} 个没有时间、没有位置或单独成段的点"))
-        moments = [moment for line in lines for moment, _ in line]
-        start = min(moments, default=None)
-        columns["officer"].append(track.name or path.stem)
-        columns["start"].append(start)
-        columns["end"].append(max(moments, default=None))
-        columns["times"].append(";".join(f"{(m - start).total_seconds():.0f}" for m in moments) if start else None)
-        parts = [shapely.linestrings([position for _, position in line]) for line in lines]
-        shapes.append(shapely.multilinestrings(parts) if parts else None)
-    rows = np.arange(1, len(shapes) + 1, dtype=np.int64)
-    made = frozenset({"times"})
-    return RawTable(columns, rows, shapes=shapes, crs="wgs84", encoding=named, made=made, repaired=repaired)
+        raise FileProblem(f"{path.name} 里没有轨迹（trk）{_instead(document)}。请检查是否选对了文件。")
+    tracks = [
+        Recorded(track.name or path.stem, [_segment(each) for each in track.segments], _empty(track, path))
+        for track in document.tracks
+    ]
+    return rows_of(path, tracks, limits or Limits(), encoding=named)
 
 
 def _document(path: Path, text: str) -> gpxpy.gpx.GPX:
@@ -67,20 +54,28 @@ def _document(path: Path, text: str) -> gpxpy.gpx.GPX:
         raise FileProblem(f"{path.name} 不是正常的 GPX（{shown(error)}）。请从手机或手台重新导出。") from error
 
 
-def _lines(track: gpxpy.gpx.GPXTrack) -> list[list[tuple[datetime, tuple[float, float]]]]:
-    """Give each segment's usable points in order of time, segments of less than two left out."""
-    usable = [
-        [
-            (_utc(point.time), (point.longitude, point.latitude))
-            for point in segment.points
-            if point.time and math.isfinite(point.longitude) and math.isfinite(point.latitude)
-        ]
-        for segment in track.segments
+def _instead(document: gpxpy.gpx.GPX) -> str:
+    """Say what a file without tracks has: points of interest and planned routes are not where somebody was."""
+    found = [
+        f"{len(held)} {word}"
+        for held, word in ((document.waypoints, "个航点（wpt）"), (document.routes, "条计划路线（rte）"))
+        if held
     ]
-    lines = [sorted(line, key=lambda point: point[0]) for line in usable if len(line) > 1]
-    return sorted(lines, key=lambda line: line[0][0])
+    return f"，只有{'和'.join(found)}，它们不是走过的记录" if found else ""
 
 
-def _utc(moment: datetime) -> datetime:
-    """GPX says that its times are UTC; some phones leave the Z away."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _empty(track: gpxpy.gpx.GPXTrack, path: Path) -> str:
+    """Say why a track without fixes has none."""
+    lacking = "段（trkseg）" if not track.segments else "点（trkpt）"
+    return f"轨迹“{shown(track.name or path.stem)}”里没有{lacking}，没有两个带时间的点；请检查导出时是否选对了记录"
+
+
+def _segment(segment: gpxpy.gpx.GPXTrackSegment) -> Floats:
+    rows = [(_seconds(point.time), point.longitude, point.latitude) for point in segment.points]
+    return np.array(rows, dtype=np.float64).reshape(-1, 3)
+
+
+def _seconds(moment: datetime | None) -> float:
+    if moment is None:
+        return math.nan
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

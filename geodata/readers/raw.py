@@ -46,6 +46,8 @@ class RawTable:
         How the bytes were read as text.
     made
         Derived columns that the format itself gives (the point times of a GPX track).
+    shapeless
+        Row → why it has no geometry, where the format knows.
     faults
         Rows that the format reader itself rejects.
     also
@@ -62,5 +64,6 @@ class RawTable:
     made: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
     repaired: list[Repair] = field(default_factory=list)
+    shapeless: dict[int, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     also: dict[str, tuple[str, ...]] = field(default_factory=dict)

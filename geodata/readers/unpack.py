@@ -118,7 +118,7 @@ def _need(name: str, main: str, found: Mapping[str, object]) -> None:
 def _unzip(path: Path, folder: Path, mains: Sequence[str], layer: str | None) -> Copied:
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             _check(path, entries)
             names = {entry.filename: PurePosixPath(_named(entry)) for entry in entries}
             main, left = _main(path, list(names.values()), mains, layer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from functools import cached_property
@@ -27,11 +27,21 @@ from geodata.store.connection import (
     keep_a_write_ahead_log,
     store_path,
 )
-from geodata.store.reading import read_audit, read_changes, read_ledger, read_settings, read_version
+from geodata.store.reading import (
+    read_audit,
+    read_changes,
+    read_imports,
+    read_ledger,
+    read_settings,
+    read_took,
+    read_version,
+)
 from geodata.tables import TABLES
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+
+    from geodata.store.undoing import Undone
 
 SCHEMA_VERSION = 1
 """Raised with every change of the schema; a file of another version is refused."""
@@ -131,11 +141,66 @@ class Store:
         written = Written(actor, action, source)
         batches = {name: batch(TABLES[name], frames[name]) for name in tables_in_order(frames)}
         with self._writing() as connection:
-            outcome = {name: write_batch(connection, rows, written) for name, rows in batches.items()}
+            outcome = {name: write_batch(connection, rows, written)[0] for name, rows in batches.items()}
             new = all((rows == "inserted").all() for rows in outcome.values())
             if keep == "nothing" or (keep == "if new" and not new):
                 connection.rollback()
             return outcome
+
+    def import_rows(
+        self,
+        table: str,
+        frame: pd.DataFrame,
+        *,
+        actor: str,
+        source: str,
+        digest: str | None = None,
+        keep: Keep = "all",
+        tell: Callable[[int, int], None] | None = None,
+    ) -> tuple[pd.Series, int | None]:
+        """Write the rows of a file as `write` does, so that `undo` can take them back.
+
+        Parameters
+        ----------
+        source, digest
+            Name of the file, and the SHA-256 of its bytes (hexadecimal).
+        tell
+            Hears how many of the new rows are written, and of how many.
+
+        Returns
+        -------
+        The outcome of each row, and the id of the import (None when nothing was kept).
+        """
+        from geodata.store.writing import Written, batch, write_batch  # noqa: PLC0415 - slow import
+
+        rows, written = batch(TABLES[table], frame), Written(actor, "import", source, digest)
+        with self._writing() as connection:
+            outcome, import_id = write_batch(connection, rows, written, tell)
+            if keep == "all":
+                return outcome, import_id
+            connection.rollback()
+            return outcome, None
+
+    def undo(self, import_id: int, *, actor: str) -> Undone:
+        """Undo an import: all of it in one transaction with its audit row, or UndoProblem that says why not."""
+        from geodata.store.undoing import undo_import  # noqa: PLC0415 - slow import
+
+        with self._writing() as connection:
+            return undo_import(connection, import_id, actor)
+
+    def imports(self, limit: int = 100) -> pd.DataFrame:
+        """Give the newest imports, newest first.
+
+        Columns: id, at (UTC), actor, table, file, inserted, updated, unchanged, undone (id of the undo, NaN for none),
+        remembered (bool: it can be undone as far as the store knows).
+        """
+        with self._reading() as connection:
+            return read_imports(connection, limit)
+
+    def took(self, table: str, digest: str) -> bool:
+        """Say whether a file with this SHA-256 was ever imported into a table, also when that was undone."""
+        with self._reading() as connection:
+            return read_took(connection, table, digest)
 
     def rules_text(self) -> str:
         """Give the town's rules, as TOML."""

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geodata.model import Town
+from geodata.store.connection import has_table
 from geodata.store.wording import of_table, some
 from geodata.tables import TABLES, Column, Table
 
@@ -74,8 +75,12 @@ def check_audit(connection: sqlite3.Connection) -> Iterator[str]:
     unreadable = [row[0] for row in rows if not _is_json(row[4])]
     if unreadable:
         yield f"审计表 wangge_audit 的改动内容读不出：编号 {some(unreadable)}。"
+    undone = set()
+    if has_table(connection, "wangge_imports"):
+        undone = set(_list(connection, "SELECT audit_id FROM wangge_imports WHERE undone_by NOT NULL"))
     for table in TABLES.values():
-        counted = sum(row[2] for row in rows if row[1] == table.name and isinstance(row[2], int))
+        standing = [row[2] for row in rows if row[1] == table.name and row[0] not in undone]
+        counted = sum(inserted for inserted in standing if isinstance(inserted, int))
         (there,) = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()  # noqa: S608
         # more rows than counted is fine: they were drawn in a GIS program
         if there < counted:

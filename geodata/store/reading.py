@@ -15,7 +15,7 @@ import pandas as pd
 from geodata.errors import StoreProblem
 from geodata.ledger import Ledger
 from geodata.model import Town
-from geodata.store.connection import one_state
+from geodata.store.connection import has_table, one_state
 from geodata.store.geopackage import GEOMETRY, SRS
 from geodata.store.values import decode, decode_geometry
 from geodata.tables import TABLES, Table
@@ -87,6 +87,35 @@ def read_audit(connection: sqlite3.Connection, limit: int) -> pd.DataFrame:
     texts = {name: pd.Series(columns[name], dtype="str") for name in names if name not in counts and name != "at"}
     moment = pd.to_datetime(pd.Series(columns["at"], dtype="str"), format="ISO8601", utc=True)
     return pd.DataFrame({**counts, **texts, "at": moment})[list(names)]
+
+
+def read_imports(connection: sqlite3.Connection, limit: int) -> pd.DataFrame:
+    """Give the newest imports, newest first."""
+    remembered = has_table(connection, "wangge_imports")  # a store of before has no such table
+    memory = "wangge_imports" if remembered else "(SELECT NULL AS audit_id, NULL AS undone_by)"
+    rows = connection.execute(
+        'SELECT a.id, a.at, a.actor, a."table", a.source, a.inserted, a.updated, a.unchanged, m.undone_by, '  # noqa: S608
+        f"m.audit_id IS NOT NULL FROM wangge_audit a LEFT JOIN {memory} m ON m.audit_id = a.id "
+        "WHERE a.action = 'import' ORDER BY a.id DESC LIMIT ?",
+        (limit,),
+    ).fetchall()
+    names = ("id", "at", "actor", "table", "file", "inserted", "updated", "unchanged", "undone", "remembered")
+    frame = pd.DataFrame(dict(zip(names, _turned(rows, len(names)), strict=True)))
+    frame["at"] = pd.to_datetime(frame["at"].astype("str"), format="ISO8601", utc=True)
+    kinds = dict.fromkeys(("id", "inserted", "updated", "unchanged"), "int64")
+    kinds |= dict.fromkeys(("actor", "table", "file"), "str") | {"undone": "float64", "remembered": "bool"}
+    return frame.astype(kinds)
+
+
+def read_took(connection: sqlite3.Connection, table: str, digest: str) -> bool:
+    """Say whether a file of that digest was ever imported into a table."""
+    if not has_table(connection, "wangge_imports"):
+        return False
+    query = (
+        "SELECT 1 FROM wangge_imports m JOIN wangge_audit a ON a.id = m.audit_id "
+        'WHERE m.digest = ? AND a."table" = ? LIMIT 1'
+    )
+    return connection.execute(query, (digest, table)).fetchone() is not None
 
 
 @contextmanager

@@ -84,6 +84,18 @@ AUDIT = sa.Table(
     sqlite_autoincrement=True,
 )
 
+IMPORTS = sa.Table(
+    "wangge_imports",
+    METADATA,
+    sa.Column("audit_id", sa.Integer, primary_key=True, nullable=False),
+    sa.Column("first_fid", sa.Integer, nullable=False),
+    sa.Column("columns", Stored("TEXT"), nullable=False),
+    sa.Column("marks", Stored("BLOB"), nullable=False),
+    sa.Column("digest", Stored("TEXT")),
+    sa.Column("undone_by", sa.Integer),
+)
+"""What the audit must know besides to undo an import (`geodata.store.memory`)."""
+
 REFERENCE_SYSTEMS = sa.Table(
     "gpkg_spatial_ref_sys",
     METADATA,

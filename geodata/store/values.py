@@ -106,7 +106,7 @@ def _write_text(values: pd.Series) -> Objects:
 def _write_number(values: pd.Series) -> Objects:
     if not (pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)):
         raise ValueError(f"numbers wanted, found {values.dtype}")
-    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan) + 0.0  # SQLite keeps no minus before a zero
     if np.isinf(numbers).any():
         raise ValueError("infinite number")
     return _or_none(numbers, np.isnan(numbers))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -22,21 +22,29 @@ from sqlalchemy.pool import StaticPool
 from geodata.errors import StoreProblem
 from geodata.model import Town
 from geodata.store.geopackage import GEOMETRY, decode_shapes
+from geodata.store.memory import last_fid, remember
 from geodata.store.schema import AUDIT, CONTENTS, LAYERS, SETTINGS, Stored
 from geodata.store.values import differing, differing_geometry, encode, encode_geometry
 from geodata.tables import TABLES, Table
 
 Objects = npt.NDArray[np.object_]
+Tell = Callable[[int, int], None]
+"""Hears how many rows are done, and of how many."""
+TOLD_ROWS = 5_000
 INSERTED, UPDATED, UNCHANGED = "inserted", "updated", "unchanged"
 
 
 @dataclass(frozen=True)
 class Written:
-    """Who wrote, by which action, from what, as the audit keeps it."""
+    """Who wrote, by which action, from what, as the audit keeps it.
+
+    `digest` is the SHA-256 of the file of an import; an import can be undone.
+    """
 
     actor: str
     action: str
     source: str
+    digest: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,10 +107,15 @@ def batch(table: Table, frame: pd.DataFrame) -> Batch:
     return Batch(table, frame.index, columns)
 
 
-def write_batch(connection: sa.Connection, rows: Batch, written: Written) -> pd.Series:
-    """Insert and update the rows that differ, with their audit row; give each row's outcome on the frame's index."""
-    known, fids, old = _standing(connection, rows)
-    changed = {name: _differ(rows, name, old[name], known) for name in rows.compared}
+def write_batch(
+    connection: sa.Connection, rows: Batch, written: Written, tell: Tell | None = None
+) -> tuple[pd.Series, int]:
+    """Insert and update the rows that differ, with their audit row.
+
+    Gives each row's outcome on the frame's index, and the id of the audit row. `tell` hears how many rows were written.
+    """
+    known, fids, old = standing(connection, rows)
+    changed = {name: differ(rows, name, old[name], known) for name in rows.compared}
     touched = np.zeros(len(known), dtype=bool)
     for mask in changed.values():
         touched |= mask
@@ -110,23 +123,25 @@ def write_batch(connection: sa.Connection, rows: Batch, written: Written) -> pd.
     new[known] = False
     outcome = np.full(len(rows.index), UNCHANGED, dtype=object)
     outcome[new], outcome[known[touched]] = INSERTED, UPDATED
-    _insert(connection, rows, np.flatnonzero(new))
-    _update(connection, rows, known, fids, changed)
+    inserted = _insert(connection, rows, np.flatnonzero(new), tell)
+    update(connection, rows, known, fids, changed)
     _refresh_contents(connection, rows, np.flatnonzero(outcome != UNCHANGED))
     counts = {word: int((outcome == word).sum()) for word in (INSERTED, UPDATED, UNCHANGED)}
-    put_audit(connection, rows.table.name, written, _changes(rows, known, old, changed), counts)
-    return pd.Series(outcome, index=rows.index, dtype="str", name="outcome")
+    audit = put_audit(connection, rows.table.name, written, changes_of(rows, known, old, changed), counts)
+    if written.action == "import":
+        remember(connection, audit, inserted, rows.take(np.flatnonzero(new), list(rows.columns)), written.digest)
+    return pd.Series(outcome, index=rows.index, dtype="str", name="outcome"), audit
 
 
 def put_audit(
     connection: sa.Connection, table: str, written: Written, changes: Mapping[str, Any], counts: Mapping[str, int]
-) -> None:
-    """Write one audit row: who, when, by what action, from what source, how many rows, from what to what."""
-    row = {"inserted": 0, "updated": 0, "unchanged": 0, **counts, **asdict(written)}
+) -> int:
+    """Write one audit row: who, when, by what action, from what source, how many rows, what changed; give its id."""
+    row: dict[str, Any] = {INSERTED: 0, UPDATED: 0, UNCHANGED: 0, **counts}
+    row |= {"actor": written.actor, "action": written.action, "source": written.source}
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    connection.execute(
-        AUDIT.insert(), {**row, "table": table, "at": at, "changes": json.dumps(changes, ensure_ascii=False)}
-    )
+    row |= {"table": table, "at": at, "changes": json.dumps(changes, ensure_ascii=False)}
+    return int(connection.execute(AUDIT.insert(), row).lastrowid)
 
 
 def write_settings(connection: sa.Connection, settings: Mapping[str, str], written: Written) -> None:
@@ -161,7 +176,7 @@ def _take_the_lock(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _standing(
+def standing(
     connection: sa.Connection, rows: Batch
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], dict[str, Objects]]:
     """Give the positions of the rows that the store already has, their fids, and the stored values of each column."""
@@ -181,11 +196,12 @@ def _standing(
     query = sa.select(wanted.c["at"], layer.c.fid, *columns).join_from(wanted, layer, match).order_by(wanted.c["at"])
     found = connection.execute(query).fetchall()
     wanted.drop(connection)
-    turned = [_objects(values) for values in zip(*found, strict=True)] or [_objects(())] * (2 + len(columns))
+    turned = [objects(values) for values in zip(*found, strict=True)] or [objects(())] * (2 + len(columns))
     return turned[0].astype(np.intp), turned[1].astype(np.int64), dict(zip(rows.compared, turned[2:], strict=True))
 
 
-def _differ(rows: Batch, name: str, old: Objects, known: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+def differ(rows: Batch, name: str, old: Objects, known: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Say where a column of known rows differs in meaning from what stands; StoreProblem where that can't be read."""
     new = rows.columns[name][known]
     try:
         return differing_geometry(old, new) if name == GEOMETRY else differing(rows.table.column(name), old, new)
@@ -196,11 +212,17 @@ def _differ(rows: Batch, name: str, old: Objects, known: npt.NDArray[np.intp]) -
         ) from problem
 
 
-def _insert(connection: sa.Connection, rows: Batch, which: npt.NDArray[np.intp]) -> None:
-    _many(connection, LAYERS[rows.table.name].insert(), rows.take(which, list(rows.columns)))
+def _insert(connection: sa.Connection, rows: Batch, which: npt.NDArray[np.intp], tell: Tell | None) -> int:
+    """Insert rows; give the fid of the first: the others follow it, as AUTOINCREMENT counts up under the write lock."""
+    statement, names = LAYERS[rows.table.name].insert(), list(rows.columns)
+    for at in range(0, len(which), TOLD_ROWS):
+        _many(connection, statement, rows.take(which[at : at + TOLD_ROWS], names))
+        if tell:
+            tell(min(at + TOLD_ROWS, len(which)), len(which))
+    return last_fid(connection, rows.table) - len(which) + 1
 
 
-def _update(
+def update(
     connection: sa.Connection,
     rows: Batch,
     known: npt.NDArray[np.intp],
@@ -245,7 +267,7 @@ def _refresh_contents(connection: sa.Connection, rows: Batch, which: npt.NDArray
     connection.execute(CONTENTS.update().where(of_table).values(change))
 
 
-def _changes(
+def changes_of(
     rows: Batch, known: npt.NDArray[np.intp], old: Mapping[str, Objects], changed: Mapping[str, npt.NDArray[np.bool_]]
 ) -> dict[str, dict[str, Any]]:
     """Give row key → field → from and to, for the rows that are updated; geometry as WKT."""
@@ -265,7 +287,8 @@ def _from_to(before: Any, after: Any) -> dict[str, Any]:
     return {"from": before, "to": after}
 
 
-def _objects(values: Sequence[Any]) -> Objects:
+def objects(values: Sequence[Any]) -> Objects:
+    """Give values as an array of objects, one an element, whatever they are."""
     made = np.empty(len(values), dtype=object)
     made[:] = values
     return made

@@ -128,7 +128,7 @@ def test_inspection_by_name(town: Store, file: Write) -> None:
 
 def test_timed_points_become_tracks(town: Store, file: Write) -> None:
     """A csv of timed points becomes one track per officer and day."""
-    text = "安全员,时间,经度,纬度\n甲,2024-03-05 09:00,113.61,22.85\n甲,2024-03-05 09:01,113.62,22.85\n"
+    text = "安全员,时间,经度,纬度\n甲,2024-03-05 09:00,113.61,22.85\n甲,2024-03-05 09:01,113.611,22.85\n"
     text += "乙,2024-03-05 9:00,113.6,22.8\n"
     report = load(town, "tracks", file("t.csv", text))
     assert (report.inserted, told(report)) == (1, [(4, "geometry", "只有一个点，连不成轨迹")])
@@ -138,7 +138,7 @@ def test_timed_points_become_tracks(town: Store, file: Write) -> None:
 
 def test_gpx(town: Store, file: Write) -> None:
     """A GPX track comes in under its name; a track without times is rejected with the reason."""
-    point = '<trkpt lat="22.85" lon="113.6{n}"><time>2024-03-05T01:0{n}:00Z</time></trkpt>'
+    point = '<trkpt lat="22.85" lon="113.60{n}"><time>2024-03-05T01:0{n}:00Z</time></trkpt>'
     track = f"<trk><name>甲</name><trkseg>{point.format(n=1)}{point.format(n=2)}</trkseg></trk>"
     bare = '<trk><name>乙</name><trkseg><trkpt lat="22.85" lon="113.6"/></trkseg></trk>'
     text = f'<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1" creator="x">{track}{bare}</gpx>'

@@ -89,10 +89,10 @@ def test_dongguan(
         ("gpxv1_0.gpx", ""),
         ("test1.gpx", ""),
         ("test2_no_millis.gpx", "没有两个带时间的点"),
-        ("no_trkpt.gpx", "没有两个带时间的点"),
-        ("no_trkseg.gpx", "没有两个带时间的点"),
-        ("no_trk.gpx", "没有轨迹"),
-        ("test-only-wpt.gpx", "没有轨迹"),
+        ("no_trkpt.gpx", "里没有点（trkpt）"),
+        ("no_trkseg.gpx", "里没有段（trkseg）"),
+        ("no_trk.gpx", "里没有轨迹（trk）。"),
+        ("test-only-wpt.gpx", "里没有轨迹（trk），只有.*航点（wpt）"),
     ],
 )
 def test_gpx_good_and_odd(shared_data: Path, tmp_path: Path, name: str, reason: str) -> None:
@@ -110,13 +110,20 @@ def test_gpx_good_and_odd(shared_data: Path, tmp_path: Path, name: str, reason: 
 
 
 def test_car_tracks(shared_data: Path, tmp_path: Path) -> None:
-    """6,682 timed points of 132 cars become 132 tracks that keep every point."""
+    """6,682 timed points of 132 cars become 132 tracks; every point is in a line or was told as dropped."""
     with create_store(tmp_path / "t.gpkg", Town("霍夫", "990001001", "Europe/Berlin")) as store:
         path = shared_data / "tracks" / "cars_points.csv"
         (report,) = import_file(store, "tracks", [path])
         assert (report.rows_read, report.inserted, report.rejected) == (6682, 132, [])
         tracks = store.ledger("tracks").tracks
-        assert len(shapely.get_coordinates(tracks.geometry.array)) == 6682
-        assert tracks["times"].str.count(";").sum() + len(tracks) == 6682
+        kept = len(shapely.get_coordinates(tracks.geometry.array))
+        dropped = dict.fromkeys(("同一时刻", "漂移", "孤立"), 0)
+        for repair in report.repaired:
+            for part in repair.what.split("；"):
+                for word in dropped:
+                    dropped[word] += int(part.split()[1]) if word in part else 0
+        assert (kept, dropped) == (6498, {"同一时刻": 179, "漂移": 2, "孤立": 3})
+        assert kept + sum(dropped.values()) == 6682
+        assert tracks["times"].str.count(";").sum() + len(tracks) == kept
         (again,) = import_file(store, "tracks", [path])
         assert again.unchanged == 132

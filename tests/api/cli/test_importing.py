@@ -136,3 +136,19 @@ def test_hostile_text_on_the_terminal(town: Path, tmp_path: Path, wangge: Callab
     said = wangge("import", town, "places", file)
     assert said.code == 0, said.err
     assert "\x1b" not in said.out + said.err
+
+
+def test_gazetteer(town: Path, tmp_path: Path, wangge: Callable[..., Any]) -> None:
+    """Places without coordinates are placed by a gazetteer; the report lists how, and which could not be."""
+    places = written(tmp_path, "p.csv", "编号,名称,地址\na1,甲厂,虎门镇太沙路12号3栋\na2,乙店,人民路1号\n")
+    rows = "太沙路12号,113.67,22.81\n人民路1号,113.68,22.82\n人民路1号,113.69,22.82\n"
+    gazetteer = written(tmp_path, "g.csv", "地址,经度,纬度\n" + rows)
+    words = ("import", town, "places", places, "--gazetteer", gazetteer, "--gazetteer-datum", "wgs84")
+    said = wangge(*words, "--dry-run").out
+    assert "第 2 行 虎门镇太沙路12号3栋 → 地名库第 2 行 太沙路12号（门牌相同）" in said
+    assert "第 3 行 人民路1号（相同：地名库第 3 行 人民路1号、第 4 行 人民路1号）" in said
+    document = wangge(*words, "--format", "json").document
+    assert [each["how"] for each in document["placed"]] == ["prefix"]
+    assert [each["row"] for each in document["ambiguous"]] == [3]
+    wrong = wangge("import", town, "areas", places, "--gazetteer", gazetteer)
+    assert (wrong.code, "--gazetteer 只用于导入 places" in wrong.err) == (2, True)

@@ -16,7 +16,7 @@ from coverage.grouping import GROUPS, HAZARD_GROUPS
 
 WRONG = {
     "": "要给出一个命令",
-    "plan town.gpkg": "没有“plan”这个命令。现有命令：demo, init, doctor, import, rules, coverage, gaps, hazards",
+    "plan town.gpkg": "没有“plan”这个命令。现有命令：demo, init, doctor, import, imports, undo, rules, coverage",
     "coverage": "缺少参数 STORE, --by",
     "coverage town.gpkg --by village": "没有分组“village”，可以是：city、town、district、community、grid、industry",
     "coverage town.db --by grid": "路径要以 .gpkg 结尾",
@@ -66,7 +66,20 @@ def test_help_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     """Help lists every command, is asked for without error, and names no command that is not there."""
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
-    for command in ("demo", "init", "import", "rules", "coverage", "gaps", "hazards", "map", "serve", "check"):
+    for command in (
+        "demo",
+        "init",
+        "doctor",
+        "import",
+        "imports",
+        "undo",
+        "rules",
+        "coverage",
+        "gaps",
+        "map",
+        "serve",
+        "check",
+    ):
         assert f"\n    {command} " in shown
     for later in ("divide", "plan", "report", "users", "backup", "restore"):
         assert later not in shown

@@ -14,6 +14,7 @@ import xlsxwriter
 
 from geodata.readers.unpack import SIBLINGS
 from tests.geodata.readers.mapfiles import SQUARES, beside, drawing, packed, ring_of, squares, text_at, write_map
+from tests.geodata.readers.recordings import fit
 
 PIECE_LINES, PIECE_FEATURES = 60, 4
 HEADERS = "编号,名称,类别,经度,纬度,从业人数（人）,备注\n"
@@ -21,6 +22,12 @@ _GPX = (
     '<?xml version="1.0" encoding="UTF-8"?><gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1" creator="甲">'
     "<trk><name>张三</name><trkseg>{points}</trkseg></trk></gpx>"
 )
+_KML = (
+    '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2" '
+    'xmlns:gx="http://www.google.com/kml/ext/2.2"><Document><Placemark><name>张三</name>'
+    "<gx:Track>{track}</gx:Track></Placemark></Document></kml>"
+)
+_START = 1_709_600_400
 _POINT = '<trkpt lat="22.8{n:02d}" lon="113.6{n:02d}"><ele>5</ele><time>2024-03-05T01:{n:02d}:00Z</time></trkpt>'
 
 
@@ -36,7 +43,7 @@ class Seed:
     @property
     def through_gdal(self) -> bool:
         """Whether a child process is started for it, which takes some tenths of a second."""
-        return Path(self.name).suffix not in (".csv", ".xlsx", ".geojson", ".gpx")
+        return self.table != "tracks" and Path(self.name).suffix not in (".csv", ".xlsx", ".geojson")
 
 
 def seeds(folder: Path, shared: Path | None) -> list[Seed]:
@@ -60,8 +67,16 @@ def _texts() -> Iterator[Seed]:
     yield Seed("区域.csv", "areas", areas.encode())
     yield Seed("区域.geojson", "areas", squares().to_json().encode())
     yield Seed("轨迹.gpx", "tracks", _GPX.format(points="".join(_POINT.format(n=n) for n in range(20))).encode())
+    yield Seed("轨迹.fit", "tracks", fit(*((_START + 60 * n, 113.6 + n / 1000, 22.8) for n in range(20))))
+    yield Seed("轨迹.kml", "tracks", _track_kml())
     points = "人员,时间,经度,纬度\n" + "".join(f"张三,2024-03-05 9:{n:02d},113.6{n:02d},22.8\n" for n in range(20))
     yield Seed("轨迹.csv", "tracks", points.encode())
+
+
+def _track_kml() -> bytes:
+    whens = "".join(f"<when>2024-03-05T01:{n:02d}:00Z</when>" for n in range(20))
+    coords = "".join(f"<gx:coord>113.6{n:02d} 22.8 5</gx:coord>" for n in range(20))
+    return _KML.format(track=whens + coords).encode()
 
 
 def _books(folder: Path) -> Iterator[Seed]:
@@ -88,6 +103,8 @@ def _maps(folder: Path) -> Iterator[Seed]:
             )
     zipped = packed(folder / "c.zip", [folder / f"b{ending}" for ending in (".shp", ".dbf", ".shx", ".prj", ".cpg")])
     yield Seed("c.zip", "areas", zipped.read_bytes())
+    (folder / "t.kml").write_bytes(_track_kml())
+    yield Seed("t.kmz", "tracks", packed(folder / "t.kmz", [folder / "t.kml"]).read_bytes())
     yield Seed("c.kmz", "areas", packed(folder / "c.kmz", [folder / "b.kml"]).read_bytes())
     texts = (text_at(460_010, 2_520_010, "A1"), text_at(460_010, 2_520_050, "甲格"))
     yield Seed("d.dxf", "areas", drawing(folder / "d.dxf", ring_of((460_000, 2_520_000, 99, 99)), *texts).read_bytes())

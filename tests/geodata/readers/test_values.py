@@ -111,3 +111,10 @@ def test_hour_that_is_not_there() -> None:
     )
     assert not faults
     assert [moment.utcoffset().total_seconds() / 3600 for moment in at] == [-5, -5]
+
+
+@pytest.mark.parametrize("offset", ["+80:00", "+24:00", "-15:00", "+08:60"])
+def test_no_such_offset(offset: str) -> None:
+    """An offset from UTC that no country has is refused."""
+    with pytest.raises(Unreadable):
+        moment_of(f"2024-03-05 09:00:00{offset}", ZONE)
