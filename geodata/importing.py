@@ -70,6 +70,7 @@ def import_file(
     datum: str = "auto",
     encoding: str = "auto",
     columns: Mapping[str, str] | None = None,
+    save_columns: bool = False,
     level: str | None = None,
     layer: str | None = None,
     form: Path | None = None,
@@ -89,6 +90,8 @@ def import_file(
     ----------
     datum, encoding, columns, level, layer, form
         As `geodata.readers.read` takes them.
+    save_columns
+        Keep `columns` in the store: files with the same headers are read by them from then on.
     gazetteer, gazetteer_datum
         For places: a file of names or addresses with positions, by which places without coordinates are placed.
     ground
@@ -113,6 +116,7 @@ def import_file(
         "datum": datum,
         "encoding": encoding,
         "columns": columns,
+        "saved": store.saved_columns(table_name),
         "level": level,
         "layer": layer,
         "form": form,
@@ -130,7 +134,11 @@ def import_file(
     if strict and rejected:
         names = "、".join(each.path.name for each in prepared if each.rejected)
         raise RowsRejected(f"{names} 有 {len(rejected)} 行被退回；--strict 下什么都没有写入。", rejected)
-    return [_written(store, table, each, dry_run=dry_run, actor=actor, tell=tell) for each in prepared]
+    reports = [_written(store, table, each, dry_run=dry_run, actor=actor, tell=tell) for each in prepared]
+    if save_columns and columns and not dry_run:
+        for mark, name in {each.found.mark: each.path.name for each in prepared}.items():
+            store.save_columns(table_name, mark, columns, actor=actor, source=name)
+    return reports
 
 
 def known_ground(store: Store, datum: str) -> Ground | None:
@@ -205,11 +213,8 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
     if table.name == "areas":
         if "geometry" in frame.columns:
             fabric = woven(frame)
-            frame, repaired, notes = (
-                fabric.areas,
-                sorted([*repaired, *fabric.repaired], key=lambda each: each.row),
-                fabric.notes,
-            )
+            repaired = sorted([*repaired, *fabric.repaired], key=lambda each: each.row)
+            frame, notes = fabric.areas, fabric.notes
         frame, told = nested(store, frame)
         notes = [*notes, *told]
     frame = frame.drop(columns="row")

@@ -115,6 +115,7 @@ def _import(commands: Commands) -> None:
     add("--datum", type=datum, default="auto", help=f"坐标系：{systems}（默认 auto）")
     add("--encoding", type=encoding, default="auto", metavar="E", help="文字编码，例如 gbk（默认 auto）")
     add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
+    add("--save-columns", action="store_true", help="记住 --column：以后表头相同的文件照此读取")
     add("--level", choices=AREAS, help="区域文件没有级别一列时，指明级别")
     add("--layer", "--sheet", metavar="NAME", help="文件有几个图层、工作表（或压缩包里有几个文件）时，读哪一个")
     add("--form", metavar="FORM.xlsx", type=Path, help="文件是表单系统导出的：它的表单定义（XLSForm）")

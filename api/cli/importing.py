@@ -34,6 +34,8 @@ def import_files(arguments: argparse.Namespace) -> None:
     columns = _columns(arguments)
     if arguments.level and arguments.table != "areas":
         raise UsageProblem("--level 只用于导入 areas。")
+    if arguments.save_columns and not columns:
+        raise UsageProblem("--save-columns 要和 --column 一起用：记住的就是 --column 指明的列。")
     if arguments.gazetteer and arguments.table != "places":
         raise UsageProblem("--gazetteer 只用于导入 places。")
 
@@ -68,6 +70,7 @@ def _import_one(
                 datum=arguments.datum,
                 encoding=arguments.encoding,
                 columns=columns,
+                save_columns=arguments.save_columns,
                 level=arguments.level,
                 layer=arguments.layer,
                 form=arguments.form,

@@ -21,7 +21,7 @@ from geodata.store import open_store
 from geodata.tables import TABLES
 
 POLL_S = 1.0
-_ONE_TABLE = ("column", "level", "layer", "dry_run")
+_ONE_TABLE = ("column", "save_columns", "form", "level", "layer", "dry_run")
 
 
 def watch(arguments: argparse.Namespace, wait: Callable[[float], None] = sleep) -> None:

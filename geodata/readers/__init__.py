@@ -20,7 +20,7 @@ from geodata.readers.fit import read_fit
 from geodata.readers.forms import is_export, understand
 from geodata.readers.geojson import read_geojson
 from geodata.readers.gpx import read_gpx
-from geodata.readers.headers import match_headers, unread
+from geodata.readers.headers import mark_of, match_headers, unread
 from geodata.readers.kml_tracks import read_kml_tracks
 from geodata.readers.positions import read_positions, shapes_of, wanted_shape
 from geodata.readers.raw import RawTable, Repair
@@ -53,6 +53,8 @@ class Read:
         The system the positions were in, and how the bytes were read.
     headers
         Field → header of the file, for messages.
+    mark
+        Of the headers, by which a column mapping is saved.
     """
 
     frame: pd.DataFrame
@@ -63,6 +65,7 @@ class Read:
     datum: Datum
     encoding: str
     headers: Mapping[str, str]
+    mark: str
 
 
 def read(
@@ -73,6 +76,7 @@ def read(
     datum: str = "auto",
     encoding: str = "auto",
     columns: Mapping[str, str] | None = None,
+    saved: Mapping[str, Mapping[str, str]] | None = None,
     level: str | None = None,
     layer: str | None = None,
     form: Path | None = None,
@@ -89,6 +93,8 @@ def read(
         `auto` or a codec's name, for text files.
     columns
         Field → header, where the file's headers are not understood as they come.
+    saved
+        Mark of headers → such a mapping, for files of a known source; used where `columns` says nothing.
     level
         For areas whose file has no level column.
     layer
@@ -112,6 +118,11 @@ def read(
     if form is not None:
         apply_form(raw, read_form(form))
     own = [header for header in raw.columns if header not in raw.made]
+    mark = mark_of(own)
+    if not columns and saved and mark in saved:
+        columns = saved[mark]
+        told = "、".join(f"{field}={header}" for field, header in columns.items())
+        raw.notes.append(f"按以前保存的列对应读取：{told}。要改用别的，请用 --column 指明。")
     headers = match_headers(
         path,
         table,
@@ -151,6 +162,7 @@ def read(
         datum=settled,
         encoding=raw.encoding,
         headers=headers,
+        mark=mark,
     )
 
 

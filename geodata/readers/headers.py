@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -36,6 +37,12 @@ _PER = re.compile(r"/([^/]{1,5})$")
 def folded(header: str) -> str:
     """Fold a header for comparing: full width to half, no blanks, lower case."""
     return "".join(unicodedata.normalize("NFKC", header).split()).lower()
+
+
+def mark_of(headers: Sequence[str]) -> str:
+    """Give what files of one source have in common: a mark of their headers, whatever the order."""
+    text = "\n".join(sorted(folded(header) for header in headers))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def bare(header: str) -> str:

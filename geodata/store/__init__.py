@@ -214,6 +214,21 @@ class Store:
         with self._writing() as connection:
             write_settings(connection, {"rules": text}, Written(actor, "rules", source))
 
+    def saved_columns(self, table: str) -> dict[str, dict[str, str]]:
+        """Give the column mappings that were saved for a table: mark of a file's headers → field → header."""
+        start = f"columns:{table}:"
+        with self._reading() as connection:
+            settings = read_settings(connection)
+        return {key.removeprefix(start): json.loads(value) for key, value in settings.items() if key.startswith(start)}
+
+    def save_columns(self, table: str, mark: str, columns: Mapping[str, str], *, actor: str, source: str) -> None:
+        """Keep the column mapping of the files whose headers have this mark, in place of an older one."""
+        from geodata.store.writing import Written, write_settings  # noqa: PLC0415 - slow import
+
+        with self._writing() as connection:
+            value = json.dumps(dict(columns), ensure_ascii=False)
+            write_settings(connection, {f"columns:{table}:{mark}": value}, Written(actor, "columns", source))
+
     def change_town(self, town: Town, *, actor: str) -> None:
         """Change the town's name or settings; StoreProblem for another code, which names the root of its areas."""
         from geodata.store.writing import Written, batch, town_settings, write_batch, write_settings  # noqa: PLC0415

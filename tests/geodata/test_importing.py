@@ -416,3 +416,31 @@ def test_what_is_doubtful_is_told(town: Store, file: Write) -> None:
     assert any("“检查时间”在今天以后" in said and "第 2 行" in said for said in report.warnings)
     assert any("“乙”" in said and "第 3 行" in said for said in report.warnings)
     assert not any("“甲”" in said for said in report.warnings)
+
+
+def test_saved_columns(town: Store, file: Write) -> None:
+    """A saved mapping is used for files with the same headers, in any order, and said; the next one replaces it."""
+    odd = "代号,单位,东,北\nP8,甲厂,113.61,22.81\n"
+    mapping = {"id": "代号", "name": "单位", "lon": "东", "lat": "北"}
+    with pytest.raises(FileProblem, match="id"):
+        import_file(town, "places", [file("a.csv", odd)])
+    import_file(town, "places", [file("a.csv", odd)], columns=mapping, save_columns=True)
+    (report,) = import_file(town, "places", [file("b.csv", "单位,代号,北,东\n乙厂,P9,22.82,113.62\n")])
+    assert report.inserted == 1
+    assert any("按以前保存的列对应读取：id=代号" in text for text in report.warnings)
+    assert town.ledger().places.set_index("id").geometry["P9"].wkt == "POINT (113.62 22.82)"
+    import_file(town, "places", [file("c.csv", odd)], columns={**mapping, "name": "代号"}, save_columns=True)
+    assert list(town.saved_columns("places").values()) == [{**mapping, "name": "代号"}]
+    assert town.saved_columns("inspections") == {}
+    assert "columns" in town.audit()["action"].tolist()
+
+
+def test_columns_are_saved_after_the_rows(town: Store, file: Write) -> None:
+    """A dry run saves no mapping, neither does a file that was refused."""
+    text = "代号,单位\nP8,甲厂\n"
+    import_file(
+        town, "places", [file("a.csv", text)], columns={"id": "代号", "name": "单位"}, save_columns=True, dry_run=True
+    )
+    with pytest.raises(FileProblem):
+        import_file(town, "places", [file("b.csv", "代号,单位\n,\n")], columns={"id": "代号"}, save_columns=True)
+    assert town.saved_columns("places") == {}
