@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from api.cli.importing import LISTED, faults_table
+from api.cli.importing import HOW, LISTED, faults_table
 from api.cli.rows import as_json
 from api.cli.terminal import put, table
 from api.cli.usage import UsageProblem
@@ -14,7 +14,6 @@ from geodata.store import open_store
 from geodata.tables import TABLES
 
 _WAYS = 6
-_HOW = {"metadata": "文件写明", "estimated": "对照得出", "assumed": "默认", "declared": "指明"}
 
 
 def doctor(arguments: argparse.Namespace) -> None:
@@ -69,7 +68,7 @@ def _datum(found: Examination) -> str:
     if found.datum is None:
         return f"没有把握。{found.asks}" if found.asks else "没有坐标"
     sure = "" if found.datum.confidence is None else f"，把握 {share(found.datum.confidence)}"
-    return f"{found.datum.way.title}（{_HOW[found.datum.how]}{sure}）"
+    return f"{found.datum.way.title}（{HOW[found.datum.how]}{sure}）"
 
 
 def _figures(figures: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +21,11 @@ from geodata.tables import TABLES
 
 FOUND = {"exact": "相同", "prefix": "门牌相同", "name": "名称相同", "fuzzy": "相近"}
 """How an address found its entry, as people read it."""
+HOW = {"metadata": "文件写明", "estimated": "对照得出", "assumed": "默认", "declared": "指明"}
+"""How the coordinate system is known, as people read it."""
+COUNTED = ("读到", "新增", "更新", "不变", "退回")
+FEW = 3
+"""More files than this are told in a line each."""
 LISTED = 50
 """Rejected rows that the terminal shows; JSON has all."""
 
@@ -42,10 +48,12 @@ def import_files(arguments: argparse.Namespace) -> None:
     reports: list[ImportReport] = []
     with open_store(arguments.store, write=True) as store:
         ground = known_ground(store, arguments.datum)
-        for file in arguments.files:
-            reports.append(_import_one(store, ground, file, columns, reports, arguments))
-            if arguments.format != "json":
-                tell("\n" * (len(reports) > 1) + report_text(reports[-1]))
+        try:
+            for file in arguments.files:
+                reports.append(_import_one(store, ground, file, columns, reports, arguments))
+        finally:  # what is in is told, also when a later file is refused
+            if arguments.format != "json" and reports:
+                tell(many_text(reports) if len(reports) > FEW else "\n\n".join(map(report_text, reports)))
     if arguments.format == "json":
         documents = [report.as_dict() for report in reports]
         put(as_json(documents[0] if len(documents) == 1 else {"files": documents}))
@@ -108,24 +116,53 @@ def _columns(arguments: argparse.Namespace) -> dict[str, str]:
 def report_text(report: ImportReport) -> str:
     """Say what an import did with one file, as a person reads it."""
     facts = report.as_dict()
-    counts = ("rows_read", "inserted", "updated", "unchanged")
-    numbers = [f"{facts[name]:,}" for name in counts] + [f"{len(facts['rejected']):,}"]
     lines = [
-        f"{facts['file']} → {TABLES[facts['table']].title} {facts['table']}"
-        + ("（只核对，未写入）" * facts["dry_run"]),
-        table(("读到", "新增", "更新", "不变", "退回"), [numbers], [True] * 5),
+        f"{facts['file']} → {TABLES[facts['table']].title} {facts['table']}" + _not_written(report),
+        table(COUNTED, [_numbers(report)], [True] * 5),
         f"编码 {facts['encoding']}；坐标系 {facts['datum']['system']}（{_how(facts['datum'])}）",
     ]
     if report.import_id is not None:
         lines += [f"导入编号 {report.import_id}（可用 wangge undo 撤销）"]
+    return "\n".join(lines + _told(report))
+
+
+def many_text(reports: Sequence[ImportReport]) -> str:
+    """Say what an import did with many files: a line each, then only what needs a look."""
+    rows = [
+        (report.file, *_numbers(report), "" if report.import_id is None else str(report.import_id))
+        for report in reports
+    ]
+    systems = Counter((report.datum.way.title, HOW[report.datum.how]) for report in reports)
+    lines = [
+        f"{len(reports)} 个文件 → {TABLES[reports[0].table].title} {reports[0].table}" + _not_written(reports[0]),
+        table(("文件", *COUNTED, "导入编号"), rows, [False, *[True] * 6]),
+        "坐标系：" + "；".join(f"{system}（{how}）{count} 个文件" for (system, how), count in systems.items()),
+    ]
+    for report in reports:
+        if told := _told(report):
+            lines += ["", f"{report.file}：", *told]
+    return "\n".join(lines)
+
+
+def _numbers(report: ImportReport) -> list[str]:
+    counts = (report.rows_read, report.inserted, report.updated, report.unchanged, len(report.rejected))
+    return [f"{count:,}" for count in counts]
+
+
+def _not_written(report: ImportReport) -> str:
+    return "（只核对，未写入）" * report.dry_run
+
+
+def _told(report: ImportReport) -> list[str]:
+    """Say what was rejected, mended, placed by its address, and what to mind."""
+    lines: list[str] = []
     if report.rejected:
         lines += ["退回的行：", faults_table(report.rejected)]
-    if facts["repaired"]:
-        lines += [f"修复 {len(facts['repaired'])} 行："]
-        lines += [f"  第 {repair['row']} 行 {repair['what']}" for repair in facts["repaired"][:LISTED]]
-        lines += _more(len(facts["repaired"]))
-    lines += _located(report)
-    return "\n".join(lines + [f"注意：{warning}" for warning in facts["warnings"]])
+    if report.repaired:
+        lines += [f"修复 {len(report.repaired)} 处："]
+        lines += [f"  第 {repair.row} 行 {repair.what}" for repair in report.repaired[:LISTED]]
+        lines += _more(len(report.repaired))
+    return lines + _located(report) + [f"注意：{warning}" for warning in report.warnings]
 
 
 def _located(report: ImportReport) -> list[str]:
@@ -148,7 +185,7 @@ def _located(report: ImportReport) -> list[str]:
 
 
 def _how(datum: dict[str, str]) -> str:
-    how = {"declared": "指明", "metadata": "文件写明", "estimated": "估计", "assumed": "默认"}[datum["how"]]
+    how = HOW[datum["how"]]
     return f"{how}：{datum['evidence']}" if datum["evidence"] else how
 
 
