@@ -10,11 +10,13 @@ from typing import Any
 
 import geopandas as gpd
 import shapely
-import xlsxwriter
 
+from geodata.readers import BOOKS
 from geodata.readers.unpack import SIBLINGS
+from tests.geodata.readers.exports import kobo, odk
 from tests.geodata.readers.mapfiles import SQUARES, beside, drawing, packed, ring_of, squares, text_at, write_map
 from tests.geodata.readers.recordings import fit
+from tests.geodata.readers.workbooks import BOOK, old_workbook, open_document, workbook
 
 PIECE_LINES, PIECE_FEATURES = 60, 4
 HEADERS = "编号,名称,类别,经度,纬度,从业人数（人）,备注\n"
@@ -43,7 +45,7 @@ class Seed:
     @property
     def through_gdal(self) -> bool:
         """Whether a child process is started for it, which takes some tenths of a second."""
-        return self.table != "tracks" and Path(self.name).suffix not in (".csv", ".xlsx", ".geojson")
+        return self.table != "tracks" and Path(self.name).suffix not in (".csv", ".geojson", *BOOKS)
 
 
 def seeds(folder: Path, shared: Path | None) -> list[Seed]:
@@ -80,15 +82,28 @@ def _track_kml() -> bytes:
 
 
 def _books(folder: Path) -> Iterator[Seed]:
-    path = folder / "a.xlsx"
-    book = xlsxwriter.Workbook(path)
-    page = book.add_worksheet("台账")
-    for at, row in enumerate(
-        [HEADERS.strip().split(","), *([f"P{n}", "厂", "工厂", 113.6, 22.8, n] for n in range(9))]
-    ):
-        page.write_row(at, 0, row)
-    book.close()
-    yield Seed("台账.xlsx", "places", path.read_bytes())
+    rows = [[f"P{n}", "厂", "工厂", 113.6, 22.8, n] for n in range(9)]
+    levels = [
+        ["台账"],
+        ["编号", "名称", "位置", ""],
+        ["", "", "经度", "纬度"],
+        ["P1", "厂", "113°40′12″", "22°48′"],
+        ["合计", 1],
+    ]
+    made = (
+        ("台账.xlsx", workbook(folder / "a.xlsx", 台账=[HEADERS.strip().split(","), *rows])),
+        ("两层.xlsx", workbook(folder / "b.xlsx", 台账=levels)),
+        ("旧台账.xls", old_workbook(folder / "a.xls", BOOK)),
+        ("台账.ods", open_document(folder / "a.ods", BOOK)),
+    )
+    for name, path in made:
+        yield Seed(name, "places", path.read_bytes())
+    yield Seed("表单.xlsx", "inspections", kobo(folder / "k.xlsx").read_bytes())
+    repeat = odk(folder)
+    form = repeat.with_name("巡查.csv")
+    yield Seed(form.name, "inspections", form.read_bytes())
+    yield Seed(repeat.name, "hazards", repeat.read_bytes(), ((form.name, form.read_bytes()),))
+    yield Seed(form.name, f"hazards:{repeat.name}", form.read_bytes(), ((repeat.name, repeat.read_bytes()),))
 
 
 def _maps(folder: Path) -> Iterator[Seed]:

@@ -20,6 +20,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from tests.geodata.readers.workbooks import open_document
+
 Builder = Callable[[Path, Path, str], tuple[Path, str]]
 HEADER = "编号,名称,经度,纬度\n"
 SQUARE = shapely.box(113.6, 22.7, 113.65, 22.8)
@@ -246,6 +248,18 @@ def _seamless(folder: Path, canary: Path, _: str) -> tuple[Path, str]:
     return written(folder / "a.tab", text), "areas"
 
 
+def _repeated_cells(folder: Path, *_: object) -> tuple[Path, str]:
+    cells = (
+        '<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384" '
+        'office:value-type="float" office:value="1"/></table:table-row>'
+    )
+    return open_document(folder / "a.ods", [["编号", "名称"], ["P1", "厂"]], cells), "places"
+
+
+def _nothing_of_excel(folder: Path, *_: object) -> tuple[Path, str]:
+    return written(folder / "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 50_000), "places"
+
+
 _BLANKS = b" " * 450_000_000
 CORPUS: Mapping[str, Builder] = MappingProxyType(
     {
@@ -262,6 +276,9 @@ CORPUS: Mapping[str, Builder] = MappingProxyType(
         "bomb in .zip": _archive(".zip", ("a.shp", _BLANKS), ("a.dbf", b"")),
         "bomb in .kmz": _archive(".kmz", ("doc.kml", _BLANKS)),
         "bomb in .xlsx": _workbook_bomb,
+        ".ods of cells without end": _repeated_cells,
+        ".xls of nothing": _nothing_of_excel,
+        "web page as .xls": lambda folder, *_: (written(folder / "a.xls", "<html><table></table></html>"), "places"),
         "members that lead out": _archive(".zip", ("../../a.shp", b"x"), ("../../a.dbf", b"x")),
         "absolute members": _archive(".zip", ("/tmp/a.shp", b"x"), ("/tmp/a.dbf", b"x")),
         "members of another drive": _archive(".zip", ("C:\\a.shp", b"x"), ("C:\\a.dbf", b"x")),
