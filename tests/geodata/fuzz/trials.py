@@ -21,6 +21,8 @@ from tests.geodata.fuzz.seeds import Seed
 CHECKOUT = Path(__file__).resolve().parents[3]
 HANGS_S = 60.0
 """Longer than this for a file of some kilobytes is a hang."""
+PEAK_KIB = 2**20
+"""More memory than this for a file of some kilobytes is a bomb."""
 _GDAL_SHARE = 0.08
 """Of the trials start a child process; each of them takes as long as fifty others."""
 
@@ -60,8 +62,7 @@ class Reader:
         try:
             line = self.lines.get(timeout=HANGS_S)
         except queue.Empty:
-            self.close()
-            self._start()
+            self.restart()
             return f"no answer after {HANGS_S:.0f} s"
         if line:
             answer: dict[str, Any] = json.loads(line)
@@ -69,9 +70,13 @@ class Reader:
         self.process.wait()
         self.said.seek(0)
         trace = self.said.read().decode("utf-8", "replace")
+        self.restart()
+        return trace[-3_000:] or f"died with {self.process.returncode}"
+
+    def restart(self) -> None:
+        """End the program and start it anew."""
         self.close()
         self._start()
-        return trace[-3_000:] or f"died with {self.process.returncode}"
 
     def close(self) -> None:
         """End the program."""
@@ -104,6 +109,9 @@ def _try(seed: Seed, rng: np.random.Generator, reader: Reader, outcome: Outcome,
             (Path(folder) / name).write_bytes(data)
         table, _, main = seed.table.partition(":")
         answer = reader.read(Path(folder) / (main or seed.name), table)
+        if isinstance(answer, dict) and answer["peak_kib"] > PEAK_KIB:
+            answer = f"took {answer['peak_kib'] / 2**20:.1f} GiB"
+            reader.restart()  # its peak would be every later file's
         if isinstance(answer, dict) and (answer["rows"] or answer["said"]):
             outcome.counts["read" if answer["rows"] else "refused"] += 1
             return
