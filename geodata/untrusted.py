@@ -27,11 +27,17 @@ MAX_SHAPE_CHARACTERS = 10_000_000
 MAX_XML_BYTES = 64 * 2**20
 MAX_NAMESPACES = 50
 MAX_JSON_DEPTH = 64
+MAX_JSON_BYTES = 128 * 2**20
+MAX_JSON_POSITIONS = 2_000_000
+"""Python holds some 300 bytes for each while it is read."""
+MAX_FEATURE_VERTICES = 1_000_000
+"""Of one line or border; the most detailed border of a province has about a tenth."""
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s>/])(?:[^>]*?\sr\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'])?")
 _JSON_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _WIDE_SHEET = "sheetData".encode("utf-16-le")[:-1]
+_BLOCK = 2**22
 _LOCAL_HEADER = 30  # bytes of a zip entry's own header before its name
 
 
@@ -60,12 +66,22 @@ def check_text(path: Path, data: bytes) -> None:
 
 
 def check_json(path: Path, text: str) -> None:
-    """Refuse JSON that is nested deeper than any map is."""
+    """Refuse JSON that is nested deeper than any map is, or that holds more positions than memory can bear."""
+    if text.count("[") > MAX_JSON_POSITIONS:
+        raise FileProblem(
+            f"{path.name} 里的坐标点超过 {MAX_JSON_POSITIONS} 个。请按区域分成几个文件，或另存为 GeoPackage（.gpkg）。"
+        )
     bare = _JSON_STRING.sub("", text).encode("ascii", "replace")
-    marks = np.frombuffer(bare, dtype=np.uint8)
-    steps = np.isin(marks, list(b"[{")).astype(np.int8) - np.isin(marks, list(b"]}")).astype(np.int8)
-    if np.cumsum(steps, dtype=np.int64).max(initial=0) > MAX_JSON_DEPTH:
-        raise FileProblem(f"{path.name} 的内容嵌套超过 {MAX_JSON_DEPTH} 层，不是正常的 GeoJSON。请从制图软件重新导出。")
+    depth = 0
+    for start in range(0, len(bare), _BLOCK):
+        marks = np.frombuffer(bare[start : start + _BLOCK], dtype=np.uint8)
+        steps = np.isin(marks, list(b"[{")).astype(np.int8) - np.isin(marks, list(b"]}")).astype(np.int8)
+        depths = depth + np.cumsum(steps, dtype=np.int64)
+        if depths.max(initial=0) > MAX_JSON_DEPTH:
+            raise FileProblem(
+                f"{path.name} 的内容嵌套超过 {MAX_JSON_DEPTH} 层，不是正常的 GeoJSON。请从制图软件重新导出。"
+            )
+        depth = int(depths[-1])
 
 
 def check_workbook(path: Path) -> bytes:

@@ -39,7 +39,7 @@ def build_parser() -> Parser:
     """Give the parser of all commands, in the order in which a town meets them."""
     parser = Parser(prog="wangge", description="网格：看得见哪里没人去过——监管场所检查覆盖、缺口与隐患地图。")
     commands = parser.add_commands()
-    for add in (_demo, _init, _import, _rules, _coverage, _gaps, _hazards, _map, _serve, _check):
+    for add in (_demo, _init, _doctor, _import, _rules, _coverage, _gaps, _hazards, _map, _serve, _check):
         add(commands)
     return parser
 
@@ -72,6 +72,19 @@ def _init(commands: Commands) -> None:
     add("--timezone", type=timezone, default="Asia/Shanghai", metavar="TZ", help="时区（默认 Asia/Shanghai）")
 
 
+def _doctor(commands: Commands) -> None:
+    text = "看一个文件是什么：像哪张表、什么编码、什么坐标系（有依据和把握）、几何有什么毛病。什么都不改。"
+    parser = _command(commands, "doctor", "examining.doctor", text)
+    parser.positionals.add_argument("file", metavar="FILE", type=Path, help="一个文件")
+    add = parser.options.add_argument
+    add("--town", metavar="STORE", type=store_path, help="拿这个镇街已有的区域、场所、道路来对照")
+    add("--table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help="当作哪张表看（默认：最像的一张）")
+    add("--encoding", type=encoding, default="auto", metavar="E", help="文字编码，例如 gbk（默认 auto）")
+    add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
+    add("--layer", metavar="NAME", help="文件有几个图层时，看哪一个")
+    _format(parser, ("table", "json"))
+
+
 def _import(commands: Commands) -> None:
     text = "导入镇街自己的文件。逐行核对：新增、更新、不变、退回各多少，退回的写明行、列和原因。"
     parser = _command(commands, "import", "importing.import_files", text)
@@ -81,10 +94,12 @@ def _import(commands: Commands) -> None:
     add("table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help=f"哪张表：{tables}")
     add("files", metavar="FILE", type=Path, nargs="+", help="一个或几个文件")
     add = parser.options.add_argument
-    add("--datum", type=datum, default="auto", help="坐标系：auto、wgs84、cgcs2000、gcj02、bd09、epsg:N（默认 auto）")
+    systems = "auto、wgs84、cgcs2000、gcj02、bd09、xian80、beijing54、gcj02mc、bd09mc、epsg:N"
+    add("--datum", type=datum, default="auto", help=f"坐标系：{systems}（默认 auto）")
     add("--encoding", type=encoding, default="auto", metavar="E", help="文字编码，例如 gbk（默认 auto）")
     add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
     add("--level", choices=AREAS, help="区域文件没有级别一列时，指明级别")
+    add("--layer", metavar="NAME", help="文件有几个图层时，读哪一个（压缩包里有几个文件时，读哪一个）")
     add("--strict", action="store_true", help="有一行退回就一行也不写")
     add("--dry-run", action="store_true", help="只核对，不写入")
     _format(parser, ("table", "json"))

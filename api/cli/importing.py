@@ -10,8 +10,9 @@ from api.cli.rows import as_json
 from api.cli.stores import ACTOR
 from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
+from geodata.doctor import Ground
 from geodata.errors import Fault, RowsRejected, WanggeError
-from geodata.importing import ImportReport, import_file
+from geodata.importing import ImportReport, import_file, known_ground
 from geodata.store import Store, open_store
 from geodata.tables import TABLES
 
@@ -27,8 +28,9 @@ def import_files(arguments: argparse.Namespace) -> None:
 
     reports: list[ImportReport] = []
     with open_store(arguments.store, write=True) as store:
+        ground = known_ground(store, arguments.datum)
         for file in arguments.files:
-            reports.append(_import_one(store, file, columns, reports, arguments))
+            reports.append(_import_one(store, ground, file, columns, reports, arguments))
             if arguments.format != "json":
                 tell("\n" * (len(reports) > 1) + report_text(reports[-1]))
     if arguments.format == "json":
@@ -37,7 +39,12 @@ def import_files(arguments: argparse.Namespace) -> None:
 
 
 def _import_one(
-    store: Store, file: Path, columns: dict[str, str], done: list[ImportReport], arguments: argparse.Namespace
+    store: Store,
+    ground: Ground | None,
+    file: Path,
+    columns: dict[str, str],
+    done: list[ImportReport],
+    arguments: argparse.Namespace,
 ) -> ImportReport:
     """Import one file; when it is refused, say which files before it are in already."""
     try:
@@ -49,6 +56,8 @@ def _import_one(
             encoding=arguments.encoding,
             columns=columns,
             level=arguments.level,
+            layer=arguments.layer,
+            ground=ground,
             strict=arguments.strict,
             dry_run=arguments.dry_run,
             actor=ACTOR,

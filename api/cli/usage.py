@@ -34,9 +34,6 @@ TEXTS = (
 """What argparse says → what we say."""
 
 
-DATUMS = ("auto", "wgs84", "cgcs2000", "gcj02", "bd09")
-
-
 class UsageProblem(Exception):
     """The command was called wrongly: exit code 2. The text is a sentence with the remedy."""
 
@@ -130,9 +127,14 @@ def timezone(text: str) -> str:
 
 def datum(text: str) -> str:
     """Take a coordinate system, or `auto`."""
-    if text.lower() not in DATUMS and not re.fullmatch(r"epsg:\d{4,6}", text, re.A | re.I):
-        raise argparse.ArgumentTypeError(f"没有坐标系“{text}”，可以是：{'、'.join(DATUMS)}、epsg:N（例如 epsg:4547）")
-    return text.lower()
+    if text.lower() == "auto":
+        return "auto"
+    from geodata.datum import choices, find  # noqa: PLC0415 - slow import
+
+    try:
+        return find(text).key
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"没有坐标系“{text}”，可以是：auto、{choices()}") from None
 
 
 def encoding(text: str) -> str:

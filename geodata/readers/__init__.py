@@ -12,20 +12,23 @@ import pandas as pd
 import shapely
 
 from geodata.datum import Datum
+from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem
 from geodata.model import Town
 from geodata.readers.geojson import read_geojson
 from geodata.readers.gpx import read_gpx
 from geodata.readers.headers import match_headers, unread
-from geodata.readers.positions import read_wkt, settle_datum, shapes_of, wanted_shape
+from geodata.readers.positions import read_wkt, shapes_of, wanted_shape
 from geodata.readers.raw import RawTable, Repair, shown
+from geodata.readers.settling import settle_datum
 from geodata.readers.sheet import read_csv, read_xlsx
 from geodata.readers.timed_points import lines_of_points
 from geodata.readers.values import Unreadable, parse
+from geodata.readers.vector import VECTOR_ENDINGS, read_vector
 from geodata.tables import LEVEL_WORDS, Table
 from geodata.untrusted import check_file
 
-FORMATS = ".csv .txt .tsv .xlsx .geojson .json .gpx"
+FORMATS = " ".join((".csv .txt .tsv .xlsx .geojson .json .gpx", *VECTOR_ENDINGS))
 
 
 @dataclass(frozen=True)
@@ -64,19 +67,25 @@ def read(
     encoding: str = "auto",
     columns: Mapping[str, str] | None = None,
     level: str | None = None,
+    layer: str | None = None,
+    ground: Ground | None = None,
 ) -> Read:
     """Read a file as rows of a table.
 
     Parameters
     ----------
     datum
-        `auto`, one of `geodata.datum.SYSTEMS`, or `epsg:N`.
+        `auto`, or a word that `geodata.datum.find` takes.
     encoding
         `auto` or a codec's name, for text files.
     columns
         Field → header, where the file's headers are not understood as they come.
     level
         For areas whose file has no level column.
+    layer
+        Which layer of a file with several.
+    ground
+        What is known of the town, that the positions are compared with.
 
     Raises
     ------
@@ -85,19 +94,19 @@ def read(
     """
     path = Path(path)
     check_file(path)
-    raw = _raw(path, table, encoding)
+    raw = raw_table(path, table, encoding, layer)
     own = [header for header in raw.columns if header not in raw.made]
     headers = match_headers(
         path, table, own, columns or {}, shaped=raw.shapes is not None, filled=() if level is None else ("level",)
     )
     if level is not None:
         _fill_level(raw, table, headers, level)
-    faults: dict[int, Fault] = {}
+    faults = {fault.row: fault for fault in raw.faults}
     warnings = [*raw.notes, *unread(table, own, headers)]
     data = _understood(raw, table, headers, town, faults, warnings)
     if raw.shapes is None and "geometry" in headers:
         read_wkt(raw, headers["geometry"], faults)
-    settled = settle_datum(path, raw, headers, datum)
+    settled = settle_datum(path, raw, table, headers, datum, ground or Ground.unknown(), warnings)
     frame = pd.DataFrame({"row": raw.rows, **data})
     wanted = None
     if table.geometry and (raw.shapes is not None or {"lon", "lat"} <= set(headers)):
@@ -123,9 +132,13 @@ def read(
     )
 
 
-def _raw(path: Path, table: Table, encoding: str) -> RawTable:
-    """Read the file by its ending."""
+def raw_table(path: Path, table: Table, encoding: str = "auto", layer: str | None = None) -> RawTable:
+    """Read a file by its ending as it stands, looking for a table's columns; FileProblem where it can't be read."""
     ending = path.suffix.lower()
+    if ending in VECTOR_ENDINGS:
+        return read_vector(path, table, encoding, layer)
+    if layer is not None:
+        raise FileProblem(f"{path.name} 没有图层之分，请去掉 --layer。")
     if ending in (".csv", ".txt", ".tsv"):
         return read_csv(path, table, encoding)
     if ending == ".xlsx":
@@ -193,4 +206,4 @@ def _require_values(frame: pd.DataFrame, table: Table, headers: Mapping[str, str
             faults.setdefault(row, Fault(row, headers.get(name, name), "", "必填，不能为空"))
 
 
-__all__ = ["FORMATS", "Read", "Unreadable", "read"]
+__all__ = ["FORMATS", "Read", "Unreadable", "raw_table", "read"]

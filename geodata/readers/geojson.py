@@ -13,7 +13,7 @@ import numpy as np
 from geodata.errors import FileProblem
 from geodata.readers.raw import RawTable
 from geodata.readers.text import decode
-from geodata.untrusted import MAX_COLUMNS, MAX_ROWS, check_json
+from geodata.untrusted import MAX_COLUMNS, MAX_JSON_BYTES, MAX_ROWS, check_json
 
 _EPSG = re.compile(r"EPSG:+(?:[\d.]*:)?(\d+)$", re.IGNORECASE)
 
@@ -22,6 +22,10 @@ _SAME = MappingProxyType({"4326": "wgs84", "4490": "cgcs2000"})
 
 def read_geojson(path: Path, encoding: str = "auto") -> RawTable:
     """Read a FeatureCollection (or one Feature); rows count the features from 1."""
+    if path.stat().st_size > MAX_JSON_BYTES:
+        raise FileProblem(
+            f"{path.name} 超过 {MAX_JSON_BYTES / 2**20:.0f} MB。请按区域分成几个文件，或另存为 GeoPackage（.gpkg）。"
+        )
     text, named = decode(path, encoding)
     check_json(path, text)
     try:

@@ -53,6 +53,7 @@ def match_headers(
     *,
     shaped: bool,
     filled: Sequence[str] = (),
+    whole: bool = True,
 ) -> dict[str, str]:
     """Give field → header of the file.
 
@@ -66,6 +67,8 @@ def match_headers(
         The format itself holds a geometry.
     filled
         Fields known without a header (`level` from `--level`).
+    whole
+        The table is to be imported: what it needs must be there.
 
     Raises
     ------
@@ -96,6 +99,8 @@ def match_headers(
                 found[field] = match
                 taken.add(match)
                 break
+    if not whole:
+        return found
     _require(path, table, headers, {*found, *filled, *(["geometry"] if shaped else [])}, fields)
     if not given:
         _refuse_wrong_table(path, table, headers)

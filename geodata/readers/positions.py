@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geodata.datum import SYSTEMS, Datum, crs_of, to_wgs84
+from geodata.datum import Datum, Way
 from geodata.errors import Fault, FileProblem
 from geodata.readers.raw import RawTable, Repair, shown
 from geodata.readers.values import numbers
@@ -21,71 +20,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 _NULL_ISLAND = 1e-9
-_HUGE = 1e12
 _OFF_EARTH = "坐标不在地球上：经度应在 ±180、纬度在 ±90 之间"
-
-
-def settle_datum(path: Path, raw: RawTable, headers: Mapping[str, str], asked: str) -> Datum:
-    """Say which system the positions are in: as declared, as the file's metadata says, else WGS 84 assumed.
-
-    FileProblem for an unknown system, and for plane coordinates that nobody declared.
-    """
-    if asked != "auto":
-        if not _is_known(asked.lower()):
-            raise FileProblem(
-                f"--datum {asked}：不认识的坐标系。可用 {'、'.join(SYSTEMS)} 或 epsg:编号（如 epsg:4547）。"
-            )
-        return Datum(asked.lower(), "declared", f"--datum {asked}")
-    if raw.crs:
-        if not _is_known(raw.crs):
-            raise FileProblem(f"{path.name} 自带的坐标系说明“{shown(raw.crs)}”不认识。请用 --datum 指明坐标系。")
-        return Datum(raw.crs, "metadata", f"文件自带的坐标系说明：{raw.crs}")
-    x, y = _extent(raw, headers)
-    if x.size == 0:
-        return Datum("wgs84", "assumed", "没有坐标")
-    span = f"坐标范围 {x.min():.4f}–{x.max():.4f}，{y.min():.4f}–{y.max():.4f}"
-    if np.median(np.abs(x)) > 180 or np.median(np.abs(y)) > 180:
-        raise FileProblem(
-            f"{path.name} 的坐标像是平面坐标（米）：{span}。"
-            "请用 --datum epsg:编号 指明，如 CGCS2000 三度带 114° 是 epsg:4547。"
-        )
-    return Datum("wgs84", "assumed", f"文件没有说明坐标系，按 WGS 84 经纬度处理；{span}")
-
-
-def _is_known(system: str) -> bool:
-    if system in SYSTEMS:
-        return True
-    try:
-        crs_of(system)
-    except ValueError:
-        return False
-    return True
-
-
-def _extent(raw: RawTable, headers: Mapping[str, str]) -> tuple[Floats, Floats]:
-    """Give all coordinates as they stand in the file."""
-    if raw.shapes is None and "lon" in headers and "lat" in headers:
-        x, y = (numbers(raw.columns[headers[name]])[0] for name in ("lon", "lat"))
-        held = ~np.isnan(x) & ~np.isnan(y)
-        return x[held], y[held]
-    drawn = [shape for shape in raw.shapes or [] if isinstance(shape, shapely.Geometry)]
-    pairs = np.array([pair for shape in raw.shapes or [] for pair in _pairs(shape)], dtype=float).reshape(-1, 2)
-    pairs = np.vstack([pairs, shapely.get_coordinates(drawn)])
-    pairs = pairs[np.isfinite(pairs).all(axis=1)]
-    return pairs[:, 0], pairs[:, 1]
-
-
-def _pairs(shape: Any) -> Iterator[tuple[float, float]]:
-    """Give the positions of a GeoJSON geometry, whatever else may stand in it."""
-    waiting = [shape.get("coordinates")] if isinstance(shape, dict) else []
-    while waiting:
-        inner = waiting.pop()
-        if not isinstance(inner, list) or not inner:
-            continue
-        if isinstance(inner[0], list):
-            waiting += inner
-        elif len(inner) >= 2 and all(isinstance(value, (int, float)) and abs(value) < _HUGE for value in inner[:2]):
-            yield float(inner[0]), float(inner[1])
 
 
 def read_wkt(raw: RawTable, header: str, faults: dict[int, Fault]) -> None:
@@ -155,7 +90,7 @@ def _drawn(
     faults: dict[int, Fault],
 ) -> npt.NDArray[np.object_]:
     """Move lines and polygons to WGS 84 and mend them."""
-    moved = _moved(built, datum.system)
+    moved = _moved(built, datum.way)
     for at in np.flatnonzero(_off_earth(moved)):
         row, (x, y) = int(raw.rows[at]), shapely.get_coordinates(built[at])[0]
         problem = f"{_OFF_EARTH}；经纬度可能写反了，或坐标系不对（--datum）"
@@ -179,11 +114,11 @@ def _mend(raw: RawTable, shapes: npt.NDArray[np.object_], header: str, faults: d
         raw.repaired += [Repair(row, what) for what in repairs]
 
 
-def _moved(shapes: npt.NDArray[np.object_], system: str) -> npt.NDArray[np.object_]:
-    if system in ("wgs84", "cgcs2000"):
+def _moved(shapes: npt.NDArray[np.object_], way: Way) -> npt.NDArray[np.object_]:
+    if way.same:  # spares copying all vertices
         return shapes
     moved: npt.NDArray[np.object_] = shapely.transform(
-        shapes, lambda xy: np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], system))
+        shapes, lambda xy: np.column_stack(way.to_wgs84(xy[:, 0], xy[:, 1]))
     )
     return moved
 
@@ -201,10 +136,10 @@ def _points(
     """Build points from longitude and latitude; on the earth, not at 0/0."""
     given = ~np.isnan(lon) & ~np.isnan(lat)
     with np.errstate(invalid="ignore", over="ignore"):
-        x, y = to_wgs84(lon, lat, datum.system)
+        x, y = datum.way.to_wgs84(lon, lat)
         lost = given & ~((np.abs(x) <= 180) & (np.abs(y) <= 90))
         null = (np.abs(lon) < _NULL_ISLAND) & (np.abs(lat) < _NULL_ISLAND)
-        swapped = lost & (np.abs(lon) <= 90) & (np.abs(lat) <= 180)
+        swapped = lost & (np.abs(lon) <= 90) & (np.abs(lat) <= 180) & (not datum.swapped)
     if swapped.any() and swapped[given].all():
         raise all_swapped(path.name, raw.rows[swapped], lon[swapped], lat[swapped])
     for at in np.flatnonzero(lost | null):

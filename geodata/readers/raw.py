@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from geodata.errors import Fault
+
 
 def shown(value: Any) -> str:
     """Give a value for a message: cut when long, without characters that a terminal would obey."""
@@ -36,12 +38,14 @@ class RawTable:
     shapes
         One geometry a row as the format holds it (a GeoJSON mapping or a shapely one), None when it has none.
     crs
-        The coordinate system that the file's own metadata names (one of `geodata.datum.SYSTEMS`, `epsg:N`, or a name
+        The coordinate system that the file's own metadata names (a word that `geodata.datum.find` takes, or a name
         that is not understood), None when it names none.
     encoding
         How the bytes were read as text.
     made
         Derived columns that the format itself gives (the point times of a GPX track).
+    faults
+        Rows that the format reader itself rejects.
     """
 
     columns: dict[str, list[Any]]
@@ -52,3 +56,4 @@ class RawTable:
     made: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
     repaired: list[Repair] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)

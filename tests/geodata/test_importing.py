@@ -191,11 +191,18 @@ def test_unknown_headers(town: Store, file: Write) -> None:
 
 
 def test_swapped_file(town: Store, file: Write) -> None:
-    """Longitude and latitude swapped in every row: the file is refused with the remedy."""
-    said = refused(
-        town, "places", file("p.csv", PLACES + "P9,甲厂,工贸,低,22.85,113.62\nP8,乙厂,工贸,低,22.86,113.63\n")
-    )
-    assert "写反" in said
+    """Longitude and latitude swapped in every row: read the other way round, which the report says."""
+    path = file("p.csv", PLACES + "P9,甲厂,工贸,低,22.85,113.62\nP8,乙厂,工贸,低,22.86,113.63\n")
+    report = load(town, "places", path)
+    assert (report.inserted, report.datum.swapped) == (2, True)
+    assert "经纬度颠倒" in report.datum.evidence
+    assert any("经纬度颠倒" in warning for warning in report.warnings)
+
+
+def test_swapped_file_declared(town: Store, file: Write) -> None:
+    """A declared system holds: a file swapped in every row is then refused with the remedy."""
+    path = file("p.csv", PLACES + "P9,甲厂,工贸,低,22.85,113.62\nP8,乙厂,工贸,低,22.86,113.63\n")
+    assert "写反" in refused(town, "places", path, datum="wgs84")
 
 
 def test_swapped_row(town: Store, file: Write) -> None:

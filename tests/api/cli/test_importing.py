@@ -112,7 +112,7 @@ BAD_FILES: dict[str, tuple[str, str, bytes | None]] = {
     "another table": ("hazards", "places.csv", GOOD.encode()),
     "no GeoJSON": ("areas", "areas.geojson", b'{"type": "FeatureCollection", "features": ['),
     "unknown headers": ("places", "other.csv", "甲,乙\n1,2\n".encode()),
-    "swapped": ("places", "swapped.csv", (HEADER + "a1,甲厂,低,22.81,113.67\n").encode()),
+    "nowhere": ("places", "nowhere.csv", (HEADER + "a1,甲厂,低,2281,-11367\n").encode()),
 }
 
 

@@ -16,7 +16,7 @@ from coverage.grouping import GROUPS, HAZARD_GROUPS
 
 WRONG = {
     "": "要给出一个命令",
-    "plan town.gpkg": "没有“plan”这个命令。现有命令：demo, init, import, rules, coverage, gaps, hazards",
+    "plan town.gpkg": "没有“plan”这个命令。现有命令：demo, init, doctor, import, rules, coverage, gaps, hazards",
     "coverage": "缺少参数 STORE, --by",
     "coverage town.gpkg --by village": "没有分组“village”，可以是：city、town、district、community、grid、industry",
     "coverage town.db --by grid": "路径要以 .gpkg 结尾",
@@ -35,6 +35,7 @@ WRONG = {
     "import town.gpkg places a.csv --column id=甲 --column id=乙": "同一个字段给了两次",
     "import town.gpkg places a.csv --column weight=重量": "places 没有字段“weight”",
     "import town.gpkg places a.csv --datum mars": "没有坐标系“mars”，可以是：auto、wgs84、cgcs2000、gcj02",
+    "import town.gpkg places a.csv --datum epsg:1": "bd09mc 或 epsg:编号",
     "import town.gpkg places a.csv --encoding klingon": "没有编码“klingon”",
     "map town.gpkg coverage --out a.html --tiles example.org": "不是瓦片地址",
     "import town.gpkg places a.csv --level grid": "--level 只用于导入 areas",
@@ -67,7 +68,7 @@ def test_help_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     for command in ("demo", "init", "import", "rules", "coverage", "gaps", "hazards", "map", "serve", "check"):
         assert f"\n    {command} " in shown
-    for later in ("doctor", "divide", "plan", "report", "users", "backup", "restore"):
+    for later in ("divide", "plan", "report", "users", "backup", "restore"):
         assert later not in shown
     assert "usage:" not in shown
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
+from geodata.datum import find, from_wgs84
 from geodata.errors import FileProblem
 from geodata.model import Town
 from geodata.readers import Read, read
@@ -60,6 +61,44 @@ def test_plane_wkt(file: Write) -> None:
     assert (round(point.x, 1), round(point.y, 1)) == (113.7, 22.9)
 
 
+@pytest.mark.parametrize(
+    "datum", ["gcj02", "bd09", "gcj02mc", "bd09mc", "webmercator", "EPSG:4526", "xian80", "epsg:2435"]
+)
+def test_every_kind_of_system(file: Write, datum: str) -> None:
+    """A place comes to the same spot out of degrees and planes of every kind, and the report names the system's key."""
+    x, y = from_wgs84(np.array([113.67]), np.array([22.81]), datum)
+    found = rows(file("a.csv", f"编号,名称,x,y\n1,甲,{x[0]:.9f},{y[0]:.9f}\n"), datum=datum)
+    point = found.frame.geometry.iloc[0]
+    assert (point.x, point.y) == pytest.approx((113.67, 22.81), abs=1e-8)
+    assert (found.datum.system, found.datum.how) == (find(datum).key, "declared")
+
+
+@pytest.mark.parametrize(
+    ("datum", "lat", "said"),
+    [
+        ("epsg:4610", 22.8, "可能差到 130 米"),
+        ("beijing54", 22.8, "按 Beijing 1954 to WGS 84 (3) 转换，误差约 15 米"),
+        ("beijing54", 29.5, "按原经纬度处理，可能差到 110 米"),
+    ],
+)
+def test_old_datums_say_how_far_off(file: Write, datum: str, lat: float, said: str) -> None:
+    """The evidence says by what an old datum was moved, and how far off its positions may be."""
+    found = rows(file("a.csv", f"编号,名称,x,y\n1,甲,113.7,{lat}\n"), datum=datum)
+    assert said in found.datum.evidence
+
+
+def test_good_datums_say_nothing(file: Write) -> None:
+    """A way to WGS 84 that is as good as a phone needs no word."""
+    found = rows(file("a.csv", "编号,名称,x,y\n1,甲,113.7,22.8\n"), datum="gcj02")
+    assert found.datum.evidence == "--datum gcj02"
+
+
+def test_unknown_datum_lists_the_choices(file: Write) -> None:
+    """The message for an unknown system lists what there is."""
+    with pytest.raises(FileProblem, match=r"wgs84、cgcs2000、gcj02、bd09、xian80、.*bd09mc 或 epsg:编号"):
+        rows(file("a.csv", "编号,名称,x,y\n1,甲,113,22\n"), datum="mars")
+
+
 @pytest.mark.parametrize("datum", ["mars", "epsg:0", "epsg:4978", "epsg:5773", "epsg:x", "epsg:99999999999999999999"])
 def test_unknown_datum(file: Write, datum: str) -> None:
     """A system that is none of a map is refused."""
@@ -68,9 +107,13 @@ def test_unknown_datum(file: Write, datum: str) -> None:
 
 
 def test_whole_file_swapped(file: Write) -> None:
-    """Latitudes that can't be, in every row: the file is refused even where the town has no areas yet."""
+    """Latitudes that can't be, in every row: a declared file is refused even where the town has no areas yet."""
+    path = file("a.csv", "编号,名称,经度,纬度\n1,甲,22.8,113.6\n2,乙,22.9,113.6\n3,丙,,\n")
     with pytest.raises(FileProblem, match="写反"):
-        rows(file("a.csv", "编号,名称,经度,纬度\n1,甲,22.8,113.6\n2,乙,22.9,113.6\n3,丙,,\n"))
+        rows(path, datum="wgs84")
+    turned = rows(path)
+    assert [(point.x, point.y) for point in turned.frame.geometry[:2]] == [(113.6, 22.8), (113.6, 22.9)]
+    assert any("经纬度颠倒" in warning for warning in turned.warnings)
 
 
 def test_moved_polygons(file: Write) -> None:

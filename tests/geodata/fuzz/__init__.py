@@ -1,0 +1,1 @@
+"""Files that were good until something happened to them."""
