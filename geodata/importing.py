@@ -138,7 +138,11 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
     if table.name == "areas":
         if "geometry" in frame.columns:
             fabric = woven(frame)
-            frame, repaired, notes = fabric.areas, [*repaired, *fabric.repaired], fabric.notes
+            frame, repaired, notes = (
+                fabric.areas,
+                sorted([*repaired, *fabric.repaired], key=lambda each: each.row),
+                fabric.notes,
+            )
         frame, told = nested(store, frame)
         notes = [*notes, *told]
     frame = frame.drop(columns="row")

@@ -1,9 +1,8 @@
-"""Geometry that can be trusted: rings mended, neighbours that overlap told, each area under the one that holds it."""
+"""How areas lie to each other: neighbours that overlap, and each area under the one that holds it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,131 +13,11 @@ from pyproj import CRS
 
 from geodata.datum import metric_crs
 from geodata.model import LEVELS, Level, Town
-from geodata.tables import Shape
 
 NESTED = 0.99
 """An area nests in its parent when at least this share of its ground lies inside."""
 OVERLAP_M2 = 1.0
 """Neighbours that share more than this overlap; less is rounding of coordinates."""
-
-
-class BadShape(ValueError):
-    """A geometry that can't be mended; the text says why."""
-
-
-def shape_of(geometry: Any, wanted: Shape) -> tuple[Any, list[str]]:
-    """Turn a GeoJSON geometry into a shapely one of the table's type, closing and dropping rings where needed.
-
-    Parameters
-    ----------
-    geometry
-        The `geometry` member as JSON has it, or a shapely one; None is no geometry.
-    wanted
-        Type of the table; single parts become multi ones.
-
-    Returns
-    -------
-    The geometry (None for none) and a sentence for each repair. BadShape when nothing is left or the type is another.
-    """
-    if geometry is None:
-        return None, []
-    if isinstance(geometry, shapely.Geometry):
-        return _typed(geometry, wanted), []
-    kind, coordinates = (
-        (geometry.get("type"), geometry.get("coordinates")) if isinstance(geometry, dict) else (None, None)
-    )
-    repairs: list[str] = []
-    try:
-        if wanted == "POINT" and kind == "Point":
-            return shapely.Point(_position(coordinates)), []
-        parts: Any = [coordinates] if kind == _single(wanted) else coordinates
-        if kind not in _accepted(wanted):
-            raise BadShape(_other(kind, wanted))
-        build = _polygon if wanted == "MULTIPOLYGON" else _line
-        shapes = [shape for shape in (build(part, repairs) for part in parts) if shape is not None]
-    except BadShape:
-        raise
-    except (TypeError, KeyError, IndexError, AttributeError, ValueError, OverflowError) as error:
-        raise BadShape("坐标写法不对，应为 [经度, 纬度] 的列表") from error
-    if not shapes:
-        raise BadShape("没有剩下可用的环或线段" if repairs else "几何是空的")
-    return (shapely.multipolygons if wanted == "MULTIPOLYGON" else shapely.multilinestrings)(shapes), repairs
-
-
-def _single(wanted: Shape) -> str:
-    """Give the GeoJSON name of one part of a table's geometry."""
-    return {"POINT": "Point", "MULTILINESTRING": "LineString", "MULTIPOLYGON": "Polygon"}[wanted]
-
-
-def _accepted(wanted: Shape) -> tuple[str, ...]:
-    return ("Point",) if wanted == "POINT" else (_single(wanted), f"Multi{_single(wanted)}")
-
-
-def _other(kind: Any, wanted: Shape) -> str:
-    return f"几何类型是 {kind}，这张表要的是 {_single(wanted)}"
-
-
-def _typed(shape: Any, wanted: Shape) -> Any:
-    """Give a shapely geometry as the table's type; BadShape when it is another."""
-    if shape.geom_type not in _accepted(wanted):
-        raise BadShape(_other(shape.geom_type, wanted))
-    if wanted == "POINT" or shape.geom_type.startswith("Multi"):
-        return shape
-    return (shapely.multipolygons if wanted == "MULTIPOLYGON" else shapely.multilinestrings)([shape])
-
-
-def _position(values: Any) -> tuple[float, float]:
-    x, y = float(values[0]), float(values[1])
-    if not (np.isfinite(x) and np.isfinite(y)):
-        raise BadShape("坐标不是有限的数")
-    return x, y
-
-
-def _line(coordinates: Any, repairs: list[str]) -> Any:
-    points = [_position(point) for point in coordinates]
-    if len(set(points)) < 2:
-        repairs.append("丢弃一条不足两点的线")
-        return None
-    return shapely.LineString(points)
-
-
-def _polygon(rings: Any, repairs: list[str]) -> Any:
-    """Build one polygon; a shell that is no ring drops the polygon, a hole that is none drops the hole."""
-    closed = [_ring([_position(point) for point in ring], repairs) for ring in rings]
-    if not closed or closed[0] is None:
-        return None
-    return shapely.Polygon(closed[0], [hole for hole in closed[1:] if hole is not None])
-
-
-def _ring(points: list[tuple[float, float]], repairs: list[str]) -> list[tuple[float, float]] | None:
-    if len(set(points)) < 3:
-        repairs.append(f"丢弃一个只有 {len(set(points))} 个点的环")
-        return None
-    if points[0] != points[-1]:
-        repairs.append("闭合一个首尾不相接的环")
-        return [*points, points[0]]
-    return points
-
-
-def make_valid(shape: Any) -> tuple[Any, list[str]]:
-    """Mend a polygon that crosses itself (shapely's `structure` method), keeping its polygon parts only."""
-    if shape is None or shapely.is_valid(shape):
-        return shape, []
-    reason = shapely.is_valid_reason(shape).split("[")[0]
-    # a collection may hold multipolygons: its parts have parts
-    parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(shape, method="structure")))
-    polygons = parts[(shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) > 0)]
-    if len(polygons) == 0:
-        raise BadShape("多边形面积为零")
-    mended = shapely.multipolygons(polygons)
-    return mended, [f"修正自相交的多边形（{reason}），面积变化 {_change_m2(shape, mended):.0f} m²"]
-
-
-def _change_m2(before: Any, after: Any) -> float:
-    centre = shapely.centroid(after)
-    crs = metric_crs(centre.x, centre.y)
-    areas = gpd.GeoSeries([before, after], crs=4326).to_crs(crs).area
-    return float(abs(areas.iloc[1] - areas.iloc[0]))
 
 
 @dataclass(frozen=True)

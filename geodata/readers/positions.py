@@ -13,8 +13,8 @@ from geodata.datum import Datum, Way
 from geodata.errors import Fault, FileProblem
 from geodata.readers.raw import RawTable, Repair, shown
 from geodata.readers.values import numbers
+from geodata.shapes import BadShape, make_valid, shape_of
 from geodata.tables import Shape, Table
-from geodata.topology import BadShape, make_valid, shape_of
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -102,8 +102,10 @@ def _drawn(
 
 
 def _mend(raw: RawTable, shapes: npt.NDArray[np.object_], header: str, faults: dict[int, Fault]) -> None:
-    """Mend the polygons that cross themselves, in place."""
-    for at in np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)):
+    """Mend polygons in place; what needs no mending is not looked at one by one."""
+    fine = shapely.is_missing(shapes) | (shapely.is_valid(shapes) & ~_has_doubled_points(shapes))
+    shapes[fine] = shapely.orient_polygons(shapes[fine])
+    for at in np.flatnonzero(~fine):
         row = int(raw.rows[at])
         try:
             shapes[at], repairs = make_valid(shapes[at])
@@ -112,6 +114,12 @@ def _mend(raw: RawTable, shapes: npt.NDArray[np.object_], header: str, faults: d
             shapes[at] = None
             continue
         raw.repaired += [Repair(row, what) for what in repairs]
+
+
+def _has_doubled_points(shapes: npt.NDArray[np.object_]) -> Bools:
+    return np.asarray(
+        shapely.get_num_coordinates(shapely.remove_repeated_points(shapes)) < shapely.get_num_coordinates(shapes)
+    )
 
 
 def _moved(shapes: npt.NDArray[np.object_], way: Way) -> npt.NDArray[np.object_]:

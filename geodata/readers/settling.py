@@ -15,8 +15,8 @@ from geodata.doctor import SURE, Diagnosis, Finding, Ground, Sample, diagnose, s
 from geodata.errors import FileProblem
 from geodata.readers.raw import RawTable, shown
 from geodata.readers.values import numbers
+from geodata.shapes import BadShape, shape_of
 from geodata.tables import Table
-from geodata.topology import BadShape, shape_of
 
 Floats = npt.NDArray[np.float64]
 

@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geodata.shapes import make_valid
+
 Shapes = npt.NDArray[np.object_]
 Rng = np.random.Generator
 
-SIDE = 2000.0
-"""Metres of a town's side."""
+SIDE = 3000.0
+"""Metres of a town's side: 9 km², a small one."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Damaged:
 
 
 def town(rng: Rng) -> Shapes:
-    """Divide a square of 2 km into Voronoi cells or into a skewed grid of blocks, edge-matched, in metres."""
+    """Divide a square of 3 km into Voronoi cells or into a skewed grid of blocks, edge-matched, in metres."""
     if rng.random() < 0.5:
         points = shapely.multipoints(rng.uniform(0, SIDE, (int(rng.integers(4, 25)), 2)))
         cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=shapely.box(0, 0, SIDE, SIDE)))
@@ -51,7 +53,8 @@ def damaged(seed: int) -> Damaged:
     whole = town(rng)
     shapes = [_spoiled(shape, rng) for shape in whole]
     order = rng.permutation(len(shapes))
-    return Damaged(np.array(list(whole), dtype=object)[order], shapely.multipolygons([[s] for s in shapes])[order])
+    mended = [make_valid(shapely.multipolygons([shape]))[0] for shape in shapes]  # as an import does before
+    return Damaged(np.array(list(whole), dtype=object)[order], np.array(mended, dtype=object)[order])
 
 
 def _spoiled(shape: Any, rng: Rng) -> Any:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.model import Town
-from geodata.topology import BadShape, make_valid, nest, overlaps, shape_of
+from geodata.shapes import BadShape, make_valid, shape_of
+from geodata.topology import nest, overlaps
 
 TOWN = Town("甲镇", "990001001")
 RING = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
