@@ -33,6 +33,8 @@ class BadShape(ValueError):
 def shape_of(geometry: Any, wanted: Shape) -> tuple[Any, list[str]]:
     """Turn a GeoJSON geometry into a shapely one of the table's type, closing and dropping rings where needed.
 
+    Heights are left out.
+
     Parameters
     ----------
     geometry
@@ -48,7 +50,7 @@ def shape_of(geometry: Any, wanted: Shape) -> tuple[Any, list[str]]:
         return None, []
     repairs: list[str] = []
     if isinstance(geometry, shapely.Geometry):
-        return _typed(geometry, wanted, repairs), repairs
+        return _typed(shapely.force_2d(geometry), wanted, repairs), repairs
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind == "GeometryCollection":
         return _collected(geometry, wanted, repairs), repairs

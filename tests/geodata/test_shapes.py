@@ -118,6 +118,22 @@ def test_mixed_height() -> None:
     assert (units(shape), repairs) == (pytest.approx(1), [])
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("POLYGON Z ((113 22 1, 114 22 2, 114 23 3, 113 22 1))", "MULTIPOLYGON"),
+        ("POINT Z (113 22 5)", "POINT"),
+        ("LINESTRING Z (113 22 5, 114 22 NaN)", "MULTILINESTRING"),
+        ("GEOMETRYCOLLECTION Z (POINT Z (113 22 5))", "POINT"),
+    ],
+)
+def test_heights_of_other_formats(text: str, wanted: Any) -> None:
+    """Heights of WKT and of map files go too."""
+    shape, repairs = shape_of(shapely.from_wkt(text), wanted)
+    assert not shape.has_z
+    assert repairs == []
+
+
 def test_parts_on_each_other() -> None:
     """Two parts of one area that lie on each other are its ground once."""
     two = {"type": "MultiPolygon", "coordinates": [[SQUARE], [at((0.5, 0), (1.5, 0), (1.5, 1), (0.5, 1), (0.5, 0))]]}
