@@ -96,7 +96,8 @@ def _weave_level(
     same = shapely.equals_identical(shapely.normalize(fresh), shapely.normalize(degrees[mine]))
     good = shapely.is_valid(fresh) & ~shapely.is_empty(fresh)
     changed = ~same & good
-    degrees[mine[changed]], metres[mine[changed]] = fresh[changed], done.shapes[changed]
+    # shells anticlockwise, as the readers give them: a mended export is the same again
+    degrees[mine[changed]], metres[mine[changed]] = shapely.orient_polygons(fresh[changed]), done.shapes[changed]
     rows = result.areas["row"].to_numpy()[mine]
     moved = changed & (done.lost + done.gained >= TOLD_M2)
     result.repaired += [
