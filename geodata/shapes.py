@@ -187,7 +187,7 @@ def make_valid(shape: Any) -> tuple[Any, list[str]]:
 
 
 def _untangled(shape: Any, method: Literal["structure", "linework"]) -> Any:
-    """Make a polygon valid; where edges nearly lie on each other GEOS gives up or errs, and its corners go on a grid."""
+    """Make a polygon valid; where edges nearly lie on each other GEOS gives up or errs: noded on a grid."""
     try:
         made = shapely.make_valid(shape, method=method)
     except shapely.errors.GEOSException:
