@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -25,6 +25,9 @@ _REASONS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_GRID = 1e-9
+"""Degrees, a tenth of a millimetre: the grid on which GEOS always knows what crosses what."""
+
 
 class BadShape(ValueError):
     """A geometry that can't be mended; the text says why."""
@@ -32,6 +35,8 @@ class BadShape(ValueError):
 
 def shape_of(geometry: Any, wanted: Shape) -> tuple[Any, list[str]]:
     """Turn a GeoJSON geometry into a shapely one of the table's type, closing and dropping rings where needed.
+
+    Heights are left out.
 
     Parameters
     ----------
@@ -48,7 +53,7 @@ def shape_of(geometry: Any, wanted: Shape) -> tuple[Any, list[str]]:
         return None, []
     repairs: list[str] = []
     if isinstance(geometry, shapely.Geometry):
-        return _typed(geometry, wanted, repairs), repairs
+        return _typed(shapely.force_2d(geometry), wanted, repairs), repairs
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind == "GeometryCollection":
         return _collected(geometry, wanted, repairs), repairs
@@ -174,11 +179,30 @@ def make_valid(shape: Any) -> tuple[Any, list[str]]:
         repairs.append(f"去掉 {doubled} 个重复的点")
     if not shapely.is_valid(once):
         reason = shapely.is_valid_reason(once).split("[")[0]
-        mended = _polygons(shapely.make_valid(once, method="structure"))
-        changed = _differing_m2(_polygons(shapely.make_valid(once)), mended)
+        mended = _untangled(once, "structure")
+        changed = _differing_m2(_untangled(once, "linework"), mended)
         once = mended
         repairs.append(f"修正{_REASONS.get(reason, f'不合法的多边形（{reason}）')}，面积变化 {changed:,.1f} m²")
     return shapely.orient_polygons(once), repairs
+
+
+def _untangled(shape: Any, method: Literal["structure", "linework"]) -> Any:
+    """Make a polygon valid; where edges nearly lie on each other GEOS gives up or errs: noded on a grid."""
+    try:
+        made = shapely.make_valid(shape, method=method)
+    except shapely.errors.GEOSException:
+        return _filled(shape)
+    return _polygons(made) if shapely.is_valid(made) else _filled(shape)
+
+
+def _filled(shape: Any) -> Any:
+    """Give the ground that a drawing program fills (even-odd rule), noded on a grid."""
+    rings = shapely.get_rings(shapely.get_parts(shape))
+    lines = shapely.union_all(rings, grid_size=_GRID)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
+    _, face = shapely.STRtree(shapely.point_on_surface(faces)).query(shapely.polygons(rings), predicate="contains")
+    odd = np.bincount(face, minlength=len(faces)) % 2 == 1
+    return _polygons(shapely.union_all(faces[odd], grid_size=_GRID))
 
 
 def _polygons(shape: Any) -> Any:
@@ -193,5 +217,5 @@ def _polygons(shape: Any) -> Any:
 def _differing_m2(one: Any, other: Any) -> float:
     """Measure the ground that lies in one of two shapes only."""
     centre = shapely.centroid(other)
-    apart = shapely.symmetric_difference(one, other)
+    apart = shapely.symmetric_difference(one, other, grid_size=_GRID)
     return float(gpd.GeoSeries([apart], crs=4326).to_crs(metric_crs(centre.x, centre.y)).area.iloc[0])

@@ -6,7 +6,7 @@ areas that stand are never moved. Where the file and the store don't fit, `geoda
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -91,6 +91,8 @@ def _weave_level(
         result.notes.append(f"{word}的边界多于 {MAX_VERTICES:,} 个点，没有检查和对齐相邻边界。请先在制图软件中简化。")
         return
     done = weave(metres[mine], metres[above] if len(above) else None, limits)
+    # shells anticlockwise, as the readers give them: a mended export is the same again
+    done = replace(done, shapes=shapely.orient_polygons(done.shapes))
     before = degrees[np.concatenate([above, mine])], metres[np.concatenate([above, mine])]
     fresh = _in_degrees(result.areas, done, *before)
     same = shapely.equals_identical(shapely.normalize(fresh), shapely.normalize(degrees[mine]))

@@ -16,7 +16,7 @@ _MAX_DEPTH = 2
 def shapes_of_wkb(blobs: Sequence[bytes | None]) -> list[Any]:
     """Give one geometry a row: shapely's, or, where GEOS takes none, a GeoJSON mapping of what stands there.
 
-    A mapping is mended or refused by `geodata.topology.shape_of` as one of a GeoJSON file is. A MultiPoint of one
+    A mapping is mended or refused by `geodata.shapes.shape_of` as one of a GeoJSON file is. A MultiPoint of one
     point is that point.
     """
     blank = np.array([None if blob is None else blob for blob in blobs], dtype=object)
