@@ -16,6 +16,7 @@ from geodata.doctor import Diagnosis, Ground
 from geodata.errors import Fault, FileProblem
 from geodata.readers import raw_table
 from geodata.readers.headers import SHAPE, folded, known_headers, match_headers
+from geodata.readers.kml_tracks import holds_tracks
 from geodata.readers.positions import read_positions, shapes_of, wanted_shape
 from geodata.readers.raw import RawTable, Repair
 from geodata.readers.settling import diagnosis_of, settle_datum
@@ -149,7 +150,9 @@ def examine(
 
 def _as_table(path: Path, asked: str | None, encoding: str, layer: str | None) -> tuple[Table | None, RawTable]:
     """Read the file as the table asked for, else as the one it is most like, if it is like any."""
-    first = asked or _BY_ENDING.get(path.suffix.lower(), "places")
+    ending = path.suffix.lower()
+    tracks = ending in (".kml", ".kmz") and asked is None and holds_tracks(path)
+    first = asked or _BY_ENDING.get(ending, "tracks" if tracks else "places")
     raw = raw_table(path, TABLES[first], encoding, layer)
     likest = asked or (first if first != "places" else _likest(raw))
     if likest is None:

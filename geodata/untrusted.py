@@ -27,6 +27,8 @@ MAX_CELL_CHARACTERS = 100_000
 MAX_SHAPE_CHARACTERS = 10_000_000
 """A cell may hold a border as WKT."""
 MAX_XML_BYTES = 64 * 2**20
+MAX_XML_MARKS = 2_000_000
+"""Tags, closing ones too: Python holds some 200 bytes for each; a recorder writes 6 a second, 30 with a heart rate."""
 MAX_NAMESPACES = 50
 MAX_JSON_DEPTH = 64
 MAX_JSON_BYTES = 128 * 2**20
@@ -65,6 +67,15 @@ def check_text(path: Path, data: bytes) -> None:
     if data.startswith((b"PK\x03\x04", _OLD_EXCEL)):
         raise FileProblem(
             f"{path.name} 不是文本文件，而是 Excel 工作簿或压缩包。请用 Excel 或 WPS 打开后另存为 xlsx 或 csv。"
+        )
+
+
+def check_xml(path: Path, data: bytes) -> None:
+    """Refuse XML of more bytes or tags than memory can bear."""
+    if len(data) > MAX_XML_BYTES or data.count(b"<") > MAX_XML_MARKS:
+        raise FileProblem(
+            f"{path.name} 的内容超过 {MAX_XML_BYTES / 2**20:.0f} MB，或标记超过 {MAX_XML_MARKS} 个。"
+            "请按日期分成几个文件，再分别导入。"
         )
 
 

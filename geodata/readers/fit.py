@@ -12,10 +12,12 @@ import numpy as np
 from geodata.errors import FileProblem
 from geodata.fixes import Limits
 from geodata.readers.raw import RawTable, shown
-from geodata.readers.recorded import MAX_FIXES, Recorded, rows_of
+from geodata.readers.recorded import Recorded, rows_of
 
 MAX_FIT_BYTES = 32 * 2**20
 """A day of fixes each second is 3 MB."""
+MAX_FRAMES = 250_000
+"""Messages of any kind: almost three days of fixes each second, which take 9 s."""
 _BROKEN = (struct.error, ValueError, OverflowError, LookupError, TypeError, AttributeError, AssertionError)
 """What the library raises besides its own errors when definitions and data do not fit together."""
 _SEMICIRCLE = 180 / 2**31
@@ -43,13 +45,13 @@ def _records(path: Path) -> list[tuple[float, float, float]]:
     strict = {"check_crc": fitdecode.CrcCheck.RAISE, "error_handling": fitdecode.ErrorHandling.IGNORE}
     try:
         with fitdecode.FitReader(path, **strict) as reader:
-            for frame in reader:
+            for number, frame in enumerate(reader):
+                if number > MAX_FRAMES:
+                    raise FileProblem(f"{path.name} 超过 {MAX_FRAMES} 条记录。请分段导出。")
                 if frame.frame_type != fitdecode.FIT_FRAME_DATA or frame.name != "record":
                     continue
                 names = ("timestamp", "position_long", "position_lat")
                 rows.append(_fix(*(frame.get_value(name, fallback=None) for name in names)))
-                if len(rows) > MAX_FIXES:
-                    raise FileProblem(f"{path.name} 超过 {MAX_FIXES} 个点。请分段导出。")
     except (fitdecode.FitError, *_BROKEN) as error:
         raise FileProblem(f"{path.name} 不是完好的 FIT 文件（{shown(error)}）。请从手表或码表重新导出。") from error
     return rows

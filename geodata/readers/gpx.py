@@ -19,7 +19,7 @@ from geodata.fixes import Floats, Limits
 from geodata.readers.raw import RawTable, shown
 from geodata.readers.recorded import Recorded, rows_of
 from geodata.readers.text import decode
-from geodata.untrusted import MAX_NAMESPACES, MAX_XML_BYTES
+from geodata.untrusted import MAX_NAMESPACES, check_xml
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # its encoding has been seen to: this is text
 
@@ -30,8 +30,7 @@ def read_gpx(path: Path, limits: Limits | None = None) -> RawTable:
     The fixes are cleaned and cut as `geodata.fixes` says, which is told; a track without a line has no geometry here:
     its row is rejected later, with the reason. GPX says that its times are UTC; some phones leave the Z away.
     """
-    if path.stat().st_size > MAX_XML_BYTES:
-        raise FileProblem(f"{path.name} 超过 {MAX_XML_BYTES / 2**20:.0f} MB。请分成几个文件。")
+    check_xml(path, path.read_bytes())
     text, named = decode(path)
     document = _document(path, _DECLARATION.sub("", text.lstrip("\ufeff"), count=1))
     if not document.tracks:

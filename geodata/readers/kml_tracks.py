@@ -24,9 +24,10 @@ from geodata.errors import FileProblem
 from geodata.fixes import Floats, Limits
 from geodata.readers.raw import RawTable, shown
 from geodata.readers.recorded import Recorded, rows_of, seconds_of
-from geodata.untrusted import MAX_XML_BYTES, MAX_ZIP_ENTRIES
+from geodata.untrusted import MAX_XML_BYTES, MAX_ZIP_ENTRIES, check_xml
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # its encoding has been seen to: this is text
+_TRACK = re.compile(rb"<(?:[\w-]+:)?Track[\s>]")
 _ZIP = b"PK\x03\x04"
 _DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 
@@ -39,7 +40,7 @@ def read_kml_tracks(path: Path, limits: Limits | None = None) -> RawTable:
     document = _document(path, _content(path))
     tracks: list[Recorded] = []
     lines = points = 0
-    for placemark in _named(document, "Placemark"):
+    for placemark in _outermost(document, "Placemark"):
         officer = _text(placemark, "name") or path.stem
         held = list(_named(placemark, "Track"))
         if held:
@@ -58,6 +59,11 @@ def read_kml_tracks(path: Path, limits: Limits | None = None) -> RawTable:
     return raw
 
 
+def holds_tracks(path: Path) -> bool:
+    """Say whether a KML or KMZ looks as if it held tracks."""
+    return _TRACK.search(_content(path)) is not None
+
+
 def _instead(lines: int, points: int) -> str:
     found = [
         f"{count} {word}" for count, word in ((lines, "条没有时间的线（LineString）"), (points, "个其他地标")) if count
@@ -70,8 +76,7 @@ def _content(path: Path) -> bytes:
     data = path.read_bytes()
     if data.startswith(_ZIP):
         data = _unpacked(path, data)
-    if len(data) > MAX_XML_BYTES:
-        raise FileProblem(f"{path.name} 的内容超过 {MAX_XML_BYTES / 2**20:.0f} MB。请分成几个文件。")
+    check_xml(path, data)
     return data
 
 
@@ -143,6 +148,17 @@ def _positions(places: list[str]) -> Floats:
 
 def _local(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
+
+
+def _outermost(document: Element, name: str) -> Iterator[Element]:
+    """Give the elements of a name, not those within one of them: each element is looked at once, however nested."""
+    stack = [document]
+    while stack:
+        element = stack.pop()
+        if _local(element) == name:
+            yield element
+        else:
+            stack.extend(reversed(element))
 
 
 def _named(element: Element, name: str) -> Iterator[Element]:

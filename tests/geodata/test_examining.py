@@ -84,3 +84,12 @@ def test_one_that_must_be_asked(file: Write) -> None:
     found = examine(file("a.csv", "编号,名称,经度,纬度\nP1,一厂,77777777,99999999\n"), Ground.unknown())
     assert found.datum is None
     assert "--datum" in found.asks
+
+
+def test_kml_of_tracks(file: Write) -> None:
+    """A KML with tracks is one of tracks."""
+    track = "".join(f"<when>2024-03-05T01:0{n}:00Z</when><coord>113.60{n} 22.8</coord>" for n in range(5))
+    path = file(
+        "a.kml", f'<kml xmlns="http://www.opengis.net/kml/2.3"><Placemark><Track>{track}</Track></Placemark></kml>'
+    )
+    assert examine(path, Ground.unknown()).table == "tracks"

@@ -10,6 +10,8 @@ import pytest
 import xlsxwriter
 
 from geodata.errors import FileProblem
+from geodata.readers.gpx import read_gpx
+from geodata.readers.kml_tracks import read_kml_tracks
 from geodata.untrusted import MAX_JSON_DEPTH, check_file, check_json, check_text, check_workbook
 
 
@@ -122,3 +124,13 @@ def test_json_depth() -> None:
     check_json(path, "[]" * 1000)
     with pytest.raises(FileProblem, match="嵌套"):
         check_json(path, "[" * (MAX_JSON_DEPTH + 1))
+
+
+def test_xml_of_too_many_tags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """XML with more tags than memory can bear is refused before it is parsed, GPX and KML alike."""
+    monkeypatch.setattr("geodata.untrusted.MAX_XML_MARKS", 1_000)
+    for name, read_it in (("a.gpx", read_gpx), ("a.kml", read_kml_tracks)):
+        path = tmp_path / name
+        path.write_text("<a>" * 600 + "</a>" * 600)
+        with pytest.raises(FileProblem, match="标记超过 1000 个"):
+            read_it(path)

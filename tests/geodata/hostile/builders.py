@@ -261,6 +261,20 @@ def _nothing_of_excel(folder: Path, *_: object) -> tuple[Path, str]:
 
 
 _BLANKS = b" " * 450_000_000
+
+
+def _as_tracks(build: Builder) -> Builder:
+    """Let a file pretend to be of tracks, which are read without GDAL."""
+    return lambda *given: (build(*given)[0], "tracks")
+
+
+def _tags(ending: str) -> Builder:
+    def build(folder: Path, *_: object) -> tuple[Path, str]:
+        return written(folder / f"a{ending}", "<kml>" + "<a>" * 4_000_000 + "</a>" * 4_000_000 + "</kml>"), "tracks"
+
+    return build
+
+
 CORPUS: Mapping[str, Builder] = MappingProxyType(
     {
         **{
@@ -282,6 +296,11 @@ CORPUS: Mapping[str, Builder] = MappingProxyType(
         "members that lead out": _archive(".zip", ("../../a.shp", b"x"), ("../../a.dbf", b"x")),
         "absolute members": _archive(".zip", ("/tmp/a.shp", b"x"), ("/tmp/a.dbf", b"x")),
         "members of another drive": _archive(".zip", ("C:\\a.shp", b"x"), ("C:\\a.dbf", b"x")),
+        "entities in .kml of tracks": _as_tracks(_entities(".kml", "kml")),
+        "KML of tracks that links to the network": _as_tracks(_network_link),
+        "bomb in .kmz of tracks": _as_tracks(_archive(".kmz", ("doc.kml", _BLANKS))),
+        "link as .kmz member of tracks": _as_tracks(_archive(".kmz", ("doc.kml", b""), link=True)),
+        **{f"tags in tags in {ending}": _tags(ending) for ending in (".gpx", ".kml")},
         "links as members": _archive(".zip", ("a.shp", b""), ("a.dbf", b""), link=True),
         "link as .kmz member": _archive(".kmz", ("doc.kml", b""), link=True),
         "thousands of members": _many_members,

@@ -63,3 +63,12 @@ def test_any_damage(tmp_path: Path, damage: list[tuple[int, int]]) -> None:
         read_fit(path)
     except FileProblem:
         return
+
+
+def test_too_many_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of more messages than anybody records in a day or two is refused."""
+    monkeypatch.setattr("geodata.readers.fit.MAX_FRAMES", 3)
+    path = tmp_path / "a.fit"
+    path.write_bytes(GOOD)
+    with pytest.raises(FileProblem, match="超过 3 条记录"):
+        read_fit(path)

@@ -109,7 +109,8 @@ def test_kmz(tmp_path: Path) -> None:
 
 def test_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A KMZ that unfolds beyond the limit is refused after the limit's bytes."""
-    monkeypatch.setattr("geodata.readers.kml_tracks.MAX_XML_BYTES", 10_000)
+    for module in ("geodata.untrusted", "geodata.readers.kml_tracks"):
+        monkeypatch.setattr(f"{module}.MAX_XML_BYTES", 10_000)
     path = packed(tmp_path / "a.kmz", **{"doc.kml": kml(track(0, 1)) + " " * 1_000_000})
     with pytest.raises(FileProblem, match="超过"):
         read_kml_tracks(path)
@@ -135,3 +136,10 @@ def test_no_kml_inside(tmp_path: Path) -> None:
     """An archive without a KML is refused."""
     with pytest.raises(FileProblem, match=r"里面没有 \.kml"):
         read_kml_tracks(packed(tmp_path / "a.kmz", **{"a.txt": "x"}))
+
+
+def test_nested_beyond_all_measure(file: Write) -> None:
+    """Placemarks within placemarks are looked at once: no file takes longer than its length."""
+    deep = "<Placemark>" * 40_000 + track(0, 1, 2) + "</Placemark>" * 40_000
+    raw = read_kml_tracks(file("a.kml", f"<kml {GX}><Document>{deep}</Document></kml>"))
+    assert raw.columns["officer"] == ["a"]
