@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -41,15 +41,27 @@ def check_values(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
             yield f"{of_table(table)}的列 {column.name} 有不合规定的值：{shown}。请在 QGIS 中改正。"
 
 
-def check_known_places(connection: sqlite3.Connection) -> Iterator[str]:
-    """Check that an inspection or hazard that names a place names one of the store."""
-    for name in ("inspections", "hazards"):
+_REFERENCES = (
+    ("inspections", "place_id", "places"),
+    ("hazards", "place_id", "places"),
+    ("photos", "place_id", "places"),
+    ("photos", "inspection_id", "inspections"),
+)
+
+
+def check_references(connection: sqlite3.Connection, tables: Sequence[Table]) -> Iterator[str]:
+    """Check that a row that names a place or an inspection names one of the store."""
+    there = {table.name for table in tables}
+    for name, column, other in _REFERENCES:
+        if name not in there:
+            continue
         rows = connection.execute(
-            f"SELECT id, place_id FROM {name} WHERE place_id NOT NULL AND place_id NOT IN (SELECT id FROM places)"  # noqa: S608
+            f"SELECT id, {column} FROM {name} WHERE {column} NOT NULL AND {column} NOT IN (SELECT id FROM {other})"  # noqa: S608
         ).fetchall()
         if rows:
-            shown = some([f"{key}（{place}）" for key, place in rows])
-            yield f"{of_table(TABLES[name])}里的监管场所不在 places 里：{shown}。请先导入这些场所。"
+            shown = some([f"{key}（{value}）" for key, value in rows])
+            title = TABLES[other].title
+            yield f"{of_table(TABLES[name])}里的{title}不在 {other} 里：{shown}。请先导入这些{title}。"
 
 
 def check_root(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
@@ -59,7 +71,7 @@ def check_root(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
         yield f"表 areas（区域）里没有本镇街自己：{town.name}（{town.code}）。请用备份恢复。"
 
 
-def check_audit(connection: sqlite3.Connection) -> Iterator[str]:
+def check_audit(connection: sqlite3.Connection, tables: Sequence[Table]) -> Iterator[str]:
     """Check that the audit has no gap, no negative count, readable changes, and that no row it counts is gone."""
     rows = connection.execute(
         'SELECT id, "table", inserted, min(inserted, updated, unchanged), changes FROM wangge_audit ORDER BY id'
@@ -74,7 +86,7 @@ def check_audit(connection: sqlite3.Connection) -> Iterator[str]:
     unreadable = [row[0] for row in rows if not _is_json(row[4])]
     if unreadable:
         yield f"审计表 wangge_audit 的改动内容读不出：编号 {some(unreadable)}。"
-    for table in TABLES.values():
+    for table in tables:
         counted = sum(row[2] for row in rows if row[1] == table.name and isinstance(row[2], int))
         (there,) = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()  # noqa: S608
         # more rows than counted is fine: they were drawn in a GIS program

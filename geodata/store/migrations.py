@@ -1,0 +1,66 @@
+"""The steps by which an older store becomes one of this version: all in one transaction, with its audit row.
+
+A step is frozen: it makes what its version had, not what `geodata.tables` says today, so that the steps after it find
+what they expect. A test holds a store that was brought up against one made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import sqlalchemy as sa
+
+from geodata.store.schema import SETTINGS, announce
+from geodata.store.versions import SCHEMA_VERSION
+from geodata.store.writing import Written, write_settings
+
+Step = Callable[[sa.Connection], None]
+
+_PHOTOS = """
+CREATE TABLE photos (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    geometry POINT,
+    id TEXT NOT NULL,
+    name TEXT,
+    taken_at DATETIME,
+    altitude REAL,
+    direction REAL,
+    direction_ref TEXT,
+    accuracy REAL,
+    clock_error REAL,
+    camera TEXT,
+    width INTEGER,
+    height INTEGER,
+    phash TEXT,
+    inspection_id TEXT,
+    place_id TEXT,
+    officer TEXT,
+    attached_by TEXT
+)
+"""
+
+
+def _add_photos(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(_PHOTOS)
+    connection.exec_driver_sql("CREATE UNIQUE INDEX photos_id ON photos (id)")
+    announce(connection, "photos", "照片", "POINT")
+
+
+STEPS: Mapping[int, Step] = MappingProxyType({2: _add_photos})
+"""Version → the step from the one before it."""
+
+
+def migrate(connection: sa.Connection, *, actor: str) -> None:
+    """Bring the store up to `SCHEMA_VERSION` in the transaction that is open; nothing when it is there already.
+
+    The version is read under the write lock: of two who open an old store at once, the second finds it done.
+    """
+    stored = connection.execute(sa.select(SETTINGS.c.value).where(SETTINGS.c.key == "store_schema")).scalar_one()
+    version = int(stored)
+    if version >= SCHEMA_VERSION:
+        return
+    for number in range(version + 1, SCHEMA_VERSION + 1):
+        STEPS[number](connection)
+    written = Written(actor, "migrate", f"{version} → {SCHEMA_VERSION}")
+    write_settings(connection, {"store_schema": str(SCHEMA_VERSION)}, written)
