@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
+from geodata.errors import StoreProblem
 from geodata.store.schema import SETTINGS, announce
 from geodata.store.versions import SCHEMA_VERSION
 from geodata.store.writing import Written, write_settings
@@ -42,6 +43,10 @@ CREATE TABLE photos (
 
 
 def _add_photos(connection: sa.Connection) -> None:
+    if sa.inspect(connection).has_table("photos"):  # drawn by somebody in a GIS program
+        raise StoreProblem(
+            "这个文件里已有一张不是网格建的 photos 表，与新的照片表重名，什么也没有改动。请在 QGIS 里把它改名后再打开。"
+        )
     connection.exec_driver_sql(_PHOTOS)
     connection.exec_driver_sql("CREATE UNIQUE INDEX photos_id ON photos (id)")
     announce(connection, "photos", "照片", "POINT")
