@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -106,20 +106,9 @@ def test_a_reader_stays(old: Path) -> None:
 
 def test_two_at_once(old: Path) -> None:
     """Two that open it for writing at the same moment bring it up once."""
-    problems: list[Exception] = []
-
-    def bring_up() -> None:
-        try:
-            open_store(old, write=True).close()
-        except Exception as problem:
-            problems.append(problem)
-
-    threads = [threading.Thread(target=bring_up) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert problems == []
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(lambda: open_store(old, write=True).close()) for _ in range(2)]:
+            done.result()
     with open_store(old) as store:
         assert (store.audit()["action"] == "migrate").sum() == 1
 
@@ -130,7 +119,7 @@ def test_a_step_that_fails_changes_nothing(old: Path) -> None:
     connection.execute("CREATE TABLE photos (id TEXT)")
     connection.commit()
     connection.close()
-    with pytest.raises(StoreProblem, match="已有一张不是网格建的 photos 表.*改名"):
+    with pytest.raises(StoreProblem, match=r"已有一张不是网格建的 photos 表.*改名"):
         open_store(old, write=True)
     with open_store(old) as store:
         assert store.version() == 3

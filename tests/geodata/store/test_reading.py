@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-import re
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
