@@ -22,6 +22,13 @@ LISTED = 50
 
 def import_files(arguments: argparse.Namespace) -> None:
     """Import files into one table and report on each."""
+    if arguments.table == "photos":
+        from api.cli.photos import import_pictures  # noqa: PLC0415 - only photos need it
+
+        import_pictures(arguments)
+        return
+    if arguments.officer or arguments.minutes is not None or arguments.as_inspections:
+        raise UsageProblem("--officer、--minutes、--as-inspections 只用于导入 photos。")
     columns = _columns(arguments)
     if arguments.level and arguments.table != "areas":
         raise UsageProblem("--level 只用于导入 areas。")

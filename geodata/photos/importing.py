@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from geodata.checks import checked
@@ -17,11 +16,10 @@ from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem, RowsRejected
 from geodata.importing import ImportReport, known_ground
 from geodata.ledger import Ledger
-from geodata.photos.attaching import NONE, attach, nearest_place
 from geodata.photos.folder import Found, find_photos
-from geodata.photos.grouping import inspections_of
+from geodata.photos.linking import linked_to, made_of, officers_of
 from geodata.photos.reading import FILE, ReadPhotos, read_photos
-from geodata.photos.reuse import near_duplicates
+from geodata.photos.telling import told_of_clocks, told_of_files, told_of_reuse
 from geodata.readers.raw import shown
 from geodata.store import Keep, Store
 from geodata.store.thumbnails import Put, thumbnails_written
@@ -29,9 +27,6 @@ from geodata.tables import PHOTOS
 
 MINUTES = 30.0
 """How far from an inspection's time a photo of it may be taken, unless a person says otherwise."""
-CLOCK_S = 300.0
-"""A camera clock that is further off than this from the satellites' is told."""
-SHOWN = 10
 
 _COLUMNS = {
     "areas": ("level", "code", "geometry"),
@@ -40,7 +35,6 @@ _COLUMNS = {
     "officers": ("id", "name", "role"),
     "photos": ("id", "name", "phash", "inspection_id", "place_id", "officer", "attached_by"),
 }
-_LINKS = ("inspection_id", "place_id", "officer", "attached_by")
 
 
 @dataclass(frozen=True)
@@ -114,17 +108,16 @@ def import_photos(
     with _thumbnails(store, dry_run) as keep:
         read = read_photos(found, store.town, keep, datum=datum, ground=told, middle=_middle(ledger), progress=progress)
         _refuse_when_nothing_is_left(source, read, found, strict)
-        frame = read.frame.assign(officer=_officers(read.frame, ledger.officers, officer))
-        warnings = [*read.warnings, *_told_of_files(others), *_told_of_clocks(frame)]
+        frame = read.frame.assign(officer=officers_of(read.frame, ledger.officers, officer))
+        warnings = [*read.warnings, *told_of_files(others), *told_of_clocks(frame)]
         result = checked(store, PHOTOS, frame, {}, file=source)
         frame = result.frame
-        linked = _linked(frame, ledger, minutes, store.town.tolerance_m, insisted=officer is not None)
-        made = linked.none
+        linked = linked_to(frame, ledger, minutes, store.town.tolerance_m, insisted=officer is not None)
         if as_inspections:
-            linked, made = _made(linked, ledger, minutes, store.town.tolerance_m)
+            linked = made_of(linked, ledger, minutes, store.town.tolerance_m)
         kept, repeated = _once(linked.frame)
-        outcome = _write(store, kept, made, actor=actor, source=source, dry_run=dry_run)
-    warnings += [*result.warnings, *_told_of_reuse(linked.frame, kept, ledger.photos)]
+        outcome = _write(store, kept, linked.made, actor=actor, source=source, dry_run=dry_run)
+    warnings += [*result.warnings, *told_of_reuse(linked.frame, kept, ledger.photos)]
     rejected = sorted([*read.rejected, *result.faults, *repeated], key=lambda fault: fault.row)
     return PhotoReport(
         table=PHOTOS.name,
@@ -138,7 +131,7 @@ def import_photos(
         dry_run=dry_run,
         attached=_attached(kept),
         unattached=_unattached(kept),
-        made_inspections=_listed(made, kept),
+        made_inspections=_listed(linked.made, kept),
         **{kind: int((outcome == kind).sum()) for kind in ("inserted", "updated", "unchanged")},
     )
 
@@ -172,92 +165,6 @@ def _refuse_when_nothing_is_left(source: str, read: ReadPhotos, found: Sequence[
         )
 
 
-def _officers(frame: pd.DataFrame, officers: pd.DataFrame, given: str | None) -> pd.Series:
-    """Give who took each photo, as an officer's id: who was named, else the innermost folder named after an officer."""
-    ids = _ids_by_word(officers)
-    if given is not None:
-        return pd.Series(ids.get(given, given), index=frame.index, dtype="str")
-    known = [next((ids[name] for name in folders if name in ids), None) for folders in frame["folders"]]
-    return pd.Series(known, index=frame.index, dtype="str")
-
-
-def _ids_by_word(officers: pd.DataFrame) -> dict[str, str]:
-    """Give officers' ids by id, and by name where only one has it."""
-    single = officers.dropna(subset="name").drop_duplicates("name", keep=False)
-    return dict(zip(single["name"], single["id"], strict=True)) | {each: each for each in officers["id"]}
-
-
-@dataclass(frozen=True)
-class _Linked:
-    """Photos with what they belong to; `fresh` and `why` say what is new and why not, `none` is no inspection."""
-
-    frame: gpd.GeoDataFrame
-    none: gpd.GeoDataFrame
-
-
-def _linked(frame: gpd.GeoDataFrame, ledger: Ledger, minutes: float, tolerance_m: float, *, insisted: bool) -> _Linked:
-    """Attach photos to inspections and places; what the store says of a photo stands."""
-    ids = _ids_by_word(ledger.officers)
-    inspections = ledger.inspections.assign(officer=ledger.inspections["officer"].replace(ids).astype("str"))
-    found = attach(frame, inspections, ledger.places, minutes=minutes, tolerance_m=tolerance_m)
-    near = nearest_place(frame, ledger.places, tolerance_m)
-    of_place = _picked(ledger.places["id"], near)
-    own = {
-        "inspection_id": _picked(inspections["id"], found.inspection),
-        "place_id": np.where(found.inspection != NONE, _picked(inspections["place_id"], found.inspection), of_place),
-        "officer": frame["officer"].to_numpy(dtype=object),
-        "attached_by": np.where(found.how == "", None, found.how),
-    }
-    stored = ledger.photos.set_index("id").reindex(frame["id"]).reset_index()
-    bound = stored["inspection_id"].notna().to_numpy()
-    columns: dict[str, pd.Series] = {}
-    for name in _LINKS:
-        new, old = pd.Series(own[name], index=frame.index, dtype="str"), stored[name].set_axis(frame.index)
-        stands = bound & old.notna() if name in ("place_id", "attached_by") else old.notna()
-        if name == "officer" and insisted:
-            stands &= False
-        columns[name] = new.where(~stands, old)
-    names = stored["name"].set_axis(frame.index)
-    frame = frame.assign(
-        **columns,
-        name=names.where(names.notna(), frame["name"]),
-        wanted=pd.Series(own["inspection_id"], index=frame.index, dtype="str"),
-        nearest=near,
-        fresh=~bound & columns["inspection_id"].notna().to_numpy(),
-        why=pd.Series(found.why, index=frame.index, dtype=object),
-    )
-    return _Linked(frame, inspections.iloc[:0])
-
-
-def _picked(values: pd.Series, at: np.ndarray) -> np.ndarray:
-    """Give the values at some positions, None at `NONE`."""
-    objects = values.to_numpy(dtype=object)
-    return np.array([None if each == NONE else objects[each] for each in at], dtype=object)
-
-
-def _made(linked: _Linked, ledger: Ledger, minutes: float, tolerance_m: float) -> tuple[_Linked, gpd.GeoDataFrame]:
-    """Make inspections of the photos that belong to none and were taken at a place."""
-    frame = linked.frame
-    free = (frame["inspection_id"].isna() & frame["taken_at"].notna() & ~frame["id"].duplicated()).to_numpy()
-    usable = np.flatnonzero(free & (frame["nearest"] != NONE).to_numpy())
-    nowhere = free & (frame["nearest"] == NONE).to_numpy() & frame.geometry.notna().to_numpy()
-    why = frame["why"].mask(nowhere, f"{tolerance_m:g} 米以内没有场所，没有生成检查记录")
-    if not len(usable):
-        return _Linked(frame.assign(why=why), linked.none), linked.none
-    roles = ledger.officers.set_index("id")["role"]
-    chosen = frame.iloc[usable].rename(columns={"nearest": "place"})
-    made, of_photo = inspections_of(chosen, ledger.places, roles, minutes=minutes)
-    columns = {name: frame[name].astype(object) for name in ("inspection_id", "attached_by", "place_id")}
-    columns["inspection_id"].iloc[usable] = of_photo
-    columns["attached_by"].iloc[usable] = "made"
-    columns["place_id"].iloc[usable] = _picked(ledger.places["id"], chosen["place"].to_numpy())
-    texts = {name: values.astype("str") for name, values in columns.items()}
-    fresh = frame["fresh"].to_numpy(copy=True)
-    fresh[usable] = True
-    made = made[~made["id"].isin(ledger.inspections["id"])].reset_index(drop=True)
-    return _Linked(frame.assign(**texts, fresh=fresh, why=why), linked.none), made
-
-
 def _once(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """Reject the copies of a photo that came before."""
     again = frame["id"].duplicated().to_numpy()
@@ -280,61 +187,21 @@ def _write(
     return store.write_many(frames, actor=actor, action="import", source=source, keep=keep)[PHOTOS.name]
 
 
-def _told_of_files(others: int) -> list[str]:
-    return [f"文件夹里有 {others} 个别的文件（不是 JPG、HEIC 等照片），没有读。"] if others else []
-
-
-def _told_of_clocks(frame: pd.DataFrame) -> list[str]:
-    """Tell cameras whose clock differs from the satellites' time."""
-    off = frame[frame["clock_error"].abs() > CLOCK_S]
-    if off.empty:
-        return []
-    listed = "、".join(
-        f"{shown(name)}（{seconds / 60:+.0f} 分钟）"
-        for name, seconds in zip(off["shown"][:SHOWN], off["clock_error"][:SHOWN], strict=True)
-    )
-    return [
-        f"{len(off)} 张照片的相机时间与卫星时间相差 {CLOCK_S / 60:.0f} 分钟以上，按相机时间处理，请核对相机的时钟和时区："
-        f"{listed}{' 等' * (len(off) > SHOWN)}。"
-    ]
-
-
-def _told_of_reuse(rows: pd.DataFrame, kept: pd.DataFrame, stored: pd.DataFrame) -> list[str]:
-    """Tell the pictures that stand for more than one inspection: the same file, or one that looks the same."""
-    same = rows[rows["wanted"].notna()].merge(kept[["id", "name", "inspection_id"]], on="id", suffixes=("", "_kept"))
-    twice = same[(same["wanted"] != same["inspection_id_kept"]) & same["inspection_id_kept"].notna()]
-    told = [
-        f"“{shown(name)}”（检查 {one}）与“{shown(other)}”（检查 {two}）是同一个文件"
-        for name, one, other, two in zip(
-            twice["shown"], twice["wanted"], twice["name_kept"], twice["inspection_id_kept"], strict=True
-        )
-    ]
-    columns = ["id", "name", "phash", "inspection_id"]
-    rest = stored[~stored["id"].isin(kept["id"])]
-    everything = pd.concat([kept[columns], rest[columns]], ignore_index=True)
-    new = np.arange(len(everything)) < len(kept)
-    pairs = near_duplicates(everything, new)
-    told += [
-        f"“{shown(name)}”（检查 {one}）与“{shown(other)}”（检查 {two}）几乎一样"
-        for name, one, other, two in zip(
-            *(pairs[column] for column in ("name", "inspection_id", "other_name", "other_inspection_id")), strict=True
-        )
-    ]
-    if not told:
-        return []
-    more = f" 等 {len(told)} 对" if len(told) > SHOWN else ""
-    return [f"同一张照片用在两次检查里，请核实：{'；'.join(told[:SHOWN])}{more}。"]
-
-
 def _attached(frame: pd.DataFrame) -> list[dict[str, Any]]:
     new = frame[frame["fresh"].to_numpy(dtype=bool)]
     columns = {"row": "row", "shown": "photo", "inspection_id": "inspection_id", "attached_by": "how"}
-    return new[list(columns)].rename(columns=columns).to_dict("records")
+    return _records(new, columns)
 
 
 def _unattached(frame: pd.DataFrame) -> list[dict[str, Any]]:
     lost = frame[frame["inspection_id"].isna()]
-    return lost[["row", "shown", "why"]].rename(columns={"shown": "photo"}).to_dict("records")
+    return _records(lost, {"row": "row", "shown": "photo", "why": "why"})
+
+
+def _records(frame: pd.DataFrame, columns: dict[str, str]) -> list[dict[str, Any]]:
+    """Give some columns under other names, row by row."""
+    values = (frame[name].tolist() for name in columns)
+    return [dict(zip(columns.values(), row, strict=True)) for row in zip(*values, strict=True)]
 
 
 def _listed(made: gpd.GeoDataFrame, frame: pd.DataFrame) -> list[dict[str, Any]]:
