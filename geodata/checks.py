@@ -58,7 +58,8 @@ def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[st
     if table.name in ("inspections", "hazards") and not frame.empty:
         frame = _known_places(store, table, frame, headers, faults, warnings)
     warnings += [*_future(table, frame, headers, store.town), *_unknown_officers(store, table, frame, headers)]
-    frame = _once(table, frame, headers, faults)
+    if table.name != "photos":  # a copy of a photo is told with the photo's name
+        frame = _once(table, frame, headers, faults)
     return Checked(frame.reset_index(drop=True), faults, warnings, evidence)
 
 
@@ -185,7 +186,7 @@ def _future(table: Table, frame: pd.DataFrame, headers: Mapping[str, str], town:
     """Tell the moments that are still to come: they count in no figure until then."""
     now = pd.Timestamp.now(town.zone)
     told = []
-    for name in ("at", "found_at", "rectified_at", "closed_at", "start"):
+    for name in ("at", "found_at", "rectified_at", "closed_at", "start", "taken_at"):
         if name in frame.columns and (ahead := (frame[name] > now)).any():
             told.append(
                 f"{int(ahead.sum())} 行的“{headers.get(name, name)}”在今天以后，照样导入，到那一天之前不计："
@@ -196,7 +197,7 @@ def _future(table: Table, frame: pd.DataFrame, headers: Mapping[str, str], town:
 
 def _unknown_officers(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[str, str]) -> list[str]:
     """Tell the inspectors that the list of officers, when there is one, does not have."""
-    if table.name not in ("inspections", "tracks") or "officer" not in frame.columns:
+    if table.name not in ("inspections", "tracks", "photos") or "officer" not in frame.columns:
         return []
     officers = store.ledger("officers", columns={"officers": ("id", "name")}).frames["officers"]
     unknown = frame["officer"].notna() & ~frame["officer"].isin([*officers["id"], *officers["name"].dropna()])

@@ -220,9 +220,9 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
     frame = frame.drop(columns="row")
     name = prepared.path.name
     keep: Keep = "nothing" if dry_run else "all"
-    outcome, import_id = store.import_rows(
-        table.name, frame, actor=actor, source=name, digest=prepared.digest, keep=keep, tell=partial(tell, "写入")
-    )
+    frames, telling = {table.name: frame}, partial(tell, "写入")
+    done = store.import_rows(frames, actor=actor, source=name, digest=prepared.digest, keep=keep, tell=telling)
+    outcome, import_id = done[table.name]
     outcome = outcome.iloc[:own]
     counts = {kind: int((outcome == kind).sum()) for kind in ("inserted", "updated", "unchanged")}
     return ImportReport(

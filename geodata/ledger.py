@@ -71,3 +71,8 @@ class Ledger:
     def officers(self) -> pd.DataFrame:
         """Officers, without geometry."""
         return self._frame("officers")
+
+    @property
+    def photos(self) -> gpd.GeoDataFrame:
+        """Photos; the point is where the camera stood, None where the picture does not say."""
+        return self._geo("photos")

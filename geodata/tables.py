@@ -291,7 +291,39 @@ OFFICERS = Table(
     ),
     None,
 )
+# every column comes from the picture itself or from what wangge makes of it: no ledger's header names one
+PHOTOS = Table(
+    "photos",
+    "照片",
+    (
+        Column("id", derived=True),
+        Column("name", derived=True),
+        Column("taken_at", "moment", derived=True),
+        Column("altitude", "number", derived=True),
+        Column("direction", "number", derived=True),
+        Column("direction_ref", "choice", choices=_words(true=(), magnetic=()), derived=True),
+        Column("accuracy", "number", derived=True),
+        Column("clock_error", "number", derived=True),
+        Column("camera", derived=True),
+        Column("width", "integer", derived=True),
+        Column("height", "integer", derived=True),
+        Column("phash", derived=True),
+        Column("inspection_id", derived=True),
+        Column("place_id", derived=True),
+        Column("officer", derived=True),
+        Column("attached_by", "choice", choices=_words(name=(), time=(), made=()), derived=True),
+    ),
+    "POINT",
+)
 
 TABLES: Mapping[str, Table] = MappingProxyType(
-    {t.name: t for t in (AREAS, PLACES, INSPECTIONS, HAZARDS, TRACKS, ROADS, WATER, OFFICERS)}
+    {t.name: t for t in (AREAS, PLACES, INSPECTIONS, HAZARDS, TRACKS, ROADS, WATER, OFFICERS, PHOTOS)}
 )
+
+REFERENCES = (
+    ("inspections", "place_id", "places"),
+    ("hazards", "place_id", "places"),
+    ("photos", "place_id", "places"),
+    ("photos", "inspection_id", "inspections"),
+)
+"""Table, column, and the table whose row it must name when it is filled."""

@@ -108,7 +108,7 @@ def _import(commands: Commands) -> None:
     add = parser.positionals.add_argument
     instead = [
         add("table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help=f"哪张表：{tables}"),
-        add("files", metavar="FILE", type=Path, nargs="+", help="一个或几个文件"),
+        add("files", metavar="FILE", type=Path, nargs="+", help="一个或几个文件；照片也可以是文件夹"),
     ]
     add = parser.options.add_argument
     systems = "auto、wgs84、cgcs2000、gcj02、bd09、xian80、beijing54、gcj02mc、bd09mc、epsg:N"
@@ -126,7 +126,16 @@ def _import(commands: Commands) -> None:
     add("--watch", metavar="DIR", type=Path, action=Instead, others=instead, help=text)
     add("--strict", action="store_true", help="有一行退回就一行也不写")
     add("--dry-run", action="store_true", help="只核对，不写入")
+    _photo_options(parser)
     _format(parser, ("table", "json"))
+
+
+def _photo_options(parser: Parser) -> None:
+    add = parser.options.add_argument
+    add("--officer", metavar="ID", type=name, help="照片是谁拍的：编号或姓名（默认看文件夹的名字）")
+    help_ = "照片与检查记录的时间最多相差几分钟（默认 30）"
+    add("--minutes", metavar="M", type=whole_number(0, 1440), help=help_)
+    add("--as-inspections", action="store_true", help="对不上检查记录的照片，按时间和场所生成检查记录")
 
 
 def _imports(commands: Commands) -> None:

@@ -37,6 +37,13 @@ def import_files(arguments: argparse.Namespace) -> None:
 
         watch(arguments)
         return
+    if arguments.table == "photos":
+        from api.cli.photos import import_pictures  # noqa: PLC0415 - only photos need it
+
+        import_pictures(arguments)
+        return
+    if arguments.officer or arguments.minutes is not None or arguments.as_inspections:
+        raise UsageProblem("--officer、--minutes、--as-inspections 只用于导入 photos。")
     columns = _columns(arguments)
     if arguments.level and arguments.table != "areas":
         raise UsageProblem("--level 只用于导入 areas。")

@@ -36,15 +36,13 @@ from geodata.store.reading import (
     read_took,
     read_version,
 )
+from geodata.store.versions import OLDEST, SCHEMA_VERSION
 from geodata.tables import TABLES
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from geodata.store.undoing import Undone
-
-SCHEMA_VERSION = 1
-"""Raised with every change of the schema; a file of another version is refused."""
 
 Keep = Literal["all", "nothing", "if new"]
 """What of a write stays."""
@@ -149,16 +147,15 @@ class Store:
 
     def import_rows(
         self,
-        table: str,
-        frame: pd.DataFrame,
+        frames: Mapping[str, pd.DataFrame],
         *,
         actor: str,
         source: str,
         digest: str | None = None,
         keep: Keep = "all",
         tell: Callable[[int, int], None] | None = None,
-    ) -> tuple[pd.Series, int | None]:
-        """Write the rows of a file as `write` does, so that `undo` can take them back.
+    ) -> dict[str, tuple[pd.Series, int | None]]:
+        """Write the rows of a file, of one table or several, as `write_many` does, so that `undo` can take them back.
 
         Parameters
         ----------
@@ -169,17 +166,18 @@ class Store:
 
         Returns
         -------
-        The outcome of each row, and the id of the import (None when nothing was kept).
+        By table the outcome of each row, and the id of the import (None when nothing was kept).
         """
-        from geodata.store.writing import Written, batch, write_batch  # noqa: PLC0415 - slow import
+        from geodata.store.writing import Written, batch, tables_in_order, write_batch  # noqa: PLC0415 - slow import
 
-        rows, written = batch(TABLES[table], frame), Written(actor, "import", source, digest)
+        written = Written(actor, "import", source, digest)
+        batches = {name: batch(TABLES[name], frames[name]) for name in tables_in_order(frames)}
         with self._writing() as connection:
-            outcome, import_id = write_batch(connection, rows, written, tell)
+            done = {name: write_batch(connection, rows, written, tell) for name, rows in batches.items()}
             if keep == "all":
-                return outcome, import_id
+                return dict(done)
             connection.rollback()
-            return outcome, None
+            return {name: (outcome, None) for name, (outcome, _) in done.items()}
 
     def undo(self, import_id: int, *, actor: str) -> Undone:
         """Undo an import: all of it in one transaction with its audit row, or UndoProblem that says why not."""
@@ -324,7 +322,7 @@ def create_store(path: str | Path, town: Town, *, actor: str = "clerk") -> Store
 
 
 def open_store(path: str | Path, *, write: bool = False, patience: float = PATIENCE_S) -> Store:
-    """Open a store.
+    """Open a store. One of an older version is read as it is, and brought up to date when it is opened for writing.
 
     Parameters
     ----------
@@ -335,7 +333,7 @@ def open_store(path: str | Path, *, write: bool = False, patience: float = PATIE
 
     Raises
     ------
-    StoreProblem when the file is missing, no wangge store, or one of another version.
+    StoreProblem when the file is missing, no wangge store, or one of a newer version.
     """
     file = store_path(path)
     if not file.is_file():
@@ -343,13 +341,23 @@ def open_store(path: str | Path, *, write: bool = False, patience: float = PATIE
     connection = _connect(file, write=write, patience=patience)
     try:
         with clear_words(file):
-            town = _town(file, connection)
+            town, version = _town(file, connection)
             if write:
                 keep_a_write_ahead_log(connection)
-        return Store(file, connection, town, writable=write)
+        store = Store(file, connection, town, writable=write)
+        if write and version < SCHEMA_VERSION:
+            _bring_up(store)
+        return store
     except BaseException:
         connection.close()
         raise
+
+
+def _bring_up(store: Store) -> None:
+    from geodata.store.migrations import migrate  # noqa: PLC0415 - only old stores need it
+
+    with store._writing() as connection:
+        migrate(connection, actor="wangge")
 
 
 def _connect(file: Path, *, write: bool, patience: float = PATIENCE_S) -> sqlite3.Connection:
@@ -369,20 +377,21 @@ def _claim(file: Path) -> None:
         raise StoreProblem(f"不能在 {file.parent} 里新建文件（{problem.strerror}）。请检查权限和磁盘。") from problem
 
 
-def _town(file: Path, connection: sqlite3.Connection) -> Town:
+def _town(file: Path, connection: sqlite3.Connection) -> tuple[Town, int]:
+    """Give the town of a file and the version of its schema."""
     ours = is_geopackage(connection) and has_table(connection, "wangge_settings")
     settings = read_settings(connection) if ours else {}
     if not settings.get("store_schema", "").isdigit():
         raise StoreProblem(f"{file} 里没有网格的数据（不是 wangge 建的文件）。请检查路径，或用 wangge init 新建一个。")
     version = int(settings["store_schema"])
-    if version != SCHEMA_VERSION:
-        newer = version > SCHEMA_VERSION
-        age, remedy = ("新", "请升级网格软件") if newer else ("旧", "请用建它的版本导出，再重新导入")
+    if version > SCHEMA_VERSION:
         raise StoreProblem(
-            f"{file} 的数据结构版本是 {version}，比本软件的（{SCHEMA_VERSION}）{age}，不能打开。{remedy}。"
+            f"{file} 的数据结构版本是 {version}，比本软件的（{SCHEMA_VERSION}）新，不能打开。请升级网格软件。"
         )
+    if version < OLDEST:
+        raise StoreProblem(f"{file} 的数据结构版本是 {version}，从来没有过这个版本。请用最近的备份恢复。")
     try:
-        return Town(**{field.name: json.loads(settings[field.name]) for field in fields(Town)})
+        return Town(**{field.name: json.loads(settings[field.name]) for field in fields(Town)}), version
     except (KeyError, ValueError) as problem:
         raise StoreProblem(f"{file} 的设置不完整（{problem}）。请用最近的备份恢复。") from problem
 

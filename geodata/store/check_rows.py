@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from geodata.model import Town
 from geodata.store.connection import has_table
 from geodata.store.wording import of_table, some
-from geodata.tables import TABLES, Column, Table
+from geodata.tables import REFERENCES, TABLES, Column, Table
 
 _WRONG_TYPES = {
     "integer": "typeof({c}) != 'integer'",
@@ -42,15 +42,19 @@ def check_values(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
             yield f"{of_table(table)}的列 {column.name} 有不合规定的值：{shown}。请在 QGIS 中改正。"
 
 
-def check_known_places(connection: sqlite3.Connection) -> Iterator[str]:
-    """Check that an inspection or hazard that names a place names one of the store."""
-    for name in ("inspections", "hazards"):
+def check_references(connection: sqlite3.Connection, tables: Sequence[Table]) -> Iterator[str]:
+    """Check that a row that names a place or an inspection names one of the store."""
+    there = {table.name for table in tables}
+    for name, column, other in REFERENCES:
+        if name not in there:
+            continue
         rows = connection.execute(
-            f"SELECT id, place_id FROM {name} WHERE place_id NOT NULL AND place_id NOT IN (SELECT id FROM places)"  # noqa: S608
+            f"SELECT id, {column} FROM {name} WHERE {column} NOT NULL AND {column} NOT IN (SELECT id FROM {other})"  # noqa: S608
         ).fetchall()
         if rows:
-            shown = some([f"{key}（{place}）" for key, place in rows])
-            yield f"{of_table(TABLES[name])}里的监管场所不在 places 里：{shown}。请先导入这些场所。"
+            shown = some([f"{key}（{value}）" for key, value in rows])
+            title = TABLES[other].title
+            yield f"{of_table(TABLES[name])}里的{title}不在 {other} 里：{shown}。请先导入这些{title}。"
 
 
 def check_root(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
@@ -60,7 +64,7 @@ def check_root(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
         yield f"表 areas（区域）里没有本镇街自己：{town.name}（{town.code}）。请用备份恢复。"
 
 
-def check_audit(connection: sqlite3.Connection) -> Iterator[str]:
+def check_audit(connection: sqlite3.Connection, tables: Sequence[Table]) -> Iterator[str]:
     """Check that the audit has no gap, no negative count, readable changes, and that no row it counts is gone."""
     rows = connection.execute(
         'SELECT id, "table", inserted, min(inserted, updated, unchanged), changes FROM wangge_audit ORDER BY id'
@@ -78,7 +82,7 @@ def check_audit(connection: sqlite3.Connection) -> Iterator[str]:
     undone = set()
     if has_table(connection, "wangge_imports"):
         undone = set(_list(connection, "SELECT audit_id FROM wangge_imports WHERE undone_by NOT NULL"))
-    for table in TABLES.values():
+    for table in tables:
         standing = [row[2] for row in rows if row[1] == table.name and row[0] not in undone]
         counted = sum(inserted for inserted in standing if isinstance(inserted, int))
         (there,) = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()  # noqa: S608

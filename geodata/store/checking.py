@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from geodata.model import Town
 from geodata.store.check_format import check_file, check_geometries, check_layer
-from geodata.store.check_rows import check_audit, check_keys, check_known_places, check_root, check_values
+from geodata.store.check_rows import check_audit, check_keys, check_references, check_root, check_values
 from geodata.store.connection import has_table, one_state
+from geodata.store.reading import read_schema_version
+from geodata.store.versions import brought
 from geodata.tables import TABLES
 
 
@@ -25,7 +27,8 @@ def check(connection: sqlite3.Connection, town: Town) -> list[str]:
 def _findings(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
     yield from check_file(connection)
     whole = []
-    for table in TABLES.values():
+    tables = [table for table in TABLES.values() if brought(table.name, read_schema_version(connection))]
+    for table in tables:
         found = list(check_layer(connection, table))
         yield from found
         if not has_table(connection, table.name) or any("缺少列" in sentence for sentence in found):
@@ -34,10 +37,10 @@ def _findings(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
         yield from check_geometries(connection, table)
         yield from check_keys(connection, table)
         yield from check_values(connection, table)
-    if len(whole) == len(TABLES):
-        yield from check_known_places(connection)
+    if len(whole) == len(tables):
+        yield from check_references(connection, tables)
         yield from check_root(connection, town)
-        yield from check_audit(connection)
+        yield from check_audit(connection, tables)
 
 
 def _check_integrity(connection: sqlite3.Connection) -> list[str]:

@@ -4,7 +4,7 @@ Inserted rows are a run of fids, for SQLite's AUTOINCREMENT counts up and never 
 kept. Of each row a mark of 4 bytes is kept (CRC-32 of its values), which tells later whether somebody changed it, also
 in QGIS: 131,275 rows need 0.5 MB. What an import updated stands in the audit's `changes`.
 
-The table is made when it is first needed: a store of before opens as it is, its old imports can't be undone.
+A store of version 1 has no such table; its imports of then can't be undone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ def remember(
     connection: sa.Connection, audit: int, first_fid: int, inserted: Mapping[str, list[Any]], digest: str | None
 ) -> None:
     """Keep what the import of an audit row inserted: columns of stored values, in order of their fids."""
-    IMPORTS.create(connection, checkfirst=True)
     row = {"audit_id": audit, "first_fid": first_fid, "columns": json.dumps(list(inserted)), "digest": digest}
     connection.execute(IMPORTS.insert(), {**row, "marks": marks_of(inserted)})
 

@@ -18,6 +18,7 @@ from geodata.model import Town
 from geodata.store.connection import has_table, one_state
 from geodata.store.geopackage import GEOMETRY, SRS
 from geodata.store.values import decode, decode_geometry
+from geodata.store.versions import brought
 from geodata.tables import TABLES, Table
 
 
@@ -41,7 +42,8 @@ def read_frame(
     unknown = sorted(set(names) - set(all_columns(table)))
     if unknown:
         raise KeyError(f"table {table.name} has no columns {unknown}")
-    stored = dict(zip(names, _columns(connection, table, names), strict=True))
+    there = brought(table.name, read_schema_version(connection))
+    stored = dict(zip(names, _columns(connection, table, names) if there else [[] for _ in names], strict=True))
     decoded: dict[str, Any] = {}
     for name, values in stored.items():
         try:
@@ -65,6 +67,12 @@ def all_columns(table: Table) -> tuple[str, ...]:
 def read_settings(connection: sqlite3.Connection) -> dict[str, str]:
     """Read the settings of the town."""
     return dict(connection.execute("SELECT key, value FROM wangge_settings").fetchall())
+
+
+def read_schema_version(connection: sqlite3.Connection) -> int:
+    """Read the version of the file's schema."""
+    (value,) = connection.execute("SELECT value FROM wangge_settings WHERE key = 'store_schema'").fetchone()
+    return int(value)
 
 
 def read_version(connection: sqlite3.Connection) -> int:

@@ -12,7 +12,7 @@ from pyproj import CRS
 from sqlalchemy.types import UserDefinedType
 
 from geodata.store.geopackage import APPLICATION_ID, GEOMETRY, SRS, USER_VERSION
-from geodata.tables import TABLES, Kind, Table
+from geodata.tables import TABLES, Kind, Shape, Table
 
 _STORED_AS: dict[Kind, str] = {
     "text": "TEXT",
@@ -157,10 +157,26 @@ def create_schema(connection: sa.Connection) -> None:
     METADATA.create_all(connection)
     connection.execute(REFERENCE_SYSTEMS.insert(), _reference_systems())
     for table in TABLES.values():
-        _announce(connection, table)
-        if table.geometry:
-            for statement in _rtree(table.name):
-                connection.exec_driver_sql(statement)
+        announce(connection, table.name, table.title, table.geometry)
+
+
+def announce(connection: sa.Connection, name: str, title: str, shape: Shape | None) -> None:
+    """Tell GIS programs of a layer that was made, and give it its R-tree."""
+    contents = {"table_name": name, "data_type": "features" if shape else "attributes"}
+    connection.execute(CONTENTS.insert(), {**contents, "identifier": title, "srs_id": SRS if shape else None})
+    if not shape:
+        return
+    column = {"table_name": name, "column_name": GEOMETRY}
+    kind = {"geometry_type_name": shape, "srs_id": SRS, "z": 0, "m": 0}
+    connection.execute(GEOMETRY_COLUMNS.insert(), {**column, **kind})
+    extension = {
+        "extension_name": "gpkg_rtree_index",
+        "definition": "http://www.geopackage.org/spec130/#extension_rtree",
+        "scope": "write-only",
+    }
+    connection.execute(EXTENSIONS.insert(), {**column, **extension})
+    for statement in _rtree(name):
+        connection.exec_driver_sql(statement)
 
 
 def _reference_systems() -> list[dict[str, Any]]:
@@ -173,23 +189,6 @@ def _reference_systems() -> list[dict[str, Any]]:
         for name, number in (("WGS 84 geodetic", SRS), ("China Geodetic Coordinate System 2000", 4490))
     ]
     return [{**row, "organization_coordsys_id": row["srs_id"]} for row in unknown + known]
-
-
-def _announce(connection: sa.Connection, table: Table) -> None:
-    contents = {"table_name": table.name, "data_type": "features" if table.geometry else "attributes"}
-    srs = SRS if table.geometry else None
-    connection.execute(CONTENTS.insert(), {**contents, "identifier": table.title, "srs_id": srs})
-    if not table.geometry:
-        return
-    column = {"table_name": table.name, "column_name": GEOMETRY}
-    shape = {"geometry_type_name": table.geometry, "srs_id": SRS, "z": 0, "m": 0}
-    connection.execute(GEOMETRY_COLUMNS.insert(), {**column, **shape})
-    extension = {
-        "extension_name": "gpkg_rtree_index",
-        "definition": "http://www.geopackage.org/spec130/#extension_rtree",
-        "scope": "write-only",
-    }
-    connection.execute(EXTENSIONS.insert(), {**column, **extension})
 
 
 def _rtree(table: str) -> list[str]:

@@ -19,7 +19,7 @@ from geodata.store.memory import marks_of
 from geodata.store.schema import AUDIT, CONTENTS, IMPORTS, LAYERS
 from geodata.store.wording import of_table, some
 from geodata.store.writing import Batch, Objects, Written, changes_of, differ, objects, put_audit, standing, update
-from geodata.tables import TABLES, Table
+from geodata.tables import REFERENCES, TABLES, Table
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def undo_import(connection: sa.Connection, import_id: int, actor: str) -> Undone
     if lost:
         raise UndoProblem(_in_the_way(connection, done, sorted(set(lost))))
     _refuse_orphans(connection, done)
-    _refuse_lost_places(connection, done, updated)
+    _refuse_lost_references(connection, done, updated)
     layer = LAYERS[done.table.name]
     connection.execute(layer.delete().where(layer.c.fid.between(*done.fids)))
     touched = {name: mask[known] for name, mask in updated.touched.items()}
@@ -93,7 +93,6 @@ def _import(connection: sa.Connection, import_id: int) -> _Import:
     if audit is None or audit["action"] != "import":
         what = "没有" if audit is None else "不是导入的"
         raise UndoProblem(f"{what}编号 {import_id}：只能撤销导入，有哪些见 wangge imports。")
-    IMPORTS.create(connection, checkfirst=True)
     memory = connection.execute(sa.select(IMPORTS).where(IMPORTS.c.audit_id == import_id)).mappings().fetchone()
     if memory is None:
         raise UndoProblem(
@@ -205,32 +204,34 @@ def _in_the_way(connection: sa.Connection, done: _Import, rows: Sequence[str]) -
 
 
 def _refuse_orphans(connection: sa.Connection, done: _Import) -> None:
-    """Refuse to delete places that inspections or hazards name."""
-    if done.table.name != "places" or not done.inserted:
-        return
-    places = LAYERS["places"]
-    own = sa.select(places.c.id).where(places.c.fid.between(*done.fids))
-    for name in ("inspections", "hazards"):
+    """Refuse to delete rows that other tables name."""
+    deleted = LAYERS[done.table.name]
+    for name, column, other in REFERENCES:
+        if other != done.table.name or not done.inserted:
+            continue
+        own = sa.select(deleted.c.id).where(deleted.c.fid.between(*done.fids))
         layer = LAYERS[name]
-        found = connection.execute(sa.select(layer.c.fid, layer.c.place_id).where(layer.c.place_id.in_(own))).fetchall()
+        found = connection.execute(sa.select(layer.c.fid, layer.c[column]).where(layer.c[column].in_(own))).fetchall()
         if found:
             raise UndoProblem(
-                f"导入 {done.id}（{done.file}）没有撤销：它新增的监管场所已有 {len(found)} 行{TABLES[name].title}"
-                f"（{some(sorted({row[1] for row in found}))}）。{_first(connection, name, [row[0] for row in found])}"
+                f"导入 {done.id}（{done.file}）没有撤销：它新增的{done.table.title}"
+                f"已有 {len(found)} 行{TABLES[name].title}（{some(sorted({row[1] for row in found}))}）。{_first(connection, name, [row[0] for row in found])}"
             )
 
 
-def _refuse_lost_places(connection: sa.Connection, done: _Import, updated: _Updated) -> None:
-    """Refuse to set an inspection or hazard back to a place that is gone meanwhile."""
-    if done.table.name not in ("inspections", "hazards") or "place_id" not in updated.touched:
-        return
-    wanted = set(updated.was.columns["place_id"][updated.touched["place_id"]].tolist()) - {None}
-    there = {row[0] for row in connection.execute(sa.select(LAYERS["places"].c.id))}
-    if wanted - there:
-        raise UndoProblem(
-            f"导入 {done.id}（{done.file}）没有撤销：它改动前的{done.table.title}属于已经不在的监管场所"
-            f"（{some(sorted(wanted - there))}）。请先导入这些场所。"
-        )
+def _refuse_lost_references(connection: sa.Connection, done: _Import, updated: _Updated) -> None:
+    """Refuse to set a row back to a place or an inspection that is gone meanwhile."""
+    for name, column, other in REFERENCES:
+        if name != done.table.name or column not in updated.touched:
+            continue
+        wanted = set(updated.was.columns[column][updated.touched[column]].tolist()) - {None}
+        there = {row[0] for row in connection.execute(sa.select(LAYERS[other].c.id))}
+        if wanted - there:
+            title = TABLES[other].title
+            raise UndoProblem(
+                f"导入 {done.id}（{done.file}）没有撤销：它改动前的{done.table.title}属于已经不在的{title}"
+                f"（{some(sorted(wanted - there))}）。请先导入这些{title}。"
+            )
 
 
 def _refuse_lost_parents(connection: sa.Connection, done: _Import) -> None:

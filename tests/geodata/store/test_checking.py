@@ -70,6 +70,10 @@ DAMAGES = {
         "UPDATE hazards SET place_id = 'nowhere'",
         "hazards（隐患）里的监管场所不在 places 里：H1（nowhere）",
     ),
+    "inspection of a photo": (
+        "INSERT INTO photos (id, inspection_id) VALUES ('F1', 'nothing')",
+        "photos（照片）里的检查记录不在 inspections 里：F1（nothing）",
+    ),
     "choice": (
         "UPDATE places SET risk = '极高' WHERE fid = 2",
         "places（监管场所）的列 risk 有不合规定的值：P00001（极高）",

@@ -25,7 +25,8 @@ from geodata.store.geopackage import register_functions
 
 def bring(store: Store, table: str, frame: pd.DataFrame, source: str = "f.csv", digest: str | None = None) -> int:
     """Import rows; give the id of the import."""
-    _, import_id = store.import_rows(table, frame, actor="clerk", source=source, digest=digest)
+    done = store.import_rows({table: frame}, actor="clerk", source=source, digest=digest)
+    _, import_id = done[table]
     assert import_id is not None
     return import_id
 
@@ -239,7 +240,7 @@ def test_import_from_before(store: Store, made: SimpleNamespace, path: Path) -> 
     """An import that the store remembers nothing of is refused with the reason, and listed as such."""
     import_id = bring(store, "places", made.places(2))
     with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE wangge_imports")
+        connection.execute("DELETE FROM wangge_imports")
     assert store.imports()["remembered"].tolist() == [False]
     assert not store.took("places", "ab" * 32)
     assert "旧版本写入的" in refused(store, import_id)
@@ -269,7 +270,8 @@ def test_damaged_memory(store: Store, made: SimpleNamespace, path: Path, damage:
 
 def test_dry_run_remembers_nothing(store: Store, made: SimpleNamespace) -> None:
     """An import that is not kept has no id."""
-    outcome, import_id = store.import_rows("places", made.places(2), actor="c", source="s", keep="nothing")
+    done = store.import_rows({"places": made.places(2)}, actor="c", source="s", keep="nothing")
+    outcome, import_id = done["places"]
     assert (outcome.tolist(), import_id) == (["inserted", "inserted"], None)
     assert store.imports().empty
 
@@ -277,7 +279,7 @@ def test_dry_run_remembers_nothing(store: Store, made: SimpleNamespace) -> None:
 def test_progress_is_told(store: Store, made: SimpleNamespace) -> None:
     """A long import tells how many rows are written, and of how many."""
     told: list[tuple[int, int]] = []
-    store.import_rows("places", made.places(12_000), actor="c", source="s", tell=lambda *at: told.append(at))
+    store.import_rows({"places": made.places(12_000)}, actor="c", source="s", tell=lambda *at: told.append(at))
     assert told == [(5_000, 12_000), (10_000, 12_000), (12_000, 12_000)]
 
 

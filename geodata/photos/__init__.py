@@ -1,0 +1,1 @@
+"""Photos of inspections: read behind walls, held against the town, attached to the inspections they show."""

@@ -1,0 +1,186 @@
+"""Photos as rows of the table `photos`: what the cameras wrote, understood for the town, the datum settled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geodata.datum import Datum, find
+from geodata.doctor import Ground
+from geodata.errors import Fault
+from geodata.model import Town
+from geodata.photos.exif import Exif
+from geodata.photos.folder import Found
+from geodata.photos.picture import Picture
+from geodata.photos.pool import look_at_all
+from geodata.readers.positions import shapes_of
+from geodata.readers.raw import RawTable, Repair, shown
+from geodata.readers.settling import settle_datum
+from geodata.tables import PHOTOS
+
+OLDEST = "2000-01-01"
+"""A camera time before it is a clock that nobody set."""
+FILE = "文件"
+
+
+@dataclass(frozen=True)
+class ReadPhotos:
+    """Photos as they were read.
+
+    Attributes
+    ----------
+    frame
+        Columns of the table that the pictures themselves give, geometry in WGS 84, and `row` (1 for the first file),
+        `shown` (path below the named folder), `folders` (innermost first).
+    rejected, repaired, warnings, datum
+        As in `geodata.readers.Read`.
+    """
+
+    frame: gpd.GeoDataFrame
+    rejected: list[Fault]
+    repaired: list[Repair]
+    warnings: list[str]
+    datum: Datum
+
+
+def read_photos(
+    found: Sequence[Found],
+    town: Town,
+    keep: Callable[[str, bytes], None],
+    *,
+    datum: str,
+    ground: Ground,
+    middle: tuple[float, float] | None,
+    progress: Callable[[int, int], None] | None = None,
+) -> ReadPhotos:
+    """Read photos.
+
+    Parameters
+    ----------
+    keep
+        Gets id and thumbnail (JPEG) of each photo as it is read.
+    datum, ground
+        As `geodata.readers.read` takes them.
+    middle
+        Longitude and latitude of the town's middle, None where it is not drawn: says on which side of the equator and
+        of Greenwich a photo is that does not say so itself.
+    progress
+        Is told how many of how many files are read.
+    """
+    rows: list[dict[str, Any]] = []
+    rejected: list[Fault] = []
+    repaired: list[Repair] = []
+    for row, (each, looked) in enumerate(zip(found, look_at_all([one.path for one in found]), strict=True), 1):
+        if looked.picture is None:
+            rejected.append(Fault(row, FILE, shown(each.shown), looked.unfit))
+        else:
+            keep(looked.id, looked.picture.thumbnail)
+            exif = _sided(looked.picture.exif, middle)
+            rows.append(_row(row, each, looked.id, looked.picture, exif))
+            repaired += [Repair(row, f"{shown(each.shown)}：{note}") for note in exif.notes]
+        if progress is not None:
+            progress(row, len(found))
+    frame = pd.DataFrame(rows, columns=_COLUMNS)
+    frame, undated = _moments(frame, town)
+    repaired += [Repair(row, "相机的时钟没有设置（早于 2000 年），不用它的时间") for row in undated]
+    warnings: list[str] = []
+    located, settled, lost = _located(frame, datum, ground, warnings)
+    rejected += lost
+    kept = located[~located["row"].isin([fault.row for fault in lost])].reset_index(drop=True)
+    repaired.sort(key=lambda repair: repair.row)
+    return ReadPhotos(kept, sorted(rejected, key=lambda fault: fault.row), repaired, warnings, settled)
+
+
+_TEXTS = ("id", "name", "direction_ref", "camera", "phash")
+_NUMBERS = ("lon", "lat", "altitude", "direction", "accuracy", "width", "height")
+_COLUMNS = ["row", "shown", "folders", *_TEXTS, *_NUMBERS, "taken", "offset", "gps_time", "map_datum"]
+
+
+def _row(row: int, found: Found, name: str, picture: Picture, exif: Exif) -> dict[str, Any]:
+    own = {column: getattr(exif, column) for column in _COLUMNS if hasattr(exif, column)}
+    file = found.path.name.encode("utf-8", "replace").decode()
+    return own | {
+        "row": row,
+        "shown": found.shown.encode("utf-8", "replace").decode(),
+        "folders": found.folders,
+        "id": name,
+        "name": "".join(mark if mark.isprintable() else " " for mark in file),
+        "width": picture.width,
+        "height": picture.height,
+        "phash": picture.phash,
+    }
+
+
+def _sided(exif: Exif, middle: tuple[float, float] | None) -> Exif:
+    """Give the hemisphere that the picture leaves out: the town's, else north and east."""
+    if not exif.unsigned or exif.lon is None or exif.lat is None:
+        return exif
+    lon, lat = middle or (1.0, 1.0)
+    signs = {"lon": -1 if lon < 0 else 1, "lat": -1 if lat < 0 else 1}
+    words = {"lon": ("东西经", "西经" if lon < 0 else "东经"), "lat": ("南北纬", "南纬" if lat < 0 else "北纬")}
+    note = "、".join(f"没有写明{words[axis][0]}，按{words[axis][1]}处理" for axis in exif.unsigned)
+    values = {axis: getattr(exif, axis) * signs[axis] for axis in exif.unsigned}
+    return replace(exif, **values, notes=[*exif.notes, note])
+
+
+def _moments(frame: pd.DataFrame, town: Town) -> tuple[pd.DataFrame, list[int]]:
+    """Give `taken_at` and `clock_error` (camera time minus satellite time, seconds), and rows whose clock was not set.
+
+    A camera that does not name its zone is taken to show the town's time.
+    """
+    taken = pd.to_datetime(frame["taken"].astype("str"), format="ISO8601").astype("datetime64[s]")
+    gps = pd.to_datetime(frame["gps_time"].astype("str"), format="ISO8601").astype("datetime64[s]")
+    unset = (taken < pd.Timestamp(OLDEST)).to_numpy()
+    taken = taken.mask(unset)
+    offset = frame["offset"].astype(float)
+    local = taken.dt.tz_localize(town.zone, ambiguous=np.ones(len(frame), dtype=bool), nonexistent="shift_forward")
+    moved = taken - pd.to_timedelta(offset.fillna(0), unit="min").astype("timedelta64[s]")
+    camera = moved.where(offset.notna(), local.dt.tz_convert("UTC").dt.tz_localize(None).astype("datetime64[s]"))
+    moment = camera.fillna(gps).astype("datetime64[s]").dt.tz_localize("UTC").dt.tz_convert(town.timezone)
+    error = (camera - gps).dt.total_seconds()
+    typed = {name: frame[name].astype("str") for name in _TEXTS} | {
+        name: frame[name].astype(float) for name in _NUMBERS
+    }
+    return frame.assign(**typed, taken_at=moment, clock_error=error), frame["row"][unset].tolist()
+
+
+def _located(
+    frame: pd.DataFrame, datum: str, ground: Ground, warnings: list[str]
+) -> tuple[gpd.GeoDataFrame, Datum, list[Fault]]:
+    """Settle which system the positions are in, and give them in WGS 84."""
+    lon, lat = (frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in ("lon", "lat"))
+    told = _told(frame["map_datum"], warnings)
+    raw = RawTable({"lon": lon, "lat": lat}, frame["row"].to_numpy(dtype=np.int64), crs=told, encoding="EXIF")
+    headers, path, faults = {"lon": "lon", "lat": "lat"}, Path("照片"), dict[int, Fault]()
+    settled = settle_datum(path, raw, PHOTOS, headers, datum, ground, warnings)
+    shapes = shapes_of(path, raw, "POINT", headers, settled, faults)
+    unneeded = ["lon", "lat", "taken", "offset", "gps_time", "map_datum"]
+    located = gpd.GeoDataFrame(frame.drop(columns=unneeded), geometry=shapes, crs=4326)
+    return located, settled, list(faults.values())
+
+
+def _told(datums: pd.Series, warnings: list[str]) -> str | None:
+    """Give the system that the cameras name, when they agree on one that we know."""
+    words = Counter(datums.dropna().tolist())
+    keys = {word: _key(word) for word in words}
+    if not words:
+        return None
+    if len(set(keys.values())) == 1 and None not in keys.values():
+        return next(iter(keys.values()))
+    listed = "、".join(f"“{shown(word)}” {count} 张" for word, count in words.most_common(5))
+    warnings.append(f"照片写明的坐标系不一致或不认识（{listed}），没有采用；如有偏差，请用 --datum 指明后分开导入。")
+    return None
+
+
+def _key(word: str) -> str | None:
+    try:
+        return find(word.replace("-", "").replace(" ", "").lower()).key
+    except ValueError:
+        return None

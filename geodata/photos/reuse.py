@@ -1,0 +1,49 @@
+"""The same picture at two inspections: perceptual hashes that hardly differ."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+SAME_BITS = 4
+"""Of 64: a picture that was compressed again, made smaller or brighter differs by up to so many (`test_reuse`)."""
+_AT_ONCE = 8_000_000
+
+
+def near_duplicates(photos: pd.DataFrame, new: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Find pairs of photos that show the same and belong to different inspections, one of them new.
+
+    Parameters
+    ----------
+    photos
+        id, name, phash (16 hex digits), inspection_id; n rows, anything but the id may be missing.
+    new
+        n flags.
+
+    Returns
+    -------
+    One row a pair, the closest first: id, name, inspection_id, other_id, other_name, other_inspection_id, bits (of 64
+    that differ).
+    """
+    held = np.flatnonzero((photos["phash"].notna() & photos["inspection_id"].notna()).to_numpy())
+    hashes = np.array([int(text, 16) for text in photos["phash"].iloc[held]], dtype=np.uint64)
+    inspection = pd.factorize(photos["inspection_id"].iloc[held])[0]
+    mine = np.flatnonzero(new[held])
+    left, right, bits = [], [], []
+    step = max(1, _AT_ONCE // max(1, len(held)))
+    for start in range(0, len(mine), step):
+        some = mine[start : start + step]
+        apart = np.bitwise_count(hashes[some][:, np.newaxis] ^ hashes)
+        near = (apart <= SAME_BITS) & (inspection[some][:, np.newaxis] != inspection)
+        row, other = np.nonzero(near)
+        kept = ~new[held][other] | (some[row] < other)  # two new ones are one pair
+        left.append(some[row][kept])
+        right.append(other[kept])
+        bits.append(apart[row, other][kept])
+    a, b = (held[np.concatenate([[], *parts]).astype(np.int64)] for parts in (left, right))
+    names = ["id", "name", "inspection_id"]
+    one = photos.iloc[a][names].reset_index(drop=True)
+    two = photos.iloc[b][names].add_prefix("other_").reset_index(drop=True)
+    pairs = pd.concat([one, two], axis=1).assign(bits=np.concatenate([[], *bits]).astype(np.int64))
+    return pairs.sort_values(["bits", "name", "other_name"], kind="stable", ignore_index=True)

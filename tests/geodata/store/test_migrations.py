@@ -1,0 +1,128 @@
+"""Stores of older versions: read as they are, brought up when opened for writing, never lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from geodata.errors import StoreProblem
+from geodata.model import Town
+from geodata.store import create_store, open_store
+from geodata.store.connection import connect
+from geodata.store.geopackage import register_functions
+from geodata.store.migrations import STEPS
+from geodata.store.versions import OLDEST, SCHEMA_VERSION, TABLES_SINCE, brought
+from geodata.tables import TABLES
+
+WRITTEN = {"actor": "t", "action": "t", "source": "t"}
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """Build a store with the statements of version 1."""
+    path = tmp_path / "old.gpkg"
+    connection = sqlite3.connect(path)
+    register_functions(connection)
+    connection.executescript((Path(__file__).parent / "version_1.sql").read_text(encoding="utf-8"))
+    connection.close()
+    return path
+
+
+def made_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Give what a file is made of: columns, indexes, triggers and `gpkg_` rows of each table."""
+    connection = connect(path, write=False)
+    try:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        made = {name: connection.execute(f'PRAGMA table_info("{name}")').fetchall() for name in names}
+        for kind in ("index", "trigger"):
+            query = f"SELECT name, tbl_name FROM sqlite_master WHERE type = '{kind}' ORDER BY 1"
+            made[kind] = connection.execute(query).fetchall()
+        for catalogue, columns in (
+            ("gpkg_contents", "table_name, data_type, identifier, srs_id"),
+            ("gpkg_geometry_columns", "*"),
+            ("gpkg_extensions", "*"),
+        ):
+            made[f"rows of {catalogue}"] = connection.execute(
+                f"SELECT {columns} FROM {catalogue} ORDER BY 1"
+            ).fetchall()
+        return made
+    finally:
+        connection.close()
+
+
+def test_every_version_has_a_step() -> None:
+    """From the oldest version each next one has its step, and the tables that came later are known."""
+    assert list(STEPS) == list(range(OLDEST + 1, SCHEMA_VERSION + 1))
+    assert set(TABLES_SINCE) <= set(TABLES)
+    assert not brought("photos", 1)
+    assert brought("photos", 2)
+    assert brought("places", 1)
+
+
+def test_an_old_store_is_read_as_it_is(old: Path) -> None:
+    """Opened for reading nothing is changed: a table that it has not got is empty, and it is sound."""
+    before = old.read_bytes()
+    with open_store(old) as store:
+        assert store.ledger("places").places["id"].tolist() == ["P1", "P2"]
+        photos = store.ledger().photos
+        assert photos.empty
+        assert photos["taken_at"].dt.tz is not None
+        assert store.imports().empty
+        assert not store.took("places", "ab" * 32)
+        assert store.check() == []
+    assert old.read_bytes() == before
+
+
+def test_an_old_store_is_brought_up(old: Path, tmp_path: Path) -> None:
+    """Opened for writing it becomes what a new store is, with one audit row; nothing in it is lost."""
+    with open_store(old, write=True) as store:
+        audit = store.audit(1).iloc[0]
+        assert (audit["id"], audit["action"], audit["source"]) == (4, "migrate", f"1 → {SCHEMA_VERSION}")
+        assert audit["changes"] == f'{{"store_schema": {{"value": {{"from": "1", "to": "{SCHEMA_VERSION}"}}}}}}'
+        assert store.ledger("places").places["name"].tolist() == ["一厂", "二厂"]
+        assert store.ledger("photos").photos.empty
+        assert store.check() == []
+    create_store(tmp_path / "new.gpkg", Town("甲镇", "990001001")).close()
+    assert made_of(old) == made_of(tmp_path / "new.gpkg")
+
+
+def test_it_is_brought_up_once(old: Path) -> None:
+    """Opened again nothing more is written."""
+    open_store(old, write=True).close()
+    with open_store(old, write=True) as store:
+        assert store.version() == 4
+
+
+def test_a_reader_stays(old: Path) -> None:
+    """A reader that was there before sees the new table without opening the file anew."""
+    with open_store(old) as reader:
+        assert reader.ledger("photos").photos.empty
+        with open_store(old, write=True) as writer:
+            frame = writer.ledger("photos").photos.reindex([0]).assign(id="a" * 64)
+            writer.write("photos", frame[["id"]], **WRITTEN)
+        assert reader.ledger("photos").photos["id"].tolist() == ["a" * 64]
+
+
+def test_two_at_once(old: Path) -> None:
+    """Two that open it for writing at the same moment bring it up once."""
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(lambda: open_store(old, write=True).close()) for _ in range(2)]:
+            done.result()
+    with open_store(old) as store:
+        assert (store.audit()["action"] == "migrate").sum() == 1
+
+
+def test_a_step_that_fails_changes_nothing(old: Path) -> None:
+    """What stands in the way is told, and the store stays one of version 1 with all its rows."""
+    connection = sqlite3.connect(old)
+    connection.execute("CREATE TABLE photos (id TEXT)")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreProblem, match=r"已有一张不是网格建的 photos 表.*改名"):
+        open_store(old, write=True)
+    with open_store(old) as store:
+        assert store.version() == 3
+        assert len(store.ledger("places").places) == 2
