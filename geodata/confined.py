@@ -74,6 +74,15 @@ def confine(folder: Path, readable: Iterable[Path], *, seconds: int, memory: int
     return walls + _limit(seconds, memory)
 
 
+def overran(returncode: int) -> bool:
+    """Say whether a process that ended so was killed for its CPU time."""
+    if sys.platform == "win32":
+        return False
+    import signal  # noqa: PLC0415 - other names on Windows
+
+    return returncode == -signal.SIGXCPU
+
+
 def _limit(seconds: int, memory: int) -> tuple[str, ...]:
     if sys.platform == "win32":
         return ()

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from geodata.errors import FileProblem
+from geodata.workbook import OLD_EXCEL
 
 MAX_FILE_BYTES = 256 * 2**20
 MAX_UNZIPPED_BYTES = 400 * 2**20
@@ -37,7 +38,6 @@ MAX_JSON_POSITIONS = 2_000_000
 MAX_FEATURE_VERTICES = 1_000_000
 """Of one line or border; the most detailed border of a province has about a tenth."""
 
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ODS_CONTENT = "content.xml"
 _CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s>/])(?:[^>]*?\sr\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'])?")
 _JSON_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
@@ -64,7 +64,7 @@ def check_file(path: Path) -> None:
 
 def check_text(path: Path, data: bytes) -> None:
     """Refuse a workbook or an archive that goes by the name of a text file."""
-    if data.startswith((b"PK\x03\x04", _OLD_EXCEL)):
+    if data.startswith((b"PK\x03\x04", OLD_EXCEL)):
         raise FileProblem(
             f"{path.name} 不是文本文件，而是 Excel 工作簿或压缩包。请用 Excel 或 WPS 打开后另存为 xlsx 或 csv。"
         )
@@ -106,7 +106,7 @@ def check_workbook(path: Path) -> bytes:
     make the workbook reader ask for 512 GB and abort the process. (An .xls has no room for more.)
     """
     data = path.read_bytes()
-    if data.startswith(_OLD_EXCEL):
+    if data.startswith(OLD_EXCEL):
         return data
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -130,7 +130,7 @@ def _kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 def _metres(a: Floats, b: Floats) -> float:
     """Give the largest distance between two readings of the same positions, roughly."""
-    scale = np.cos(np.radians(a[:, 1]))
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # what is far from any earth is not counted
+        scale = np.cos(np.radians(a[:, 1]))
         apart = np.hypot((a[:, 0] - b[:, 0]) * scale, a[:, 1] - b[:, 1]) * 111_320
     return float(np.nanmax(apart, initial=0.0))

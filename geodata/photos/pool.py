@@ -21,6 +21,7 @@ from typing import IO, Any
 from geodata.photos.child import LENGTH
 from geodata.photos.exif import Exif
 from geodata.photos.picture import Picture
+from geodata.walled import child_environment
 
 MAX_PHOTO_BYTES = 100 * 2**20
 MEMORY = 1000 * 2**20
@@ -132,7 +133,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=child_environment(),
             cwd=self._folder,
         )
         self._read = 0
@@ -167,11 +168,6 @@ def _close(pipe: IO[bytes]) -> None:
         pipe.close()
     except BrokenPipeError:  # what was not sent yet has nobody to read it
         return
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH", "TEMP", "TMP") if name in os.environ}
-    return kept | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 @contextmanager

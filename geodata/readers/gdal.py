@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import struct
-import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
+from geodata import walled
 from geodata.errors import FileProblem
 from geodata.readers.raw import shown
 from geodata.untrusted import MAX_COLUMNS, MAX_FEATURE_VERTICES, MAX_ROWS, MAX_SHEET_CELLS
@@ -26,8 +23,6 @@ SECONDS = 6
 """CPU seconds that every file may take …"""
 SECONDS_PER_MIB = 1.0
 """… and for each MiB of it besides."""
-PATIENCE = 4
-"""The clock on the wall may run so many times longer (a busy machine) before the child is killed."""
 
 OPTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -126,9 +121,7 @@ def ask(
         "cells": MAX_SHEET_CELLS,
         "vertices": MAX_FEATURE_VERTICES,
     }
-    with tempfile.TemporaryFile() as answer:
-        _run(request, answer, shown_as, allowed)
-        document, wkb = _unpacked(answer, shown_as)
+    document, wkb = _unpacked(_answer(request, shown_as, allowed), shown_as)
     if "problem" in document:
         raise _problem(document, shown_as, path, driver)
     return Layer(
@@ -142,63 +135,38 @@ def ask(
     )
 
 
-def _run(request: Mapping[str, Any], answer: IO[bytes], name: str, seconds: int) -> None:
+def _answer(request: Mapping[str, Any], name: str, seconds: int) -> bytes:
     """Run the child until it has answered; FileProblem when it does not."""
-    command = [sys.executable, "-I", "-X", "utf8", "-m", "geodata.gdal_child"]
-    with subprocess.Popen(  # noqa: S603 - our own program, no word of the command is a user's
-        command,
-        stdin=subprocess.PIPE,
-        stdout=answer,
-        stderr=subprocess.DEVNULL,
-        env=_environment(str(request["driver"])),
-        cwd=request["folder"],
-    ) as child:
-        try:
-            child.communicate(json.dumps(request).encode(), timeout=seconds * PATIENCE)
-        except subprocess.TimeoutExpired as error:
-            child.kill()
-            raise _too_slow(name, seconds) from error
-        except BaseException:
-            child.kill()
-            raise
-    if child.returncode == 0:
-        return
-    import signal  # noqa: PLC0415 - only for what went wrong
-
-    if child.returncode == -getattr(signal, "SIGXCPU", 0):
-        raise _too_slow(name, seconds)
-    raise FileProblem(
-        f"{name} 读到一半中断了：文件已损坏、嵌套过深，或读它要用的内存超过 {MEMORY / 2**20:.0f} MB。"
-        "请用制图软件打开检查，按区域分成几个文件，另存为 GeoPackage（.gpkg）后再导入。"
-    )
+    try:
+        return walled.ask(
+            "geodata.gdal_child",
+            json.dumps(request).encode(),
+            Path(request["folder"]),
+            seconds=seconds,
+            environment=_drivers_off(request["driver"]),
+        )
+    except walled.TooSlow as error:
+        raise FileProblem(
+            f"{name} 读了 {seconds} 秒还没有读完，已停止。"
+            "请用制图软件打开检查，按区域分成几个文件，另存为 GeoPackage（.gpkg）后再导入。"
+        ) from error
+    except walled.BrokeDown as error:
+        raise FileProblem(
+            f"{name} 读到一半中断了：文件已损坏、嵌套过深，或读它要用的内存超过 {MEMORY / 2**20:.0f} MB。"
+            "请用制图软件打开检查，按区域分成几个文件，另存为 GeoPackage（.gpkg）后再导入。"
+        ) from error
 
 
-def _too_slow(name: str, seconds: int) -> FileProblem:
-    return FileProblem(
-        f"{name} 读了 {seconds} 秒还没有读完，已停止。"
-        "请用制图软件打开检查，按区域分成几个文件，另存为 GeoPackage（.gpkg）后再导入。"
-    )
-
-
-def _environment(driver: str) -> dict[str, str]:
-    """Give the child's environment: every other driver is switched off before GDAL is loaded."""
+def _drivers_off(driver: str) -> dict[str, str]:
+    """Give the variables that switch off every other driver before GDAL is loaded."""
     import pyogrio  # noqa: PLC0415 - slow import
 
     others = sorted(set(pyogrio.list_drivers()) - {driver})
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH", "TEMP", "TMP") if name in os.environ}
-    return kept | {
-        "GDAL_SKIP": ",".join([*others, ""]),
-        "GDAL_DRIVER_PATH": "disable",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+    return {"GDAL_SKIP": ",".join([*others, ""]), "GDAL_DRIVER_PATH": "disable"}
 
 
-def _unpacked(answer: IO[bytes], name: str) -> tuple[dict[str, Any], list[bytes | None]]:
+def _unpacked(data: bytes, name: str) -> tuple[dict[str, Any], list[bytes | None]]:
     """Take the answer apart; FileProblem when it is none."""
-    answer.seek(0)
-    data = answer.read()
     try:
         (length,) = struct.unpack_from("<q", data)
         document = json.loads(data[8 : 8 + length])

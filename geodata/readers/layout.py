@@ -17,6 +17,7 @@ from geodata.readers.headers import known_headers
 from geodata.readers.raw import RawTable, shown
 from geodata.tables import Table
 from geodata.untrusted import MAX_COLUMNS
+from geodata.workbook import Merge
 
 HEADER_WITHIN = 15
 """A title, a note, the reporting unit may stand above the header."""
@@ -27,8 +28,6 @@ MAX_TOTAL_CHARACTERS = 40
 SHOWN = 10
 
 Record = Sequence[Any]
-Merge = tuple[tuple[int, int], tuple[int, int]]
-"""First and last cell of a merged range, rows and columns from 0."""
 
 _TOTAL = re.compile(
     r"(?:本页|本月|本季度?|本年|全镇|全街道?|全部|全年)?(?:合计|总计|小计|共计|累计|总合计)"

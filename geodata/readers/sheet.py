@@ -6,18 +6,16 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from geodata.errors import FileProblem
 from geodata.readers.forms import is_export, is_repeat, join_parent, parent_file
 from geodata.readers.headers import known_headers
-from geodata.readers.layout import HEADER_WITHIN, Merge, has_value, headers_known, lay_out
+from geodata.readers.layout import HEADER_WITHIN, has_value, headers_known, lay_out
 from geodata.readers.raw import RawTable, shown
 from geodata.readers.text import decode
 from geodata.tables import Table
 from geodata.untrusted import MAX_ROWS, MAX_SHAPE_CHARACTERS, check_file, check_workbook
+from geodata.workbook import Sheet, Unreadable, Workbook, open_workbook
 
 _SHEETS_SHOWN = 10
 _ALIKE = 0.7
@@ -90,30 +88,39 @@ def read_book(path: Path, table: Table, sheet: str | None = None) -> RawTable:
     FileProblem
         No workbook, no such sheet, several that suit the table, nothing but empty ones.
     """
+    workbook = read_workbook(path, () if sheet is None else (sheet,))
+    chosen = _chosen(path, _held(workbook), table, sheet)
+    raw = lay_out(path, chosen.records, table, chosen.merges)
+    raw.encoding = path.suffix.lower().removeprefix(".")
+    if is_repeat(raw.columns):
+        _join(path, raw, table)
+    others = "，其余工作表没有读" * (len(workbook.names) > 1)
+    raw.notes.insert(0, f"读取工作表“{shown(chosen.name)}”{others}。")
+    if chosen.name in workbook.hidden:
+        raw.notes.append(f"工作表“{shown(chosen.name)}”是隐藏的。")
+    return raw
+
+
+def read_workbook(path: Path, only: Sequence[str] = ()) -> Workbook:
+    """Read a workbook's sheets, those of `only` that are there; FileProblem for what is none, is damaged or locked."""
     data = check_workbook(path)
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-            found = _sheets(workbook, [sheet] if sheet in workbook.sheet_names else None)
-            name, (records, merges) = _chosen(path, found, table, sheet)
-            raw = lay_out(path, records, table, merges)
-            raw.encoding = path.suffix.lower().removeprefix(".")
-            if is_repeat(raw.columns):
-                _join(workbook, raw, table)
-            raw.notes.insert(0, f"读取工作表“{shown(name)}”{'，其余工作表没有读' * (len(workbook.sheet_names) > 1)}。")
-            hidden = [each.name for each in workbook.sheets_metadata if each.visible != SheetVisibleEnum.Visible]
-            if name in hidden:
-                raw.notes.append(f"工作表“{shown(name)}”是隐藏的。")
-            return raw
-    except (CalamineError, OSError, ValueError) as error:
+        return open_workbook(data, only)
+    except Unreadable as error:
         raise FileProblem(
-            f"{path.name} 打不开（{shown(error)}），可能已损坏或加了密码。请用 Excel 或 WPS 打开后另存为 xlsx。"
+            f"{path.name} 打不开（{shown(str(error))}），可能已损坏或加了密码。请用 Excel 或 WPS 打开后另存为 xlsx。"
         ) from error
 
 
-def _join(workbook: CalamineWorkbook, raw: RawTable, table: Table) -> None:
+def _held(workbook: Workbook) -> dict[str, Sheet]:
+    """Give the sheets that hold something."""
+    return {each.name: each for each in workbook.sheets if any(has_value(record) for record in each.records)}
+
+
+def _join(path: Path, raw: RawTable, table: Table) -> None:
     """Join a repeat group with the sheet of its form: the first one that is none."""
-    for name, (records, merges) in _sheets(workbook, None).items():
-        parent = lay_out(Path(name), records, table, merges)
+    for name, sheet in _held(read_workbook(path)).items():
+        parent = lay_out(Path(name), sheet.records, table, sheet.merges)
         if is_export(parent.columns) and not is_repeat(parent.columns):
             join_parent(raw, parent)
             raw.notes.append(f"每行接上工作表“{shown(name)}”里所属的检查。")
@@ -121,31 +128,17 @@ def _join(workbook: CalamineWorkbook, raw: RawTable, table: Table) -> None:
     raw.notes.append("这是表单的重复组，但工作簿里没有它所属的主表，读不到检查编号等各列。")
 
 
-_Sheet = tuple[list[list[Any]], list[Merge]]
-
-
-def _sheets(workbook: CalamineWorkbook, names: Sequence[str] | None) -> dict[str, _Sheet]:
-    """Give the sheets that hold something, with their merged ranges."""
-    found = {}
-    for name in names or workbook.sheet_names:
-        sheet = workbook.get_sheet_by_name(name)
-        records = sheet.to_python(skip_empty_area=False)
-        if any(has_value(record) for record in records):
-            found[name] = (records, list(sheet.merged_cell_ranges or []))
-    return found
-
-
-def _chosen(path: Path, found: Mapping[str, _Sheet], table: Table, asked: str | None) -> tuple[str, _Sheet]:
+def _chosen(path: Path, found: Mapping[str, Sheet], table: Table, asked: str | None) -> Sheet:
     """Give the sheet to read."""
     if not found:
         raise FileProblem(f"{path.name} 的所有工作表都是空的。请检查是否选对了文件。")
     named = "、".join(f"“{shown(name)}”" for name in list(found)[:_SHEETS_SHOWN])
     if asked is not None and asked not in found:
         raise FileProblem(f"{path.name} 没有工作表“{shown(asked)}”（或它是空的）。有内容的工作表：{named}。")
-    known = {name: headers_known(records, table, merges) for name, (records, merges) in found.items()}
+    known = {name: headers_known(each.records, table, each.merges) for name, each in found.items()}
     most = max(known.values())
     suited = [name for name, count in known.items() if count >= max(most * _ALIKE, 1)] or list(found)
     if len(suited) > 1:
         named = "、".join(f"“{shown(name)}”" for name in suited[:_SHEETS_SHOWN])
         raise FileProblem(f"{path.name} 有几个工作表都像{table.title}：{named}。请用 --sheet 名称 指明一个，逐个导入。")
-    return suited[0], found[suited[0]]
+    return found[suited[0]]

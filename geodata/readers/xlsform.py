@@ -5,18 +5,16 @@ Sheets `survey` (type, name, label) and `choices` (list_name, name, label), as h
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from geodata.errors import FileProblem
-from geodata.readers.raw import RawTable, shown
-from geodata.untrusted import check_file, check_workbook
+from geodata.readers.raw import RawTable
+from geodata.readers.sheet import read_workbook
+from geodata.untrusted import check_file
 
 _CHINESE = re.compile(r"中文|汉语|chinese|zh", re.IGNORECASE)
 _BY_KIND = {"image": "photos", "username": "officer"}
@@ -42,16 +40,8 @@ class Form:
 def read_form(path: Path) -> Form:
     """Read a definition; FileProblem for what is none."""
     check_file(path)
-    data = check_workbook(path)
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            sheets = {
-                name: _rows(book.get_sheet_by_name(name).to_python())
-                for name in ("survey", "choices")
-                if name in book.sheet_names
-            }
-    except (CalamineError, OSError, ValueError) as error:
-        raise FileProblem(f"{path.name} 打不开（{shown(error)}）。请从表单系统重新下载 XLSForm。") from error
+    book = read_workbook(path, ("survey", "choices"))
+    sheets = {each.name: _rows(each.records) for each in book.sheets if each.name in ("survey", "choices")}
     survey = [row for row in sheets.get("survey", []) if row.get("name")]
     if not survey or "type" not in survey[0]:
         raise FileProblem(f"{path.name} 不是 XLSForm：要有工作表 survey，其中有 type、name、label 列。")

@@ -213,9 +213,10 @@ def _refuse_orphans(connection: sa.Connection, done: _Import) -> None:
         layer = LAYERS[name]
         found = connection.execute(sa.select(layer.c.fid, layer.c[column]).where(layer.c[column].in_(own))).fetchall()
         if found:
+            named = some(sorted({row[1] for row in found}))
             raise UndoProblem(
-                f"导入 {done.id}（{done.file}）没有撤销：它新增的{done.table.title}"
-                f"已有 {len(found)} 行{TABLES[name].title}（{some(sorted({row[1] for row in found}))}）。{_first(connection, name, [row[0] for row in found])}"
+                f"导入 {done.id}（{done.file}）没有撤销：它新增的{done.table.title}已有 {len(found)} 行"
+                f"{TABLES[name].title}（{named}）。{_first(connection, name, [row[0] for row in found])}"
             )
 
 

@@ -20,7 +20,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from tests.geodata.readers.workbooks import open_document
+from tests.geodata.readers.workbooks import BOOK, old_workbook, open_document
 
 Builder = Callable[[Path, Path, str], tuple[Path, str]]
 HEADER = "编号,名称,经度,纬度\n"
@@ -260,6 +260,14 @@ def _nothing_of_excel(folder: Path, *_: object) -> tuple[Path, str]:
     return written(folder / "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 50_000), "places"
 
 
+def _endless_excel(folder: Path, *_: object) -> tuple[Path, str]:
+    path = old_workbook(folder / "a.xls", BOOK)
+    data = bytearray(path.read_bytes())
+    (table,) = struct.unpack_from("<I", data, 76)  # the sector that says which follows which: all lead to the first
+    data[512 * (table + 1) : 512 * (table + 2)] = bytes(512)
+    return written(path, bytes(data)), "places"
+
+
 _BLANKS = b" " * 450_000_000
 
 
@@ -292,6 +300,7 @@ CORPUS: Mapping[str, Builder] = MappingProxyType(
         "bomb in .xlsx": _workbook_bomb,
         ".ods of cells without end": _repeated_cells,
         ".xls of nothing": _nothing_of_excel,
+        ".xls whose sectors lead in a circle": _endless_excel,
         "web page as .xls": lambda folder, *_: (written(folder / "a.xls", "<html><table></table></html>"), "places"),
         "members that lead out": _archive(".zip", ("../../a.shp", b"x"), ("../../a.dbf", b"x")),
         "absolute members": _archive(".zip", ("/tmp/a.shp", b"x"), ("/tmp/a.dbf", b"x")),
