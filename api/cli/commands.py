@@ -90,7 +90,7 @@ def _init(commands: Commands) -> None:
 def _doctor(commands: Commands) -> None:
     text = "看一个文件是什么：像哪张表、什么编码、什么坐标系（有依据和把握）、几何有什么毛病。什么都不改。"
     parser = _command(commands, "doctor", "examining.doctor", text)
-    parser.positionals.add_argument("file", metavar="FILE", type=Path, help="一个文件")
+    parser.positionals.add_argument("file", metavar="FILE", type=Path, help="一个文件；照片也可以是文件夹")
     add = parser.options.add_argument
     add("--town", metavar="STORE", type=store_path, help="拿这个镇街已有的区域、场所、道路来对照")
     add("--table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help="当作哪张表看（默认：最像的一张）")

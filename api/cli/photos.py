@@ -53,6 +53,10 @@ def photos_text(report: PhotoReport) -> str:
         columns = ("id", "place_id", "at", "photos")
         headers = ("新生成的检查", "场所", "时间", "照片")
         lines.append(_table(headers, columns, report.made_inspections, right=3))
+        if report.made_import_id is not None:
+            lines.append(
+                f"生成的检查记录导入编号 {report.made_import_id}（要撤销的话，先撤销照片的 {report.import_id}）。"
+            )
     if report.unattached:
         lines.append(f"没有对上检查记录 {len(report.unattached):,} 张：")
         lines.append(_table(("序号", "照片", "原因"), ("row", "photo", "why"), report.unattached, right=0))

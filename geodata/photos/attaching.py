@@ -216,4 +216,4 @@ def _codes(mine: pd.Series, theirs: pd.Series) -> tuple[Ints, Ints]:
 
 def _bare(names: pd.Series) -> pd.Series:
     """Give file names as they are compared: without folders, blanks around, or case."""
-    return names.str.replace("\\", "/").str.rpartition("/")[2].str.strip().str.casefold().reset_index(drop=True)
+    return names.str.replace(r"^.*[/\\]", "", regex=True).str.strip().str.casefold().reset_index(drop=True)

@@ -14,8 +14,7 @@ import pandas as pd
 from geodata.checks import checked
 from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem, RowsRejected
-from geodata.importing import ImportReport, known_ground
-from geodata.ledger import Ledger
+from geodata.importing import ImportReport
 from geodata.photos.folder import Found, find_photos
 from geodata.photos.linking import linked_to, made_of, officers_of
 from geodata.photos.reading import FILE, ReadPhotos, read_photos
@@ -29,7 +28,6 @@ MINUTES = 30.0
 """How far from an inspection's time a photo of it may be taken, unless a person says otherwise."""
 
 _COLUMNS = {
-    "areas": ("level", "code", "geometry"),
     "places": ("id", "name", "geometry"),
     "inspections": ("id", "place_id", "officer", "at", "photos", "geometry"),
     "officers": ("id", "name", "role"),
@@ -107,9 +105,9 @@ def import_photos(
     found, others = find_photos([Path(path) for path in paths])
     source = found[0].shown.split("/")[0] + (f" 等 {len(paths)} 项" if len(paths) > 1 else "")
     ledger = store.ledger(*_COLUMNS, columns=_COLUMNS)
-    told = ground or known_ground(store, datum) or Ground.unknown()
+    told = ground or Ground.of(store.ledger(*Ground.COLUMNS, columns=Ground.COLUMNS))
     with _thumbnails(store, dry_run) as keep:
-        read = read_photos(found, store.town, keep, datum=datum, ground=told, middle=_middle(ledger), progress=progress)
+        read = read_photos(found, store.town.timezone, keep, datum=datum, ground=told, progress=progress)
         _refuse_when_nothing_is_left(source, read, found, strict)
         frame = read.frame.assign(officer=officers_of(read.frame, ledger.officers, officer))
         warnings = [*read.warnings, *told_of_files(others), *told_of_clocks(frame)]
@@ -120,7 +118,7 @@ def import_photos(
             linked = made_of(linked, ledger, minutes, store.town.tolerance_m)
         kept, repeated = _once(linked.frame)
         written = _write(store, kept, linked.made, actor=actor, source=source, dry_run=dry_run)
-    warnings += [*result.warnings, *told_of_reuse(linked.frame, kept, ledger.photos)]
+    warnings += [*result.warnings, *told_of_reuse(linked.frame, kept, ledger.frames["photos"])]
     outcome, import_id = written[PHOTOS.name]
     _, made_id = written.get("inspections", (None, None))
     counts = {kind: int((outcome == kind).sum()) for kind in ("inserted", "updated", "unchanged")}
@@ -153,16 +151,6 @@ def _thumbnails(store: Store, dry_run: bool) -> Iterator[Put]:
     else:
         with thumbnails_written(store.path) as put:
             yield put
-
-
-def _middle(ledger: Ledger) -> tuple[float, float] | None:
-    """Give the middle of the town's areas, of its places where no area is drawn."""
-    for frame in (ledger.areas, ledger.places):
-        drawn = frame[frame.geometry.notna()]
-        if not drawn.empty:
-            west, south, east, north = drawn.total_bounds
-            return (west + east) / 2, (south + north) / 2
-    return None
 
 
 def _refuse_when_nothing_is_left(source: str, read: ReadPhotos, found: Sequence[Found], strict: bool) -> None:

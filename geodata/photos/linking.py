@@ -62,7 +62,7 @@ def linked_to(frame: gpd.GeoDataFrame, ledger: Ledger, minutes: float, tolerance
         "officer": frame["officer"].to_numpy(dtype=object),
         "attached_by": [word or None for word in found.how],
     }
-    stored = ledger.photos.set_index("id").reindex(frame["id"]).reset_index()
+    stored = ledger.frames["photos"].set_index("id").reindex(frame["id"]).reset_index()
     bound = stored["inspection_id"].notna().to_numpy()
     columns: dict[str, pd.Series] = {}
     for name in _LINKS:

@@ -15,7 +15,6 @@ import pandas as pd
 from geodata.datum import Datum, find
 from geodata.doctor import Ground
 from geodata.errors import Fault
-from geodata.model import Town
 from geodata.photos.exif import Exif
 from geodata.photos.folder import Found
 from geodata.photos.picture import Picture
@@ -50,30 +49,62 @@ class ReadPhotos:
     datum: Datum
 
 
+@dataclass(frozen=True)
+class Seen:
+    """Photos as the cameras wrote them.
+
+    Attributes
+    ----------
+    frame
+        As `ReadPhotos.frame`, but `lon`, `lat` in the system that the cameras use, which `map_datum` may name.
+    """
+
+    frame: pd.DataFrame
+    rejected: list[Fault]
+    repaired: list[Repair]
+
+
 def read_photos(
     found: Sequence[Found],
-    town: Town,
+    timezone: str,
     keep: Callable[[str, bytes], None],
     *,
     datum: str,
     ground: Ground,
-    middle: tuple[float, float] | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> ReadPhotos:
     """Read photos.
 
     Parameters
     ----------
+    timezone
+        Of a camera that does not name its own.
     keep
         Gets id and thumbnail (JPEG) of each photo as it is read.
     datum, ground
-        As `geodata.readers.read` takes them.
-    middle
-        Longitude and latitude of the town's middle, None where it is not drawn: says on which side of the equator and
-        of Greenwich a photo is that does not say so itself.
+        As `geodata.readers.read` takes them; the ground also says on which side of the equator and of Greenwich a photo
+        is that does not say so itself.
     progress
         Is told how many of how many files are read.
     """
+    seen = see_photos(found, timezone, keep, ground=ground, progress=progress)
+    warnings: list[str] = []
+    located, settled, lost = located_photos(seen.frame, datum, ground, warnings)
+    kept = located[~located["row"].isin([fault.row for fault in lost])].reset_index(drop=True)
+    rejected = sorted([*seen.rejected, *lost], key=lambda fault: fault.row)
+    return ReadPhotos(kept, rejected, seen.repaired, warnings, settled)
+
+
+def see_photos(
+    found: Sequence[Found],
+    timezone: str,
+    keep: Callable[[str, bytes], None],
+    *,
+    ground: Ground,
+    progress: Callable[[int, int], None] | None = None,
+) -> Seen:
+    """Read photos as far as the cameras tell."""
+    middle = ground.middle
     rows: list[dict[str, Any]] = []
     rejected: list[Fault] = []
     repaired: list[Repair] = []
@@ -88,14 +119,10 @@ def read_photos(
         if progress is not None:
             progress(row, len(found))
     frame = pd.DataFrame(rows, columns=_COLUMNS)
-    frame, undated = _moments(frame, town)
+    frame, undated = _moments(frame, timezone)
     repaired += [Repair(row, "相机的时钟没有设置（早于 2000 年），不用它的时间") for row in undated]
-    warnings: list[str] = []
-    located, settled, lost = _located(frame, datum, ground, warnings)
-    rejected += lost
-    kept = located[~located["row"].isin([fault.row for fault in lost])].reset_index(drop=True)
     repaired.sort(key=lambda repair: repair.row)
-    return ReadPhotos(kept, sorted(rejected, key=lambda fault: fault.row), repaired, warnings, settled)
+    return Seen(frame, rejected, repaired)
 
 
 _TEXTS = ("id", "name", "direction_ref", "camera", "phash")
@@ -130,20 +157,20 @@ def _sided(exif: Exif, middle: tuple[float, float] | None) -> Exif:
     return replace(exif, **values, notes=[*exif.notes, note])
 
 
-def _moments(frame: pd.DataFrame, town: Town) -> tuple[pd.DataFrame, list[int]]:
+def _moments(frame: pd.DataFrame, timezone: str) -> tuple[pd.DataFrame, list[int]]:
     """Give `taken_at` and `clock_error` (camera time minus satellite time, seconds), and rows whose clock was not set.
 
-    A camera that does not name its zone is taken to show the town's time.
+    A camera that does not name its zone is taken to show the time of `timezone`.
     """
     taken = pd.to_datetime(frame["taken"].astype("str"), format="ISO8601").astype("datetime64[s]")
     gps = pd.to_datetime(frame["gps_time"].astype("str"), format="ISO8601").astype("datetime64[s]")
     unset = (taken < pd.Timestamp(OLDEST)).to_numpy()
     taken = taken.mask(unset)
     offset = frame["offset"].astype(float)
-    local = taken.dt.tz_localize(town.zone, ambiguous=np.ones(len(frame), dtype=bool), nonexistent="shift_forward")
+    local = taken.dt.tz_localize(timezone, ambiguous=np.ones(len(frame), dtype=bool), nonexistent="shift_forward")
     moved = taken - pd.to_timedelta(offset.fillna(0), unit="min").astype("timedelta64[s]")
     camera = moved.where(offset.notna(), local.dt.tz_convert("UTC").dt.tz_localize(None).astype("datetime64[s]"))
-    moment = camera.fillna(gps).astype("datetime64[s]").dt.tz_localize("UTC").dt.tz_convert(town.timezone)
+    moment = camera.fillna(gps).astype("datetime64[s]").dt.tz_localize("UTC").dt.tz_convert(timezone)
     error = (camera - gps).dt.total_seconds()
     typed = {name: frame[name].astype("str") for name in _TEXTS} | {
         name: frame[name].astype(float) for name in _NUMBERS
@@ -151,13 +178,13 @@ def _moments(frame: pd.DataFrame, town: Town) -> tuple[pd.DataFrame, list[int]]:
     return frame.assign(**typed, taken_at=moment, clock_error=error), frame["row"][unset].tolist()
 
 
-def _located(
+def located_photos(
     frame: pd.DataFrame, datum: str, ground: Ground, warnings: list[str]
 ) -> tuple[gpd.GeoDataFrame, Datum, list[Fault]]:
     """Settle which system the positions are in, and give them in WGS 84."""
-    lon, lat = (frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in ("lon", "lat"))
     told = _told(frame["map_datum"], warnings)
-    raw = RawTable({"lon": lon, "lat": lat}, frame["row"].to_numpy(dtype=np.int64), crs=told, encoding="EXIF")
+    raw = RawTable({}, frame["row"].to_numpy(dtype=np.int64), crs=told, encoding="EXIF")
+    raw.xy = frame["lon"].to_numpy(dtype=float), frame["lat"].to_numpy(dtype=float)
     headers, path, faults = {"lon": "lon", "lat": "lat"}, Path("照片"), dict[int, Fault]()
     settled = settle_datum(path, raw, PHOTOS, headers, datum, ground, warnings)
     shapes = shapes_of(path, raw, "POINT", headers, settled, faults)
