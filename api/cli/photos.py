@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from api.cli.importing import LISTED, report_text
+from api.cli.progress import Progress
 from api.cli.rows import as_json
 from api.cli.stores import ACTOR
 from api.cli.terminal import put, table, tell
@@ -16,15 +16,16 @@ from api.cli.usage import UsageProblem
 from geodata.photos.importing import MINUTES, PhotoReport, import_photos
 from geodata.store import open_store
 
+_OF_FILES = ("column", "save_columns", "encoding", "level", "layer", "form", "gazetteer")
 HOW = {"name": "检查记录写着文件名", "time": "时间、地点相符", "made": "由照片生成检查记录"}
-_EVERY_S = 0.2
 
 
 def import_pictures(arguments: argparse.Namespace) -> None:
     """Import photos and report on all of them together."""
-    if arguments.column or arguments.level or arguments.layer or arguments.encoding != "auto":
-        raise UsageProblem("--column、--level、--layer、--encoding 用于表格和地图文件，照片没有这些。")
-    with open_store(arguments.store, write=True) as store:
+    given = [name for name in _OF_FILES if getattr(arguments, name) not in (None, False, [], "auto")]
+    if given:
+        raise UsageProblem(f"--{given[0].replace('_', '-')} 用于表格和地图文件，照片没有这些。")
+    with open_store(arguments.store, write=True) as store, Progress("照片", unit="张") as progress:
         report = import_photos(
             store,
             arguments.files,
@@ -35,7 +36,7 @@ def import_pictures(arguments: argparse.Namespace) -> None:
             strict=arguments.strict,
             dry_run=arguments.dry_run,
             actor=ACTOR,
-            progress=_progress() if sys.stderr.isatty() else None,
+            progress=partial(progress.tell, "读取"),
         )
     if arguments.format == "json":
         put(as_json(report.as_dict()))
@@ -67,20 +68,3 @@ def _table(headers: Sequence[str], fields: Sequence[str], rows: Sequence[dict[st
     texts = [[str(row[field]) for field in fields] for row in rows[:LISTED]]
     laid = table(headers, texts, [at == right for at in range(len(headers))])
     return laid + (f"\n…还有 {len(rows) - LISTED:,} 行，见 --format json" if len(rows) > LISTED else "")
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Give what shows on the terminal how many photos are read, and how many a second."""
-    started = shown = time.monotonic()
-
-    def show(done: int, of: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if done < of and now - shown < _EVERY_S:
-            return
-        shown = now
-        rate = done / max(now - started, 1e-9)
-        sys.stderr.write(f"\r已读 {done:,} / {of:,} 张照片，每秒 {rate:.0f} 张" + "\n" * (done == of))
-        sys.stderr.flush()
-
-    return show

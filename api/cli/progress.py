@@ -21,10 +21,13 @@ LABEL = 30
 class Progress:
     """A line on stderr while it is a terminal: `with Progress("places.csv") as progress: … progress.tell(done, of)`."""
 
-    def __init__(self, label: str, *, stream: TextIO | None = None, clock: Callable[[], float] = monotonic) -> None:
-        """Name the work; draws on stderr when no stream is given."""
+    def __init__(
+        self, label: str, *, unit: str = "行", stream: TextIO | None = None, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """Name the work, and what is counted; draws on stderr when no stream is given."""
         self._stream = stream or sys.stderr
         self._clock = clock
+        self._unit = unit
         self._label = cut(printable(label), LABEL)
         self._shown = self._stream.isatty()
         self._stage, self._began, self._drawn, self._cells = "", 0.0, float("-inf"), 0
@@ -52,8 +55,8 @@ class Progress:
 
     def _bar(self, done: int, of: int, seconds: float) -> str:
         full = WIDTH * done // of
-        rate = f"，{done / seconds:,.0f} 行/秒" if seconds > 0 and done else ""
-        return f" {'█' * full}{'░' * (WIDTH - full)} {done:,}/{of:,} 行{rate}"
+        rate = f"，{done / seconds:,.0f} {self._unit}/秒" if seconds > 0 and done else ""
+        return f" {'█' * full}{'░' * (WIDTH - full)} {done:,}/{of:,} {self._unit}{rate}"
 
     def _draw(self, text: str) -> None:
         if not self._shown:
