@@ -30,11 +30,17 @@ def mark_of(path: Path) -> Mark:
 
 def digest_of(path: Path) -> str:
     """Give the SHA-256 of the bytes of a file and of those that belong to it, in hexadecimal, whatever their names."""
-    digest = hashlib.sha256()
+    return hashlib.sha256(b"".join(_sha256(each) for each in family(path))).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 of a file's bytes alone, in hexadecimal: a photo's id."""
+    return _sha256(path).hex()
+
+
+def _sha256(path: Path) -> bytes:
     try:
-        for each in family(path):
-            with each.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
     except OSError as problem:
         raise FileProblem(f"读不了文件 {path.name}：{problem.strerror}。") from problem
-    return digest.hexdigest()

@@ -17,7 +17,7 @@ from api.cli.stores import ACTOR
 from api.cli.terminal import put, say, tell
 from api.cli.usage import UsageProblem
 from geodata.errors import FileProblem, RowsRejected, StoreProblem
-from geodata.filemarks import digest_of
+from geodata.filemarks import digest_of, sha256_of
 from geodata.importing import ImportReport, import_file
 from geodata.inbox import Arrival, Inbox
 from geodata.photos.importing import import_photos
@@ -106,12 +106,12 @@ def _take(batch: Sequence[Arrival], arguments: argparse.Namespace) -> int:
 
 
 def _fresh(store: Store, batch: Sequence[Arrival]) -> list[Path]:
-    """Give the files that the store never took: a photo's id is its digest."""
+    """Give the files that the store never took."""
     table = batch[0].table
     if table != "photos":
         return [each.path for each in batch if not store.took(table, digest_of(each.path))]
     known = set(store.ledger(table, columns={table: ("id",)}).frames[table]["id"])
-    return [each.path for each in batch if digest_of(each.path) not in known]
+    return [each.path for each in batch if sha256_of(each.path) not in known]
 
 
 def _how(table: str, arguments: argparse.Namespace) -> dict[str, Any]:

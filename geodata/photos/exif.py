@@ -198,6 +198,8 @@ def _fractions(value: Any) -> list[float | None]:
 def _number(value: Any) -> float | None:
     if isinstance(value, (tuple, list)):
         return _number(value[0]) if len(value) == 1 else None
+    if isinstance(value, (str, bytes)):
+        return None
     try:
         number = float(value)
     except (TypeError, ValueError, ZeroDivisionError, OverflowError):

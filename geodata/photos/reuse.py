@@ -7,7 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 SAME_BITS = 4
-"""Of 64: a picture that was compressed again, made smaller or brighter differs by up to so many (`test_reuse`)."""
+"""Of 64: a picture that was compressed again, made smaller or darker differs by up to 2 (`test_reuse`), pictures of
+different things by 16 and more of those measured."""
 _AT_ONCE = 8_000_000
 
 

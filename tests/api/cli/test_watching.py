@@ -16,6 +16,7 @@ from api.cli.commands import build_parser
 from api.cli.watching import steps, watch
 from geodata.inbox import Inbox
 from geodata.store import open_store
+from tests.geodata.photos.pictures import photo
 
 PLACES = "编号,名称,经度,纬度\na1,甲厂,113.67,22.81\n"
 VISITS = "检查编号,企业编号,检查时间\nv1,a1,2024-06-03 10:00\n"
@@ -69,6 +70,19 @@ def test_taken_once(town: Path, folder: Path, capsys: pytest.CaptureFixture[str]
     assert counts(town) == (1, 1)
     assert sorted(path.name for path in folder.glob("*/*")) == ["p.csv", "v.csv"]
     assert "p.csv → 监管场所 places" in capsys.readouterr().out
+
+
+def test_photos(town: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Photos of one moment come in together, once each, also after a restart."""
+    (folder / "places/p.csv").write_text(PLACES)
+    photo(folder / "photos/a.jpg", 1)
+    photo(folder / "photos/b.jpg", 2)
+    assert Watching(town, folder).settle() == 3
+    assert "photos → 照片 photos" in capsys.readouterr().out.replace("a.jpg 等 2 项", "photos")
+    photo(folder / "photos/c.jpg", 3)
+    assert Watching(town, folder).settle() == 1
+    assert Watching(town, folder).settle() == 0
+    assert "photos/a.jpg 等 3 个：以前导入过，跳过。" in capsys.readouterr().err
 
 
 def test_known_by_its_bytes(town: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
