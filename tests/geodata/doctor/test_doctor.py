@@ -163,4 +163,4 @@ def test_random_batches(town: Known) -> None:
 def test_nothing_is_wholly_sure() -> None:
     """A share of belief is never said to be 100 %."""
     assert share(1.0) == "99.9% 以上"
-    assert share(SURE) == "95.0%"
+    assert share(0.95) == "95.0%"
