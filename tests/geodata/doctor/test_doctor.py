@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from geodata.datum import Way, find, from_wgs84, systems
-from geodata.doctor import FEWEST, SURE, Ground, Sample, diagnose, share
+from geodata.doctor import FEWEST, Ground, Sample, diagnose, share
 from tests.geodata.doctor.conftest import Known
 
 Floats = npt.NDArray[np.float64]
