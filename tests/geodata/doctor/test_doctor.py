@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from geodata.datum import Way, find, from_wgs84, systems
-from geodata.doctor import FEWEST, SURE, Ground, Sample, diagnose, share
+from geodata.doctor import FEWEST, Ground, Sample, diagnose, share
 from tests.geodata.doctor.conftest import Known
 
 Floats = npt.NDArray[np.float64]
@@ -163,4 +163,4 @@ def test_random_batches(town: Known) -> None:
 def test_nothing_is_wholly_sure() -> None:
     """A share of belief is never said to be 100 %."""
     assert share(1.0) == "99.9% 以上"
-    assert share(SURE) == "95.0%"
+    assert share(0.95) == "95.0%"
