@@ -54,3 +54,7 @@ class QuestionProblem(WanggeError):
 
 class UndoProblem(WanggeError):
     """An import can't be undone; names the rows in the way and what must be undone first."""
+
+
+class DivideProblem(WanggeError):
+    """The town can't be divided as asked; says what is in the way, where, and what can be done."""

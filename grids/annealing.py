@@ -52,10 +52,29 @@ def stays_whole(v: int, indptr: Ints, indices: Ints, labels: Ints, mark: Ints, s
 
 
 @compiled
-def outside(load: float, low: float, high: float, share: float) -> float:
-    """Give the penalty of a part: how far its load is outside its band, as a share of what it should be, and squared."""
-    over = max(low - load, load - high, 0.0) / share
+def outside(load: float, band: Floats) -> float:
+    """Give the penalty of a part: how far its load is outside its band as a share of what it should be, and squared."""
+    over: float = max(band[0] - load, load - band[1], 0.0) / band[2]
     return over + 20.0 * over * over
+
+
+@compiled
+def _cost_of(
+    v: int, new: int, indptr: Ints, indices: Ints, cost: Floats, labels: Ints, home: Ints, leaving: Floats
+) -> float:
+    """Give by how much borders and leaving home cost more when an atom goes over to another part."""
+    own, change = labels[v], 0.0
+    for e in range(indptr[v], indptr[v + 1]):
+        label = labels[indices[e]]
+        if label == own:
+            change += cost[e]
+        elif label == new:
+            change -= cost[e]
+    if home[v] == own:
+        change += leaving[v]
+    elif home[v] == new:
+        change -= leaving[v]
+    return change
 
 
 @compiled
@@ -90,6 +109,8 @@ def anneal(
     sizes: Ints,
     bands: Floats,
     free: Ints,
+    home: Ints,
+    leaving: Floats,
     weight: float,
     moves: int,
     hot: float,
@@ -106,12 +127,14 @@ def anneal(
         (k, 3) least, most and wanted load.
     free
         (n,) 1 for an atom that may change its part.
+    home, leaving
+        (n,) the part that an atom should stay in (-1: none), and what it costs elsewhere.
     weight
         Of a part that is outside its band by all of its load, in units of cost.
     hot, cold
         Temperature at the start and at the end, in units of cost.
     """
-    np.random.seed(seed)  # noqa: NPY002 - numba knows no other
+    np.random.seed(seed)
     n = len(load)
     mark, queue = np.zeros(n, np.int64), np.empty(n + 1, np.int64)
     border, where, held, stamp, accepted = np.empty(n, np.int64), np.full(n, -1, np.int64), 0, 1, 0
@@ -123,22 +146,17 @@ def anneal(
         heat *= cooling
         if held == 0:
             break
-        v = border[np.random.randint(held)]  # noqa: NPY002
+        v = border[np.random.randint(held)]
         own = labels[v]
-        new = labels[indices[indptr[v] + np.random.randint(indptr[v + 1] - indptr[v])]]  # noqa: NPY002
+        new = labels[indices[indptr[v] + np.random.randint(indptr[v + 1] - indptr[v])]]
         if new == own or free[v] == 0 or sizes[own] == 1:
             continue
-        change = 0.0
-        for e in range(indptr[v], indptr[v + 1]):
-            if labels[indices[e]] == own:
-                change += cost[e]
-            elif labels[indices[e]] == new:
-                change -= cost[e]
         w = load[v]
-        for part, before, after in ((own, loads[own], loads[own] - w), (new, loads[new], loads[new] + w)):
-            low, high, share = bands[part, 0], bands[part, 1], bands[part, 2]
-            change += weight * (outside(after, low, high, share) - outside(before, low, high, share))
-        if change > 0 and np.random.random() >= math.exp(-change / heat):  # noqa: NPY002
+        change = _cost_of(v, new, indptr, indices, cost, labels, home, leaving) + weight * (
+            outside(loads[own] - w, bands[own]) + outside(loads[new] + w, bands[new])
+        )
+        change -= weight * (outside(loads[own], bands[own]) + outside(loads[new], bands[new]))
+        if change > 0 and np.random.random() >= math.exp(-change / heat):
             continue
         stamp += 2
         if not stays_whole(v, indptr, indices, labels, mark, stamp, queue):

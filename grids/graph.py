@@ -64,12 +64,14 @@ class Graph:
         return Graph.of(pairs, self.cost[held], self.load[atoms], self.x[atoms], self.y[atoms])
 
     def pieces(self, labels: Ints) -> Ints:
-        """Number the pieces that parts fall into: atoms of one label that hang together have one number."""
+        """Give each atom the number of its piece: atoms of one label that hang together have one number."""
         from scipy.sparse import coo_matrix  # noqa: PLC0415 - slow import
         from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
 
         start = np.repeat(np.arange(len(self)), np.diff(self.indptr))
         same = labels[start] == labels[self.indices]
-        links = coo_matrix((np.ones(same.sum(), dtype=np.int8), (start[same], self.indices[same])), shape=[len(self)] * 2)
+        links = coo_matrix(
+            (np.ones(same.sum(), dtype=np.int8), (start[same], self.indices[same])), shape=[len(self)] * 2
+        )
         _, found = connected_components(links, directed=False)
         return np.asarray(found, dtype=np.int64)
