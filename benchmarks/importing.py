@@ -15,7 +15,8 @@ from time import perf_counter
 WANGGE = "from api.cli import main; import sys; sys.exit(main())"
 PANDAS = (
     "import sys, pandas as pd; path = sys.argv[1]; "
-    "pd.read_excel(path) if path.endswith('x') else pd.read_csv(path, encoding='gb18030', dtype='str')"
+    "pd.read_excel(path, engine='calamine') if path.endswith('x') else "
+    "pd.read_csv(path, encoding='gb18030', dtype='str')"
 )
 TABLES = ("areas", "officers", "places", "inspections", "hazards")
 
