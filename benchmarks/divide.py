@@ -4,8 +4,8 @@
 (`uv run --group peers`; those that are not installed are named). Each peer has 120 s in a process of its own.
 
 `python benchmarks/divide.py --graphs DIR --seconds N --json`: our divider on every graph file of DIR (population,
-edges, k, tolerance): contiguous parts within the tolerance with as few cut edges as are found in that time. Prints one JSON
-list: name, cut, max_deviation, contiguous, seconds.
+edges, k, tolerance): contiguous parts within the tolerance with as few cut edges as are found in that time. Prints one
+JSON list: name, cut, max_deviation, contiguous, seconds.
 """
 
 from __future__ import annotations
