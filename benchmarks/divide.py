@@ -21,7 +21,7 @@ from time import perf_counter
 
 import numpy as np
 
-from benchmarks.divide_peers import peak_mib
+from benchmarks.peers.dividing import peak_mib
 from grids.graph import Floats, Graph, Ints
 from grids.partition import SEARCHING, Partition, Task, answers, deviation_of, partition
 from tests.grids.graphs import SPACING, disc
@@ -78,7 +78,7 @@ def _peer(name: str, graph: Graph, k: int) -> str:
     with tempfile.TemporaryDirectory() as folder:
         given, answer = Path(folder) / "given.npz", Path(folder) / "answer.npz"
         np.savez(given, pairs=graph.pairs, load=graph.load, x=graph.x, y=graph.y, k=k)
-        command = [sys.executable, "-m", "benchmarks.divide_peers", name, str(given), str(answer)]
+        command = [sys.executable, "-m", "benchmarks.peers.dividing", name, str(given), str(answer)]
         try:
             done = subprocess.run(command, timeout=PATIENCE_S, check=False, capture_output=True, text=True)
         except subprocess.TimeoutExpired:
