@@ -47,7 +47,7 @@ def random_ledger() -> Ledger:
     ids = pd.Series([f"9144{n:014d}" for n in range(PLACES)], dtype="str")
     officers = pd.Series([f"A{n:03d}" for n in range(GRIDS)], dtype="str")
     metre = 1e-5
-    return Ledger(
+    return Ledger.whole(
         Town("样板镇", "441900121", synthetic=True),
         {
             "areas": _areas(rng, corner, side),
@@ -100,6 +100,7 @@ def _areas(rng: np.random.Generator, corner: Any, side: Any) -> gpd.GeoDataFrame
         rows += [(level, f"{level}{n:03d}") for n in range(count)]
         shapes += list(shapely.segmentize(cells, shapely.length(cells) / 200))
     frame = pd.DataFrame(rows, columns=["level", "code"], dtype="str").assign(name=lambda f: f["code"])
+    frame["since"] = pd.Series([pd.NaT] * len(frame)).astype("datetime64[s]")
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs="EPSG:4326"))
 
 
@@ -145,7 +146,7 @@ def _moments(rng: np.random.Generator, count: int) -> pd.Series:
 def made_ledger() -> Ledger:
     """Give the synthetic town of the scale of 虎门."""
     made = make_town("humen")
-    return Ledger(made.town, {name: frame for name, frame in made.frames.items() if name in TABLES})
+    return Ledger.whole(made.town, {name: frame for name, frame in made.frames.items() if name in TABLES})
 
 
 def plain_way(ledger: Ledger, rules: tuple[Rule, ...], as_of: date) -> pd.DataFrame:

@@ -42,7 +42,7 @@ DRAWN = """() => new Promise((done) => {
 def write_pages(folder: Path) -> tuple[Path, Path, float]:
     """Write the hazard map and the empty one; give their paths and the seconds that drawing took."""
     made = make_town("humen")
-    ledger = Ledger(made.town, made.frames)
+    ledger = Ledger.whole(made.town, made.frames)
     register, backdrop = hazard_register(ledger, DAY), Backdrop.from_ledger(ledger)
     start = time.perf_counter()
     html = hazard_map(register, backdrop)

@@ -24,7 +24,8 @@ from grids.hierarchy import areas_of_town
 
 NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "areas": ("code", "name", "level", "geometry"),
+        "areas": ("code", "name", "level", "since", "geometry"),
+        "past_areas": ("code", "name", "level", "since", "until", "geometry"),
         "places": (
             *("id", "name", "industry", "risk", "headcount", "department", "tags"),
             *("opened", "closed", "status", "geometry"),
@@ -79,7 +80,7 @@ def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
     """
     check_day(as_of)
     town = ledger.town
-    areas = areas_of_town(ledger.areas, town)
+    areas = areas_of_town(ledger.areas_on(as_of), town)
     places = known_places(ledger.places, areas, as_of)
     visits = match_visits(ledger.inspections, places, town, as_of)
     verified = verify(visits, ledger.inspections, places, town)

@@ -25,7 +25,8 @@ from grids.hierarchy import areas_of_town, membership
 
 NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "areas": ("code", "name", "level", "geometry"),
+        "areas": ("code", "name", "level", "since", "geometry"),
+        "past_areas": ("code", "name", "level", "since", "until", "geometry"),
         "places": ("id", "name", "industry", "risk", "department", "opened", "geometry"),
         "inspections": ("id", "place_id", "officer", "by", "at"),
         "officers": ("id", "name", "role", "area"),
@@ -77,7 +78,7 @@ def hazard_register(ledger: Ledger, as_of: date) -> HazardRegister:
     """
     check_day(as_of)
     town = ledger.town
-    areas = areas_of_town(ledger.areas, town)
+    areas = areas_of_town(ledger.areas_on(as_of), town)
     found = local_days(ledger.hazards["found_at"], town)
     hazards = ledger.hazards[found <= np.datetime64(as_of, "D")].reset_index(drop=True)
     places = _places_with_officers(ledger, areas, as_of)

@@ -20,7 +20,7 @@ from geodata.readers.kml_tracks import holds_tracks
 from geodata.readers.positions import read_positions, shapes_of, wanted_shape
 from geodata.readers.raw import RawTable, Repair
 from geodata.readers.settling import diagnosis_of, settle_datum
-from geodata.tables import TABLES, Table
+from geodata.tables import IMPORTED, TABLES, Table
 from geodata.untrusted import check_file
 
 _BY_ENDING = {".gpx": "tracks", ".fit": "tracks", ".pbf": "roads"}
@@ -167,7 +167,7 @@ def _likest(raw: RawTable) -> str | None:
     if kind in ("Polygon", "LineString"):
         return _BY_SHAPE[kind]
     candidates = [
-        table for table in TABLES.values() if kind is None or table.geometry == "POINT" or table.name == "tracks"
+        table for table in IMPORTED.values() if kind is None or table.geometry == "POINT" or table.name == "tracks"
     ]
     known = {table.name: known_headers(table, list(raw.columns), raw.also) for table in candidates}
     likest = max(known, key=lambda name: known[name])

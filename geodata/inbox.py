@@ -16,7 +16,7 @@ from pathlib import Path
 from geodata.errors import FileProblem
 from geodata.filemarks import Mark, mark_of
 from geodata.readers.unpack import SIBLINGS
-from geodata.tables import TABLES
+from geodata.tables import IMPORTED
 
 SETTLED_S = 2.0
 MOST_FILES = 10_000
@@ -40,7 +40,7 @@ class Inbox:
     def __init__(self, folder: Path, *, settled_s: float = SETTLED_S) -> None:
         """Look at a folder; FileProblem when it is none."""
         if not folder.is_dir():
-            raise FileProblem(f"没有文件夹 {folder}。请新建它，里面按表分文件夹：{'、'.join(TABLES)}。")
+            raise FileProblem(f"没有文件夹 {folder}。请新建它，里面按表分文件夹：{'、'.join(IMPORTED)}。")
         self.folder = folder
         self._settled_s = settled_s
         self._since: dict[Path, tuple[Mark, float]] = {}
@@ -49,7 +49,7 @@ class Inbox:
     @property
     def strangers(self) -> list[str]:
         """Names of files and folders in it that are of no table."""
-        return sorted(each.name for each in self.folder.iterdir() if each.name not in TABLES and _stays(each))
+        return sorted(each.name for each in self.folder.iterdir() if each.name not in IMPORTED and _stays(each))
 
     def step(self, now: float) -> list[Arrival]:
         """Give the files that are whole and were not given before, by table (places before their inspections) and name.
@@ -84,7 +84,7 @@ class Inbox:
     def _look(self) -> list[Arrival]:
         named = {each.name: each for each in self.folder.iterdir() if each.is_dir() and not each.is_symlink()}
         found = []
-        for table in TABLES:
+        for table in IMPORTED:
             if table in named:
                 files = sorted(each for each in named[table].iterdir() if _stays(each) and each.is_file())
                 found += [Arrival(table, path) for path in files if path.suffix.lower() not in _PARTS][:MOST_FILES]

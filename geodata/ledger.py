@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geodata.model import Town
+from geodata.tables import TABLES, Table
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,12 @@ class Ledger:
 
     town: Town
     frames: Mapping[str, pd.DataFrame]
+
+    @classmethod
+    def whole(cls, town: Town, frames: Mapping[str, pd.DataFrame]) -> Ledger:
+        """Give the ledger of a town that has these tables and nothing else: the others are empty."""
+        empty = {name: _nothing(table, town) for name, table in TABLES.items() if name not in frames}
+        return cls(town, {**frames, **empty})
 
     def _geo(self, table: str) -> gpd.GeoDataFrame:
         frame = self._frame(table)
@@ -34,8 +43,24 @@ class Ledger:
 
     @property
     def areas(self) -> gpd.GeoDataFrame:
-        """Areas of every level, the root among them; MULTIPOLYGON or None."""
+        """Areas of every level as they are now, the root among them; MULTIPOLYGON or None."""
         return self._geo("areas")
+
+    def areas_on(self, day: date) -> gpd.GeoDataFrame:
+        """Give the areas that were in force on a day, with the columns of `areas`.
+
+        An area is in force from its day `since` (missing: always) until the day before `until`.
+        """
+        areas, past = self.areas, self._geo("past_areas")
+        on = np.datetime64(day, "s")
+        since = areas["since"].to_numpy(dtype="datetime64[s]")
+        now = areas if not (since > on).any() else areas[~(since > on)]
+        began, ended = (past[name].to_numpy(dtype="datetime64[s]") for name in ("since", "until"))
+        then = past[~(began > on) & (on < ended)]
+        if then.empty:
+            return now
+        both = pd.concat([now, then[list(areas.columns)]], ignore_index=True)
+        return gpd.GeoDataFrame(both, geometry="geometry", crs=areas.crs)
 
     @property
     def places(self) -> gpd.GeoDataFrame:
@@ -76,3 +101,20 @@ class Ledger:
     def photos(self) -> gpd.GeoDataFrame:
         """Photos; the point is where the camera stood, None where the picture does not say."""
         return self._geo("photos")
+
+    @property
+    def adoptions(self) -> pd.DataFrame:
+        """Which new divisions of the town came into force, when and why."""
+        return self._frame("adoptions")
+
+    @property
+    def successions(self) -> pd.DataFrame:
+        """Which areas new ones come from, by adoption: m² and places that they have in common."""
+        return self._frame("successions")
+
+
+def _nothing(table: Table, town: Town) -> pd.DataFrame:
+    dtypes = {"date": "datetime64[s]", "moment": f"datetime64[s, {town.timezone}]", "flag": "bool"}
+    dtypes |= dict.fromkeys(("integer", "number"), "float64")
+    frame = pd.DataFrame({column.name: pd.Series([], dtype=dtypes.get(column.kind, "str")) for column in table.columns})
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], crs=4326)) if table.geometry else frame

@@ -21,7 +21,7 @@ flag       bool (missing is False)      BOOLEAN
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -174,9 +174,50 @@ AREAS = Table(
         Column("manager", headers=("负责人", "网格长", "片区长")),
         Column("parent_level", "choice", choices=LEVEL_WORDS, derived=True),
         Column("parent_how", derived=True),
+        Column("since", "date", derived=True),
     ),
     "MULTIPOLYGON",
     key=("level", "code"),
+)
+# as they were in force until the day `until`, which is no day of theirs; `adoption` ended them
+PAST_AREAS = Table(
+    "past_areas",
+    "旧区域",
+    (
+        *(replace(column, headers=(), derived=True) for column in AREAS.columns),
+        Column("until", "date", derived=True),
+        Column("adoption", required=True, derived=True),
+    ),
+    "MULTIPOLYGON",
+    key=("level", "code", "adoption"),
+)
+ADOPTIONS = Table(
+    "adoptions",
+    "启用记录",
+    (
+        Column("id", required=True, derived=True),
+        Column("level", "choice", choices=LEVEL_WORDS, derived=True),
+        Column("day", "date", derived=True),
+        Column("reason", derived=True),
+        Column("actor", derived=True),
+        Column("at", "moment", derived=True),
+        Column("figures", derived=True),
+    ),
+    None,
+)
+SUCCESSIONS = Table(
+    "successions",
+    "区域沿革",
+    (
+        Column("adoption", required=True, derived=True),
+        Column("level", "choice", required=True, choices=LEVEL_WORDS, derived=True),
+        Column("old", required=True, derived=True),
+        Column("new", required=True, derived=True),
+        Column("m2", "number", derived=True),
+        Column("places", "integer", derived=True),
+    ),
+    None,
+    key=("adoption", "level", "old", "new"),
 )
 PLACES = Table(
     "places",
@@ -317,8 +358,19 @@ PHOTOS = Table(
 )
 
 TABLES: Mapping[str, Table] = MappingProxyType(
-    {t.name: t for t in (AREAS, PLACES, INSPECTIONS, HAZARDS, TRACKS, ROADS, WATER, OFFICERS, PHOTOS)}
+    {
+        table.name: table
+        for table in (
+            *(AREAS, PLACES, INSPECTIONS, HAZARDS, TRACKS, ROADS, WATER, OFFICERS, PHOTOS),
+            *(PAST_AREAS, ADOPTIONS, SUCCESSIONS),
+        )
+    }
 )
+
+IMPORTED: Mapping[str, Table] = MappingProxyType(
+    {name: table for name, table in TABLES.items() if table not in (PAST_AREAS, ADOPTIONS, SUCCESSIONS)}
+)
+"""Tables that files may be imported into; the others are written by wangge alone."""
 
 REFERENCES = (
     ("inspections", "place_id", "places"),

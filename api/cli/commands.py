@@ -24,7 +24,7 @@ from api.cli.usage import (
     whole_number,
 )
 from geodata.model import LEVELS
-from geodata.tables import TABLES
+from geodata.tables import IMPORTED
 
 if TYPE_CHECKING:
     from api.cli.usage import Commands
@@ -93,7 +93,7 @@ def _doctor(commands: Commands) -> None:
     parser.positionals.add_argument("file", metavar="FILE", type=Path, help="一个文件；照片也可以是文件夹")
     add = parser.options.add_argument
     add("--town", metavar="STORE", type=store_path, help="拿这个镇街已有的区域、场所、道路来对照")
-    add("--table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help="当作哪张表看（默认：最像的一张）")
+    add("--table", metavar="TABLE", type=one_of(tuple(IMPORTED), "表"), help="当作哪张表看（默认：最像的一张）")
     add("--encoding", type=encoding, default="auto", metavar="E", help="文字编码，例如 gbk（默认 auto）")
     add("--column", type=pair, action="append", default=[], metavar="FIELD=HEADER", help="指明字段用哪一列，可多次")
     add("--layer", "--sheet", metavar="NAME", help="文件有几个图层或工作表时，看哪一个")
@@ -104,10 +104,10 @@ def _import(commands: Commands) -> None:
     text = "导入镇街自己的文件。逐行核对：新增、更新、不变、退回各多少，退回的写明行、列和原因。"
     parser = _command(commands, "import", "importing.import_files", text)
     _store(parser)
-    tables = ", ".join(TABLES)
+    tables = ", ".join(IMPORTED)
     add = parser.positionals.add_argument
     instead = [
-        add("table", metavar="TABLE", type=one_of(tuple(TABLES), "表"), help=f"哪张表：{tables}"),
+        add("table", metavar="TABLE", type=one_of(tuple(IMPORTED), "表"), help=f"哪张表：{tables}"),
         add("files", metavar="FILE", type=Path, nargs="+", help="一个或几个文件；照片也可以是文件夹"),
     ]
     add = parser.options.add_argument

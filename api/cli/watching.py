@@ -22,7 +22,7 @@ from geodata.importing import ImportReport, import_file
 from geodata.inbox import Arrival, Inbox
 from geodata.photos.importing import import_photos
 from geodata.store import Store, open_store
-from geodata.tables import TABLES
+from geodata.tables import IMPORTED
 
 POLL_S = 1.0
 _ONE_TABLE = ("column", "save_columns", "form", "level", "layer", "dry_run", "officer", "minutes", "as_inspections")
@@ -38,7 +38,7 @@ def watch(arguments: argparse.Namespace, wait: Callable[[float], None] = sleep) 
     with open_store(arguments.store):  # a store that is none is told at once
         inbox = Inbox(arguments.watch)
     if strangers := inbox.strangers:
-        say(f"注意：{'、'.join(strangers[:10])} 不是表名，不看。文件夹的名字可以是：{'、'.join(TABLES)}。")
+        say(f"注意：{'、'.join(strangers[:10])} 不是表名，不看。文件夹的名字可以是：{'、'.join(IMPORTED)}。")
     taken = 0
     try:
         say(f"正在看 {arguments.watch}：放进去的文件每个导入一次，不移动。按 Ctrl+C 停止。")

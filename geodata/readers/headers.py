@@ -12,7 +12,7 @@ from pathlib import Path
 
 from geodata.errors import FileProblem
 from geodata.readers.raw import shown
-from geodata.tables import TABLES, Column, Table
+from geodata.tables import IMPORTED, Column, Table
 
 LON = ("lon", "经度", "lng", "longitude", "x", "东经")
 LAT = ("lat", "纬度", "latitude", "y", "北纬")
@@ -26,7 +26,7 @@ SHOWN = 10
 STEERING = ("industry", "risk", "at", "officer", "by")
 """Columns that decide what is owed and what counts: their absence is told."""
 SHOWN_CHARACTERS = 60
-_ALL_UNITS = frozenset({"°", "度", *(unit for table in TABLES.values() for c in table.columns for unit in c.units)})
+_ALL_UNITS = frozenset({"°", "度", *(unit for table in IMPORTED.values() for c in table.columns for unit in c.units)})
 MOST_LISTED = 40
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]{0,30})[)\]】〕}]")
 _NUMBERED = re.compile(r"^\(?\d{1,2}[.、)]")
@@ -198,7 +198,7 @@ def _refuse_wrong_table(path: Path, table: Table, headers: Sequence[str]) -> Non
 
 def _better(table: Table, headers: Sequence[str]) -> Table | None:
     """Give the table that understands most headers, when it is not this one."""
-    best = max(TABLES.values(), key=lambda other: (known_headers(other, headers), other is table))
+    best = max(IMPORTED.values(), key=lambda other: (known_headers(other, headers), other is table))
     return None if best is table else best
 
 

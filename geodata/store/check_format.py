@@ -31,13 +31,13 @@ def check_file(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"表 gpkg_spatial_ref_sys 缺少坐标系 {some(lacking)}。请用备份恢复。"
 
 
-def check_layer(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
-    """Check that a layer is there with its columns, is announced to GIS programs, and has its R-tree."""
+def check_layer(connection: sqlite3.Connection, table: Table, columns: Sequence[str]) -> Iterator[str]:
+    """Check that a layer is there with these columns, is announced to GIS programs, and has its R-tree."""
     if not has_table(connection, table.name):
         yield f"缺少{of_table(table)}。请用备份恢复。"
         return
     there = {row[1] for row in connection.execute(f'PRAGMA table_info("{table.name}")')}
-    wanted = {"fid", *table.names, *((GEOMETRY,) if table.geometry else ())}
+    wanted = {"fid", *columns, *((GEOMETRY,) if table.geometry else ())}
     if wanted - there:
         yield f"{of_table(table)}缺少列 {some(sorted(wanted - there))}。请用备份恢复。"
     indexes = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}

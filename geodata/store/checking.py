@@ -27,16 +27,18 @@ def check(connection: sqlite3.Connection, town: Town) -> list[str]:
 def _findings(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
     yield from check_file(connection)
     whole = []
-    tables = [table for table in TABLES.values() if brought(table.name, read_schema_version(connection))]
+    version = read_schema_version(connection)
+    tables = [table for table in TABLES.values() if brought(table.name, version)]
     for table in tables:
-        found = list(check_layer(connection, table))
+        columns = [name for name in table.names if brought(table.name, version, name)]
+        found = list(check_layer(connection, table, columns))
         yield from found
         if not has_table(connection, table.name) or any("缺少列" in sentence for sentence in found):
             continue
         whole.append(table)
         yield from check_geometries(connection, table)
         yield from check_keys(connection, table)
-        yield from check_values(connection, table)
+        yield from check_values(connection, table, columns)
     if len(whole) == len(tables):
         yield from check_references(connection, tables)
         yield from check_root(connection, town)

@@ -54,18 +54,90 @@ CREATE TABLE wangge_imports (
 """
 
 
+_PAST_AREAS = """
+CREATE TABLE past_areas (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    geometry MULTIPOLYGON,
+    code TEXT NOT NULL,
+    name TEXT,
+    level TEXT NOT NULL,
+    parent TEXT,
+    manager TEXT,
+    parent_level TEXT,
+    parent_how TEXT,
+    since DATE,
+    until DATE,
+    adoption TEXT NOT NULL
+)
+"""
+_ADOPTIONS = """
+CREATE TABLE adoptions (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    id TEXT NOT NULL,
+    level TEXT,
+    day DATE,
+    reason TEXT,
+    actor TEXT,
+    at DATETIME,
+    figures TEXT
+)
+"""
+_SUCCESSIONS = """
+CREATE TABLE successions (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    adoption TEXT NOT NULL,
+    level TEXT NOT NULL,
+    old TEXT NOT NULL,
+    new TEXT NOT NULL,
+    m2 REAL,
+    places INTEGER
+)
+"""
+_DRAFTS = """
+CREATE TABLE wangge_drafts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    name TEXT NOT NULL,
+    level TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    changed_at DATETIME NOT NULL,
+    base TEXT NOT NULL,
+    content BLOB NOT NULL
+)
+"""
+
+
 def _add_photos_and_memory_of_imports(connection: sa.Connection) -> None:
-    if sa.inspect(connection).has_table("photos"):  # drawn by somebody in a GIS program
-        raise StoreProblem(
-            "这个文件里已有一张不是网格建的 photos 表，与新的照片表重名，什么也没有改动。请在 QGIS 里把它改名后再打开。"
-        )
+    _refuse_namesake(connection, "photos", "照片")
     connection.exec_driver_sql(_PHOTOS)
     connection.exec_driver_sql("CREATE UNIQUE INDEX photos_id ON photos (id)")
     announce(connection, "photos", "照片", "POINT")
     connection.exec_driver_sql(_IMPORTS)
 
 
-STEPS: Mapping[int, Step] = MappingProxyType({2: _add_photos_and_memory_of_imports})
+def _add_versions_of_areas(connection: sa.Connection) -> None:
+    made = (
+        ("past_areas", "旧区域", _PAST_AREAS, "level, code, adoption"),
+        ("adoptions", "启用记录", _ADOPTIONS, "id"),
+        ("successions", "区域沿革", _SUCCESSIONS, "adoption, level, old, new"),
+    )
+    for name, title, statement, key in made:
+        _refuse_namesake(connection, name, title)
+        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"CREATE UNIQUE INDEX {name}_{key.replace(', ', '_')} ON {name} ({key})")
+        announce(connection, name, title, "MULTIPOLYGON" if name == "past_areas" else None)
+    connection.exec_driver_sql("ALTER TABLE areas ADD COLUMN since DATE")
+    connection.exec_driver_sql(_DRAFTS)
+
+
+def _refuse_namesake(connection: sa.Connection, name: str, title: str) -> None:
+    if sa.inspect(connection).has_table(name):  # drawn by somebody in a GIS program
+        raise StoreProblem(
+            f"这个文件里已有一张不是网格建的 {name} 表，与新的{title}表重名，什么也没有改动。"
+            "请在 QGIS 里把它改名后再打开。"
+        )
+
+
+STEPS: Mapping[int, Step] = MappingProxyType({2: _add_photos_and_memory_of_imports, 3: _add_versions_of_areas})
 """Version → the step from the one before it."""
 
 

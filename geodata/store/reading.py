@@ -42,8 +42,11 @@ def read_frame(
     unknown = sorted(set(names) - set(all_columns(table)))
     if unknown:
         raise KeyError(f"table {table.name} has no columns {unknown}")
-    there = brought(table.name, read_schema_version(connection))
-    stored = dict(zip(names, _columns(connection, table, names) if there else [[] for _ in names], strict=True))
+    version = read_schema_version(connection)
+    there = tuple(name for name in names if brought(table.name, version, name))
+    stored = dict(zip(there, _columns(connection, table, there), strict=True)) if there else {}
+    rows = len(next(iter(stored.values()), ()))
+    stored = {name: stored.get(name, [None] * rows) for name in names}
     decoded: dict[str, Any] = {}
     for name, values in stored.items():
         try:

@@ -96,6 +96,20 @@ IMPORTS = sa.Table(
 )
 """What the audit must know besides to undo an import (`geodata.store.memory`)."""
 
+DRAFTS = sa.Table(
+    "wangge_drafts",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, nullable=False),
+    sa.Column("name", Stored("TEXT"), nullable=False),
+    sa.Column("level", Stored("TEXT"), nullable=False),
+    sa.Column("actor", Stored("TEXT"), nullable=False),
+    sa.Column("changed_at", Stored("DATETIME"), nullable=False),
+    sa.Column("base", Stored("TEXT"), nullable=False),
+    sa.Column("content", Stored("BLOB"), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Divisions that nobody has adopted yet (`geodata.store.drafts`)."""
+
 REFERENCE_SYSTEMS = sa.Table(
     "gpkg_spatial_ref_sys",
     METADATA,

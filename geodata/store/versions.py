@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of the schema, with a step in `geodata.store.migrations`."""
 
 OLDEST = 1
 """The oldest version that is still read, and brought up when it is opened for writing."""
 
-TABLES_SINCE: Mapping[str, int] = MappingProxyType({"photos": 2})
+TABLES_SINCE: Mapping[str, int] = MappingProxyType({"photos": 2, "past_areas": 3, "adoptions": 3, "successions": 3})
 """Table → the version that brought it; those that are not listed stand in every store."""
 
+COLUMNS_SINCE: Mapping[tuple[str, str], int] = MappingProxyType({("areas", "since"): 3})
+"""Table and column → the version that brought the column to a table of before."""
 
-def brought(table: str, version: int) -> bool:
-    """Say whether a store of that version has the table."""
-    return TABLES_SINCE.get(table, OLDEST) <= version
+
+def brought(table: str, version: int, column: str | None = None) -> bool:
+    """Say whether a store of that version has the table, or the column of it."""
+    of_column = OLDEST if column is None else COLUMNS_SINCE.get((table, column), OLDEST)
+    return max(TABLES_SINCE.get(table, OLDEST), of_column) <= version

@@ -40,7 +40,7 @@ def ledger() -> Ledger:
     hazards.loc[hazards.index[:3], "level"] = "重大"
     hazards.loc[hazards.index[:3], ["rectified_at", "closed_at"]] = None
     hazards.loc[hazards.index[:3], "void"] = False
-    return Ledger(made.town, made.frames | {"areas": areas, "places": places, "hazards": hazards})
+    return Ledger.whole(made.town, made.frames | {"areas": areas, "places": places, "hazards": hazards})
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@
 Knows nothing of the code it judges. A case is a dict of plain lists and dicts:
 
 town        {"code", "level", "name", "zone", "tolerance"}
-areas       [{"level", "code", "name", "box": (west, south, east, north) or None}], the root left out
+areas       [{"level", "code", "name", "since", "until", "box": (west, south, east, north) or None}], the root left
+            out; in force from `since` until the day before `until`, None: always
 places      [{"id", "name", "industry", "risk", "department", "headcount", "tags": [..], "opened", "closed", "status",
             "xy": (lon, lat) or None}]
 inspections [{"id", "place_id", "officer", "by", "at": aware datetime, "accuracy", "geotag", "xy"}]
@@ -85,12 +86,22 @@ def label(rule: Row, first: date, last: date) -> str:
 # ── where things are ──
 
 
+def areas_in_force(case: Case) -> list[Row]:
+    """Give the areas of the day."""
+    return [
+        area
+        for area in case["areas"]
+        if (area.get("since") is None or area["since"] <= case["as_of"])
+        and (area.get("until") is None or case["as_of"] < area["until"])
+    ]
+
+
 def area_of(case: Case, level: str, xy: tuple[float, float] | None) -> str | None:
     """Code of the area that holds the point: the smallest code on borders. None: in none, or no point."""
     if xy is None:
         return None
     holding = []
-    for area in case["areas"]:
+    for area in areas_in_force(case):
         if area["level"] == level and area["box"] is not None:
             west, south, east, north = area["box"]
             if west <= xy[0] <= east and south <= xy[1] <= north:
@@ -103,7 +114,7 @@ def levels(case: Case) -> list[str]:
         level
         for level in LEVELS
         if LEVELS.index(level) > LEVELS.index(case["town"]["level"])
-        and any(area["level"] == level for area in case["areas"])
+        and any(area["level"] == level for area in areas_in_force(case))
     ]
 
 
@@ -287,7 +298,9 @@ def area_groups(case: Case, level: str) -> list[tuple[str, str, str]]:
     """Give the groups of a level, in the order shown: (area or key, code, name)."""
     if level == case["town"]["level"]:
         return [("area", case["town"]["code"], case["town"]["name"])]
-    areas = sorted((area for area in case["areas"] if area["level"] == level), key=lambda area: as_read(area["code"]))
+    areas = sorted(
+        (area for area in areas_in_force(case) if area["level"] == level), key=lambda area: as_read(area["code"])
+    )
     groups = [("area", area["code"], area["name"] or area["code"]) for area in areas]
     return [*groups, ("key", "outside", f"不在任何{CHINESE[level]}"), ("key", "unlocated", "无坐标")]
 

@@ -96,8 +96,24 @@ def make_areas(dice: Dice, root: str) -> list[Row]:
         boxes = shapes[dice.one(*shapes)]
         for code, corners in zip(dice.some(["1", "2", "10", "x1"], 4, 4), boxes, strict=False):
             name = dice.one(None, f"{level}{code}")
-            areas.append({"level": level, "code": code, "name": name, "box": scaled(corners)})
+            areas.append({"level": level, "code": code, "name": name, "box": scaled(corners), **in_force(dice)})
+            if dice.chance(0.3):
+                areas.append({**areas[-1], "name": "before or after", **not_in_force(dice)})
     return areas
+
+
+def in_force(dice: Dice) -> Row:
+    """Give days between which the day that is asked for lies."""
+    since, until = (dice.as_of + timedelta(days=shift) for shift in (-dice.one(0, 1, 400), dice.one(1, 2, 400)))
+    return {"since": dice.one(None, since), "until": dice.one(None, until)}
+
+
+def not_in_force(dice: Dice) -> Row:
+    """Give days before or after the day that is asked for."""
+    first, last = dice.as_of - timedelta(days=dice.one(1, 300)), dice.as_of + timedelta(days=dice.one(1, 300))
+    return dice.one(
+        {"since": None, "until": dice.as_of}, {"since": first, "until": first}, {"since": last, "until": None}
+    )
 
 
 def scaled(corners: tuple[int, int, int, int] | None) -> tuple[float, float, float, float] | None:
@@ -256,16 +272,13 @@ def ledger_of(case: Case) -> Ledger:
     """Give the frames as `geodata.tables` describes them, the root among the areas."""
     zone = case["town"]["zone"]
     root = {"level": case["town"]["level"], "code": case["town"]["code"], "name": case["town"]["name"], "box": None}
-    areas = [*case["areas"], root]
+    areas = [*case["areas"], {**root, "since": None, "until": None}]
     places = [row | {"tags": ";".join(row["tags"]) or None} for row in case["places"]]
-    return Ledger(
+    return Ledger.whole(
         town_of(case),
         {
-            "areas": geo(
-                [{key: row[key] for key in ("level", "code", "name")} for row in areas],
-                [None if row["box"] is None else shapely.MultiPolygon([shapely.box(*row["box"])]) for row in areas],
-                texts=("level", "code", "name"),
-            ),
+            "areas": areas_frame([row for row in areas if row.get("until") is None]),
+            "past_areas": areas_frame([row for row in areas if row.get("until") is not None]),
             "places": geo(
                 places,
                 points(places),
@@ -291,6 +304,12 @@ def ledger_of(case: Case) -> Ledger:
             ),
         },
     )
+
+
+def areas_frame(rows: list[Row]) -> gpd.GeoDataFrame:
+    shapes = [None if row["box"] is None else shapely.MultiPolygon([shapely.box(*row["box"])]) for row in rows]
+    rows = [{"since": None, "until": None, **row} for row in rows]
+    return geo(rows, shapes, texts=("level", "code", "name"), dates=("since", "until"))
 
 
 def points(rows: list[Row]) -> list[shapely.Point | None]:

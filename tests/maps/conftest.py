@@ -49,7 +49,7 @@ def _areas() -> gpd.GeoDataFrame:
             "level": ["town", "community", "community", "grid", "grid", "grid", "grid"],
         },
         shapes,
-    )
+    ).assign(since=pd.Series([pd.NaT] * 7).astype("datetime64[s]"))
 
 
 def _places() -> gpd.GeoDataFrame:
@@ -127,7 +127,7 @@ def ledger() -> Ledger:
         "hazards": _hazards(),
         "roads": roads,
     }
-    return Ledger(TOWN, frames)
+    return Ledger.whole(TOWN, frames)
 
 
 @pytest.fixture

@@ -85,7 +85,8 @@ def frames(draw: st.DrawFn, table: Table, timezone: str) -> pd.DataFrame:
         found = draw(st.lists(values(column), min_size=n, max_size=n))
         columns[column.name] = as_column(column, found, timezone)
     keys = draw(st.lists(texts, min_size=n, max_size=n, unique=True))
-    columns[table.key[-1]] = pd.Series(keys, dtype="str")
+    for name in table.key:
+        columns[name] = pd.Series(keys, dtype="str")
     if "level" in table.key:
         columns["level"] = pd.Series(["grid"] * n, dtype="str")
     if table.geometry is None:
