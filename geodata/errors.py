@@ -56,5 +56,9 @@ class UndoProblem(WanggeError):
     """An import can't be undone; names the rows in the way and what must be undone first."""
 
 
+class AdoptProblem(WanggeError):
+    """A division can't come into force (its day, no such draft, the areas changed meanwhile); says what to do."""
+
+
 class DivideProblem(WanggeError):
     """The town can't be divided as asked; says what is in the way, where, and what can be done."""

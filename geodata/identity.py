@@ -1,9 +1,10 @@
-"""The id of a row that came without one."""
+"""What rows are known by: the id of one that came without, the mark of areas as they stand."""
 
 from __future__ import annotations
 
 import hashlib
 
+import geopandas as gpd
 import pandas as pd
 import shapely
 
@@ -42,3 +43,10 @@ def _words(frame: pd.DataFrame, name: str) -> list[str]:
     if isinstance(frame[name].dtype, pd.DatetimeTZDtype):
         return [str(word) for word in frame[name].dt.tz_convert("UTC").astype("str").fillna("")]
     return [str(word) for word in frame[name].astype("str").fillna("")]
+
+
+def areas_mark(areas: gpd.GeoDataFrame) -> str:
+    """Give the mark of areas: SHA-256 of their levels, codes and shapes, whatever their order."""
+    shapes = areas.geometry.to_wkb(hex=True).fillna("")
+    rows = sorted("\x1f".join(row) for row in zip(areas["level"], areas["code"], shapes, strict=True))
+    return hashlib.sha256("\x1e".join(rows).encode()).hexdigest()

@@ -11,11 +11,13 @@ from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
+import geopandas as gpd
 import pandas as pd
 
-from geodata.errors import StoreProblem
+from geodata.errors import AdoptProblem, StoreProblem
+from geodata.identity import areas_mark
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store.connection import (
@@ -30,6 +32,7 @@ from geodata.store.connection import (
 from geodata.store.reading import (
     read_audit,
     read_changes,
+    read_frame,
     read_imports,
     read_ledger,
     read_settings,
@@ -42,6 +45,8 @@ from geodata.tables import TABLES
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from geodata.store.adopting import Adoption
+    from geodata.store.drafts import Draft
     from geodata.store.undoing import Undone
 
 Keep = Literal["all", "nothing", "if new"]
@@ -185,6 +190,59 @@ class Store:
 
         with self._writing() as connection:
             return undo_import(connection, import_id, actor)
+
+    def adopt(self, adoption: Adoption, *, actor: str, base: str | None = None) -> int:
+        """Put a new division into force: what it replaces becomes a past version. Give the adoption's number.
+
+        Parameters
+        ----------
+        base
+            Mark of the areas that it was made from (`areas_mark`); None: whatever stands now.
+
+        Raises
+        ------
+        AdoptProblem
+            Another division came into force meanwhile; the day is too early. Nothing is written.
+        """
+        from geodata.store.adopting import adopt  # noqa: PLC0415 - slow import
+
+        with self._writing() as connection:
+            standing = read_frame(self._connection, TABLES["areas"], self.town)
+            if not isinstance(standing, gpd.GeoDataFrame):
+                raise TypeError("areas have shapes")
+            if base is not None and areas_mark(standing) != base:
+                raise AdoptProblem("这个方案做好以后，区域又有改动，没有启用。请按现在的区域重新划分。")
+            return adopt(connection, standing, adoption, town=self.town, actor=actor)
+
+    def save_draft(
+        self, draft: int | None, *, name: str, level: str, actor: str, base: str, content: Mapping[str, Any]
+    ) -> int:
+        """Keep a draft of a division, a new one (None) or in place of an older one; give its number."""
+        from geodata.store.drafts import put_draft  # noqa: PLC0415 - slow import
+
+        with self._writing() as connection:
+            return put_draft(connection, draft, name=name, level=level, actor=actor, base=base, content=content)
+
+    def drop_draft(self, draft: int) -> None:
+        """Throw a draft away."""
+        from geodata.store.drafts import drop_draft  # noqa: PLC0415 - slow import
+
+        with self._writing() as connection:
+            drop_draft(connection, draft)
+
+    def drafts(self) -> list[Draft]:
+        """Give the drafts without their content, the newest change first."""
+        from geodata.store.drafts import read_drafts  # noqa: PLC0415 - slow import
+
+        with self._reading() as connection:
+            return read_drafts(connection)
+
+    def draft(self, draft: int) -> Draft:
+        """Give a draft with its content; AdoptProblem when there is none of that number."""
+        from geodata.store.drafts import read_draft  # noqa: PLC0415 - slow import
+
+        with self._reading() as connection:
+            return read_draft(connection, draft)
 
     def imports(self, limit: int = 100) -> pd.DataFrame:
         """Give the newest imports, newest first.

@@ -14,9 +14,10 @@ import shapely
 import sqlalchemy as sa
 
 from geodata.errors import UndoProblem
+from geodata.store.contents import measure_contents
 from geodata.store.geopackage import GEOMETRY, encode_points, encode_shapes
 from geodata.store.memory import marks_of
-from geodata.store.schema import AUDIT, CONTENTS, IMPORTS, LAYERS
+from geodata.store.schema import AUDIT, IMPORTS, LAYERS
 from geodata.store.wording import of_table, some
 from geodata.store.writing import Batch, Objects, Written, changes_of, differ, objects, put_audit, standing, update
 from geodata.tables import REFERENCES, TABLES, Table
@@ -80,7 +81,7 @@ def undo_import(connection: sa.Connection, import_id: int, actor: str) -> Undone
     touched = {name: mask[known] for name, mask in updated.touched.items()}
     update(connection, updated.was, known, fids, touched)
     _refuse_lost_parents(connection, done)
-    _measure_contents(connection, done.table)
+    measure_contents(connection, done.table)
     written = Written(actor, "undo", str(import_id))
     changes = changes_of(updated.was, known, now, touched)
     audit = put_audit(connection, done.table.name, written, changes, {"updated": len(changes)})
@@ -266,13 +267,3 @@ def _first(connection: sa.Connection, table: str, fids: Sequence[int]) -> str:
 
 def _holds(fids: npt.NDArray[np.int64], first: int, rows: int) -> bool:
     return bool(((fids >= first) & (fids < first + rows)).any())
-
-
-def _measure_contents(connection: sa.Connection, table: Table) -> None:
-    """Tell GIS programs that the layer changed, and how far it reaches now, as its R-tree says."""
-    change: dict[str, Any] = {"last_change": sa.text("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")}
-    if table.geometry:
-        query = f'SELECT min(minx), min(miny), max(maxx), max(maxy) FROM "rtree_{table.name}_{GEOMETRY}"'  # noqa: S608
-        box = connection.exec_driver_sql(query).fetchone() or (None,) * 4
-        change |= dict(zip(("min_x", "min_y", "max_x", "max_y"), box, strict=True))
-    connection.execute(CONTENTS.update().where(CONTENTS.c.table_name == table.name).values(change))

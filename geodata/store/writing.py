@@ -21,9 +21,10 @@ from sqlalchemy.pool import StaticPool
 
 from geodata.errors import StoreProblem
 from geodata.model import Town
+from geodata.store.contents import widen_contents
 from geodata.store.geopackage import GEOMETRY, decode_shapes
 from geodata.store.memory import last_fid, remember
-from geodata.store.schema import AUDIT, CONTENTS, LAYERS, SETTINGS, Stored
+from geodata.store.schema import AUDIT, LAYERS, SETTINGS, Stored
 from geodata.store.values import differing, differing_geometry, encode, encode_geometry
 from geodata.tables import TABLES, Table
 
@@ -125,7 +126,10 @@ def write_batch(
     outcome[new], outcome[known[touched]] = INSERTED, UPDATED
     inserted = _insert(connection, rows, np.flatnonzero(new), tell)
     update(connection, rows, known, fids, changed)
-    _refresh_contents(connection, rows, np.flatnonzero(outcome != UNCHANGED))
+    written_rows = np.flatnonzero(outcome != UNCHANGED)
+    if len(written_rows):
+        shapes = rows.columns.get(GEOMETRY)
+        widen_contents(connection, rows.table, None if shapes is None else shapes[written_rows])
     counts = {word: int((outcome == word).sum()) for word in (INSERTED, UPDATED, UNCHANGED)}
     audit = put_audit(connection, rows.table.name, written, changes_of(rows, known, old, changed), counts)
     if written.action == "import":
@@ -250,21 +254,6 @@ def _many(connection: sa.Connection, statement: sa.Insert | sa.Update, columns: 
     rows = list(zip(*(columns[name] for name in compiled.positiontup or ()), strict=True))
     if rows:
         connection.exec_driver_sql(str(compiled), rows)
-
-
-def _refresh_contents(connection: sa.Connection, rows: Batch, which: npt.NDArray[np.intp]) -> None:
-    """Tell GIS programs that the layer changed, and how far it reaches now."""
-    if not len(which):
-        return
-    contents, of_table = CONTENTS.c, CONTENTS.c.table_name == rows.table.name
-    change: dict[str, Any] = {"last_change": sa.text("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")}
-    if GEOMETRY in rows.columns:
-        box = shapely.total_bounds(decode_shapes(rows.columns[GEOMETRY][which]))
-        if not np.isnan(box).any():
-            for name, side, widest in zip(("min_x", "min_y", "max_x", "max_y"), box.tolist(), "<<>>", strict=True):
-                pick = sa.func.min if widest == "<" else sa.func.max
-                change[name] = pick(sa.func.coalesce(contents[name], side), side)
-    connection.execute(CONTENTS.update().where(of_table).values(change))
 
 
 def changes_of(

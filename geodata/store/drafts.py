@@ -1,0 +1,92 @@
+"""Divisions that nobody has adopted yet. They are a person's scratch paper: replaced, thrown away, not audited."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from geodata.errors import AdoptProblem
+from geodata.store.connection import has_table
+from geodata.store.schema import DRAFTS
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A division on paper.
+
+    Attributes
+    ----------
+    id, name, level, actor, changed_at
+        Who named it what, and when it was last changed (UTC, ISO 8601).
+    base
+        Mark of the areas that it was made from (`geodata.identity.areas_mark`).
+    content
+        What the maker of it keeps, as JSON; None in a list.
+    """
+
+    id: int
+    name: str
+    level: str
+    actor: str
+    changed_at: str
+    base: str
+    content: dict[str, Any] | None
+
+
+def put_draft(
+    connection: sa.Connection,
+    draft: int | None,
+    *,
+    name: str,
+    level: str,
+    actor: str,
+    base: str,
+    content: Mapping[str, Any],
+) -> int:
+    """Keep a draft, a new one or in place of an older one; give its number.
+
+    Raises AdoptProblem when there is no draft of that number.
+    """
+    row = {"name": name, "level": level, "actor": actor, "base": base}
+    row["changed_at"] = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    packed = zlib.compress(json.dumps(content, ensure_ascii=False, allow_nan=False).encode())
+    if draft is None:
+        return int(connection.execute(DRAFTS.insert(), {**row, "content": packed}).lastrowid)
+    done = connection.execute(DRAFTS.update().where(DRAFTS.c.id == draft), {**row, "content": packed})
+    if not done.rowcount:
+        raise AdoptProblem(_NONE.format(draft))
+    return draft
+
+
+def drop_draft(connection: sa.Connection, draft: int) -> None:
+    """Throw a draft away; AdoptProblem when there is none of that number."""
+    if not connection.execute(DRAFTS.delete().where(DRAFTS.c.id == draft)).rowcount:
+        raise AdoptProblem(_NONE.format(draft))
+
+
+def read_drafts(connection: sqlite3.Connection) -> list[Draft]:
+    """Give the drafts without their content, the newest change first; a store of before has none."""
+    if not has_table(connection, DRAFTS.name):
+        return []
+    query = f"SELECT {_LISTED} FROM wangge_drafts ORDER BY changed_at DESC, id DESC"  # noqa: S608 - our own words
+    return [Draft(*row, content=None) for row in connection.execute(query)]
+
+
+def read_draft(connection: sqlite3.Connection, draft: int) -> Draft:
+    """Give a draft with its content; AdoptProblem when there is none of that number."""
+    query = f"SELECT {_LISTED}, content FROM wangge_drafts WHERE id = ?"  # noqa: S608 - our own words
+    row = connection.execute(query, (draft,)).fetchone() if has_table(connection, DRAFTS.name) else None
+    if row is None:
+        raise AdoptProblem(_NONE.format(draft))
+    return Draft(*row[:-1], content=json.loads(zlib.decompress(row[-1])))
+
+
+_LISTED = "id, name, level, actor, changed_at, base"
+_NONE = "没有编号为 {} 的方案草稿。"
