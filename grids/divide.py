@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -12,8 +12,10 @@ import shapely
 from geodata.errors import DivideProblem
 from grids.blocks import Atoms
 from grids.graph import Floats, Graph, Ints
-from grids.partition import ON_THE_MAP, Partition, Schedule, Task, answers, tries_for
+from grids.partition import ON_THE_MAP, TOLERANCE, Partition, Schedule, Task, answers, tries_for
 
+Stop = Callable[[], bool]
+"""Says whether the person has waited long enough: the best so far will do."""
 Tell = Callable[[int, int, float], None]
 """Hears how many areas are divided, of how many, and the largest deviation so far."""
 
@@ -30,8 +32,10 @@ class Division:
         (k,) position of the area that each grid lies in.
     load
         (k,) minutes a month.
+    wanted
+        (k,) what each should carry: its share of the mean.
     deviation
-        Largest |load − mean| / mean over all grids; None where there is no load.
+        Largest |load − wanted| / wanted over all grids; None where there is no load.
     rounding
         What of it the rounding of an area's load to whole grids makes by itself.
     lumps
@@ -47,12 +51,35 @@ class Division:
     labels: Ints
     area: Ints
     load: Floats
+    wanted: Floats
     deviation: float | None
     rounding: float
     lumps: float
     compactness: Floats
     shapes: np.ndarray
     notes: list[str]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of one area.
+
+    Attributes
+    ----------
+    area
+        Its position among the areas.
+    shares
+        (k,) what each of its grids should carry, in any unit: 0.5 for somebody who works half the time.
+    home, leaving, fixed
+        (n,) of all atoms: which of its grids an atom is of now, -1 for none; what it costs to give it to another; the
+        one that it must stay with.
+    """
+
+    area: int
+    shares: Floats
+    home: Ints | None = None
+    leaving: Floats | None = None
+    fixed: Ints | None = None
 
 
 def divide(
@@ -65,8 +92,9 @@ def divide(
     seed: int = 0,
     schedule: Schedule = ON_THE_MAP,
     tell: Tell = lambda done, of, off: None,
+    stop: Stop = lambda: False,
 ) -> Division:
-    """Divide areas into grids.
+    """Divide areas into grids that carry alike.
 
     Parameters
     ----------
@@ -84,26 +112,70 @@ def divide(
     DivideProblem
         Fewer grids than areas, more than atoms; both or none of `into` and `minutes`.
     """
-    held = np.unique(atoms.frame["area"])
-    of_area = [np.flatnonzero((atoms.frame["area"] == each).to_numpy()) for each in held]
-    weight = np.array([load[each].sum() for each in of_area])
-    room = np.array([len(each) for each in of_area])
+    held, room = np.unique(atoms.frame["area"], return_counts=True)
+    weight = np.bincount(atoms.frame["area"], load, len(areas))[held]
     counts = shared_out(weight, room, into=into, minutes=minutes, names=[_name(areas, each) for each in held])
-    whole, notes, tries = atoms.graph(load), list[str](), tries_for(len(atoms), schedule)
+    wishes = [Wish(int(each), np.ones(count)) for each, count in zip(held, counts, strict=True)]
+    return hand_out(atoms, load, areas, wishes, seed=seed, schedule=schedule, tell=tell, stop=stop)
+
+
+def hand_out(
+    atoms: Atoms,
+    load: Floats,
+    areas: gpd.GeoDataFrame,
+    wishes: Sequence[Wish],
+    *,
+    seed: int = 0,
+    tolerance: float = TOLERANCE,
+    schedule: Schedule = ON_THE_MAP,
+    tell: Tell = lambda done, of, off: None,
+    stop: Stop = lambda: False,
+    still: Sequence[bool] | None = None,
+) -> Division:
+    """Hand the atoms of each area out to its grids, as is wished.
+
+    Parameters
+    ----------
+    wishes
+        One an area that has atoms; the grids stand in their order.
+    tell, stop
+        Hears of every area that is done; says whether to be content with what there is, after one try an area.
+    still
+        For each wish, whether its atoms stay at home.
+
+    Raises
+    ------
+    DivideProblem
+        More grids than atoms in an area; fixed atoms that can't hang together.
+    """
+    area = atoms.frame["area"].to_numpy()
+    whole, notes = atoms.graph(load), list[str]()
+    tries = tries_for(len(atoms), schedule)
     labels, first, worst = np.empty(len(atoms), dtype=np.int64), 0, 0.0
-    for done, (each, here, count) in enumerate(zip(held, of_area, counts, strict=True)):
+    for done, wish in enumerate(wishes):
+        here = np.flatnonzero(area == wish.area)
+        if still is not None and still[done] and wish.home is not None:
+            labels[here], first = first + wish.home[here], first + len(wish.shares)
+            continue
         graph, joined = bridged(whole.part(here))
         if joined:
-            notes.append(f"{_name(areas, each)}有 {joined} 块不相连的地（岛、飞地），各归最近的网格。")
-        found = _best(Task(graph, np.ones(count), schedule=schedule), seed, tries)
+            notes.append(f"{_name(areas, wish.area)}有 {joined} 块不相连的地（岛、飞地），各归最近的网格。")
+        fixed, home = (None if each is None else each[here] for each in (wish.fixed, wish.home))
+        leaving = None if wish.leaving is None else wish.leaving[here]
+        task = Task(graph, wish.shares, tolerance, fixed=fixed, home=home, leaving=leaving, schedule=schedule)
+        found = _best(task, seed, tries, stop)
         labels[here] = first + found.labels
-        first, worst = first + int(count), max(worst, found.deviation)
-        tell(done + 1, len(held), worst)
-    return _division(atoms, load, labels, np.repeat(held, counts), np.repeat(weight / counts, counts), notes)
+        first, worst = first + len(wish.shares), max(worst, found.deviation)
+        tell(done + 1, len(wishes), worst)
+    return division_of(atoms, load, labels, wishes, notes)
 
 
-def _best(task: Task, seed: int, tries: int) -> Partition:
-    *_, best = answers(task, seed, tries)
+def _best(task: Task, seed: int, tries: int, stop: Stop) -> Partition:
+    found = answers(task, seed, tries)
+    best = next(found)
+    while not stop() and (better := next(found, None)) is not None:
+        best = better
+    found.close()
     return best
 
 
@@ -161,25 +233,39 @@ def bridged(graph: Graph) -> tuple[Graph, int]:
     return Graph.of(pairs, cost, graph.load, graph.x, graph.y), lost
 
 
-def _division(atoms: Atoms, load: Floats, labels: Ints, area: Ints, wanted: Floats, notes: list[str]) -> Division:
-    """Give the parts as areas, and their figures."""
+def division_of(
+    atoms: Atoms, load: Floats, labels: Ints, wishes: Sequence[Wish], notes: Sequence[str] = ()
+) -> Division:
+    """Give the parts of labelled atoms as areas, and their figures."""
+    shares = np.concatenate([wish.shares / wish.shares.sum() for wish in wishes])
+    units = np.concatenate([wish.shares for wish in wishes])
+    area = np.repeat([wish.area for wish in wishes], [len(wish.shares) for wish in wishes])
     k = len(area)
-    order = np.argsort(labels, kind="stable")
-    groups = np.split(atoms.frame.geometry.to_numpy()[order], np.flatnonzero(np.diff(labels[order])) + 1)
-    shapes = np.array([shapely.multipolygons(shapely.get_parts(shapely.coverage_union_all(g))) for g in groups])
     loads = np.bincount(labels, load, k).astype(float)
-    mean = load.sum() / k
+    # what a grid should carry: alike over the whole town, and as far as the rounding of its area allows
+    wanted = units * load.sum() / units.sum()
+    of_area = np.bincount(atoms.frame["area"], load, int(area.max()) + 1)[area] * shares
     heaviest = np.zeros(k)
     np.maximum.at(heaviest, labels, load)
-    rounding = float(np.max(np.abs(wanted - mean) / mean)) if mean else 0.0
+    some = bool(load.sum())
+    shapes = unions(atoms.frame.geometry.to_numpy(), labels)
     return Division(
         labels=labels,
         area=area,
         load=loads,
-        deviation=float(np.max(np.abs(loads - mean) / mean)) if mean else None,
-        rounding=rounding,
-        lumps=max(float(heaviest.max() / mean - 1), 0.0) if mean else 0.0,
+        wanted=wanted,
+        deviation=float(np.max(np.abs(loads - wanted) / wanted)) if some else None,
+        rounding=float(np.max(np.abs(of_area - wanted) / wanted)) if some else 0.0,
+        lumps=max(float(np.max(heaviest / wanted)) - 1, 0.0) if some else 0.0,
         compactness=4 * np.pi * shapely.area(shapes) / shapely.length(shapes) ** 2,
         shapes=shapes,
-        notes=notes,
+        notes=list(notes),
     )
+
+
+def unions(shapes: np.ndarray, labels: Ints) -> np.ndarray:
+    """Give the ground of each label, the atoms of a coverage put together: MultiPolygons."""
+    order = np.argsort(labels, kind="stable")
+    groups = np.split(shapes[order], np.flatnonzero(np.diff(labels[order])) + 1)
+    whole = [shapely.multipolygons(shapely.get_parts(shapely.coverage_union_all(each))) for each in groups]
+    return np.array(whole, dtype=object)

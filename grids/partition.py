@@ -7,7 +7,7 @@ best is kept. Same seed, same tries, same result.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -99,7 +99,7 @@ class Partition:
         return max(self.deviation, self.tolerance), self.cost
 
 
-def answers(task: Task, seed: int = 0, tries: int | None = None) -> Iterator[Partition]:
+def answers(task: Task, seed: int = 0, tries: int | None = None) -> Generator[Partition, None, None]:
     """Give the best answer so far after every try, the last of them the best of all.
 
     Parameters
@@ -188,7 +188,7 @@ def _start(task: Task, seed: int, number: int) -> Ints:
         labels = grown(graph, len(task.shares), np.random.default_rng([seed, number]))
     if task.fixed is None:
         return made_whole(graph, labels)
-    return with_fixed(graph, labels, task.fixed)
+    return with_fixed(graph, labels, task.fixed, rename=task.home is None)
 
 
 def _check(task: Task) -> None:

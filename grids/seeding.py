@@ -148,8 +148,8 @@ def settled(graph: Graph, home: Ints, shares: Floats) -> Ints:
     return labels
 
 
-def with_fixed(graph: Graph, labels: Ints, fixed: Ints) -> Ints:
-    """Give every fixed atom its own part: parts are renamed to suit, fixed atoms of one part joined by a path.
+def with_fixed(graph: Graph, labels: Ints, fixed: Ints, *, rename: bool) -> Ints:
+    """Give every fixed atom its own part: parts are renamed to suit (if they may), fixed atoms joined by a path.
 
     Raises
     ------
@@ -160,11 +160,12 @@ def with_fixed(graph: Graph, labels: Ints, fixed: Ints) -> Ints:
 
     k = labels.max() + 1
     held = fixed >= 0
-    shared = np.zeros((k, max(k, fixed.max() + 1)))
-    np.add.at(shared, (labels[held], fixed[held]), 1.0)
-    part, name = linear_sum_assignment(-shared)
-    new = np.empty(k, dtype=np.int64)
-    new[part] = name
+    new = np.arange(k)
+    if rename:
+        shared = np.zeros((k, max(k, fixed.max() + 1)))
+        np.add.at(shared, (labels[held], fixed[held]), 1.0)
+        part, name = linear_sum_assignment(-shared)
+        new[part] = name
     labels = np.where(held, fixed, new[labels])
     kept = held.astype(np.int64)
     for one in np.unique(fixed[held]):

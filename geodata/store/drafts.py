@@ -76,7 +76,7 @@ def read_drafts(connection: sqlite3.Connection) -> list[Draft]:
     if not has_table(connection, DRAFTS.name):
         return []
     query = f"SELECT {_LISTED} FROM wangge_drafts ORDER BY changed_at DESC, id DESC"  # noqa: S608 - our own words
-    return [Draft(*row, content=None) for row in connection.execute(query)]
+    return [_draft(row, None) for row in connection.execute(query)]
 
 
 def read_draft(connection: sqlite3.Connection, draft: int) -> Draft:
@@ -85,7 +85,12 @@ def read_draft(connection: sqlite3.Connection, draft: int) -> Draft:
     row = connection.execute(query, (draft,)).fetchone() if has_table(connection, DRAFTS.name) else None
     if row is None:
         raise AdoptProblem(_NONE.format(draft))
-    return Draft(*row[:-1], content=json.loads(zlib.decompress(row[-1])))
+    return _draft(row, json.loads(zlib.decompress(row[-1])))
+
+
+def _draft(row: tuple[Any, ...], content: dict[str, Any] | None) -> Draft:
+    number, name, level, actor, changed_at, base = row[:6]
+    return Draft(number, name, level, actor, changed_at, base, content)
 
 
 _LISTED = "id, name, level, actor, changed_at, base"

@@ -1,0 +1,76 @@
+"""What the inspectors of a town must do in a month: visits by place; and the minutes that the rules file says."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+
+from coverage.duties import owed_rules
+from coverage.roster import known_places
+from coverage.rules import Rule
+from geodata.errors import RulesProblem
+from grids.graph import Floats
+from grids.workload import STAY, STAYS, Habits
+
+MONTHS = 12
+LONGEST = 24 * 60
+MODES = {"步行": "walk", "车": "car", "walk": "walk", "car": "car"}
+
+
+def visits_a_month(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, rules: Sequence[Rule], as_of: date) -> Floats:
+    """Give the visits a month that inspectors owe each place on a day.
+
+    Counted are calendar rules that an inspector's visit can meet; campaigns come and go, and what leaders, experts and
+    the enterprise itself owe is no inspector's work. A place that is not open yet, or closed, needs none.
+
+    Parameters
+    ----------
+    places
+        Of a ledger.
+    areas
+        `grids.hierarchy.areas_of_town`.
+
+    Returns
+    -------
+    (p,) in the order of `places`.
+    """
+    known = known_places(places, areas, as_of)
+    open_now = known["closed_from"].isna().to_numpy()
+    visits = np.zeros(len(known))
+    for owed in owed_rules(known, rules, as_of):
+        if owed.rule.every and (owed.rule.by is None or "inspector" in owed.rule.by):
+            visits[owed.places] += owed.rule.visits_a_year / MONTHS
+    of_place = dict(zip(known["id"], np.where(open_now, visits, 0.0), strict=True))
+    return np.array([of_place.get(each, 0.0) for each in places["id"]], dtype=float)
+
+
+def parse_habits(text: str) -> Habits:
+    """Read the table `[minutes]` of a rules file: minutes of a visit by industry or risk, `其他` for all others.
+
+    Without the table, wangge's own assumption.
+
+    Raises
+    ------
+    RulesProblem
+        Names the key and says what to write instead.
+    """
+    document = tomllib.loads(text)
+    given = document.get("minutes", {})
+    if not isinstance(given, dict):
+        raise RulesProblem('规则文件的 minutes 应写成 [minutes] 一节，例如 重大 = 60、"燃气" = 45、其他 = 25。')
+    rest = dict(given)
+    mode = rest.pop("出行方式", "walk")
+    if mode not in MODES:
+        raise RulesProblem(f"规则文件 [minutes] 的“出行方式”写成了“{mode}”，应写“步行”或“车”。")
+    for name, minutes in rest.items():
+        number = isinstance(minutes, int | float) and not isinstance(minutes, bool)
+        if not number or not 0 < minutes <= LONGEST:
+            raise RulesProblem(
+                f"规则文件 [minutes] 的“{name}”写成了“{minutes}”，应写一次检查的分钟数（1 到 {LONGEST}）。"
+            )
+    stay = float(rest.pop("其他", STAY))
+    return Habits({**STAYS, **{name: float(minutes) for name, minutes in rest.items()}}, stay, MODES[mode])
