@@ -86,9 +86,8 @@ def atoms_of(areas: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, water: gpd.GeoDat
     held = areas[areas.geometry.notna()]
     if held.empty:
         raise DivideProblem("要划分的区域都没有边界图形。请先导入有边界的区域（wangge import … areas）。")
-    middle = shapely.box(*held.total_bounds).centroid
-    crs = metric_crs(middle.x, middle.y)
-    ground = _metric(held, crs)
+    crs = metric_of(held)
+    ground = metric(held, crs)
     _refuse_overlaps(held, ground)
     size = float(shapely.area(ground).sum()) / max(wanted, 1)
     streets, walls = _lines(roads, water, crs, shapely.box(*shapely.total_bounds(ground)))
@@ -107,7 +106,14 @@ def atoms_of(areas: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, water: gpd.GeoDat
     return Atoms(gpd.GeoDataFrame(rows, geometry=shapes, crs=crs), pairs, shared, wall)
 
 
-def _metric(frame: gpd.GeoDataFrame, crs: CRS) -> Shapes:
+def metric_of(frame: gpd.GeoDataFrame) -> CRS:
+    """Give the plane of the middle of some shapes, in which their metres are counted."""
+    middle = shapely.box(*frame.to_crs(4326).total_bounds).centroid
+    return metric_crs(middle.x, middle.y)
+
+
+def metric(frame: gpd.GeoDataFrame, crs: CRS) -> Shapes:
+    """Give shapes in a plane, on the grid that all borders are noded on."""
     shapes = np.asarray(frame.to_crs(crs).geometry.array, dtype=object)
     return np.asarray(shapely.set_precision(shapes, GRID), dtype=object)
 
@@ -129,14 +135,14 @@ def _refuse_overlaps(areas: gpd.GeoDataFrame, ground: Shapes) -> None:
 def _lines(roads: gpd.GeoDataFrame, water: gpd.GeoDataFrame, crs: CRS, box: shapely.Polygon) -> tuple[Shapes, Shapes]:
     """Give the lines that cut (streets, railways, shores), and those of them that are walls."""
 
-    def metric(frame: gpd.GeoDataFrame) -> Shapes:
+    def lines_of(frame: gpd.GeoDataFrame) -> Shapes:
         shapes = np.asarray(frame.to_crs(crs).geometry.array, dtype=object)
         lines = np.where(shapely.get_dimensions(shapes) == 2, shapely.boundary(shapes), shapes)
         return np.asarray(shapely.intersection(lines, box), dtype=object)
 
     known, wet = roads[roads.geometry.notna()], water[water.geometry.notna()]
-    streets = metric(known) if len(known) else np.array([], dtype=object)
-    shores = metric(wet) if len(wet) else np.array([], dtype=object)
+    streets = lines_of(known) if len(known) else np.array([], dtype=object)
+    shores = lines_of(wet) if len(wet) else np.array([], dtype=object)
     main = known["class"].isin(MAIN_ROADS).to_numpy() if len(known) else np.zeros(0, dtype=bool)
     lines, walls = np.concatenate([streets, shores]), np.concatenate([streets[main], shores])
     return lines[~shapely.is_empty(lines)], walls[~shapely.is_empty(walls)]

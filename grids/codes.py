@@ -34,12 +34,17 @@ def natural_key(code: str) -> tuple[str, str]:
 
 def natural_ranks(codes: Iterable[str]) -> list[int]:
     """Give the place of each code in natural order, 0 the first; equal codes by where they stand."""
-    texts = list(codes)
-    order = sorted(range(len(texts)), key=lambda at: natural_key(texts[at]))
-    ranks = [0] * len(texts)
+    order = natural_order(codes)
+    ranks = [0] * len(order)
     for rank, at in enumerate(order):
         ranks[at] = rank
     return ranks
+
+
+def natural_order(codes: Iterable[str]) -> list[int]:
+    """Give the positions of codes in natural order."""
+    keys = [natural_key(code) for code in codes]
+    return sorted(range(len(keys)), key=keys.__getitem__)
 
 
 def prefix_problem(code: str) -> str | None:
@@ -102,25 +107,27 @@ def new_codes(parents: Sequence[str], x: Floats, y: Floats, used: Collection[str
     used
         Codes in use, and those that ever were: numbers go on after the greatest of them, none is used again.
     digits
-        Of the number.
+        Of the number; 0: as many as it needs.
 
     Raises
     ------
     DivideProblem
         A parent has no numbers left.
     """
-    highest: dict[str, int] = {}
-    for code in used:
-        number = code[-digits:]
-        if number.isascii() and number.isdigit():
-            highest[code[:-digits]] = max(highest.get(code[:-digits], 0), int(number))
+    highest = {parent: max(_numbers(parent, used), default=0) for parent in set(parents)}
     made = [""] * len(parents)
     for at in np.lexsort((-y, x)).tolist():
         parent = parents[at]
-        highest[parent] = highest.get(parent, 0) + 1
-        if highest[parent] >= 10**digits:
+        highest[parent] += 1
+        if digits and highest[parent] >= 10**digits:
             raise DivideProblem(
                 f"{parent} 的 {10**digits - 1} 个顺序号已经用完（停用的编码不再使用）。请给这个村/社区换一个编码。"
             )
         made[at] = f"{parent}{highest[parent]:0{digits}d}"
     return made
+
+
+def _numbers(parent: str, used: Collection[str]) -> list[int]:
+    """Give the numbers that codes of a parent have had."""
+    rest = (code.removeprefix(parent) for code in used if code.startswith(parent))
+    return [int(number) for number in rest if number.isascii() and number.isdigit()]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +13,7 @@ import shapely
 from geodata.errors import DivideProblem
 from grids.blocks import Atoms
 from grids.graph import Floats, Graph, Ints
-from grids.partition import ON_THE_MAP, TOLERANCE, Partition, Schedule, Task, answers, tries_for
+from grids.partition import ON_THE_MAP, TOLERANCE, Partition, Schedule, Task, answers, deviation_of, tries_for
 
 Stop = Callable[[], bool]
 """Says whether the person has waited long enough: the best so far will do."""
@@ -46,6 +47,8 @@ class Division:
         (k,) MultiPolygons in metres.
     notes
         Sentences about what is not as a person would expect.
+    contiguous
+        Whether each hangs together (ground that hangs together with nothing, as an island, apart).
     """
 
     labels: Ints
@@ -58,6 +61,10 @@ class Division:
     compactness: Floats
     shapes: np.ndarray
     notes: list[str]
+    contiguous: bool = True
+
+
+_NO_SHARES: Mapping[int, Floats] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,7 @@ def divide(
     *,
     into: int | None = None,
     minutes: float | None = None,
+    shares: Mapping[int, Floats] = _NO_SHARES,
     seed: int = 0,
     schedule: Schedule = ON_THE_MAP,
     tell: Tell = lambda done, of, off: None,
@@ -104,6 +112,8 @@ def divide(
         code, name: those that the atoms were cut in; no grid crosses their borders.
     into, minutes
         How many grids in all, or how many minutes each should have: one of them.
+    shares
+        Area (position) → what each of its grids should carry beside a whole one; it says how many they are, too.
     seed
         The same seed gives the same grids.
 
@@ -113,9 +123,15 @@ def divide(
         Fewer grids than areas, more than atoms; both or none of `into` and `minutes`.
     """
     held, room = np.unique(atoms.frame["area"], return_counts=True)
-    weight = np.bincount(atoms.frame["area"], load, len(areas))[held]
-    counts = shared_out(weight, room, into=into, minutes=minutes, names=[_name(areas, each) for each in held])
-    wishes = [Wish(int(each), np.ones(count)) for each, count in zip(held, counts, strict=True)]
+    weight = np.bincount(atoms.frame["area"], load, len(areas)).astype(float)
+    free = ~np.isin(held, list(shares))
+    rest = None if into is None else into - sum(len(each) for each in shares.values())
+    wishes = [Wish(area, np.asarray(each, dtype=float)) for area, each in shares.items()]
+    if free.any() or not shares:
+        names = [_name(areas, each) for each in held[free]]
+        counts = shared_out(weight[held[free]], room[free], into=rest, minutes=minutes, names=names)
+        wishes += [Wish(int(each), np.ones(count)) for each, count in zip(held[free], counts, strict=True)]
+    wishes.sort(key=lambda wish: wish.area)
     return hand_out(atoms, load, areas, wishes, seed=seed, schedule=schedule, tell=tell, stop=stop)
 
 
@@ -151,23 +167,22 @@ def hand_out(
     area = atoms.frame["area"].to_numpy()
     whole, notes = atoms.graph(load), list[str]()
     tries = tries_for(len(atoms), schedule)
-    labels, first, worst = np.empty(len(atoms), dtype=np.int64), 0, 0.0
+    labels, first, worst, whole_parts = np.empty(len(atoms), dtype=np.int64), 0, 0.0, True
     for done, wish in enumerate(wishes):
         here = np.flatnonzero(area == wish.area)
-        if still is not None and still[done] and wish.home is not None:
-            labels[here], first = first + wish.home[here], first + len(wish.shares)
-            continue
         graph, joined = bridged(whole.part(here))
         if joined:
             notes.append(f"{_name(areas, wish.area)}有 {joined} 块不相连的地（岛、飞地），各归最近的网格。")
         fixed, home = (None if each is None else each[here] for each in (wish.fixed, wish.home))
         leaving = None if wish.leaving is None else wish.leaving[here]
         task = Task(graph, wish.shares, tolerance, fixed=fixed, home=home, leaving=leaving, schedule=schedule)
-        found = _best(task, seed, tries, stop)
-        labels[here] = first + found.labels
-        first, worst = first + len(wish.shares), max(worst, found.deviation)
+        stays = still is not None and still[done] and home is not None
+        parts = home if stays and home is not None else _best(task, seed, tries, stop).labels
+        labels[here] = first + parts
+        first, worst = first + len(wish.shares), max(worst, deviation_of(graph.load, parts, wish.shares))
+        whole_parts &= len(np.unique(graph.pieces(parts))) == len(wish.shares)
         tell(done + 1, len(wishes), worst)
-    return division_of(atoms, load, labels, wishes, notes)
+    return replace(division_of(atoms, load, labels, wishes, notes), contiguous=whole_parts)
 
 
 def _best(task: Task, seed: int, tries: int, stop: Stop) -> Partition:

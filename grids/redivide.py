@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+import shapely
 
 from geodata.errors import DivideProblem
-from grids.blocks import Atoms
+from grids.blocks import Atoms, atoms_of, metric, metric_of
 from grids.divide import Division, Stop, Tell, Wish, hand_out
 from grids.graph import Floats, Ints
 from grids.partition import KEEPING, deviation_of
+from grids.succession import holding_most
 
 BALANCE = 0.05
 """Grids may be off by this share of what they should carry before anything moves."""
 GROUND = 0.1
 """What the ground of an atom is worth beside its places: borders don't move for nothing."""
+
+
+STARVED = 0.5
+"""A grid with less than this share of the work is dissolved, and a new one made where there is work: borders that
+creep across empty ground find none."""
+REPAIRS = 3
+"""So often is a grid dissolved that did not come into balance."""
+LEAST_WIDTH = 1.0
+"""Metres: ground outside of all grids that is narrower is drawing, not ground."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,35 @@ class Present:
     of_atom: Ints
 
 
+def atoms_of_present(
+    areas: gpd.GeoDataFrame, grids: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, water: gpd.GeoDataFrame, wanted: int
+) -> tuple[Atoms, Present]:
+    """Cut the present grids, and ground of the areas that is in none of them, into atoms.
+
+    Parameters
+    ----------
+    areas, grids
+        code, name, geometry (EPSG:4326), all with shapes: what grids must not cross, and the grids that there are. A
+        grid belongs to the area that holds most of it.
+    roads, water, wanted
+        As `grids.blocks.atoms_of` has them.
+    """
+    crs = metric_of(areas)
+    ground, shapes = metric(areas, crs), metric(grids, crs)
+    area_of_grid = holding_most(shapes, ground)
+    bare = shapely.get_parts(shapely.difference(ground, shapely.union_all(shapes)), return_index=True)
+    wide = 2 * shapely.area(bare[0]) > LEAST_WIDTH * shapely.length(bare[0])
+    rest = gpd.GeoSeries(bare[0][wide], crs=crs).to_crs(grids.crs)
+    names = pd.DataFrame({name: areas[name].to_numpy()[bare[1][wide]] for name in ("code", "name")})
+    fabric = pd.concat([grids[["code", "name", "geometry"]], gpd.GeoDataFrame(names, geometry=rest)], ignore_index=True)
+    atoms = atoms_of(gpd.GeoDataFrame(fabric, geometry="geometry", crs=grids.crs), roads, water, wanted)
+    piece = atoms.frame["area"].to_numpy()
+    of_atom = np.where(piece < len(grids), piece, -1)
+    area = np.concatenate([area_of_grid, bare[1][wide]])[piece]
+    present = Present(grids["code"].tolist(), area_of_grid, of_atom)
+    return replace(atoms, frame=atoms.frame.assign(area=area)), present
+
+
 def redivide(
     atoms: Atoms,
     load: Floats,
@@ -52,7 +94,7 @@ def redivide(
     seed: int = 0,
     tell: Tell = lambda done, of, off: None,
     stop: Stop = lambda: False,
-) -> tuple[Division, Ints]:
+) -> Division:
     """Divide areas anew; as few places as can be change hands for the balance that is asked for.
 
     An area whose grids are in balance already, and as many as they should be, stays as it is.
@@ -74,10 +116,6 @@ def redivide(
     balance
         Largest |load − wanted| / wanted inside an area that is not worth a move.
 
-    Returns
-    -------
-    The division, and (k,) for each of its grids the present one that it goes on as (position), -1 for a new one.
-
     Raises
     ------
     DivideProblem
@@ -87,19 +125,45 @@ def redivide(
     _known(present, [*leaving, *shares])
     stays = ~np.isin(present.codes, list(leaving))
     held = np.unique(atoms.frame["area"])
-    weight = np.bincount(atoms.frame["area"], load, len(areas))
+    weight = np.bincount(atoms.frame["area"], load, len(areas)).astype(float)
     now = np.bincount(present.area[stays], minlength=len(areas))
     counts = counts_near(now, weight, held, into)
-    wishes, origins = [], []
+    wishes = []
     for area, count in zip(held, counts[held], strict=True):
         wish, origin = _wish(atoms, load, present, int(area), int(count), stays, shares, places)
         wishes.append(_with_fixed(wish, origin, fixed))
-        origins.append(origin)
     still = [_is_still(atoms, load, wish, balance) for wish in wishes]
-    division = hand_out(
-        atoms, load, areas, wishes, seed=seed, tolerance=balance, schedule=KEEPING, tell=tell, stop=stop, still=still
-    )
-    return division, np.concatenate(origins)
+    handed = partial(hand_out, atoms, load, areas, seed=seed, tolerance=balance, schedule=KEEPING, tell=tell, stop=stop)
+    division = handed(wishes, still=still)
+    for _ in range(REPAIRS):
+        if stop():
+            break
+        wishes, still = _repaired(atoms, load, division, wishes, balance)
+        if all(still):
+            break
+        division = handed(wishes, still=still)
+    return division
+
+
+def _repaired(
+    atoms: Atoms, load: Floats, division: Division, wishes: Sequence[Wish], balance: float
+) -> tuple[list[Wish], list[bool]]:
+    """Dissolve the grid with the least work of every area that has not come into balance; the others stay."""
+    area = atoms.frame["area"].to_numpy()
+    first, repaired, still = 0, [], []
+    for wish in wishes:
+        here = area == wish.area
+        own = np.where(here, division.labels - first, -1)
+        loads, wanted = (each[first : first + len(wish.shares)] for each in (division.load, division.wanted))
+        off = deviation_of(load[here], own[here], wish.shares)
+        lightest = int(np.argmin(loads / np.maximum(wanted, 1e-9)))
+        hopeless = wish.home is None or not (wish.home == lightest).any()
+        good = off <= balance + float(load[here].max() / wanted.mean() if wanted.mean() else 0) or hopeless
+        home = own if good or wish.home is None else np.where(wish.home == lightest, -1, wish.home)
+        repaired.append(replace(wish, home=home))
+        still.append(good)
+        first += len(wish.shares)
+    return repaired, still
 
 
 def counts_near(now: Ints, weight: Floats, held: Ints, into: int | None) -> Ints:
@@ -135,11 +199,11 @@ def _wish(
     """Say what is asked of one area, and which present grid each of its grids goes on as."""
     mine = np.flatnonzero((present.area == area) & stays)
     here = np.flatnonzero(atoms.frame["area"].to_numpy() == area)
-    if count < len(mine):
-        # those with the least work give it up
-        own = present.of_atom[here]
-        loads = np.bincount(own[own >= 0], load[here][own >= 0], len(present.codes))
-        mine = np.sort(mine[np.argsort(-loads[mine], kind="stable")[:count]])
+    own = present.of_atom[here]
+    loads = np.bincount(own[own >= 0], load[here][own >= 0], len(present.codes))
+    # those with the least work give it up: when there are too many, and when work is too far away to reach
+    mine = mine[np.argsort(-loads[mine], kind="stable")[:count]]
+    mine = np.sort(mine[loads[mine] >= STARVED * load[here].sum() / count])
     origin = np.append(mine, np.full(count - len(mine), -1, dtype=np.int64))
     part = np.full(len(present.codes) + 1, -1, dtype=np.int64)
     part[mine] = np.arange(len(mine))

@@ -48,6 +48,17 @@ def _holding(points: Shapes, polygons: Shapes) -> Ints:
     return found
 
 
+def holding_most(shapes: Shapes, ground: Shapes) -> Ints:
+    """Give the polygon of `ground` that holds most of each shape, the first where none does."""
+    one, two = shapely.STRtree(ground).query(shapes, predicate="intersects")
+    m2 = shapely.area(shapely.intersection(shapes[one], ground[two]))
+    order = np.lexsort((two, -m2, one))
+    found = np.zeros(len(shapes), dtype=np.int64)
+    which, first = np.unique(one[order], return_index=True)
+    found[which] = two[order][first]
+    return found
+
+
 def continued(pairs: pd.DataFrame, old_m2: Floats, new_m2: Floats) -> Ints:
     """Give for each new area the old one that it goes on as, -1 for none.
 

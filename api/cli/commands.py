@@ -18,6 +18,7 @@ from api.cli.usage import (
     one_of,
     pair,
     port,
+    share,
     store_path,
     tile_url,
     timezone,
@@ -48,6 +49,7 @@ def build_parser() -> Parser:
         _imports,
         _undo,
         _rules,
+        _divide,
         _coverage,
         _gaps,
         _hazards,
@@ -165,6 +167,65 @@ def _rules(commands: Commands) -> None:
     _store(parser)
     parser.options.add_argument("--load", metavar="FILE", type=Path, help="换成这个 TOML 文件里的规则")
     _format(parser, ("table", "json"))
+
+
+def _divide(commands: Commands) -> None:
+    text = (
+        "把镇街划成片区或网格。工作量均衡、连成一片、形状规整、不跨村/社区、沿街道和河流，编 15 位编码。"
+        "按 Ctrl+C 提前结束，用当时最好的结果。原来的区域保留，查以前的日期仍用以前的。"
+    )
+    parser = _command(commands, "divide", "dividing.divide", text)
+    _store(parser)
+    add = parser.options.add_argument
+    levels = ("district", "grid")
+    add(
+        "--level",
+        required=True,
+        metavar="LEVEL",
+        type=one_of(levels, "级别"),
+        help="划什么：district（片区）、grid（网格）",
+    )
+    add("--into", metavar="N", type=whole_number(1, 100_000), help="划成几个")
+    add("--minutes", metavar="M", type=whole_number(1, 1_000_000), help="或者：每个每月多少分钟的工作量")
+    withins = ("town", "district", "community")
+    help_ = "不跨哪一级的边界：town、district、community（默认：有村/社区就不跨村/社区）"
+    add("--within", metavar="LEVEL", type=one_of(withins, "级别"), help=help_)
+    add("--districts", metavar="N", type=whole_number(1, 1000), help="划网格时，同时把整个的村/社区归成几个片区")
+    add("--share", metavar="CODE=S[,S…]", type=share, action="append", default=[], help=SHARE)
+    add(
+        "--seed",
+        metavar="N",
+        type=whole_number(0, 2**32 - 1),
+        default=0,
+        help="随机种子，同样的数划出同样的结果（默认 0）",
+    )
+    add("--least-change", action="store_true", help="在现有网格上改动最少：换手的场所尽量少")
+    add("--leaving", metavar="CODE", action="append", default=[], help="改动最少时，撤掉这个网格，可多次")
+    add("--fix", metavar="PLACE=CODE", type=pair, action="append", default=[], help=FIX)
+    add(
+        "--balance",
+        metavar="PERCENT",
+        type=whole_number(1, 100),
+        default=5,
+        help="改动最少时，偏差多少以内不动（默认 5）",
+    )
+    add(
+        "--from",
+        dest="day",
+        metavar="DATE",
+        type=day,
+        help="从哪一天起启用（默认今天；以前没有这一级的，全部日期都用）",
+    )
+    add("--reason", metavar="TEXT", type=name, help="为什么划分，记入启用记录")
+    add("--draft", metavar="NAME", type=name, help="只存成草稿，在网页的“划分”页里看、改、启用")
+    add("--dry-run", action="store_true", help="只算，不写入")
+    _output(parser)
+
+
+SHARE = (
+    "份额不一样的：新划时写 村/社区=1,1,0.5（它的几个网格各占多少），改动最少时写 网格=0.5（一半时间的安全员），可多次"
+)
+FIX = "改动最少时，这个场所所在的地块固定归这个网格，可多次"
 
 
 def _coverage(commands: Commands) -> None:

@@ -53,6 +53,17 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "value": ("值", "text"),
     "problem": ("问题", "text"),
     "what": ("修复", "text"),
+    "code": ("编码", "text"),
+    "level": ("级别", "text"),
+    "parent": ("上级编码", "text"),
+    "manager": ("负责人", "text"),
+    "load": ("每月分钟", "number"),
+    "wanted": ("应有分钟", "number"),
+    "off": ("偏差", "rate"),
+    "compactness": ("规整度", "number"),
+    "came_from": ("沿用编码", "text"),
+    "old": ("原区域", "text"),
+    "new": ("新区域", "text"),
 }
 """Field → Chinese header, and whether it is a text, a count, a number or a rate."""
 

@@ -194,6 +194,18 @@ def pair(text: str) -> tuple[str, str]:
     return field.strip(), header.strip()
 
 
+def share(text: str) -> tuple[str, tuple[float, ...]]:
+    """Take CODE=S or CODE=S,S,S: shares above 0."""
+    code, _, numbers = text.partition("=")
+    try:
+        found = tuple(float(each) for each in numbers.split(","))
+    except ValueError:
+        found = ()
+    if not code.strip() or not found or not all(0 < each <= 100 for each in found):
+        raise argparse.ArgumentTypeError(f"“{text}”不对：要写成 编码=份额，例如 441900121001=1,1,0.5")
+    return code.strip(), found
+
+
 def ending(*suffixes: str) -> Callable[[str], Path]:
     """Give a kind of value: a file to write, whose name ends in one of the suffixes."""
 
