@@ -258,7 +258,7 @@ def _idle(atoms: Atoms, load: Floats, within: gpd.GeoDataFrame) -> list[str]:
     """Name the areas without any work."""
     work = np.bincount(atoms.frame["area"], load, len(within))
     there = np.isin(np.arange(len(within)), atoms.frame["area"])
-    idle = within["name"][(work == 0) & there].tolist()
+    idle = within["name"][(work == 0) & there].tolist() if work.any() else []
     return [f"{'、'.join(idle[:10])}{' 等' * (len(idle) > 10)} 没有要查的场所，各为一个网格。"] if idle else []
 
 

@@ -12,7 +12,15 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.pages.rendering import render_problem
-from geodata.errors import QuestionProblem, RulesProblem, StoreProblem, UndoProblem, WanggeError
+from geodata.errors import (
+    AdoptProblem,
+    DivideProblem,
+    QuestionProblem,
+    RulesProblem,
+    StoreProblem,
+    UndoProblem,
+    WanggeError,
+)
 
 
 class NotFoundProblem(WanggeError):
@@ -32,6 +40,8 @@ STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
         NotFoundProblem: 404,
         ConflictProblem: 409,
         UndoProblem: 409,
+        AdoptProblem: 409,
+        DivideProblem: 422,
         InputProblem: 422,
         QuestionProblem: 422,
         RulesProblem: 500,

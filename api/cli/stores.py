@@ -10,6 +10,7 @@ from api.cli.rows import as_json
 from api.cli.terminal import put, say, table, tell
 from coverage.explain import applies_sentence, asks_sentence
 from coverage.rules import Rule, parse_rules
+from coverage.workload import parse_habits
 from geodata.errors import FileProblem, RulesProblem
 from geodata.model import Town
 from geodata.store import create_store, open_store
@@ -44,6 +45,7 @@ def rules(arguments: argparse.Namespace) -> None:
             text = _text(file)
             try:
                 loaded = parse_rules(text)
+                parse_habits(text)
             except RulesProblem as problem:
                 raise RulesProblem(f"{file}：{problem}") from problem
             store.write_rules(text, actor=ACTOR, source=file.name)
