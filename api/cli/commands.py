@@ -281,9 +281,14 @@ def _serve(commands: Commands) -> None:
 
 
 def _check(commands: Commands) -> None:
-    parser = _command(commands, "check", "stores.check", "检查数据库是否完好。逐条列出问题；有问题时退出码为 1。")
+    text = (
+        "检查数据库是否完好。逐条列出问题；有问题时退出码为 1。"
+        "--areas 检查区域：空隙、重叠、编码等，写明在哪里、多少平方米。"
+    )
+    parser = _command(commands, "check", "stores.check", text)
     _store(parser)
-    _format(parser, ("table", "json"))
+    parser.options.add_argument("--areas", action="store_true", help="检查区域，而不是数据库文件")
+    _output(parser)
 
 
 def _command(commands: Commands, name: str, does: str, text: str) -> Parser:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-Style = Literal["text", "count", "number", "rate"]
+from geodata.model import LEVELS
+from grids.findings import KINDS
+
+Style = Literal["text", "count", "number", "rate", "whole"]
 
 HEADERS: dict[str, tuple[str, Style]] = {
     "area": ("编码", "text"),
@@ -54,6 +57,10 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "problem": ("问题", "text"),
     "what": ("修复", "text"),
     "code": ("编码", "text"),
+    "kind": ("问题类别", "text"),
+    "codes": ("编码", "text"),
+    "m2": ("平方米", "whole"),
+    "sentence": ("说明", "text"),
     "level": ("级别", "text"),
     "parent": ("上级编码", "text"),
     "manager": ("负责人", "text"),
@@ -70,6 +77,8 @@ HEADERS: dict[str, tuple[str, Style]] = {
 WORDS: dict[str, dict[str, str]] = {
     "state": {"overdue": "逾期", "pending": "待查", "done": "已查", "exempt": "免查"},
     "never": {"True": "是", "False": "否"},
+    "level": {str(level): level.chinese for level in LEVELS},
+    "kind": KINDS,
 }
 """Values that are said in Chinese to people (never in JSON or CSV)."""
 
@@ -93,8 +102,14 @@ def spoken(field: str, value: object) -> str:
     match style(field):
         case "rate" if isinstance(value, float | int):
             return f"{value * 100:.1f} %"
-        case "number" if isinstance(value, float):
-            return f"{value:.6f}".rstrip("0").rstrip(".") if field in ("lon", "lat") else f"{value:.2f}"
+        case "whole" | "number" if isinstance(value, float):
+            return _decimals(field, value)
         case "count" if isinstance(value, int) and not isinstance(value, bool):
             return f"{value:,}"
     return str(value)
+
+
+def _decimals(field: str, value: float) -> str:
+    if field in ("lon", "lat"):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    return f"{value:,.0f}" if style(field) == "whole" else f"{value:.2f}"

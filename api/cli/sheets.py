@@ -16,6 +16,7 @@ FORMATS = {
     "text": {"num_format": "@"},
     "count": {"num_format": "#,##0"},
     "number": {},
+    "whole": {"num_format": "#,##0"},
     "rate": {"num_format": "0.0 %"},
 }
 LONGEST = 32767

@@ -8,6 +8,7 @@ from typing import Any
 
 from api.cli.rows import as_json
 from api.cli.terminal import put, say, table, tell
+from api.cli.usage import UsageProblem
 from coverage.explain import applies_sentence, asks_sentence
 from coverage.rules import Rule, parse_rules
 from coverage.workload import parse_habits
@@ -59,6 +60,12 @@ def rules(arguments: argparse.Namespace) -> None:
 
 def check(arguments: argparse.Namespace) -> int:
     """Print every finding about a store; 1 when there are any."""
+    if arguments.areas:
+        from api.cli.area_check import check_the_areas  # noqa: PLC0415 - slow import
+
+        return check_the_areas(arguments)
+    if arguments.out or arguments.format == "csv":
+        raise UsageProblem("--out 和 --format csv 只用于检查区域，要和 --areas 一起用。")
     with open_store(arguments.store) as store:
         findings = store.check()
     if arguments.format == "json":
