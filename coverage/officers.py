@@ -19,9 +19,10 @@ Texts = npt.NDArray[np.object_]
 def officers_of_places(places: pd.DataFrame, areas: pd.DataFrame, visits: Visits, officers: pd.DataFrame) -> Texts:
     """Give the officer of each place as a key: an officer's id, a text of the ledger, or `UNKNOWN`.
 
-    1. The officer whose `area` is the smallest-level area holding the place: inspectors first, then grid managers
-       (a clerk or leader of the whole town answers for no place); several: the smallest id. 2. Else the officer of its
-       latest inspection up to D by anybody but the enterprise; at one moment: the smallest key. 3. Else unknown.
+    1. The officer one of whose areas is the smallest-level area holding the place: inspectors first, then grid
+       managers (a clerk or leader of the whole town answers for no place); several: the smallest id. 2. Else the
+       officer of its latest inspection up to D by anybody but the enterprise; at one moment: the smallest key.
+       3. Else unknown.
     """
     key = np.full(len(places), None, dtype=object)
     for role in ANSWERING_ROLES:
@@ -32,7 +33,9 @@ def officers_of_places(places: pd.DataFrame, areas: pd.DataFrame, visits: Visits
 
 def _by_area(places: pd.DataFrame, areas: pd.DataFrame, officers: pd.DataFrame) -> Texts:
     """Give the smallest id among the officers of the deepest area that has one, None where no area has."""
-    first = officers.dropna(subset="area").sort_values("id").drop_duplicates("area").set_index("area")["id"]
+    posts = officers.dropna(subset="area")[["id", "area"]]
+    posts = posts.assign(area=posts["area"].str.split(";")).explode("area")
+    first = posts.sort_values("id").drop_duplicates("area").set_index("area")["id"]
     of_area = areas["code"].map(first).to_numpy(dtype=object)
     key = np.full(len(places), None, dtype=object)
     for level in reversed(LEVELS):

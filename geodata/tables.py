@@ -326,9 +326,12 @@ OFFICERS = Table(
         Column("id", headers=("编号", "工号", "人员编号"), required=True),
         Column("name", headers=("姓名", "名称")),
         Column("role", "choice", ("角色", "职务"), choices=ROLE_WORDS, default="inspector"),
-        Column("area", headers=("网格", "负责网格", "网格编码")),
+        Column("area", "tags", ("网格", "负责网格", "网格编码")),
         Column("mode", "choice", ("出行方式",), choices=MODE_WORDS, default="walk"),
         Column("shift", headers=("班次",)),
+        Column("department", headers=("部门", "单位", "所属部门")),
+        Column("skills", "tags", ("专长", "持证", "资质")),
+        Column("stand_in", headers=("替班人", "代班人")),
     ),
     None,
 )

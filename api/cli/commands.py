@@ -50,6 +50,7 @@ def build_parser() -> Parser:
         _undo,
         _rules,
         _divide,
+        _assign,
         _coverage,
         _gaps,
         _hazards,
@@ -218,6 +219,23 @@ def _divide(commands: Commands) -> None:
     )
     add("--reason", metavar="TEXT", type=name, help="为什么划分，记入启用记录")
     add("--draft", metavar="NAME", type=name, help="只存成草稿，在网页的“划分”页里看、改、启用")
+    add("--dry-run", action="store_true", help="只算，不写入")
+    _output(parser)
+
+
+def _assign(commands: Commands) -> None:
+    text = (
+        "安排谁负责什么。officers 安全员到网格和替班人（改动最少，再看专长、远近、工作量）；"
+        "leaders 不放心点位到包保领导（领导 2–3 个，其他人 1–2 个）；orphans 列出没有主管部门的场所，先问谁。"
+    )
+    parser = _command(commands, "assign", "assigning.assign", text)
+    _store(parser)
+    kinds = ("officers", "leaders", "orphans")
+    add = parser.positionals.add_argument
+    add("what", metavar="WHAT", type=one_of(kinds, "安排"), help=f"安排什么：{', '.join(kinds)}")
+    _as_of(parser)
+    add = parser.options.add_argument
+    add("--tag", metavar="TAG", type=name, default="不放心点位", help="leaders：有这个标签的场所（默认 不放心点位）")
     add("--dry-run", action="store_true", help="只算，不写入")
     _output(parser)
 

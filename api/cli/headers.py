@@ -69,6 +69,13 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "off": ("偏差", "rate"),
     "compactness": ("规整度", "number"),
     "came_from": ("沿用编码", "text"),
+    "stand_in": ("替班人", "text"),
+    "leader": ("包保领导", "text"),
+    "metres": ("距离（米）", "whole"),
+    "before": ("原来", "text"),
+    "ask": ("先问", "text"),
+    "by": ("依据", "text"),
+    "id": ("编号", "text"),
     "old": ("原区域", "text"),
     "new": ("新区域", "text"),
 }

@@ -126,6 +126,8 @@ def _add_versions_of_areas(connection: sa.Connection) -> None:
         connection.exec_driver_sql(f"CREATE UNIQUE INDEX {name}_{key.replace(', ', '_')} ON {name} ({key})")
         announce(connection, name, title, "MULTIPOLYGON" if name == "past_areas" else None)
     connection.exec_driver_sql("ALTER TABLE areas ADD COLUMN since DATE")
+    for name in ("department", "skills", "stand_in"):
+        connection.exec_driver_sql(f"ALTER TABLE officers ADD COLUMN {name} TEXT")
     connection.exec_driver_sql(_DRAFTS)
 
 

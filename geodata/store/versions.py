@@ -14,7 +14,9 @@ OLDEST = 1
 TABLES_SINCE: Mapping[str, int] = MappingProxyType({"photos": 2, "past_areas": 3, "adoptions": 3, "successions": 3})
 """Table → the version that brought it; those that are not listed stand in every store."""
 
-COLUMNS_SINCE: Mapping[tuple[str, str], int] = MappingProxyType({("areas", "since"): 3})
+COLUMNS_SINCE: Mapping[tuple[str, str], int] = MappingProxyType(
+    {("areas", "since"): 3} | dict.fromkeys([("officers", name) for name in ("department", "skills", "stand_in")], 3)
+)
 """Table and column → the version that brought the column to a table of before."""
 
 

@@ -22,7 +22,7 @@ from geodata.synthetic.register import Register, risk_words
 from geodata.synthetic.sizes import Size
 from geodata.synthetic.streets import ARTERIAL, COLLECTOR, LANE, Lattice
 from geodata.synthetic.tracks import Track
-from geodata.synthetic.trades import TRADES
+from geodata.synthetic.trades import DEPARTMENTS, TRADES
 from geodata.synthetic.visits import NOBODY
 from geodata.synthetic.wording import MEASURES, describe, results
 
@@ -80,9 +80,11 @@ def officers_frame(people: People) -> pd.DataFrame:
     """Give everybody who works for the town; outside experts do not."""
     own = people.role != "expert"
     shift = np.array([f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in people.hours], dtype=object)
+    duties = list(zip(people.duty[own].tolist(), people.role[own].tolist(), strict=True))
     columns = {
         "id": people.ids[own], "name": people.names[own], "role": people.role[own], "area": people.area[own],
         "mode": np.where(people.car, "car", "walk").astype(object)[own], "shift": shift[own],
+        "department": np.array([DEPARTMENTS[n] if role == "department" else None for n, role in duties], dtype=object),
     }  # fmt: skip
     return frame_of("officers", columns)
 

@@ -271,7 +271,7 @@ def officer_of(case: Case, place: Row) -> str:
             ids = [
                 officer["id"]
                 for officer in case["officers"]
-                if code is not None and officer["area"] == code and officer["role"] == role
+                if code is not None and code in (officer["area"] or "").split(";") and officer["role"] == role
             ]
             if ids:
                 return min(ids)

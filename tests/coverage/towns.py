@@ -182,7 +182,7 @@ def make_officer(dice: Dice, number: int, codes: list[str]) -> Row:
         "id": f"o{number}",
         "name": dice.one(None, "张三", "李四"),
         "role": dice.one("inspector", "inspector", "grid_manager", "clerk", None),
-        "area": dice.one(None, *codes, "gone"),
+        "area": dice.one(None, *codes, "gone", ";".join(dice.some(codes, 1, 3))),
     }
 
 

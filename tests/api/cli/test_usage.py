@@ -16,7 +16,7 @@ from coverage.grouping import GROUPS, HAZARD_GROUPS
 
 WRONG = {
     "": "要给出一个命令",
-    "plan town.gpkg": "没有“plan”这个命令。现有命令：demo, init, doctor, import, imports, undo, rules, coverage",
+    "plan town.gpkg": "没有“plan”这个命令。现有命令：demo, init, doctor, import, imports, undo, rules, divide, assign",
     "coverage": "缺少参数 STORE, --by",
     "coverage town.gpkg --by village": "没有分组“village”，可以是：city、town、district、community、grid、industry",
     "coverage town.db --by grid": "路径要以 .gpkg 结尾",
@@ -74,6 +74,8 @@ def test_help_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
         "imports",
         "undo",
         "rules",
+        "divide",
+        "assign",
         "coverage",
         "gaps",
         "map",
@@ -81,12 +83,14 @@ def test_help_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
         "check",
     ):
         assert f"\n    {command} " in shown
-    for later in ("divide", "plan", "report", "users", "backup", "restore"):
+    for later in ("plan", "report", "users", "backup", "restore"):
         assert later not in shown
     assert "usage:" not in shown
 
 
-@pytest.mark.parametrize("command", ["demo", "init", "import", "rules", "coverage", "gaps", "hazards", "map", "serve"])
+@pytest.mark.parametrize(
+    "command", ["demo", "init", "import", "rules", "divide", "assign", "coverage", "gaps", "hazards", "map", "serve"]
+)
 def test_help_of_commands(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every command has help."""
     assert main([command, "--help"]) == 0

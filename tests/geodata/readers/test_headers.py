@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geodata.errors import FileProblem
 from geodata.readers.headers import LAT, LON, known_headers, match_headers, unread
-from geodata.tables import AREAS, HAZARDS, INSPECTIONS, OFFICERS, PLACES, TABLES, TRACKS, Table
+from geodata.tables import AREAS, HAZARDS, IMPORTED, INSPECTIONS, OFFICERS, PLACES, TRACKS, Table
 
 FILE = Path("a.csv")
 
@@ -22,7 +22,7 @@ def match(table: Table, *headers: str, shaped: bool = False, **given: str) -> di
 
 def test_every_header_is_understood() -> None:
     """Each header of each table is understood as its field where nothing else competes."""
-    for table in TABLES.values():
+    for table in IMPORTED.values():
         for column in table.columns:
             for header in () if column.derived else (column.name, *column.headers):
                 others = [c.name for c in table.columns if c.required or c.name.startswith("place_")]
@@ -87,7 +87,7 @@ def test_wrong_table() -> None:
     assert match(OFFICERS, *headers, name="企业名称")["id"] == "编号"
 
 
-@given(st.lists(st.text(max_size=20), max_size=8), st.sampled_from(list(TABLES.values())), st.booleans())
+@given(st.lists(st.text(max_size=20), max_size=8), st.sampled_from(list(IMPORTED.values())), st.booleans())
 def test_any_headers(headers: list[str], table: Table, shaped: bool) -> None:
     """Whatever the headers: fields of the table with headers of the file, or FileProblem."""
     try:
