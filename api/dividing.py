@@ -181,6 +181,31 @@ def plan(
     return _plan(ledger, ask, named, replace(division, notes=notes), within, before, minutes, start)
 
 
+def measured(ledger: Ledger, rules_text: str, areas: gpd.GeoDataFrame, as_of: date) -> gpd.GeoDataFrame:
+    """Give areas with load (minutes a month), places and compactness, as all maps and pages have them.
+
+    Parameters
+    ----------
+    areas
+        code, geometry (EPSG:4326), all with shapes.
+    """
+    every = areas_of_town(ledger.areas, ledger.town)
+    visits = visits_a_month(ledger.places, every, parse_rules(rules_text), as_of)
+    crs = metric_of(areas)
+    points = np.asarray(ledger.places.to_crs(crs).geometry.array, dtype=object)
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    minutes = minutes_of_places(visits, ledger.places, x, y, parse_habits(rules_text))
+    codes = areas["code"].tolist()
+    degrees = np.asarray(ledger.places.geometry.array, dtype=object)
+    at = locate(degrees, np.asarray(areas.geometry.array, dtype=object), codes)
+    shapes = metric(areas, crs)
+    return areas.assign(
+        load=minutes_of_atoms(minutes, at, len(areas)),
+        places=np.bincount(at[at >= 0], minlength=len(areas)),
+        compactness=4 * np.pi * shapely.area(shapes) / shapely.length(shapes) ** 2,
+    )
+
+
 def _telling(tell: Tell) -> Callable[[int, int, float], None]:
     return lambda done, of, off: tell(f"划分（最大偏差 {off:.1%}）", done, of)
 

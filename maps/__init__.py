@@ -3,7 +3,8 @@
 from maps.areas import coverage_map
 from maps.backdrop import Backdrop
 from maps.canvas import Tiles, empty_map
+from maps.division import Divided, division_map
 from maps.gaps import gaps_map
 from maps.heat import hazard_map
 
-__all__ = ["Backdrop", "Tiles", "coverage_map", "empty_map", "gaps_map", "hazard_map"]
+__all__ = ["Backdrop", "Divided", "Tiles", "coverage_map", "division_map", "empty_map", "gaps_map", "hazard_map"]

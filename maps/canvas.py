@@ -19,7 +19,7 @@ from maps.backdrop import Backdrop
 from maps.page import Call, Data, Fragment, Page
 from maps.shapes import Frame
 
-SCRIPTS = ("base.js", "legend.js", "backdrop.js", "areas.js", "points.js", "pins.js")
+SCRIPTS = ("base.js", "legend.js", "backdrop.js", "areas.js", "points.js", "pins.js", "compare.js")
 NOWHERE = (35.0, 105.0)
 """Middle of China, latitude and longitude: where a map without any position opens."""
 
@@ -165,13 +165,28 @@ class Sheet:
         """Put data into the page for our scripts: at its end, so that words and frame needn't wait for it."""
         self.page.data.add_child(Data(identity, value))
 
-    def group(self, name: str, *calls: Call, show: bool = True) -> folium.FeatureGroup:
-        """Add a layer, named with a word of ours, and what fills it."""
+    def group(self, name: str, *calls: Call, show: bool = True, on: folium.Map | None = None) -> folium.FeatureGroup:
+        """Add a layer, named with a word of ours, and what fills it, on the map or on the one beside it."""
         group = folium.FeatureGroup(name=name, show=show, control=False)
         for call in calls:
             group.add_child(call)
-        self.map.add_child(group)
+        (on or self.map).add_child(group)
         return group
+
+    def beside(self, before: str, after: str) -> folium.Map:
+        """Put a second map beside the first, which shows the same ground; give it.
+
+        Parameters
+        ----------
+        before, after
+            What stands on the second one, to the left, and on the first.
+        """
+        other = _leaflet_map(None)
+        self.page.add_child(other)
+        self.page.html.add_child(Data("beside", {"before": before, "after": after}))
+        other.add_child(Call("second", "beside"))
+        other.add_child(Call("backdrop", "backdrop", self.roads_over))
+        return other
 
     def choice(self, title: str, layers: Sequence[folium.map.Layer], *, radios: bool = True) -> None:
         """Add a layer switch to the panel; none where there is nothing to choose."""

@@ -89,6 +89,8 @@ def area_layer(
     columns: Sequence[tuple[str, str, str]],
     look: AreaLook,
     show: bool,
+    identity: str | None = None,
+    on: folium.Map | None = None,
 ) -> folium.FeatureGroup:
     """Add the layer of one level to the sheet.
 
@@ -98,11 +100,13 @@ def area_layer(
         The areas of the level and their figures, row by row the same areas.
     columns
         Column of figures, the word on the card, `n` or `%`.
+    identity, on
+        Another name of the data than the level's, and another map of the sheet.
     """
     simple = simplify_areas(shapes_of(areas), sheet.frame.tolerance)
     cells = [plain(figures[name]) for name, _, _ in columns]
     rows = zip(areas["code"].tolist(), areas["name"].tolist(), *cells, strict=True)
-    identity = f"areas-{level}"
+    identity = identity or f"areas-{level}"
     sheet.data(
         identity,
         {
@@ -114,7 +118,7 @@ def area_layer(
             **look.as_data(len(areas)),
         },
     )
-    return sheet.group(level.chinese, Call("areas", identity), show=show)
+    return sheet.group(level.chinese, Call("areas", identity), show=show, on=on)
 
 
 def plain(column: pd.Series) -> list[int | float | None]:

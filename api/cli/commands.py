@@ -218,6 +218,7 @@ def _divide(commands: Commands) -> None:
         help="从哪一天起启用（默认今天；以前没有这一级的，全部日期都用）",
     )
     add("--reason", metavar="TEXT", type=name, help="为什么划分，记入启用记录")
+    add("--map", metavar="FILE.html", type=ending(".html"), help="另画一张前后并排的地图")
     add("--draft", metavar="NAME", type=name, help="只存成草稿，在网页的“划分”页里看、改、启用")
     add("--dry-run", action="store_true", help="只算，不写入")
     _output(parser)
@@ -278,7 +279,7 @@ def _hazards(commands: Commands) -> None:
 def _map(commands: Commands) -> None:
     parser = _command(commands, "map", "maps.draw", "画一张地图。写成一个网页文件，不联网也能打开。")
     _store(parser)
-    kinds = ("coverage", "hazards", "gaps")
+    kinds = ("coverage", "hazards", "gaps", "areas")
     add = parser.positionals.add_argument
     add("kind", metavar="MAP", type=one_of(kinds, "地图"), help=f"哪张地图：{', '.join(kinds)}")
     _as_of(parser)
@@ -286,6 +287,9 @@ def _map(commands: Commands) -> None:
     add("--out", metavar="FILE", required=True, type=ending(".html"), help="写入的文件，以 .html 结尾")
     add("--tiles", metavar="URL", type=tile_url, help="另加在线底图：含 {z}、{x}、{y} 的瓦片地址（天地图、内网）")
     add("--attribution", metavar="TEXT", default="", help="在线底图的来源说明")
+    levels = ("district", "community", "grid")
+    help_ = "areas：画哪一级，划分前后并排（默认 grid）"
+    add("--level", metavar="LEVEL", type=one_of(levels, "级别"), default="grid", help=help_)
 
 
 def _serve(commands: Commands) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from api.areas_map import TABLES, plan_map
 from api.cli.figures import today
-from api.cli.files import size, write_file
+from api.cli.files import replacing, size, write_file
 from api.cli.output import text_table
 from api.cli.progress import Progress
 from api.cli.rows import Figures, as_json, write_csv
@@ -40,6 +41,8 @@ def divide(arguments: argparse.Namespace) -> None:
             raise UsageProblem(f"--from {day} 在今天以后：请先用 --draft 存成草稿，到那一天再启用。")
         for ask in asks:
             found = _planned(store, ask, arguments)
+            if arguments.map and ask is asks[-1]:
+                _draw(store, found, arguments)
             if not arguments.dry_run:
                 _write(store, found, arguments)
     _deliver(store, found, arguments)
@@ -82,6 +85,13 @@ def _planned(store: Store, ask: Ask, arguments: argparse.Namespace) -> Plan:
     for note in found.notes:
         say(f"注意：{note}")
     return found
+
+
+def _draw(store: Store, found: Plan, arguments: argparse.Namespace) -> None:
+    html = plan_map(store.ledger(*TABLES), store.rules_text(), found, arguments.day or today(store.town))
+    with replacing(arguments.map) as draft:
+        draft.write_text(html, encoding="utf-8")
+    say(f"已画 {arguments.map}（{size(arguments.map)}）。")
 
 
 @contextmanager

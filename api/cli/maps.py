@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from api.cli.figures import assess_store, register_of
+from api.areas_map import areas_map
+from api.cli.figures import assess_store, register_of, today
 from api.cli.files import replacing, size
 from api.cli.terminal import tell
 from api.cli.usage import UsageProblem
 from coverage.gaps import find_gaps
+from geodata.model import Level
 from geodata.store import Store, open_store
 from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
 from maps.backdrop import NEEDED
@@ -35,6 +37,8 @@ def _tiles(arguments: argparse.Namespace) -> Tiles | None:
 
 
 def _html(store: Store, arguments: argparse.Namespace, tiles: Tiles | None) -> str:
+    if arguments.kind == "areas":
+        return areas_map(store, arguments.as_of or today(store.town), Level(arguments.level), tiles)
     backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))
     if arguments.kind == "hazards":
         return hazard_map(register_of(store, arguments.as_of), backdrop=backdrop, tiles=tiles)

@@ -68,17 +68,10 @@ wangge.sheet = function (map, [id]) {
   const data = wangge.data(id);
   wangge.origin = data.origin;
   wangge.map = map;
-  for (const [name, z] of [["ground", 300], ["heat", 380], ["roads", 420], ["edge", 430], ["points", 440], ["names", 450]]) {
-    map.createPane(name).style.zIndex = z;
-    map.getPane(name).style.pointerEvents = "none";
-  }
+  wangge.panes(map);
   wangge.words(map);
   if (data.bounds) {
-    const [west, south, east, north] = data.bounds;
-    const whole = L.latLngBounds([south, west], [north, east]);
-    map.fitBounds(whole, { padding: [16, 16], animate: false });
-    map.setMinZoom(map.getZoom() - 2);
-    wangge.wholeTown(map, whole);
+    wangge.wholeTown(map, wangge.fit(map, data.bounds));
   } else {
     map.getContainer().append(wangge.el("p", "没有带坐标的数据，地图上没有可画的内容。", "empty-map"));
   }
@@ -90,6 +83,25 @@ wangge.sheet = function (map, [id]) {
   }
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   wangge.panel();
+};
+
+wangge.panes = function (map) {
+  for (const [name, z] of [["ground", 300], ["heat", 380], ["roads", 420], ["edge", 430], ["points", 440], ["names", 450]]) {
+    map.createPane(name).style.zIndex = z;
+    map.getPane(name).style.pointerEvents = "none";
+  }
+};
+
+/* Show the whole town as large as it fits. */
+wangge.fit = function (map, bounds) {
+  if (!bounds) return null;
+  const [west, south, east, north] = bounds;
+  const whole = L.latLngBounds([south, west], [north, east]);
+  map.setMinZoom(0);
+  map.fitBounds(whole, { padding: [16, 16], animate: false });
+  map.setMinZoom(map.getZoom() - 2);
+  wangge.opening = map.getZoom();
+  return whole;
 };
 
 /* Inside a page the map must not hold up its scrolling: the wheel zooms with Ctrl, fingers move it by two. */

@@ -1,0 +1,32 @@
+/* A second map beside the first, of the time before: both show the same ground, always. */
+"use strict";
+
+wangge.second = function (other, [id]) {
+  const data = wangge.data(id);
+  const map = wangge.map;
+  document.body.classList.add("compare");
+  [[other, "before-map", data.before], [map, "after-map", data.after]].forEach(([each, place, words]) => {
+    const box = each.getContainer();
+    box.classList.add(place);
+    box.setAttribute("aria-label", words);
+    box.append(wangge.el("p", words, "which-map"));
+  });
+  wangge.panes(other);
+  wangge.words(other);
+  new ResizeObserver(() => other.invalidateSize({ animate: false })).observe(other.getContainer());
+  if (window !== window.top) wangge.embedded(other);
+  let busy = false;
+  const follow = (leader, follower) => leader.on("move", () => {
+    if (busy) return;
+    busy = true;
+    follower.setView(leader.getCenter(), leader.getZoom(), { animate: false });
+    busy = false;
+  });
+  map.invalidateSize({ animate: false });
+  wangge.fit(map, wangge.data("sheet").bounds);
+  other.setView(map.getCenter(), map.getZoom(), { animate: false });
+  other.setMinZoom(map.getMinZoom());
+  follow(map, other);
+  follow(other, map);
+  map.on("wangge:metric", () => other.fire("wangge:metric"));
+};
