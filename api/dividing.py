@@ -151,8 +151,8 @@ def plan(
     """
     start = perf_counter()
     tell("读取街道和水面，划出地块", 0, 0)
-    within = _areas_within(ledger, ask)
-    before = _areas_of(ledger, ask.level)
+    within = areas_within(ledger, ask)
+    before = areas_of_level(ledger, ask.level)
     if ask.least_change and before.empty:
         raise DivideProblem(f"还没有{ask.level.chinese}，谈不上改动最少。请先不带 --least-change 划一次。")
     atoms, present = _atoms(ledger, ask, within, before)
@@ -177,8 +177,9 @@ def plan(
         )  # fmt: skip
     notes = [*_idle(atoms, load, within), *division.notes]
     tell("编码、核对", 0, 0)
-    named = _named(ledger, ask, division, within, before, atoms.frame.crs)
-    return _plan(ledger, ask, named, replace(division, notes=notes), within, before, minutes, start)
+    division, crs = replace(division, notes=notes), atoms.frame.crs
+    seconds = perf_counter() - start
+    return plan_of(ledger, ask, division, within, crs, minutes=float(minutes.sum()), seconds=seconds)
 
 
 def measured(ledger: Ledger, rules_text: str, areas: gpd.GeoDataFrame, as_of: date) -> gpd.GeoDataFrame:
@@ -210,18 +211,19 @@ def _telling(tell: Tell) -> Callable[[int, int, float], None]:
     return lambda done, of, off: tell(f"划分（最大偏差 {off:.1%}）", done, of)
 
 
-def _areas_of(ledger: Ledger, level: Level) -> gpd.GeoDataFrame:
+def areas_of_level(ledger: Ledger, level: Level) -> gpd.GeoDataFrame:
+    """Give the areas of a level that have shapes, in order of their codes."""
     areas = areas_of_town(ledger.areas, ledger.town)
     mine = areas[(areas["level"] == str(level)) & areas.geometry.notna()]
     return mine.reset_index(drop=True)
 
 
-def _areas_within(ledger: Ledger, ask: Ask) -> gpd.GeoDataFrame:
+def areas_within(ledger: Ledger, ask: Ask) -> gpd.GeoDataFrame:
     """Give the areas that no new one may cross: those asked for, else the lowest level above that has shapes."""
     town = ledger.town
     above = [level for level in (Level.COMMUNITY, Level.DISTRICT) if town.level.depth < level.depth < ask.level.depth]
     if ask.within in above:
-        found = _areas_of(ledger, ask.within)
+        found = areas_of_level(ledger, ask.within)
         if found.empty:
             raise DivideProblem(
                 f"还没有有边界的{ask.within.chinese}（{ask.within}）。"
@@ -230,7 +232,7 @@ def _areas_within(ledger: Ledger, ask: Ask) -> gpd.GeoDataFrame:
         return found
     if ask.within is None and ask.level == Level.GRID:
         for level in above:
-            if not (found := _areas_of(ledger, level)).empty:
+            if not (found := areas_of_level(ledger, level)).empty:
                 return found
     return _whole_town(ledger)
 
@@ -238,12 +240,12 @@ def _areas_within(ledger: Ledger, ask: Ask) -> gpd.GeoDataFrame:
 def _whole_town(ledger: Ledger) -> gpd.GeoDataFrame:
     """Give the town as one area: its own shape, else that of all areas of the highest level that has shapes."""
     town = ledger.town
-    root = _areas_of(ledger, town.level)
+    root = areas_of_level(ledger, town.level)
     root = root[root["code"] == town.code].reset_index(drop=True)
     if len(root):
         return root
     for level in (Level.TOWN, Level.DISTRICT, Level.COMMUNITY, Level.GRID):
-        if level.depth > town.level.depth and not (parts := _areas_of(ledger, level)).empty:
+        if level.depth > town.level.depth and not (parts := areas_of_level(ledger, level)).empty:
             shape = shapely.union_all(parts.geometry.to_numpy())
             columns = {"code": [town.code], "name": [town.name], "level": [str(town.level)]}
             return gpd.GeoDataFrame(columns, geometry=[shape], crs=parts.crs)
@@ -256,7 +258,7 @@ def _atoms(
     ledger: Ledger, ask: Ask, within: gpd.GeoDataFrame, before: gpd.GeoDataFrame
 ) -> tuple[Atoms, Present | None]:
     """Cut the ground: 片区 are put together of whole communities where there are any."""
-    communities = _areas_of(ledger, Level.COMMUNITY)
+    communities = areas_of_level(ledger, Level.COMMUNITY)
     if ask.level == Level.DISTRICT and len(communities) and not ask.least_change:
         return whole_areas(communities), None
     grids = ask.into or len(before)
@@ -331,24 +333,36 @@ def _named(
     used = set(both.loc[both["level"] == str(ask.level), "code"])
     if ask.level == Level.DISTRICT:
         return named_districts(division, within, before, town=ledger.town, used=used, crs=crs)
-    communities = _areas_of(ledger, Level.COMMUNITY)
+    communities = areas_of_level(ledger, Level.COMMUNITY)
     inside = communities if len(communities) else within
     return named_grids(
         division, within, inside, before, town=ledger.town, used=used, crs=crs, any_border=ask.least_change
     )
 
 
-def _plan(
+def plan_of(
     ledger: Ledger,
     ask: Ask,
-    named: Named,
     division: Division,
     within: gpd.GeoDataFrame,
-    before: gpd.GeoDataFrame,
-    minutes: Floats,
-    start: float,
+    crs: CRS,
+    *,
+    minutes: float,
+    seconds: float,
 ) -> Plan:
-    """Put together what the office sees: areas, what ends, who changes hands, the figures."""
+    """Put together what the office sees: areas with their codes, what ends, who changes hands, the figures.
+
+    Parameters
+    ----------
+    within
+        The areas that the parts of the division lie in.
+    crs
+        Of the division's metres.
+    minutes, seconds
+        Work of all places in a month; how long the dividing took.
+    """
+    before = areas_of_level(ledger, ask.level)
+    named = _named(ledger, ask, division, within, before, crs)
     crs = metric_of(named.areas)
     points = np.asarray(ledger.places.to_crs(crs).geometry.array, dtype=object)
     old, new = metric(before, crs) if len(before) else np.array([], dtype=object), metric(named.areas, crs)
@@ -389,11 +403,11 @@ def _plan(
             "contiguous": division.contiguous,
             "compactness": {"mean": float(division.compactness.mean()), "min": float(division.compactness.min())},
             "cut_places": int(((_codes_at(ledger, within) != "") & (now == "")).sum()),
-            "seconds": round(perf_counter() - start, 2),
+            "seconds": round(seconds, 2),
             "codes": sorted(codes),
             "rounding": division.rounding,
             "largest_block": division.lumps,
-            "minutes_a_month": round(float(minutes.sum()), 1),
+            "minutes_a_month": round(minutes, 1),
             "moved_places": len(moved),
             "ended": ended,
             "notes": division.notes,
@@ -417,7 +431,7 @@ def _codes_at(ledger: Ledger, areas: gpd.GeoDataFrame) -> np.ndarray:
 
 def _follows(ledger: Ledger, districts: gpd.GeoDataFrame) -> pd.DataFrame:
     """Give the communities with the 片区 that each lies in now."""
-    communities = _areas_of(ledger, Level.COMMUNITY)
+    communities = areas_of_level(ledger, Level.COMMUNITY)
     if communities.empty:
         return pd.DataFrame()
     inner = np.asarray(shapely.point_on_surface(communities.geometry.to_numpy()), dtype=object)

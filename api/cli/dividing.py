@@ -24,7 +24,7 @@ from api.cli.stores import ACTOR
 from api.cli.terminal import put, say, tell
 from api.cli.usage import UsageProblem
 from api.dividing import NEEDED, Ask, Plan, plan
-from api.drafting import content_of
+from api.drafting import paper_of_areas
 from geodata.model import Level
 from geodata.store import Store, open_store
 
@@ -112,7 +112,7 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
 
 def _write(store: Store, found: Plan, arguments: argparse.Namespace) -> None:
     if arguments.draft:
-        content = content_of(found)
+        content = paper_of_areas(found.ask.level, found.areas).content()
         level = str(found.ask.level)
         number = store.save_draft(
             None, name=arguments.draft, level=level, actor=ACTOR, base=found.base, content=content
