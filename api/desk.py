@@ -21,6 +21,7 @@ from coverage.rules import Rule, parse_rules
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import Store, open_store
+from geodata.store.drafts import Draft
 from geodata.tables import TABLES
 from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
 
@@ -145,6 +146,21 @@ class Desk:
     def town(self) -> Town:
         """The town."""
         return self._reader.town
+
+    def rules_text(self) -> str:
+        """Give the town's rules as TOML."""
+        with self._lock:
+            return self._reader.rules_text()
+
+    def drafts(self) -> list[Draft]:
+        """Give the drafts of divisions, without their content."""
+        with self._lock:
+            return self._reader.drafts()
+
+    def draft(self, number: int) -> Draft:
+        """Give a draft with its content; AdoptProblem when there is none of that number."""
+        with self._lock:
+            return self._reader.draft(number)
 
     def version(self) -> int:
         """Give the number of the newest write."""

@@ -76,48 +76,30 @@ def paper_of_present(ledger: Ledger, level: Level) -> Paper:
     return paper_of_areas(level, areas)
 
 
-def edited(ledger: Ledger, paper: Paper, edit: Callable[[Parts], Parts | tuple[Parts, list[int]]]) -> Paper:
-    """Give the draft after an edit of its parts in metres; new parts have numbers that no part of it ever had."""
+def edited(ledger: Ledger, paper: Paper, edit: Callable[[Parts], Parts]) -> Paper:
+    """Give the draft after an edit of its parts in metres; a new part has a number that none of it has."""
     within = areas_within(ledger, Ask(paper.level))
     crs = metric_of(paper.areas)
     shapes = metric(paper.areas, crs)
-    homes = within["code"].to_numpy(dtype=object)[holding_most(shapes, metric(within, crs))]
-    numbers = paper.areas["number"].tolist()
-    before = Parts([str(number) for number in numbers], homes.tolist(), shapes)
-    named = dict(zip(before.names, paper.areas["name"], strict=True))
-    try:
-        result = edit(before)
-    except DivideProblem as problem:
-        raise DivideProblem(_with_names(str(problem), named)) from problem
-    parts, origin = result if isinstance(result, tuple) else (result, None)
-    if len(parts.names) > MOST_PARTS:
+    home = holding_most(shapes, metric(within, crs))
+    numbers, names = paper.areas["number"].tolist(), paper.areas["name"].tolist()
+    parts = edit(Parts(numbers, names, [str(each) for each in home], shapes))
+    if len(parts.keys) > MOST_PARTS:
         raise DivideProblem(f"一个方案最多 {MOST_PARTS} 个区域。")
-    at = {number: row for row, number in enumerate(numbers)}
-    rows, fresh, highest = [], [], max(numbers)
-    for place, name in enumerate(parts.names):
-        if name.isdigit() and int(name) in at:
-            rows.append(at[int(name)])
-            fresh.append(numbers[rows[-1]])
-        else:
-            highest += 1
-            rows.append(origin[place] if origin else 0)
-            fresh.append(highest)
-    frame = paper.areas.iloc[rows].reset_index(drop=True).assign(number=fresh)
-    new = np.array([number not in at for number in fresh])
-    frame.loc[new, "name"] = [f"新{number}" for number in np.array(fresh)[new]]
+    row_of = {number: row for row, number in enumerate(numbers)}
+    rows = np.array([row_of.get(key, -1) for key in parts.keys])
+    frame = paper.areas.iloc[rows].reset_index(drop=True)
+    new = np.flatnonzero(rows < 0)
+    frame.loc[new, "number"] = max(numbers) + 1 + np.arange(len(new))
+    frame.loc[new, "name"] = [parts.names[at] for at in new]
     frame.loc[new, ["manager", "came_from"]] = None
+    for name, of in (("parent", "code"), ("parent_level", "level")):
+        frame.loc[new, name] = [within[of].iloc[int(parts.homes[at])] for at in new]
     degrees = np.asarray(gpd.GeoSeries(parts.shapes, crs=crs).to_crs(4326).array, dtype=object)
-    old = np.asarray(paper.areas.geometry.array, dtype=object)[rows]
-    same = [bool(shapely.equals(shape, shapes[row])) for shape, row in zip(parts.shapes, rows, strict=True)]
-    frame = frame.set_geometry(gpd.GeoSeries(np.where(same, old, degrees), crs=4326))
-    return Paper(paper.level, frame)
-
-
-def _with_names(sentence: str, named: Mapping[str, str]) -> str:
-    """Say names where a part's number stands by itself."""
-    import re  # noqa: PLC0415
-
-    return re.sub(r"(?<!\d)\d+(?!\d)", lambda found: str(named.get(found[0], found[0])), sentence)
+    # what was not touched keeps its very shape
+    same = (rows >= 0) & np.asarray(shapely.equals_identical(parts.shapes, shapes[rows]), dtype=bool)
+    degrees[same] = np.asarray(paper.areas.geometry.array, dtype=object)[rows[same]]
+    return Paper(paper.level, frame.set_geometry(gpd.GeoSeries(degrees, crs=4326)))
 
 
 def merge(numbers: list[int]) -> Callable[[Parts], Parts]:
@@ -125,16 +107,22 @@ def merge(numbers: list[int]) -> Callable[[Parts], Parts]:
     return lambda parts: merged(parts, [_at(parts, number) for number in numbers])
 
 
-def cut(line: list[list[float]], numbers: list[int], paper: Paper) -> Callable[[Parts], tuple[Parts, list[int]]]:
+def cut(line: list[list[float]], numbers: list[int], paper: Paper) -> Callable[[Parts], Parts]:
     """Give the edit that cuts parts along a line (lon, lat)."""
+    if len(line) < 2:
+        raise DivideProblem("请至少点两个点，画一条穿过区域的线。")
     metres = _metres(shapely.LineString(line), paper)
     return lambda parts: split(parts, metres, [_at(parts, number) for number in numbers])
 
 
-def move(ring: list[list[float]], to: int, paper: Paper) -> Callable[[Parts], Parts]:
+def move(ring: list[list[float]], numbers: list[int], paper: Paper) -> Callable[[Parts], Parts]:
     """Give the edit that moves the ground inside a ring (lon, lat) to a part."""
+    if len(ring) < 3:
+        raise DivideProblem("请至少点三个点，把要划过去的地围起来。")
+    if len(numbers) != 1:
+        raise DivideProblem("请先点选一个区域：围起来的地划给它。")
     metres = _metres(shapely.Polygon(ring), paper)
-    return lambda parts: moved(parts, metres, _at(parts, to))
+    return lambda parts: moved(parts, metres, _at(parts, numbers[0]))
 
 
 def _metres(shape: shapely.Geometry, paper: Paper) -> shapely.Geometry:
@@ -142,9 +130,9 @@ def _metres(shape: shapely.Geometry, paper: Paper) -> shapely.Geometry:
 
 
 def _at(parts: Parts, number: int) -> int:
-    if str(number) not in parts.names:
+    if number not in parts.keys:
         raise DivideProblem(f"方案里没有编号 {number} 的区域，可能已被合并。请刷新网页。")
-    return parts.names.index(str(number))
+    return parts.keys.index(number)
 
 
 def figures_of(ledger: Ledger, rules_text: str, paper: Paper, as_of: date) -> pd.DataFrame:
@@ -153,15 +141,7 @@ def figures_of(ledger: Ledger, rules_text: str, paper: Paper, as_of: date) -> pd
     load = found["load"].to_numpy()
     mean = load.mean()
     off = load / mean - 1 if mean else np.zeros(len(load))
-    return pd.DataFrame(
-        {
-            "number": found["number"],
-            "load": load,
-            "off": off,
-            "compactness": found["compactness"],
-            "places": found["places"],
-        }
-    )
+    return pd.DataFrame(found[["number", "load", "compactness", "places"]]).assign(off=off)
 
 
 def plan_of_paper(ledger: Ledger, rules_text: str, paper: Paper, as_of: date) -> Plan:
@@ -190,7 +170,7 @@ def plan_of_paper(ledger: Ledger, rules_text: str, paper: Paper, as_of: date) ->
 
 
 def adopt_draft(store: Store, ledger: Ledger, draft: int, *, reason: str, day: date, actor: str, as_of: date) -> int:
-    """Bring a draft into force; AdoptProblem when the areas have changed since it was begun, or nothing would change."""
+    """Bring a draft into force; AdoptProblem when areas have changed since it was begun, or nothing would change."""
     kept = store.draft(draft)
     if kept.base != areas_mark(ledger.areas):
         raise AdoptProblem("这个草稿开始以后，区域又有改动，没有启用。请按现在的区域另做一个方案。")

@@ -41,8 +41,8 @@ class Parts:
     def without(self, gone: Sequence[int]) -> Parts:
         """Give the others."""
         kept = [at for at in range(len(self.names)) if at not in set(gone)]
-        keys, names, homes = ([each[at] for at in kept] for each in (self.keys, self.names, self.homes))
-        return Parts(keys, names, homes, self.shapes[kept])
+        keys, names = [self.keys[at] for at in kept], [self.names[at] for at in kept]
+        return Parts(keys, names, [self.homes[at] for at in kept], self.shapes[kept])
 
 
 def merged(parts: Parts, which: Sequence[int]) -> Parts:
@@ -64,7 +64,7 @@ def merged(parts: Parts, which: Sequence[int]) -> Parts:
 
 
 def split(parts: Parts, line: shapely.LineString, which: Sequence[int] = ()) -> Parts:
-    """Cut parts in pieces along a line: those chosen, else all that it crosses. The largest piece stays, others are new.
+    """Cut parts along a line: those chosen, else all that it crosses. The largest piece stays, the others are new.
 
     Raises DivideProblem when the line cuts nothing.
     """
