@@ -23,9 +23,9 @@ def npm_command() -> list[str]:
 
 
 def shipped_packages(lock: Path) -> list[str]:
-    """Give the folders of the packages that a lock file names and users need: all but those of development."""
-    packages = json.loads(lock.read_text("utf-8"))["packages"]
-    return [folder for folder, package in packages.items() if folder and not package.get("dev")]
+    """Give the folders of the packages that users need: those that we name; what these need is in their bundles."""
+    named = json.loads(lock.read_text("utf-8"))["packages"][""]["dependencies"]
+    return [f"node_modules/{name}" for name in named]
 
 
 class NodeModules(BuildHookInterface):  # type: ignore[misc]

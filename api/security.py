@@ -13,8 +13,8 @@ from api.settings import LOOPBACK, Settings
 
 MAX_BODY_BYTES = 256 * 1024
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; frame-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 # A map's document carries its own policy, with the hashes of its scripts; both hold.
 MAP_POLICY = "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"

@@ -49,6 +49,18 @@ def leaflet_css() -> str:
     return re.sub(r"url\((images/[\w.-]+\.png)\)", inline, _read(folder / "leaflet.css"))
 
 
+def geoman_js() -> str:
+    """Give the script that draws lines and areas on a map (Leaflet-Geoman)."""
+    text = _read(node_modules() / "@geoman-io" / "leaflet-geoman-free" / "dist" / "leaflet-geoman.min.js")
+    return re.sub(r"\n//# sourceMappingURL=\S+", "", text)
+
+
+def geoman_css() -> str:
+    """Give its style sheet; its images are data URIs already."""
+    text = _read(node_modules() / "@geoman-io" / "leaflet-geoman-free" / "dist" / "leaflet-geoman.css")
+    return re.sub(r"/\*# sourceMappingURL=\S+ \*/", "", text)
+
+
 def own(name: str) -> str:
     """Give one of our own files of `maps/static`."""
     return _read(STATIC / name)

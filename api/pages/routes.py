@@ -79,6 +79,20 @@ def gaps(request: Request, desk: TheDesk, day: TheDay) -> str:
     return render("gaps.html", **_common(request, desk, day))
 
 
+@router.get("/divide")
+def divide(request: Request, desk: TheDesk, day: TheDay) -> str:
+    """Give the page on which areas are divided, changed by hand, and adopted."""
+    levels = [level for level in (Level.GRID, Level.DISTRICT) if (day.ledger.areas["level"] == str(level)).any()]
+    rows = day.ledger.adoptions.sort_values("day", ascending=False, kind="stable")
+    return render(
+        "divide.html",
+        **_common(request, desk, day),
+        levels=[(str(level), level.chinese) for level in levels],
+        drafts=desk.drafts(),
+        adoptions=records(rows.head(ROWS)),
+    )
+
+
 @router.get("/places/{place_id:path}")
 def place(request: Request, desk: TheDesk, day: TheDay, place_id: Annotated[str, Path(max_length=200)]) -> str:
     """Give one place: what it owes and why, its inspections, its hazards."""

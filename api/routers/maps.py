@@ -7,9 +7,17 @@ from typing import Literal
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from api.params import TheDay
+from api.areas_map import areas_map_of
+from api.params import TheDay, TheDesk
+from geodata.model import Level
 
 router = APIRouter(include_in_schema=False)
+
+
+@router.get("/maps/areas", response_class=HTMLResponse)
+def areas(desk: TheDesk, day: TheDay, level: Literal["district", "community", "grid"] = "grid") -> HTMLResponse:
+    """Give the map of a level's areas on a day, beside those before the last adoption."""
+    return HTMLResponse(areas_map_of(day.ledger, desk.rules_text(), day.as_of, Level(level), day.tiles))
 
 
 @router.get("/maps/{kind}", response_class=HTMLResponse)
