@@ -30,6 +30,17 @@ FIGURES: tuple[tuple[str, str, str], ...] = (
     ("compactness", "规整度", "n"),
     ("places", "场所", "n"),
 )
+LEGENDS: dict[str, tuple[str, tuple[float, ...], tuple[str, ...], str, str, str]] = {
+    "off": (
+        *("off", colours.OFF_LIMITS, colours.OFF_COLOURS, "{:+.0%}", "工作量比平均"),
+        "工作量：应查次数 ×（停留＋路上），与全部平均比；±5% 以内为均衡。",
+    ),
+    "shape": (
+        *("compactness", colours.SHAPE_LIMITS, colours.SHAPE_COLOURS, "{:.1f}", "规整度"),
+        "规整度：4π × 面积 ÷ 周长²，圆是 1，正方形是 0.79。",
+    ),
+}
+"""Figure that can be chosen: its column, limits, colours, how limits are written, title, note."""
 MOVED = GapStyle("换手的场所", "#111111", "#ffffff", 4, True)
 
 
@@ -104,8 +115,8 @@ def division_map(
     ]
     if before is not None:
         left = sheet.beside(before.words, after.words)
-        _layer(sheet, level, before, figures[0], on=left, identity="areas-before")
-    _layer(sheet, level, after, figures[-1])
+        _layer(sheet, level, before, figures[0], on=left)
+    _layer(sheet, level, after, figures[-1], figures[0] if before is not None else None)
     sheet.choice("颜色", metrics)
     sheet.choice("叠加", _moved_layer(sheet, moved), radios=False)
     return sheet.render()
@@ -116,52 +127,45 @@ def _layer(
     level: Level,
     divided: Divided,
     figures: pd.DataFrame,
+    earlier: pd.DataFrame | None = None,
     *,
     on: folium.Map | None = None,
-    identity: str | None = None,
 ) -> folium.FeatureGroup:
-    off = np.searchsorted(colours.OFF_LIMITS, np.nan_to_num(figures["off"].to_numpy(dtype=float)), side="right")
-    shape = np.searchsorted(colours.SHAPE_LIMITS, figures["compactness"].to_numpy(dtype=float), side="right")
+    """Add the areas; those of before (`on` the other map) have no legend of their own, it counts both."""
+    classes = {name: _classes(figures, *LEGENDS[name][:2]) for name in LEGENDS}
+    past = {name: None if earlier is None else _classes(earlier, *LEGENDS[name][:2]) for name in LEGENDS}
     fills = [*colours.OFF_COLOURS, *colours.SHAPE_COLOURS]
-    classes = {"off": off.tolist(), "shape": (shape + len(colours.OFF_COLOURS)).tolist()}
-    legends = {"off": _off_legend(level, off, divided.words), "shape": _shape_legend(level, shape, divided.words)}
-    look = AreaLook(classes, fills, legends)
+    chosen = {"off": classes["off"].tolist(), "shape": (classes["shape"] + len(colours.OFF_COLOURS)).tolist()}
+    legends = {} if on else {name: _legend(level, name, classes[name], past[name]) for name in LEGENDS}
+    look = AreaLook(chosen, fills, legends)
+    identity = "areas-before" if on else None
     return area_layer(
         sheet, level, divided.areas, figures, columns=FIGURES, look=look, show=True, on=on, identity=identity
     )
 
 
-def _off_legend(level: Level, classes: npt.NDArray[np.int64], words: str) -> dict[str, Any]:
-    limits = [f"{limit:+.0%}" for limit in colours.OFF_LIMITS]
-    labels = [f"少于 {limits[0]}", *_between(limits), f"多于 {limits[-1]}"]
-    notes = ["工作量：应查次数 ×（停留＋路上），与全部平均比；±5% 以内为均衡。"]
-    return _legend(f"工作量比平均 · {words}", level, labels, colours.OFF_COLOURS, classes, notes)
-
-
-def _shape_legend(level: Level, classes: npt.NDArray[np.int64], words: str) -> dict[str, Any]:
-    limits = [f"{limit:.1f}" for limit in colours.SHAPE_LIMITS]
-    labels = [f"不到 {limits[0]}", *_between(limits), f"{limits[-1]} 以上"]
-    notes = ["规整度：4π × 面积 ÷ 周长²，圆是 1，正方形是 0.79。"]
-    return _legend(f"规整度 · {words}", level, labels, colours.SHAPE_COLOURS, classes, notes)
-
-
-def _between(limits: Sequence[str]) -> list[str]:
-    return [f"{low} ～ {high}" for low, high in pairwise(limits)]
+def _classes(figures: pd.DataFrame, column: str, limits: Sequence[float]) -> npt.NDArray[np.int64]:
+    values = np.nan_to_num(figures[column].to_numpy(dtype=float))
+    return np.searchsorted(limits, values, side="right").astype(np.int64)
 
 
 def _legend(
-    title: str,
-    level: Level,
-    labels: Sequence[str],
-    fills: Sequence[str],
-    classes: npt.NDArray[np.int64],
-    notes: list[str],
+    level: Level, name: str, classes: npt.NDArray[np.int64], earlier: npt.NDArray[np.int64] | None
 ) -> dict[str, Any]:
-    counts = np.bincount(classes, minlength=len(labels)).tolist()
+    """Give class limits, and how many areas are in each: now, or then and now."""
+    _, limits, fills, style, title, note = LEGENDS[name]
+    words = [style.format(limit) for limit in limits]
+    labels = [f"不到 {words[0]}", *(f"{low} ～ {high}" for low, high in pairwise(words)), f"{words[-1]} 以上"]
+    counts: list[Any] = np.bincount(classes, minlength=len(labels)).tolist()
+    unit = f"右侧为{level.chinese}个数"
+    if earlier is not None:
+        before = np.bincount(earlier, minlength=len(labels)).tolist()
+        counts = [f"{then:,} → {now:,}" for then, now in zip(before, counts, strict=True)]
+        unit += "：划分前 → 划分后"
     items = [
         {"fill": fill, "label": label, "count": count} for fill, label, count in zip(fills, labels, counts, strict=True)
     ]
-    return {"title": title, "unit": f"右侧为{level.chinese}个数", "items": items, "notes": notes}
+    return {"title": title, "unit": unit, "items": items, "notes": [note]}
 
 
 def _moved_layer(sheet: Sheet, moved: pd.DataFrame) -> list[folium.FeatureGroup]:

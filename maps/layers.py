@@ -43,13 +43,8 @@ class AreaLook:
         if not self.classes:
             return {"edge": {"color": "#3b4248", "weight": 0.9, "opacity": 0.75}}
         edge = {"color": "#4a5258", "weight": 0.5 if areas > 100 else 0.9, "opacity": 0.9}
-        return {
-            "classes": self.classes,
-            "fills": self.fills,
-            "legends": self.legends,
-            "opacity": 0.9,
-            "edge": edge,
-        }
+        legends = {"legends": self.legends} if self.legends else {}
+        return {"classes": self.classes, "fills": self.fills, **legends, "opacity": 0.9, "edge": edge}
 
 
 def drawn_levels(areas: gpd.GeoDataFrame) -> list[Level]:

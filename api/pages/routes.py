@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import geopandas as gpd
 import pandas as pd
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.datastructures import URL
 
 from api.desk import Day, last_day
@@ -91,6 +91,13 @@ def divide(request: Request, desk: TheDesk, day: TheDay) -> str:
         drafts=desk.drafts(),
         adoptions=records(rows.head(ROWS)),
     )
+
+
+@router.get("/divide/ground", response_class=JSONResponse)
+def ground(day: TheDay) -> JSONResponse:
+    """Give streets and water as the drawing page shows them: whole 1e-5 degrees from an origin."""
+    frame = day.backdrop.frame()
+    return JSONResponse({"origin": frame.origin, **day.backdrop.as_data(frame)})
 
 
 @router.get("/places/{place_id:path}")

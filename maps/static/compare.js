@@ -4,6 +4,7 @@
 wangge.second = function (other, [id]) {
   const data = wangge.data(id);
   const map = wangge.map;
+  wangge.beside = other;
   document.body.classList.add("compare");
   [[other, "before-map", data.before], [map, "after-map", data.after]].forEach(([each, place, words]) => {
     const box = each.getContainer();
@@ -28,5 +29,15 @@ wangge.second = function (other, [id]) {
   other.setMinZoom(map.getMinZoom());
   follow(map, other);
   follow(other, map);
+  // the panel of a phone takes its room late: fit again until somebody has moved a map
+  let touched = false;
+  for (const each of [map, other]) {
+    for (const event of ["pointerdown", "wheel", "keydown"]) each.getContainer().addEventListener(event, () => { touched = true; }, { capture: true, passive: true });
+  }
+  new ResizeObserver(() => {
+    if (touched) return;
+    map.invalidateSize({ animate: false });
+    wangge.fit(map, wangge.data("sheet").bounds);
+  }).observe(map.getContainer());
   map.on("wangge:metric", () => other.fire("wangge:metric"));
 };

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from geodata.store import create_store
 from geodata.synthetic import make_town
+from tests.browser.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -24,19 +21,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     made = make_town("village")
     with create_store(path, made.town) as store:
         store.write_many(made.frames, actor="t", action="demo", source="t")
-    command = [str(Path(sys.executable).with_name("wangge")), "serve", str(path), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout
-            found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-            assert found
-            yield found.group()
-        finally:
-            process.terminate()
+    with serving(path) as address:
+        yield address
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desktop", "phone"])
-@pytest.mark.parametrize("path", ["/", "/hazards", "/places/HC000024", "/?by=grid&state=never", "/gaps"])
+@pytest.mark.parametrize("path", ["/", "/hazards", "/places/HC000024", "/?by=grid&state=never", "/gaps", "/divide"])
 def test_page(browser: Browser, address: str, path: str, size: tuple[int, int]) -> None:
     """A page asks nothing of another origin, complains of nothing, and does not scroll sideways."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")

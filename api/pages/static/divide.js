@@ -26,7 +26,7 @@ const ask = async function (path, body) {
 
 const style = function (feature) {
   const chosen = page.chosen.includes(feature.properties.number);
-  return { color: chosen ? "#0b5cad" : "#4a5258", weight: chosen ? 4 : 1, fillColor: colour(feature.properties.off), fillOpacity: 0.85 };
+  return { color: chosen ? "#0b5cad" : "#4a5258", weight: chosen ? 4 : 1, fillColor: colour(feature.properties.off), fillOpacity: 0.7 };
 };
 
 const restyle = () => page.group.setStyle(style);
@@ -59,6 +59,7 @@ const draw = function (draft, whole) {
   page.group.addData(draft);
   if (whole) page.map.fitBounds(page.group.getBounds(), { padding: [12, 12] });
   at("work").hidden = false;
+  at("new").open = false;
   at("title").textContent = draft.name + (draft.stale ? "（区域已有改动，不能启用）" : "");
   const facts = [["最大偏差", (draft.max_deviation * 100).toFixed(1) + "%"], ["平均规整度", draft.compactness.mean.toFixed(2)], ["个数", draft.areas], ["最低规整度", draft.compactness.min.toFixed(2)]];
   at("figures").replaceChildren(...facts.map(([word, value]) => {
@@ -99,6 +100,27 @@ const change = async function (body) {
   } catch (problem) {
     say(problem.message, true);
   }
+};
+
+/* Streets under the pen: borders follow them, and the pen snaps to the main ones. */
+const ground = async function () {
+  const answer = await fetch("/divide/ground" + window.location.search);
+  if (!answer.ok) return;
+  const data = await answer.json();
+  const [lon, lat] = data.origin;
+  const degrees = (numbers) => numbers.flatMap((x, i) => (i % 2 ? [] : [[lat + numbers[i + 1] / 1e5, lon + x / 1e5]]));
+  for (const [name, z] of [["water", 350], ["streets", 450]]) {
+    page.map.createPane(name).style.zIndex = z;
+    page.map.getPane(name).style.pointerEvents = "none";
+  }
+  const quiet = { interactive: false, pmIgnore: true };
+  L.polygon(data.water.map((polygon) => polygon.map(degrees)), { ...quiet, pane: "water", stroke: false, fillColor: "#c4dbe8", fillOpacity: 1 }).addTo(page.map);
+  const renderer = L.canvas({ pane: "streets" });
+  const lanes = L.polyline(data.roads.map(degrees), { ...quiet, renderer, pane: "streets", color: "#333333", weight: 0.7, opacity: 0.5 });
+  L.polyline(data.main.map(degrees), { interactive: false, renderer, pane: "streets", color: "#333333", weight: 1.6, opacity: 0.6 }).addTo(page.map);
+  const show = () => (page.map.getZoom() >= 14 ? lanes.addTo(page.map) : lanes.remove());
+  page.map.on("zoomend", show);
+  show();
 };
 
 const tools = {
@@ -200,6 +222,7 @@ const start = function () {
   at("drop").addEventListener("click", drop);
   at("drafts").addEventListener("click", ({ target }) => target.dataset.draft && open(target.dataset.draft));
   for (const button of document.querySelectorAll("[data-tool]")) button.addEventListener("click", () => tools[button.dataset.tool]());
+  ground();
   document.documentElement.dataset.ready = "true";
 };
 
