@@ -146,7 +146,7 @@ def _layer(
 
 def _classes(figures: pd.DataFrame, column: str, limits: Sequence[float]) -> npt.NDArray[np.int64]:
     values = np.nan_to_num(figures[column].to_numpy(dtype=float))
-    return np.searchsorted(limits, values, side="right").astype(np.int64)
+    return np.asarray(np.searchsorted(limits, values, side="right"), dtype=np.int64)
 
 
 def _legend(
