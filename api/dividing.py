@@ -28,12 +28,13 @@ from geodata.model import Level
 from geodata.store.adopting import Adoption
 from grids.blocks import Atoms, atom_of_places, atoms_of, metric, metric_of
 from grids.communities import whole_areas
-from grids.divide import Division, Stop, divide
+from grids.divide import Division, Stop, divide, roundness
 from grids.graph import Floats, Ints
 from grids.hierarchy import areas_of_town
 from grids.naming import Named, named_districts, named_grids
 from grids.partition import ON_THE_MAP, SEARCHING
 from grids.redivide import BALANCE, Present, atoms_of_present, redivide
+from grids.straightening import straightened
 from grids.succession import succession
 from grids.workload import minutes_of_atoms, minutes_of_places
 
@@ -175,6 +176,8 @@ def plan(
             into=ask.into, minutes=ask.minutes, shares=_shares(ask, within),
             seed=ask.seed, schedule=schedule, tell=told, stop=stop,
         )  # fmt: skip
+    if present is None:
+        division = _straight(ledger, atoms, division)
     notes = [*_idle(atoms, load, within), *division.notes]
     tell("编码、核对", 0, 0)
     division, crs = replace(division, notes=notes), atoms.frame.crs
@@ -203,7 +206,7 @@ def measured(ledger: Ledger, rules_text: str, areas: gpd.GeoDataFrame, as_of: da
     return areas.assign(
         load=minutes_of_atoms(minutes, at, len(areas)),
         places=np.bincount(at[at >= 0], minlength=len(areas)),
-        compactness=4 * np.pi * shapely.area(shapes) / shapely.length(shapes) ** 2,
+        compactness=roundness(shapes),
     )
 
 
@@ -279,6 +282,16 @@ def _workload(ledger: Ledger, rules_text: str, atoms: Atoms, as_of: date) -> tup
     minutes = minutes_of_places(visits, ledger.places, x, y, parse_habits(rules_text))
     atom = atom_of_places(ledger.places.geometry, atoms)
     return minutes, minutes_of_atoms(minutes, atom, len(atoms)), atom
+
+
+def _straight(ledger: Ledger, atoms: Atoms, division: Division) -> Division:
+    """Straighten the borders where all ground is hexagons: where there are streets, borders follow them."""
+    if not (atoms.frame["kind"] == "hexagon").all():
+        return division
+    side = float(np.sqrt(2 * np.median(atoms.frame.area) / (3 * np.sqrt(3))))
+    points = np.asarray(ledger.places.to_crs(atoms.frame.crs).geometry.array, dtype=object)
+    shapes = straightened(division.shapes, division.area, points, side)
+    return replace(division, shapes=shapes, compactness=roundness(shapes))
 
 
 def _idle(atoms: Atoms, load: Floats, within: gpd.GeoDataFrame) -> list[str]:

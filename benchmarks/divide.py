@@ -3,6 +3,9 @@
 `python benchmarks/divide.py [--n N …] [--k K …]`: discs of hexagons (100 m, log-normal loads), ours and the peers
 (`uv run --group peers`; those that are not installed are named). Each peer has 120 s in a process of its own.
 
+`python benchmarks/divide.py --chicago DIR`: the places of Chicago into as many grids as there are police beats, beside
+the beats, from the city's files (places_gbk.csv, police_beats.geojson).
+
 `python benchmarks/divide.py --graphs DIR --seconds N --json`: our divider on every graph file of DIR (population,
 edges, k, tolerance): contiguous parts within the tolerance with as few cut edges as are found in that time. Prints one
 JSON list: name, cut, max_deviation, contiguous, seconds.
@@ -15,13 +18,18 @@ import json
 import subprocess
 import sys
 import tempfile
+from datetime import date
 from itertools import count
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
+from api.dividing import Ask, areas_of_level, measured, plan
 from benchmarks.peers.dividing import peak_mib
+from geodata.importing import import_file
+from geodata.model import Level, Town
+from geodata.store import create_store
 from grids.graph import Floats, Graph, Ints
 from grids.partition import SEARCHING, Partition, Task, answers, deviation_of, partition
 from tests.grids.graphs import SPACING, disc
@@ -90,6 +98,35 @@ def _peer(name: str, graph: Graph, k: int) -> str:
             return line(name, graph, k, found["labels"], float(found["seconds"]), float(found["mebibytes"]))
 
 
+def chicago(folder: Path) -> None:
+    """Divide the ground of the police beats anew, and say how both carry the places' visits."""
+    rules = (Path(__file__).parent.parent / "docs" / "chicago-rules.toml").read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as home:
+        with create_store(Path(home) / "town.gpkg", Town("芝加哥", "171031", "America/Chicago")) as store:
+            import_file(store, "areas", [folder / "police_beats.geojson"], level="grid")
+            import_file(store, "places", [folder / "places_gbk.csv"])
+            ledger = store.ledger()
+        day = date(2014, 12, 30)
+        beats = measured(ledger, rules, areas_of_level(ledger, Level.GRID), day)
+        start = perf_counter()
+        found = plan(ledger, rules, Ask(Level.GRID, into=len(beats), within=Level.TOWN), day)
+        seconds = perf_counter() - start
+        sys.stdout.write(
+            f"{'':<8}{'parts':>6}{'largest':>9}{'rms':>7}{'no work':>9}{'PP mean':>9}{'least':>7}{'time':>9}\n"
+        )
+        for name, areas, took in (
+            ("beats", beats, 0.0),
+            ("wangge", measured(ledger, rules, found.areas, day), seconds),
+        ):
+            off = areas["load"] / areas["load"].mean() - 1
+            sys.stdout.write(
+                f"{name:<8}{len(areas):>6}{off.abs().max():>9.0%}{np.sqrt((off**2).mean()):>7.0%}"
+                f"{int((areas['load'] == 0).sum()):>9}{areas['compactness'].mean():>9.3f}{areas['compactness'].min():>7.3f}"
+                f"{took:>7.1f} s\n"
+            )
+        sys.stdout.write(f"largest single block: {found.lumps:.0%} over\n")
+
+
 def graph_files(folder: Path, seconds: float) -> list[dict[str, object]]:
     """Divide every graph of a folder."""
     return [_graph_file(path, seconds) for path in sorted(folder.glob("*.json"))]
@@ -131,12 +168,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, nargs="*")
     parser.add_argument("--k", type=int, nargs="*")
+    parser.add_argument("--chicago", type=Path)
     parser.add_argument("--graphs", type=Path)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     if asked.graphs:
         sys.stdout.write(json.dumps(graph_files(asked.graphs, asked.seconds)) + "\n")
+        return 0
+    if asked.chicago:
+        chicago(asked.chicago)
         return 0
     discs([(n, k) for n in asked.n for k in asked.k] if asked.n and asked.k else list(SIZES))
     return 0

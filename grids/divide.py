@@ -272,10 +272,15 @@ def division_of(
         deviation=float(np.max(np.abs(loads - wanted) / wanted)) if some else None,
         rounding=float(np.max(np.abs(of_area - wanted) / wanted)) if some else 0.0,
         lumps=max(float(np.max(heaviest / wanted)) - 1, 0.0) if some else 0.0,
-        compactness=4 * np.pi * shapely.area(shapes) / shapely.length(shapes) ** 2,
+        compactness=roundness(shapes),
         shapes=shapes,
         notes=list(notes),
     )
+
+
+def roundness(shapes: np.ndarray) -> Floats:
+    """Give the Polsby-Popper figure of shapes in metres: 4π area / perimeter², 1 for a disc (Polsby, Popper 1991)."""
+    return np.asarray(4 * np.pi * shapely.area(shapes) / shapely.length(shapes) ** 2)
 
 
 def unions(shapes: np.ndarray, labels: Ints) -> np.ndarray:
