@@ -111,19 +111,15 @@ def chicago(folder: Path) -> None:
         start = perf_counter()
         found = plan(ledger, rules, Ask(Level.GRID, into=len(beats), within=Level.TOWN), day)
         seconds = perf_counter() - start
-        sys.stdout.write(
-            f"{'':<8}{'parts':>6}{'largest':>9}{'rms':>7}{'no work':>9}{'PP mean':>9}{'least':>7}{'time':>9}\n"
-        )
-        for name, areas, took in (
-            ("beats", beats, 0.0),
-            ("wangge", measured(ledger, rules, found.areas, day), seconds),
-        ):
-            off = areas["load"] / areas["load"].mean() - 1
-            sys.stdout.write(
-                f"{name:<8}{len(areas):>6}{off.abs().max():>9.0%}{np.sqrt((off**2).mean()):>7.0%}"
-                f"{int((areas['load'] == 0).sum()):>9}{areas['compactness'].mean():>9.3f}{areas['compactness'].min():>7.3f}"
-                f"{took:>7.1f} s\n"
-            )
+        header = ("parts", "largest", "rms", "no work", "PP mean", "least", "seconds")
+        sys.stdout.write(f"{'':<8}" + "".join(f"{word:>9}" for word in header) + "\n")
+        ours = measured(ledger, rules, found.areas, day)
+        for name, areas, took in (("beats", beats, 0.0), ("wangge", ours, seconds)):
+            load, shape = areas["load"], areas["compactness"]
+            off = load / load.mean() - 1
+            figures: tuple[object, ...] = (len(areas), f"{off.abs().max():.0%}", f"{np.sqrt((off**2).mean()):.0%}")
+            figures += ((load == 0).sum(), f"{shape.mean():.3f}", f"{shape.min():.3f}", f"{took:.1f}")
+            sys.stdout.write(f"{name:<8}" + "".join(f"{figure!s:>9}" for figure in figures) + "\n")
         sys.stdout.write(f"largest single block: {found.lumps:.0%} over\n")
 
 
