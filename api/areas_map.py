@@ -52,8 +52,10 @@ def plan_map(ledger: Ledger, rules_text: str, found: Plan, as_of: date, tiles: T
     after = Divided("方案", measured(ledger, rules_text, found.areas, as_of))
     moved = _moved(ledger, found.before if len(found.before) else None, found.areas)
     backdrop = Backdrop.from_ledger(ledger)
-    level = found.ask.level
-    return division_map(ledger.town, as_of, level, after, before, moved, backdrop, notes=found.notes, tiles=tiles)
+    level, notes = found.ask.level, list(found.notes)
+    if found.rounding:
+        notes.append(f"最大偏差里，把各区域的工作量凑成整数个{level.chinese}就有 {found.rounding:.1%}。")
+    return division_map(ledger.town, as_of, level, after, before, moved, backdrop, notes=notes, tiles=tiles)
 
 
 def _drawn(ledger: Ledger, level: Level, day: date) -> gpd.GeoDataFrame:

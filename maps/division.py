@@ -41,6 +41,8 @@ LEGENDS: dict[str, tuple[str, tuple[float, ...], tuple[str, ...], str, str, str]
     ),
 }
 """Figure that can be chosen: its column, limits, colours, how limits are written, title, note."""
+SHOWN_UP_TO = 10_000
+"""With more places that change hands their layer is off until asked for: they would hide the areas."""
 MOVED = GapStyle("换手的场所", "#111111", "#ffffff", 4, True)
 
 
@@ -101,7 +103,7 @@ def division_map(
             f"{level.chinese}划分",
             town,
             as_of,
-            "区域、场所和检查规则；分钟数按规则文件的 [minutes] 计算",
+            "区域、场所和检查规则（每次检查的分钟数见规则文件）",
             _headline(figures, moved, compared=before is not None),
             list(notes),
         ),
@@ -186,7 +188,8 @@ def _moved_layer(sheet: Sheet, moved: pd.DataFrame) -> list[folium.FeatureGroup]
         },
     )
     sheet.data("moved-legend", {"title": "换手", "items": [legend_item(MOVED, len(moved))], "notes": []})
-    return [sheet.group("换手的场所", Call("points", "moved"), Call("legend", "moved-legend"))]
+    calls = (Call("points", "moved"), Call("legend", "moved-legend"))
+    return [sheet.group("换手的场所", *calls, show=len(here) <= SHOWN_UP_TO)]
 
 
 def _headline(figures: Sequence[pd.DataFrame], moved: pd.DataFrame, *, compared: bool) -> list[tuple[str, str]]:

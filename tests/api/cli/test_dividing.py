@@ -239,7 +239,6 @@ def test_ctrl_c_ends_early(store: Path, wangge: Callable[..., Any], monkeypatch:
     ("words", "sentence"),
     [
         (("--into", 2), "至少要 3 个"),
-        (("--into", 90_000), "个地块"),
         (("--into", 4, "--within", "district"), "还没有有边界的片区"),
         (("--into", 4, "--share", "x=1,1"), "x 不是要划分的区域"),
         (("--into", 4, "--leaving", f"{TOWN}001001"), "--least-change"),
