@@ -32,7 +32,7 @@ from grids.divide import Division, Stop, divide, roundness
 from grids.graph import Floats, Ints
 from grids.hierarchy import areas_of_town
 from grids.naming import Named, named_districts, named_grids
-from grids.partition import ON_THE_MAP, SEARCHING
+from grids.partition import PATIENT, SEARCHING
 from grids.redivide import BALANCE, Present, atoms_of_present, redivide
 from grids.straightening import straightened
 from grids.succession import succession
@@ -170,11 +170,11 @@ def plan(
             seed=ask.seed, tell=told, stop=stop,
         )  # fmt: skip
     else:
-        schedule = SEARCHING if len(atoms) <= FEW else ON_THE_MAP
+        schedule = SEARCHING if len(atoms) <= FEW else PATIENT
         division = divide(
             atoms, load, within,
             into=ask.into, minutes=ask.minutes, shares=_shares(ask, within),
-            seed=ask.seed, schedule=schedule, tell=told, stop=stop,
+            seed=ask.seed, tolerance=ask.balance, schedule=schedule, tell=told, stop=stop,
         )  # fmt: skip
     if present is None:
         division = _straight(ledger, atoms, division)

@@ -98,6 +98,7 @@ def divide(
     minutes: float | None = None,
     shares: Mapping[int, Floats] = _NO_SHARES,
     seed: int = 0,
+    tolerance: float = TOLERANCE,
     schedule: Schedule = ON_THE_MAP,
     tell: Tell = lambda done, of, off: None,
     stop: Stop = lambda: False,
@@ -116,6 +117,8 @@ def divide(
         Area (position) → what each of its grids should carry beside a whole one; it says how many they are, too.
     seed
         The same seed gives the same grids.
+    tolerance
+        Largest |load − wanted| / wanted inside an area that is balance enough.
 
     Raises
     ------
@@ -132,7 +135,7 @@ def divide(
         counts = shared_out(weight[held[free]], room[free], into=rest, minutes=minutes, names=names)
         wishes += [Wish(int(each), np.ones(count)) for each, count in zip(held[free], counts, strict=True)]
     wishes.sort(key=lambda wish: wish.area)
-    return hand_out(atoms, load, areas, wishes, seed=seed, schedule=schedule, tell=tell, stop=stop)
+    return hand_out(atoms, load, areas, wishes, seed=seed, tolerance=tolerance, schedule=schedule, tell=tell, stop=stop)
 
 
 def hand_out(

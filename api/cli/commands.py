@@ -208,7 +208,7 @@ def _divide(commands: Commands) -> None:
         metavar="PERCENT",
         type=whole_number(1, 100),
         default=5,
-        help="改动最少时，偏差多少以内不动（默认 5）",
+        help="区域内偏差多少以内算均衡，改动最少时就不动（默认 5）",
     )
     add(
         "--from",
