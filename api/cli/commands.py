@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 AREAS = tuple(str(level) for level in LEVELS)
 BY = (*AREAS, "industry", "risk", "department", "officer", "rule")
+STREETS_BY = (*AREAS, "street", "class")
+EVERY = ("week", "month", "quarter", "half-year", "year")
 HAZARDS_BY = (*AREAS, "industry", "risk", "department", "officer", "level", "category")
 SUFFIXES = (".json", ".csv", ".xlsx", ".geojson")
 SIZES = ("village", "humen", "city")
@@ -53,6 +55,7 @@ def build_parser() -> Parser:
         _assign,
         _coverage,
         _gaps,
+        _streets,
         _hazards,
         _map,
         _serve,
@@ -263,8 +266,23 @@ def _gaps(commands: Commands) -> None:
     _as_of(parser)
     add = parser.options.add_argument
     add("--area", metavar="CODE", help="只看这个区域：编码，或 级别:编码（例如 district:1）")
-    add("--kind", choices=("places",), default="places", help="哪一类缺口（默认 places）")
+    kinds = "places 场所（逾期、待查的任务）、streets 道路（没有走到的路段）"
+    add("--kind", choices=("places", "streets"), default="places", help=f"哪一类缺口：{kinds}（默认 places）")
+    _every(parser)
     add("--limit", metavar="N", type=whole_number(1), help="最多列出几行")
+    _output(parser)
+
+
+def _streets(commands: Commands) -> None:
+    text = (
+        "道路走到率。按轨迹逐米算：本期走到、没有走到、无数据各多少米，哪些路从来没有人走过。"
+        "轨迹先对到道路上；没有轨迹可言的网格是“无数据”，不算没有走到。"
+    )
+    parser = _command(commands, "streets", "streets.streets", text)
+    _store(parser)
+    _as_of(parser)
+    _by(parser, STREETS_BY)
+    _every(parser)
     _output(parser)
 
 
@@ -279,7 +297,7 @@ def _hazards(commands: Commands) -> None:
 def _map(commands: Commands) -> None:
     parser = _command(commands, "map", "maps.draw", "画一张地图。写成一个网页文件，不联网也能打开。")
     _store(parser)
-    kinds = ("coverage", "hazards", "gaps", "areas")
+    kinds = ("coverage", "hazards", "gaps", "streets", "areas")
     add = parser.positionals.add_argument
     add("kind", metavar="MAP", type=one_of(kinds, "地图"), help=f"哪张地图：{', '.join(kinds)}")
     _as_of(parser)
@@ -290,6 +308,7 @@ def _map(commands: Commands) -> None:
     levels = ("district", "community", "grid")
     help_ = "areas：画哪一级，划分前后并排（默认 grid）"
     add("--level", metavar="LEVEL", type=one_of(levels, "级别"), default="grid", help=help_)
+    _every(parser)
 
 
 def _serve(commands: Commands) -> None:
@@ -326,6 +345,11 @@ def _store(parser: Parser) -> None:
 
 def _as_of(parser: Parser) -> None:
     parser.options.add_argument("--as-of", metavar="DATE", type=day, help="截至哪一天，YYYY-MM-DD（默认今天）")
+
+
+def _every(parser: Parser) -> None:
+    help_ = f"道路按什么周期算，截至日所在的一期：{', '.join(EVERY)}（默认 month）"
+    parser.options.add_argument("--every", metavar="EVERY", type=one_of(EVERY, "周期"), default="month", help=help_)
 
 
 def _by(parser: Parser, words: Sequence[str]) -> None:

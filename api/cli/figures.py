@@ -43,13 +43,18 @@ def coverage(arguments: argparse.Namespace) -> None:
         assessment = assess_store(store, arguments.as_of)
     frame = coverage_figures(assessment, arguments.by)
     facts = {**_facts(assessment.town, assessment.as_of, arguments.by), **_periods(assessment)}
-    shapes = _area_shapes(frame, assessment.areas, arguments.by)
+    shapes = area_shapes(frame, assessment.areas, arguments.by)
     title = f"{assessment.town.name} 检查覆盖 截至 {assessment.as_of}"
     deliver(Figures(title, facts, frame, _shown(frame, arguments.by, COVERAGE_SHOWN), shapes), arguments)
 
 
 def gaps(arguments: argparse.Namespace) -> None:
     """Print what was missed, worst first."""
+    if arguments.kind == "streets":
+        from api.cli.streets import missed_streets  # noqa: PLC0415 - slow import
+
+        missed_streets(arguments)
+        return
     with open_store(arguments.store) as store:
         assessment = assess_store(store, arguments.as_of)
     every = find_gaps(assessment, area=arguments.area)
@@ -69,7 +74,7 @@ def hazards(arguments: argparse.Namespace) -> None:
     with open_store(arguments.store) as store:
         register = register_of(store, arguments.as_of)
     frame = hazard_figures(register, arguments.by)
-    shapes = _area_shapes(frame, register.areas, arguments.by)
+    shapes = area_shapes(frame, register.areas, arguments.by)
     title = f"{register.town.name} 隐患 截至 {register.as_of}"
     facts = _facts(register.town, register.as_of, arguments.by)
     deliver(Figures(title, facts, frame, _shown(frame, arguments.by, HAZARDS_SHOWN), shapes), arguments)
@@ -118,7 +123,7 @@ def _shown(frame: pd.DataFrame, by: str, fields: Sequence[str]) -> tuple[str, ..
     return (first, *fields) if by in (*LEVELS, "officer", "rule") else tuple(fields)
 
 
-def _area_shapes(frame: pd.DataFrame, areas: gpd.GeoDataFrame, by: str) -> gpd.GeoSeries | None:
+def area_shapes(frame: pd.DataFrame, areas: gpd.GeoDataFrame, by: str) -> gpd.GeoSeries | None:
     """Give the polygon of each row that is an area; None where rows are no areas."""
     if "area" not in frame:
         return None

@@ -72,6 +72,16 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "stand_in": ("替班人", "text"),
     "leader": ("包保领导", "text"),
     "metres": ("距离（米）", "whole"),
+    "street": ("道路", "text"),
+    "class": ("道路等级", "text"),
+    "length_m": ("长度（米）", "whole"),
+    "walked_m": ("走到（米）", "whole"),
+    "missed_m": ("未走到（米）", "whole"),
+    "no_data_m": ("无数据（米）", "whole"),
+    "never_m": ("从未走到（米）", "whole"),
+    "walked_rate": ("走到率", "rate"),
+    "last_walked": ("上次走到", "text"),
+    "oldest": ("全部走到自", "text"),
     "before": ("原来", "text"),
     "ask": ("先问", "text"),
     "by": ("依据", "text"),
@@ -82,7 +92,7 @@ HEADERS: dict[str, tuple[str, Style]] = {
 """Field → Chinese header, and whether it is a text, a count, a number or a rate."""
 
 WORDS: dict[str, dict[str, str]] = {
-    "state": {"overdue": "逾期", "pending": "待查", "done": "已查", "exempt": "免查"},
+    "state": {"overdue": "逾期", "pending": "待查", "done": "已查", "exempt": "免查", "missed": "未走到"},
     "never": {"True": "是", "False": "否"},
     "level": {str(level): level.chinese for level in LEVELS},
     "kind": KINDS,
