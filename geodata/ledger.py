@@ -103,6 +103,26 @@ class Ledger:
         return self._geo("photos")
 
     @property
+    def masks(self) -> gpd.GeoDataFrame:
+        """Ground that is left out of the ground figures, as polygons."""
+        return self._geo("masks")
+
+    @property
+    def exemptions(self) -> pd.DataFrame:
+        """When places were suspended or exempt, from what and why."""
+        return self._frame("exemptions")
+
+    @property
+    def moves(self) -> gpd.GeoDataFrame:
+        """When places moved; the point is where each stood before that day, None where nobody says."""
+        return self._geo("moves")
+
+    @property
+    def reviews(self) -> pd.DataFrame:
+        """What people think of inspections: every judgement, in the order of writing."""
+        return self._frame("reviews")
+
+    @property
     def adoptions(self) -> pd.DataFrame:
         """Which new divisions of the town came into force, when and why."""
         return self._frame("adoptions")

@@ -139,6 +139,14 @@ KIND_WORDS = MappingProxyType(
     | dict(_words(expert=("专家", "专家检查", "专家会诊"), surprise=("突击", "突击检查", "四不两直", "双随机")))
     | dict.fromkeys(("look-back", "回头看", "复查", "复检"), "look-back")
 )
+EXEMPTION_WORDS = _words(
+    suspended=("停产", "停业", "停工", "暂停营业", "停产停业"), exempt=("免查", "免检", "免于检查", "豁免")
+)
+MASK_WORDS = _words(
+    water=("水面", "水域", "河流", "水库", "鱼塘"),
+    farmland=("农田", "耕地", "农用地", "基本农田"),
+    forest=("林地", "山林", "森林"),
+)
 GEOTAG_WORDS = _words(
     gps=("GPS", "手机定位", "定位", "北斗", "卫星"),
     exif=("EXIF", "照片", "照片定位"),
@@ -254,9 +262,56 @@ INSPECTIONS = Table(
         Column("result", headers=("检查结果", "结果")),
         Column("note", headers=("备注",)),
         Column("photos", "tags", ("照片",)),
+        # 综合查一次: the fields that one joint visit covered, for the duties of several departments
+        Column("covers", "tags", ("覆盖领域", "检查事项", "综合查一次", "联合检查领域")),
+        Column("matched_by", "choice", choices=_words(name=()), derived=True),
+        Column("likeness", "number", derived=True),
     ),
     "POINT",
     identity=("place_id", "at", "officer"),
+)
+# what a person thinks of an inspection, beside what the evidence says: appended, never changed
+REVIEWS = Table(
+    "reviews",
+    "人工复核",
+    (
+        Column("id", required=True, derived=True),
+        Column("inspection_id", required=True, derived=True),
+        Column("verdict", "choice", choices=_words(genuine=(), doubtful=(), false=()), required=True, derived=True),
+        Column("reason", derived=True),
+        Column("actor", required=True, derived=True),
+        Column("at", "moment", required=True, derived=True),
+    ),
+    None,
+)
+EXEMPTIONS = Table(
+    "exemptions",
+    "停产和免查",
+    (
+        Column("id", headers=("编号", "批准文号")),
+        Column("place_id", headers=("企业编号", "场所编号", "统一社会信用代码", "单位编号"), required=True),
+        Column("kind", "choice", ("类型", "类别"), choices=EXEMPTION_WORDS, default="suspended"),
+        Column("duty", headers=("免查事项", "规则", "任务")),
+        Column("first", "date", ("开始日期", "停产日期", "起始日期"), required=True),
+        Column("last", "date", ("结束日期", "复产日期前一日", "截止日期")),
+        Column("reason", headers=("原因", "事由", "停产原因"), required=True),
+        Column("approver", headers=("批准人", "审批人", "批准单位")),
+    ),
+    None,
+    identity=("place_id", "kind", "duty", "first"),
+)
+# the point is where the place stood before that day
+MOVES = Table(
+    "moves",
+    "迁址",
+    (
+        Column("id", headers=("编号", "迁址编号")),
+        Column("place_id", headers=("企业编号", "场所编号", "统一社会信用代码", "单位编号"), required=True),
+        Column("day", "date", ("迁址日期", "搬迁日期"), required=True),
+        Column("address", headers=("原地址", "迁址前地址")),
+    ),
+    "POINT",
+    identity=("place_id", "day"),
 )
 HAZARDS = Table(
     "hazards",
@@ -319,6 +374,18 @@ WATER = Table(
     "MULTIPOLYGON",
     identity=("name", "geometry"),
 )
+# ground that nobody need see: left out of the ground figures
+MASKS = Table(
+    "masks",
+    "不计地块",
+    (
+        Column("id", headers=("编号", "地块编号")),
+        Column("name", headers=("名称", "地块名称")),
+        Column("kind", "choice", ("类别", "地类", "用地类型"), choices=MASK_WORDS, open_choice=True),
+    ),
+    "MULTIPOLYGON",
+    identity=("name", "geometry"),
+)
 OFFICERS = Table(
     "officers",
     "人员",
@@ -366,12 +433,13 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         for table in (
             *(AREAS, PLACES, INSPECTIONS, HAZARDS, TRACKS, ROADS, WATER, OFFICERS, PHOTOS),
             *(PAST_AREAS, ADOPTIONS, SUCCESSIONS),
+            *(EXEMPTIONS, MOVES, MASKS, REVIEWS),
         )
     }
 )
 
 IMPORTED: Mapping[str, Table] = MappingProxyType(
-    {name: table for name, table in TABLES.items() if table not in (PAST_AREAS, ADOPTIONS, SUCCESSIONS)}
+    {name: table for name, table in TABLES.items() if table not in (PAST_AREAS, ADOPTIONS, SUCCESSIONS, REVIEWS)}
 )
 """Tables that files may be imported into; the others are written by wangge alone."""
 
@@ -380,5 +448,8 @@ REFERENCES = (
     ("hazards", "place_id", "places"),
     ("photos", "place_id", "places"),
     ("photos", "inspection_id", "inspections"),
+    ("reviews", "inspection_id", "inspections"),
+    ("exemptions", "place_id", "places"),
+    ("moves", "place_id", "places"),
 )
 """Table, column, and the table whose row it must name when it is filled."""

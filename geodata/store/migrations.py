@@ -15,6 +15,7 @@ from geodata.errors import StoreProblem
 from geodata.store.schema import SETTINGS, announce
 from geodata.store.versions import SCHEMA_VERSION
 from geodata.store.writing import Written, write_settings
+from geodata.tables import Shape
 
 Step = Callable[[sa.Connection], None]
 
@@ -106,6 +107,51 @@ CREATE TABLE wangge_drafts (
 """
 
 
+_EXEMPTIONS = """
+CREATE TABLE exemptions (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    id TEXT NOT NULL,
+    place_id TEXT,
+    kind TEXT,
+    duty TEXT,
+    first DATE,
+    last DATE,
+    reason TEXT,
+    approver TEXT
+)
+"""
+_MOVES = """
+CREATE TABLE moves (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    geometry POINT,
+    id TEXT NOT NULL,
+    place_id TEXT,
+    day DATE,
+    address TEXT
+)
+"""
+_MASKS = """
+CREATE TABLE masks (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    geometry MULTIPOLYGON,
+    id TEXT NOT NULL,
+    name TEXT,
+    kind TEXT
+)
+"""
+_REVIEWS = """
+CREATE TABLE reviews (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    id TEXT NOT NULL,
+    inspection_id TEXT,
+    verdict TEXT,
+    reason TEXT,
+    actor TEXT,
+    at DATETIME
+)
+"""
+
+
 def _add_photos_and_memory_of_imports(connection: sa.Connection) -> None:
     _refuse_namesake(connection, "photos", "照片")
     connection.exec_driver_sql(_PHOTOS)
@@ -131,6 +177,22 @@ def _add_versions_of_areas(connection: sa.Connection) -> None:
     connection.exec_driver_sql(_DRAFTS)
 
 
+def _add_exemptions_moves_masks_and_reviews(connection: sa.Connection) -> None:
+    made: tuple[tuple[str, str, str, Shape | None], ...] = (
+        ("exemptions", "停产和免查", _EXEMPTIONS, None),
+        ("moves", "迁址", _MOVES, "POINT"),
+        ("masks", "不计地块", _MASKS, "MULTIPOLYGON"),
+        ("reviews", "人工复核", _REVIEWS, None),
+    )
+    for name, title, statement, shape in made:
+        _refuse_namesake(connection, name, title)
+        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"CREATE UNIQUE INDEX {name}_id ON {name} (id)")
+        announce(connection, name, title, shape)
+    for name, kind in (("covers", "TEXT"), ("matched_by", "TEXT"), ("likeness", "REAL")):
+        connection.exec_driver_sql(f"ALTER TABLE inspections ADD COLUMN {name} {kind}")
+
+
 def _refuse_namesake(connection: sa.Connection, name: str, title: str) -> None:
     if sa.inspect(connection).has_table(name):  # drawn by somebody in a GIS program
         raise StoreProblem(
@@ -139,7 +201,9 @@ def _refuse_namesake(connection: sa.Connection, name: str, title: str) -> None:
         )
 
 
-STEPS: Mapping[int, Step] = MappingProxyType({2: _add_photos_and_memory_of_imports, 3: _add_versions_of_areas})
+STEPS: Mapping[int, Step] = MappingProxyType(
+    {2: _add_photos_and_memory_of_imports, 3: _add_versions_of_areas, 4: _add_exemptions_moves_masks_and_reviews}
+)
 """Version → the step from the one before it."""
 
 

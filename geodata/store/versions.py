@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with every change of the schema, with a step in `geodata.store.migrations`."""
 
 OLDEST = 1
 """The oldest version that is still read, and brought up when it is opened for writing."""
 
-TABLES_SINCE: Mapping[str, int] = MappingProxyType({"photos": 2, "past_areas": 3, "adoptions": 3, "successions": 3})
+TABLES_SINCE: Mapping[str, int] = MappingProxyType(
+    {"photos": 2}
+    | dict.fromkeys(("past_areas", "adoptions", "successions"), 3)
+    | dict.fromkeys(("exemptions", "moves", "masks", "reviews"), 4)
+)
 """Table → the version that brought it; those that are not listed stand in every store."""
 
 COLUMNS_SINCE: Mapping[tuple[str, str], int] = MappingProxyType(
-    {("areas", "since"): 3} | dict.fromkeys([("officers", name) for name in ("department", "skills", "stand_in")], 3)
+    {("areas", "since"): 3}
+    | dict.fromkeys([("officers", name) for name in ("department", "skills", "stand_in")], 3)
+    | dict.fromkeys([("inspections", name) for name in ("covers", "matched_by", "likeness")], 4)
 )
 """Table and column → the version that brought the column to a table of before."""
 
