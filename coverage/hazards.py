@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from coverage.course.days import as_of_steps
 from coverage.figures import count_where, label, rate
 from coverage.grouping import HAZARD_GROUPS, check_group, group_members
 from coverage.officers import UNKNOWN, officer_keys, officer_names, officers_of_places
@@ -34,6 +35,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("id", "inspection_id", "place_id", "found_at", "level", "category"),
             *("deadline", "rectified_at", "closed_at", "void", "geometry"),
         ),
+        "steps": ("hazard_id", "at", "state", "deadline", "rectified_at", "closed_at"),
     }
 )
 """Tables and columns that `hazard_register` reads: `store.ledger(*NEEDED, columns=NEEDED)`."""
@@ -88,7 +90,7 @@ def hazard_register(ledger: Ledger, as_of: date) -> HazardRegister:
         [
             pd.DataFrame(hazards[["id", "place_id", "level", "category"]]),
             places[["place_name", "industry", "risk", "department"]].reindex(of_place).reset_index(drop=True),
-            _courses(hazards, town, as_of),
+            _courses(as_of_steps(hazards, ledger.frames["steps"], town, as_of), town, as_of),
             _positions(hazards, of_place, places, areas),
         ],
         axis="columns",
@@ -104,7 +106,7 @@ def _places_with_officers(ledger: Ledger, areas: gpd.GeoDataFrame, as_of: date) 
     return places.assign(officer=officers_of_places(places, areas, visits, ledger.officers))
 
 
-def _courses(hazards: gpd.GeoDataFrame, town: Town, as_of: date) -> pd.DataFrame:
+def _courses(hazards: pd.DataFrame, town: Town, as_of: date) -> pd.DataFrame:
     """Give days and flags of each hazard as of D.
 
     Rectified: rectified or closed by D; closed: closed by D; open: not rectified; overdue: open and its deadline before

@@ -60,5 +60,9 @@ class AdoptProblem(WanggeError):
     """A division can't come into force (its day, no such draft, the areas changed meanwhile); says what to do."""
 
 
+class StepProblem(WanggeError):
+    """A step of a hazard's life can't be taken; says everything that is in the way."""
+
+
 class DivideProblem(WanggeError):
     """The town can't be divided as asked; says what is in the way, where, and what can be done."""

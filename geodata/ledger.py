@@ -118,6 +118,11 @@ class Ledger:
         return self._geo("moves")
 
     @property
+    def steps(self) -> gpd.GeoDataFrame:
+        """What was done about hazards, step by step, in the order of writing; the point is where it was done."""
+        return self._geo("steps")
+
+    @property
     def reviews(self) -> pd.DataFrame:
         """What people think of inspections: every judgement, in the order of writing."""
         return self._frame("reviews")

@@ -338,6 +338,28 @@ HAZARDS = Table(
     "POINT",
     identity=("place_id", "found_at", "category", "description", "geometry"),
 )
+# the life of a hazard, step by step: appended, never changed; `state` and what follows it are as they were after it
+STEPS = Table(
+    "steps",
+    "隐患办理",
+    (
+        Column("id", required=True, derived=True),
+        Column("hazard_id", required=True, derived=True),
+        Column("action", required=True, derived=True),
+        Column("at", "moment", required=True, derived=True),
+        Column("actor", required=True, derived=True),
+        Column("role", required=True, derived=True),
+        Column("reason", derived=True),
+        Column("facts", derived=True),
+        Column("photos", "tags", derived=True),
+        Column("accuracy", "number", derived=True),
+        Column("state", required=True, derived=True),
+        Column("deadline", "date", derived=True),
+        Column("rectified_at", "moment", derived=True),
+        Column("closed_at", "moment", derived=True),
+    ),
+    "POINT",
+)
 TRACKS = Table(
     "tracks",
     "轨迹",
@@ -433,13 +455,13 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         for table in (
             *(AREAS, PLACES, INSPECTIONS, HAZARDS, TRACKS, ROADS, WATER, OFFICERS, PHOTOS),
             *(PAST_AREAS, ADOPTIONS, SUCCESSIONS),
-            *(EXEMPTIONS, MOVES, MASKS, REVIEWS),
+            *(EXEMPTIONS, MOVES, MASKS, REVIEWS, STEPS),
         )
     }
 )
 
 IMPORTED: Mapping[str, Table] = MappingProxyType(
-    {name: table for name, table in TABLES.items() if table not in (PAST_AREAS, ADOPTIONS, SUCCESSIONS, REVIEWS)}
+    {name: table for name, table in TABLES.items() if table not in (PAST_AREAS, ADOPTIONS, SUCCESSIONS, REVIEWS, STEPS)}
 )
 """Tables that files may be imported into; the others are written by wangge alone."""
 
@@ -449,6 +471,7 @@ REFERENCES = (
     ("photos", "place_id", "places"),
     ("photos", "inspection_id", "inspections"),
     ("reviews", "inspection_id", "inspections"),
+    ("steps", "hazard_id", "hazards"),
     ("exemptions", "place_id", "places"),
     ("moves", "place_id", "places"),
 )

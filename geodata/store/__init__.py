@@ -150,6 +150,35 @@ class Store:
                 connection.rollback()
             return outcome
 
+    def append(
+        self, new: str, frame: pd.DataFrame, also: Mapping[str, pd.DataFrame], *, actor: str, action: str, source: str
+    ) -> bool:
+        """Write rows that must all be new, and with them rows of other tables; nothing at all when one is not new.
+
+        Parameters
+        ----------
+        new, frame
+            The table and its rows that nobody may have written before.
+        also
+            Rows of other tables, as in `write_many`.
+
+        Returns
+        -------
+        Whether it was written.
+        """
+        from geodata.store.writing import Written, batch, write_batch  # noqa: PLC0415 - slow import
+
+        written = Written(actor, action, source)
+        rows = batch(TABLES[new], frame)
+        others = [batch(TABLES[name], other) for name, other in also.items()]
+        with self._writing() as connection:
+            if not (write_batch(connection, rows, written)[0] == "inserted").all():
+                connection.rollback()
+                return False
+            for other in others:
+                write_batch(connection, other, written)
+            return True
+
     def import_rows(
         self,
         frames: Mapping[str, pd.DataFrame],

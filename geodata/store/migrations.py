@@ -152,6 +152,28 @@ CREATE TABLE reviews (
 """
 
 
+_STEPS = """
+CREATE TABLE steps (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    geometry POINT,
+    id TEXT NOT NULL,
+    hazard_id TEXT,
+    action TEXT,
+    at DATETIME,
+    actor TEXT,
+    role TEXT,
+    reason TEXT,
+    facts TEXT,
+    photos TEXT,
+    accuracy REAL,
+    state TEXT,
+    deadline DATE,
+    rectified_at DATETIME,
+    closed_at DATETIME
+)
+"""
+
+
 def _add_photos_and_memory_of_imports(connection: sa.Connection) -> None:
     _refuse_namesake(connection, "photos", "照片")
     connection.exec_driver_sql(_PHOTOS)
@@ -177,12 +199,13 @@ def _add_versions_of_areas(connection: sa.Connection) -> None:
     connection.exec_driver_sql(_DRAFTS)
 
 
-def _add_exemptions_moves_masks_and_reviews(connection: sa.Connection) -> None:
+def _add_what_offices_decide(connection: sa.Connection) -> None:
     made: tuple[tuple[str, str, str, Shape | None], ...] = (
         ("exemptions", "停产和免查", _EXEMPTIONS, None),
         ("moves", "迁址", _MOVES, "POINT"),
         ("masks", "不计地块", _MASKS, "MULTIPOLYGON"),
         ("reviews", "人工复核", _REVIEWS, None),
+        ("steps", "隐患办理", _STEPS, "POINT"),
     )
     for name, title, statement, shape in made:
         _refuse_namesake(connection, name, title)
@@ -202,7 +225,7 @@ def _refuse_namesake(connection: sa.Connection, name: str, title: str) -> None:
 
 
 STEPS: Mapping[int, Step] = MappingProxyType(
-    {2: _add_photos_and_memory_of_imports, 3: _add_versions_of_areas, 4: _add_exemptions_moves_masks_and_reviews}
+    {2: _add_photos_and_memory_of_imports, 3: _add_versions_of_areas, 4: _add_what_offices_decide}
 )
 """Version → the step from the one before it."""
 

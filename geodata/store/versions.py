@@ -14,7 +14,7 @@ OLDEST = 1
 TABLES_SINCE: Mapping[str, int] = MappingProxyType(
     {"photos": 2}
     | dict.fromkeys(("past_areas", "adoptions", "successions"), 3)
-    | dict.fromkeys(("exemptions", "moves", "masks", "reviews"), 4)
+    | dict.fromkeys(("exemptions", "moves", "masks", "reviews", "steps"), 4)
 )
 """Table → the version that brought it; those that are not listed stand in every store."""
 
