@@ -161,6 +161,48 @@ class HazardState(Positioned):
     major: bool
 
 
+class StepTaken(Positioned):
+    """One step of a hazard's life."""
+
+    id: str
+    action: str
+    action_name: str
+    at: datetime
+    actor: str
+    role: str
+    role_name: str
+    state: str
+    state_name: str
+    reason: str | None
+    facts: str | None
+    photos: str | None
+    accuracy: float | None
+
+
+class PossibleStep(Shape):
+    """A step that may be taken now, by which roles, and what it needs."""
+
+    action: str
+    name: str
+    after: str | None
+    roles: dict[str, str]
+    needs: list[str]
+    needs_said: list[str]
+
+
+class HazardLife(Shape):
+    """How a hazard stands, every step of its life, and what may be done next."""
+
+    hazard_id: str
+    state: str
+    state_name: str
+    since: datetime
+    major: bool
+    facts: dict[str, str]
+    steps: list[StepTaken]
+    possible: list[PossibleStep]
+
+
 class Duty(Shape):
     """What a place owes by one rule, and what became of it."""
 

@@ -27,8 +27,8 @@ AHEAD = timedelta(days=1)
 def post(desk: Desk, table_name: str, new: NewInspection | NewHazard) -> Response:
     """Write one row: 201 when it is new, 200 when the same stands already; ConflictProblem when another does."""
     table = TABLES[table_name]
-    _check_moments(new.moments)
-    _check_position(desk, new.lon, new.lat)
+    check_moments(new.moments)
+    check_position(desk.glance().areas, new.lon, new.lat)
     _check_known(desk, "places", new.place_id, "场所")
     if isinstance(new, NewHazard):
         _check_known(desk, "inspections", new.inspection_id, "检查")
@@ -51,19 +51,19 @@ def _write(desk: Desk, table_name: str, row: gpd.GeoDataFrame) -> str:
     return str(outcome.iloc[0])
 
 
-def _check_moments(moments: dict[str, datetime]) -> None:
+def check_moments(moments: dict[str, datetime]) -> None:
+    """Refuse a moment that is still to come."""
     for name, moment in moments.items():
         if moment > datetime.now(UTC) + AHEAD:
             raise InputProblem(f"{name}：时间在将来，请检查手机的时钟。")
 
 
-def _check_position(desk: Desk, lon: float | None, lat: float | None) -> None:
+def check_position(areas: gpd.GeoDataFrame, lon: float | None, lat: float | None) -> None:
     """Refuse 0/0 and a swapped pair. A position far away is kept as it is: the inspection is then not verified."""
     if lon is None or lat is None:
         return
     if lon == 0 and lat == 0:
         raise InputProblem("lon、lat 都是 0，不是真实位置；没有定位就不要填。")
-    areas = desk.glance().areas
     if areas.geometry.isna().all():
         return
     town = shapely.box(*areas.total_bounds)

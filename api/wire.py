@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from coverage.course.transitions import Action, Role
 from geodata.tables import HAZARDS, INSPECTIONS, Column
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$", strip_whitespace=True)]
@@ -60,16 +61,14 @@ Geotag = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("geotag")))]
 HazardLevel = Annotated[str, AfterValidator(word_of(HAZARDS.column("level")))]
 
 
-class _Posted(BaseModel):
+class _Located(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    id: Id | None = None
-    place_id: Id | None = None
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
 
     @model_validator(mode="after")
-    def _both_or_none(self) -> _Posted:
+    def _both_or_none(self) -> Self:
         if (self.lon is None) != (self.lat is None):
             raise ValueError("lon 和 lat 要么都填，要么都不填")
         return self
@@ -78,6 +77,11 @@ class _Posted(BaseModel):
     def moments(self) -> dict[str, datetime]:
         """Every moment that was posted, by its field."""
         return {name: value for name, value in self if isinstance(value, datetime)}
+
+
+class _Posted(_Located):
+    id: Id | None = None
+    place_id: Id | None = None
 
 
 class NewInspection(_Posted):
@@ -125,3 +129,21 @@ class NewHazard(_Posted):
             if moment is not None and moment < self.found_at:
                 raise ValueError(f"{name} 早于 found_at")
         return self
+
+
+class NewStep(_Located):
+    """One step of a hazard's life; positions are WGS 84. Without `at` it is taken now."""
+
+    action: Action
+    actor: Id
+    role: Role
+    at: Moment | None = None
+    reason: Text | None = None
+    deadline: Day | None = None
+    responsible: Text | None = None
+    measures: Text | None = None
+    funds: Text | None = None
+    plan: Text | None = None
+    supervisor: Text | None = None
+    accuracy: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = None
+    photos: list[Id] = Field(default_factory=list, max_length=50)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,7 @@ from api.pages.rendering import GROUP_WORDS, HAZARD_STATES, render
 from api.params import Blank, TheDay, TheDesk
 from api.problems import NotFoundProblem
 from api.routers.gaps import chosen
+from api.stepping import FACT_WORDS, life_of, missing_five
 from coverage.explain import place_duties
 from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
@@ -156,6 +158,27 @@ def hazards(
         void=0 if state else int(void.sum()),
         choices=_choices(day),
         paging=_paging(request, len(rows), page),
+    )
+
+
+@router.get("/hazards/{hazard_id:path}")
+def hazard(request: Request, desk: TheDesk, day: TheDay, hazard_id: Annotated[str, Path(max_length=200)]) -> str:
+    """Give one hazard: how it stands now, every step of its life, and the form for the next one."""
+    ledger = day.ledger
+    life = life_of(ledger, hazard_id)
+    row = ledger.hazards[(ledger.hazards["id"] == hazard_id).to_numpy(bool)]
+    names = ledger.places["name"][(ledger.places["id"] == row["place_id"].iat[0]).to_numpy(bool)]
+    for step in life["steps"]:
+        step["given"] = json.loads(step["facts"]) if step["facts"] else {}
+    return render(
+        "hazard.html",
+        **_common(request, desk, day),
+        hazard=records(pd.DataFrame(row.drop(columns="geometry")))[0],
+        found_at=row["found_at"].iat[0].strftime("%Y-%m-%d %H:%M"),
+        place_name=None if names.empty else names.iat[0],
+        life=life,
+        FACT_WORDS=FACT_WORDS,
+        missing_five=missing_five(life) if life["state"] == "assigned" else [],
     )
 
 

@@ -7,18 +7,20 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.described import CONFLICT, Hazard, HazardFigures, HazardState, answers
+from api.described import CONFLICT, Hazard, HazardFigures, HazardLife, HazardState, answers
 from api.described import page_of as shape_of_page
 from api.listing import equals, in_area, in_box, on_days, page_of, plain
 from api.params import Area, From, GeoJson, TheBox, TheDay, TheDesk, ThePaging, To, Word
 from api.posting import post
 from api.problems import NotFoundProblem
-from api.wire import NewHazard
+from api.stepping import check_step, life_of, take_step
+from api.wire import NewHazard, NewStep
 from coverage.figures import records
 from coverage.grouping import HAZARD_GROUPS
 from coverage.hazards import hazard_figures
 
 router = APIRouter(tags=["hazards"])
+HazardId = Annotated[str, Path(max_length=200)]
 FIELDS = (
     *("id", "place_id", "place_name", "level", "category", "industry", "risk", "department", "officer", "officer_name"),
     *("found", "deadline", "rectified_on", "closed_on", "lon", "lat"),
@@ -63,8 +65,23 @@ def figures(
     return {"as_of": day.as_of.isoformat(), "town": register.town.name, "by": by, "rows": rows}
 
 
+@router.get("/hazards/{hazard_id:path}/steps", responses=answers(HazardLife))
+def steps(desk: TheDesk, hazard_id: HazardId) -> dict[str, Any]:
+    """Give a hazard's life: how it stands, every step, and what may be done next by whom."""
+    return life_of(desk.ledger(), hazard_id)
+
+
+@router.post("/hazards/{hazard_id:path}/steps", status_code=201, responses=answers(HazardLife, status=201) | CONFLICT)
+def post_step(desk: TheDesk, hazard_id: HazardId, new: NewStep) -> dict[str, Any]:
+    """Take one more step; 409 with everything that is in the way when it can't be taken."""
+    check_step(new, desk.glance().areas)
+    with desk.writing:  # the ledger is read inside: of two who act at once, the second sees the first one's step
+        take_step(desk.writer, desk.ledger(), hazard_id, new, source="api")
+    return life_of(desk.ledger(), hazard_id)
+
+
 @router.get("/hazards/{hazard_id:path}", responses=answers(Hazard))
-def hazard(desk: TheDesk, hazard_id: Annotated[str, Path(max_length=200)]) -> Response:
+def hazard(desk: TheDesk, hazard_id: HazardId) -> Response:
     """Give one hazard as it stands in the ledger."""
     frame = desk.ledger().hazards
     row = frame[frame["id"] == hazard_id]

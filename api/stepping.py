@@ -1,0 +1,135 @@
+"""Steps of a hazard's life through the doors: what may be done next, and one more step, written whole or not at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from api.posting import check_moments, check_position
+from api.problems import ConflictProblem, InputProblem, NotFoundProblem
+from api.wire import NewStep
+from coverage.course.records import REGISTER, course_of, rows_of
+from coverage.course.replay import FIVE, Course, Policy, Step, possible
+from coverage.course.transitions import ACTION_WORDS, NEED_WORDS, ROLE_WORDS, STATE_WORDS, Action, Role
+from geodata.ledger import Ledger
+from geodata.store import Store
+
+FACT_WORDS = {**FIVE, "supervisor": "督办领导"}
+"""Fields that a step may set, and what they are called."""
+
+
+def life_of(ledger: Ledger, hazard_id: str) -> dict[str, Any]:
+    """Give how a hazard stands, every step of its life, and what each role may do next, as JSON holds it.
+
+    Raises
+    ------
+    NotFoundProblem
+        No such hazard.
+    """
+    hazard, steps = _rows(ledger, hazard_id)
+    course = course_of(hazard, steps, ledger.town)
+    return {
+        "hazard_id": hazard_id,
+        "state": str(course.state),
+        "state_name": STATE_WORDS[course.state],
+        "since": course.since.isoformat(),
+        "major": course.major,
+        "facts": {name: str(value) for name, value in course.facts.items()},
+        "steps": [_said(row) for row in steps.to_dict("records")],
+        "possible": _possible(course),
+    }
+
+
+def missing_five(life: dict[str, Any]) -> list[str]:
+    """Give what a major hazard lacks of the five that must be settled."""
+    return [word for name, word in FIVE.items() if life["major"] and not life["facts"].get(name)]
+
+
+def take_step(store: Store, ledger: Ledger, hazard_id: str, new: NewStep, *, source: str) -> Course:
+    """Take a step of a hazard's life and write it with the hazard as it is then, in one transaction.
+
+    Raises
+    ------
+    NotFoundProblem, StepProblem
+        No such hazard; the step can't be taken, with everything that is in the way.
+    ConflictProblem
+        Somebody else took a step in the same moment.
+    """
+    hazard, steps = _rows(ledger, hazard_id)
+    made = rows_of(hazard, steps, _step(new), Policy(), ledger.town)
+    point = None if new.lon is None else shapely.Point(new.lon, new.lat)
+    rows = made.placed(point, new.accuracy, ";".join(new.photos) or None)
+    written = store.append(
+        "steps", rows, {"hazards": made.hazard}, actor=new.actor, action=str(new.action), source=source
+    )
+    if not written:
+        raise ConflictProblem("同一时刻有别人办理了这条隐患，这一步没有写入。请看过最新情况再办理。")
+    return made.course
+
+
+def check_step(new: NewStep, areas: Any) -> None:
+    """Refuse a moment to come, and a position that is none."""
+    check_moments(new.moments)
+    check_position(areas, new.lon, new.lat)
+    if any(";" in photo for photo in new.photos):
+        raise InputProblem("photos：照片编号里不能有分号。")
+
+
+def _rows(ledger: Ledger, hazard_id: str) -> tuple[pd.Series, pd.DataFrame]:
+    hazards, steps = ledger.frames["hazards"], ledger.frames["steps"]
+    held = hazards[(hazards["id"] == hazard_id).to_numpy(bool)]
+    if held.empty:
+        raise NotFoundProblem(f"没有编号为“{hazard_id}”的隐患。")
+    return held.iloc[0], pd.DataFrame(steps[(steps["hazard_id"] == hazard_id).to_numpy(bool)])
+
+
+def _step(new: NewStep) -> Step:
+    facts = {name: getattr(new, name) for name in FACT_WORDS if getattr(new, name) is not None}
+    at = new.at or datetime.now(UTC).replace(microsecond=0)
+    return Step(new.action, at, new.actor, new.role, new.reason or "", facts, len(new.photos))
+
+
+def _possible(course: Course) -> list[dict[str, Any]]:
+    """Give each action that somebody may take now, with the roles that may and what it needs."""
+    found: dict[Action, dict[str, Any]] = {}
+    for role in Role:
+        for line in possible(course, role):
+            row = found.setdefault(
+                line.action,
+                {
+                    "action": str(line.action),
+                    "name": ACTION_WORDS[line.action],
+                    "after": str(line.after) if line.after else None,
+                    "roles": {},
+                    "needs": [str(need) for need in line.needs],
+                    "needs_said": [NEED_WORDS[need] for need in line.needs],
+                },
+            )
+            row["roles"][str(role)] = ROLE_WORDS[role]
+    return [found[action] for action in Action if action in found]
+
+
+def _said(row: dict[Any, Any]) -> dict[str, Any]:
+    """Give a step as JSON holds it, with its words."""
+    point = row["geometry"]
+    action = row["action"]
+    return {
+        "id": row["id"],
+        "action": action,
+        "action_name": "登记" if action == REGISTER else ACTION_WORDS[Action(action)],
+        "at": row["at"].isoformat(),
+        "actor": row["actor"],
+        "role": row["role"],
+        "role_name": "" if action == REGISTER else ROLE_WORDS[Role(row["role"])],
+        "state": row["state"],
+        "state_name": STATE_WORDS_BY_TEXT[row["state"]],
+        **{name: None if pd.isna(row[name]) else row[name] for name in ("reason", "facts", "photos", "accuracy")},
+        "lon": point.x if point is not None else None,
+        "lat": point.y if point is not None else None,
+    }
+
+
+STATE_WORDS_BY_TEXT = {str(state): word for state, word in STATE_WORDS.items()}
