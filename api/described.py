@@ -185,7 +185,7 @@ class PossibleStep(Shape):
     action: str
     name: str
     after: str | None
-    roles: dict[str, str]
+    roles: list[dict[str, str]]
     needs: list[str]
     needs_said: list[str]
 

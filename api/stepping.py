@@ -13,7 +13,16 @@ from api.problems import ConflictProblem, InputProblem, NotFoundProblem
 from api.wire import NewStep
 from coverage.course.records import REGISTER, course_of, rows_of
 from coverage.course.replay import FIVE, Course, Policy, Step, possible
-from coverage.course.transitions import ACTION_WORDS, NEED_WORDS, ROLE_WORDS, STATE_WORDS, Action, Role
+from coverage.course.transitions import (
+    ACTION_WORDS,
+    NEED_WORDS,
+    ROLE_WORDS,
+    STATE_WORDS,
+    Action,
+    Need,
+    Role,
+    Transition,
+)
 from geodata.ledger import Ledger
 from geodata.store import Store
 
@@ -21,7 +30,7 @@ FACT_WORDS = {**FIVE, "supervisor": "督办领导"}
 """Fields that a step may set, and what they are called."""
 
 
-def life_of(ledger: Ledger, hazard_id: str) -> dict[str, Any]:
+def life_of(ledger: Ledger, hazard_id: str, policy: Policy) -> dict[str, Any]:
     """Give how a hazard stands, every step of its life, and what each role may do next, as JSON holds it.
 
     Raises
@@ -39,7 +48,7 @@ def life_of(ledger: Ledger, hazard_id: str) -> dict[str, Any]:
         "major": course.major,
         "facts": {name: str(value) for name, value in course.facts.items()},
         "steps": [_said(row) for row in steps.to_dict("records")],
-        "possible": _possible(course),
+        "possible": _possible(course, policy),
     }
 
 
@@ -48,7 +57,7 @@ def missing_five(life: dict[str, Any]) -> list[str]:
     return [word for name, word in FIVE.items() if life["major"] and not life["facts"].get(name)]
 
 
-def take_step(store: Store, ledger: Ledger, hazard_id: str, new: NewStep, *, source: str) -> Course:
+def take_step(store: Store, ledger: Ledger, hazard_id: str, new: NewStep, policy: Policy, *, source: str) -> Course:
     """Take a step of a hazard's life and write it with the hazard as it is then, in one transaction.
 
     Raises
@@ -59,7 +68,7 @@ def take_step(store: Store, ledger: Ledger, hazard_id: str, new: NewStep, *, sou
         Somebody else took a step in the same moment.
     """
     hazard, steps = _rows(ledger, hazard_id)
-    made = rows_of(hazard, steps, _step(new), Policy(), ledger.town)
+    made = rows_of(hazard, steps, _step(new), policy, ledger.town)
     point = None if new.lon is None else shapely.Point(new.lon, new.lat)
     rows = made.placed(point, new.accuracy, ";".join(new.photos) or None)
     written = store.append(
@@ -92,7 +101,7 @@ def _step(new: NewStep) -> Step:
     return Step(new.action, at, new.actor, new.role, new.reason or "", facts, len(new.photos))
 
 
-def _possible(course: Course) -> list[dict[str, Any]]:
+def _possible(course: Course, policy: Policy) -> list[dict[str, Any]]:
     """Give each action that somebody may take now, with the roles that may and what it needs."""
     found: dict[Action, dict[str, Any]] = {}
     for role in Role:
@@ -103,13 +112,19 @@ def _possible(course: Course) -> list[dict[str, Any]]:
                     "action": str(line.action),
                     "name": ACTION_WORDS[line.action],
                     "after": str(line.after) if line.after else None,
-                    "roles": {},
-                    "needs": [str(need) for need in line.needs],
-                    "needs_said": [NEED_WORDS[need] for need in line.needs],
+                    "roles": [],
+                    "needs": [str(need) for need in _asked(line, course, policy)],
+                    "needs_said": [NEED_WORDS[need] for need in _asked(line, course, policy)],
                 },
             )
-            row["roles"][str(role)] = ROLE_WORDS[role]
+            row["roles"].append({"role": str(role), "name": ROLE_WORDS[role]})
     return [found[action] for action in Action if action in found]
+
+
+def _asked(line: Transition, course: Course, policy: Policy) -> list[Need]:
+    """Give what a step needs of this hazard in this town, to be told before somebody tries."""
+    told = {Need.MAJOR: False, Need.GENERAL: False, Need.FIVE: course.major, Need.PHOTO: line.action in policy.photos}
+    return [need for need in line.needs if told.get(need, True)]
 
 
 def _said(row: dict[Any, Any]) -> dict[str, Any]:

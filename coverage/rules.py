@@ -99,7 +99,7 @@ def parse_rules(text: str) -> tuple[Rule, ...]:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise RulesProblem(f"规则文件不是有效的 TOML：{problem}") from problem
-    _refuse_unknown("规则文件", document, ("rule", "minutes"))
+    _refuse_unknown("规则文件", document, ("rule", "minutes", "hazards"))
     tables = document.get("rule", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise RulesProblem("规则文件：每条规则以 [[rule]] 开头（两层方括号）。")

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from geodata.errors import Fault
+from geodata.hazard_checks import STEPPED, days_out_of_order, under_way
 from geodata.identity import with_ids
 from geodata.locate import NOWHERE, locate
 from geodata.model import Town
@@ -57,6 +58,8 @@ def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[st
         frame, evidence = _positions(store, table, frame, headers, faults, warnings, file)
     if table.name in ("inspections", "hazards") and not frame.empty:
         frame = _known_places(store, table, frame, headers, faults, warnings)
+    if table.name == "hazards" and not frame.empty:
+        frame = _hazards(store, frame, headers, faults, warnings)
     warnings += [*_future(table, frame, headers, store.town), *_unknown_officers(store, table, frame, headers)]
     if table.name != "photos":  # a copy of a photo is told with the photo's name
         frame = _once(table, frame, headers, faults)
@@ -180,6 +183,15 @@ def _known_places(
         if unknown.any():
             warnings.append(f"{int(unknown.sum())} 行的检查编号在库里找不到，照样导入：{_rows(frame[unknown])}。")
     return _without(frame, lost)
+
+
+def _hazards(
+    store: Store, frame: pd.DataFrame, headers: Mapping[str, str], faults: list[Fault], warnings: list[str]
+) -> pd.DataFrame:
+    """Reject hazards whose days are out of order, and those that the service has in hand."""
+    frame = _without(frame, days_out_of_order(frame, headers, store.town, faults, warnings))
+    ledger = store.ledger("hazards", "steps", columns={"hazards": ("id", *STEPPED), "steps": ("hazard_id",)})
+    return _without(frame, under_way(frame, ledger.frames["hazards"], ledger.frames["steps"], headers, faults))
 
 
 def _future(table: Table, frame: pd.DataFrame, headers: Mapping[str, str], town: Town) -> list[str]:

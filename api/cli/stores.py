@@ -9,6 +9,7 @@ from typing import Any
 from api.cli.rows import as_json
 from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
+from coverage.course.policy import parse_policy
 from coverage.explain import applies_sentence, asks_sentence
 from coverage.rules import Rule, parse_rules
 from coverage.workload import parse_habits
@@ -47,6 +48,7 @@ def rules(arguments: argparse.Namespace) -> None:
             try:
                 loaded = parse_rules(text)
                 parse_habits(text)
+                parse_policy(text)
             except RulesProblem as problem:
                 raise RulesProblem(f"{file}：{problem}") from problem
             store.write_rules(text, actor=ACTOR, source=file.name)

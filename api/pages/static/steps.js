@@ -13,10 +13,10 @@
 
   function show() {
     const step = possible.find((one) => one.action === form.elements.action.value);
-    const roles = Object.entries(step.roles).map(([value, word]) => {
+    const roles = step.roles.map(({ role, name }) => {
       const option = document.createElement("option");
-      option.value = value;
-      option.textContent = word;
+      option.value = role;
+      option.textContent = name;
       return option;
     });
     form.elements.role.replaceChildren(...roles);
