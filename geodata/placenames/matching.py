@@ -1,8 +1,8 @@
 """Which place the name on an inspection means: one, or none.
 
-The definition, for one name with or without a geotag (`tests/geodata/placenames/names_oracle.py` says it again, slowly).
+The definition, for one name with or without a geotag (`tests/geodata/placenames/names_oracle.py` says it slowly).
 
-1. The name that only one place has means that place, wherever the geotag is; then the same of folded names without signs.
+1. The name that only one place has means that place, wherever the geotag is; then the same of folded names.
 2. Else each place has a confidence, its likeness × its nearness. Likeness of two names is the product of
 
    - brand: likeness of the brands (`rapidfuzz`'s ratio, 0–1; at least `WEAK`; below `STRONG` only in the same trade)
@@ -99,7 +99,6 @@ def match_names(
     town, communities
         Names that may stand before a firm's.
     """
-    place, confidence = np.full(len(names), -1), np.zeros(len(names))
     numbers, words = pd.factorize(names.astype("str"))
     asked, given = pd.Series(words, dtype="str"), places["name"].astype("str").fillna("").reset_index(drop=True)
     exact = _unique(asked, given)
