@@ -67,7 +67,7 @@ def recognise(store: Store, rows: pd.DataFrame) -> Recognised:
     places = places[places["name"].notna()].reset_index(drop=True)
     areas = store.ledger("areas", columns={"areas": ("level", "name")}).frames["areas"].dropna(subset="name")
     none = pd.Series(np.nan, index=rows.index)
-    points = np.asarray(rows["geometry"] if "geometry" in rows.columns else none.astype(object), dtype=object)
+    points = np.array(rows["geometry"] if "geometry" in rows.columns else none.astype(object), dtype=object)
     points[pd.isna(points)] = None
     accuracy = np.asarray(rows["accuracy"] if "accuracy" in rows.columns else none, dtype=np.float64)
     communities = areas.loc[areas["level"] == str(Level.COMMUNITY), "name"].tolist()
