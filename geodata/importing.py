@@ -59,8 +59,8 @@ class ImportReport:
     """Places without coordinates that the gazetteer placed, or could not for more than one spot fits."""
     matched: list[Matched]
     unsure: list[Unsure]
-    """Inspections and hazards without a place's id that were taken for a place of another spelling, or could be one of
-    several: such inspections are rejected, such hazards stay without a place."""
+    """Inspections without a place's id that were taken for a place of another spelling; those that could be one of
+    several, which are rejected."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the contract's JSON shape."""

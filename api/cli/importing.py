@@ -202,7 +202,7 @@ def _recognised(report: ImportReport) -> list[str]:
         lines += [f"  第 {each.row} 行 {each.name} → {each.place}" for each in report.matched[:LISTED]]
         lines += _more(len(report.matched))
     if report.unsure:
-        what = "没有写入，可用 --save-unsure 另存、填上编号再导入" if report.table == "inspections" else "没有归到场所"
+        what = "没有写入，可用 --save-unsure 另存、填上编号再导入"
         lines += [f"名称拿不准是哪个场所 {len(report.unsure):,} 行（{what}）："]
         for each in report.unsure[:LISTED]:
             lines += [f"  第 {each.row} 行 {each.name}：可能是{'、'.join(map(str, each.candidates))}"]

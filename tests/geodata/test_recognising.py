@@ -80,12 +80,3 @@ def test_saved_completed_imported(held: Store, file: Write, tmp_path: Path) -> N
     stored = held.ledger("inspections").frames["inspections"].set_index("place_id").loc["C"]
     assert str(stored["at"]) == "2024-05-01 10:00:00+08:00"
     assert pd.isna(stored["matched_by"])
-
-
-def test_hazards(held: Store, file: Write) -> None:
-    """A hazard of a known firm's other spelling gets its place; a doubtful one is told and stays without."""
-    rows = "H1,恒達五金厂,2024-05-01,113.61,22.85\nH2,骏峰便利店,2024-05-01,,\n"
-    report = load(held, file("h.csv", "隐患编号,企业名称,发现时间,经度,纬度\n" + rows), "hazards")
-    hazards = held.ledger("hazards").frames["hazards"].set_index("id")
-    assert (hazards.loc["H1", "place_id"], pd.isna(hazards.loc["H2", "place_id"])) == ("A", True)
-    assert ([each.row for each in report.unsure], report.rejected) == ([3], [])
