@@ -44,7 +44,9 @@ def main() -> None:
     rng = np.random.default_rng(arguments.seed)
     if arguments.chicago:
         frame = pd.read_csv(arguments.chicago, encoding="gbk")
-        places = gpd.GeoDataFrame({"name": frame["名称"]}, geometry=gpd.points_from_xy(frame["经度"], frame["纬度"]))
+        places = gpd.GeoDataFrame(
+            {"name": frame["企业名称"]}, geometry=gpd.points_from_xy(frame["经度"], frame["纬度"])
+        )
         town, ways = "Chicago", ENGLISH
         communities: list[str] = []
     else:
