@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import geopandas as gpd
@@ -17,6 +17,7 @@ from geodata.identity import with_ids
 from geodata.locate import NOWHERE, locate
 from geodata.model import Town
 from geodata.readers.positions import all_swapped
+from geodata.recognising import Matched, Unsure, recognise
 from geodata.store import Store
 from geodata.tables import Table
 
@@ -40,6 +41,11 @@ class Checked:
     faults: list[Fault]
     warnings: list[str]
     evidence: str
+    matched: list[Matched] = field(default_factory=list)
+    unsure: list[Unsure] = field(default_factory=list)
+    """Rows without a place's id that were taken for a place of another spelling, or could be one of several."""
+    doubtful: pd.DataFrame | None = None
+    """The rejected of the unsure rows, for a person to complete."""
 
 
 def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[str, str], *, file: str) -> Checked:
@@ -50,6 +56,7 @@ def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[st
     faults: list[Fault] = []
     warnings: list[str] = []
     evidence = ""
+    known = Checked(frame, faults, warnings, evidence)
     if table.name == "areas":
         frame = _below_root(frame, store.town, faults)
     if table.name in UNPLACED and "geometry" in frame.columns and (bare := frame.geometry.isna()).any():
@@ -57,13 +64,14 @@ def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[st
     if "geometry" in frame.columns and not frame.empty:
         frame, evidence = _positions(store, table, frame, headers, faults, warnings, file)
     if table.name in ("inspections", "hazards") and not frame.empty:
-        frame = _known_places(store, table, frame, headers, faults, warnings)
+        known = _known_places(store, table, frame, headers, faults, warnings)
+        frame = known.frame
     if table.name == "hazards" and not frame.empty:
         frame = _hazards(store, frame, headers, faults, warnings)
     warnings += [*_future(table, frame, headers, store.town), *_unknown_officers(store, table, frame, headers)]
     if table.name != "photos":  # a copy of a photo is told with the photo's name
         frame = _once(table, frame, headers, faults)
-    return Checked(frame.reset_index(drop=True), faults, warnings, evidence)
+    return replace(known, frame=frame.reset_index(drop=True), evidence=evidence)
 
 
 def _without(frame: pd.DataFrame, bad: np.ndarray) -> pd.DataFrame:
@@ -157,32 +165,42 @@ def _known_places(
     headers: Mapping[str, str],
     faults: list[Fault],
     warnings: list[str],
-) -> pd.DataFrame:
-    """Match rows to places by id, else by a name that only one place has; reject those of unknown places."""
-    places = store.ledger("places", columns={"places": ("id", "name")}).frames["places"]
+) -> Checked:
+    """Match rows to places by id, else by name and position; reject those of unknown places."""
+    places = store.ledger("places", columns={"places": ("id",)}).frames["places"]
     ids = frame["place_id"] if "place_id" in frame.columns else pd.Series(np.nan, index=frame.index, dtype="str")
-    if "place_name" in frame.columns:
-        single = places.drop_duplicates("name", keep=False).set_index("name")["id"]
-        named = ids.isna() & frame["place_name"].isin(single.index)
-        if named.any():
-            ids = ids.mask(named, frame["place_name"].map(single))
-            warnings.append(f"{int(named.sum())} 行没有企业编号，按名称对上了唯一的场所。")
+    likeness = pd.Series(np.nan, index=frame.index)
+    matched: list[Matched] = []
+    unsure: list[Unsure] = []
+    if "place_name" in frame.columns and (named := ids.isna() & frame["place_name"].notna()).any():
+        found = recognise(store, frame[named])
+        ids, likeness = ids.where(~named, found.ids), likeness.where(~named, found.likeness)
+        matched, unsure = found.matched, found.unsure
+        if count := int(found.ids.notna().sum()) - len(matched):
+            warnings.append(f"{count} 行没有企业编号，按名称对上了唯一的场所。")
     frame = frame.assign(place_id=ids.astype("str"))
+    if table.name == "inspections":  # also where an id came: it takes away what a name had said
+        by = pd.Series("name", index=frame.index, dtype="str").where(likeness.notna())
+        frame = frame.assign(matched_by=by, likeness=likeness)
     lost = (frame["place_id"].notna() & ~frame["place_id"].isin(places["id"])).to_numpy(copy=True)
     if table.name == "inspections":
         lost |= frame["place_id"].isna().to_numpy()
     header = headers.get("place_id", headers.get("place_name", "place_id"))
     names = frame["place_name"] if "place_name" in frame.columns else frame["place_id"]
+    several = {each.row: "、".join(map(str, each.candidates)) for each in unsure}
     for row, place, name in zip(frame["row"][lost], frame["place_id"][lost], names[lost], strict=True):
         shown = place if isinstance(place, str) else name if isinstance(name, str) else ""
         problem = "库里没有这个场所，请先导入场所台账（wangge import … places），或改正编号"
+        if row in several:
+            problem = f"没有企业编号，名称拿不准是哪个场所，请填上编号再导入。可能是：{several[row]}"
         faults.append(Fault(int(row), header, shown, problem))
     if table.name == "hazards" and "inspection_id" in frame.columns:
         known = store.ledger("inspections", columns={"inspections": ("id",)}).frames["inspections"]["id"]
         unknown = frame["inspection_id"].notna() & ~frame["inspection_id"].isin(known) & ~lost
         if unknown.any():
             warnings.append(f"{int(unknown.sum())} 行的检查编号在库里找不到，照样导入：{_rows(frame[unknown])}。")
-    return _without(frame, lost)
+    doubtful = frame[lost & frame["row"].isin(several).to_numpy()]
+    return Checked(_without(frame, lost), faults, warnings, "", matched, unsure, doubtful)
 
 
 def _hazards(

@@ -23,6 +23,7 @@ from geodata.nesting import nested
 from geodata.placing import Ambiguous, Placed, Placing, place_by_address
 from geodata.readers import Read, read
 from geodata.readers.raw import Repair
+from geodata.recognising import Matched, Unsure, write_unsure
 from geodata.store import Keep, Store
 from geodata.tables import TABLES, Table
 from geodata.weaving import woven
@@ -56,6 +57,10 @@ class ImportReport:
     placed: list[Placed]
     ambiguous: list[Ambiguous]
     """Places without coordinates that the gazetteer placed, or could not for more than one spot fits."""
+    matched: list[Matched]
+    unsure: list[Unsure]
+    """Inspections without a place's id that were taken for a place of another spelling; those that could be one of
+    several, which are rejected."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the contract's JSON shape."""
@@ -77,6 +82,7 @@ def import_file(
     gazetteer: Path | None = None,
     gazetteer_datum: str = "auto",
     ground: Ground | None = None,
+    save_unsure: Path | None = None,
     strict: bool = False,
     dry_run: bool = False,
     actor: str = "clerk",
@@ -96,6 +102,8 @@ def import_file(
         For places: a file of names or addresses with positions, by which places without coordinates are placed.
     ground
         What the town knows (`known_ground`), for who imports several files; left out, it is looked up.
+    save_unsure
+        For one file of inspections: where the rows go whose place is in doubt, to be completed and imported.
     strict
         Write nothing when any row of any file is rejected.
     dry_run
@@ -129,7 +137,7 @@ def import_file(
     prepared = []
     for path in paths:
         tell("读取", 0, 0)
-        prepared.append(_prepared(store, table, Path(path), how, entries, tell))
+        prepared.append(_prepared(store, table, Path(path), how, entries, save_unsure, tell))
     rejected = [fault for each in prepared for fault in each.rejected]
     if strict and rejected:
         names = "、".join(each.path.name for each in prepared if each.rejected)
@@ -159,10 +167,18 @@ class _Prepared:
     datum: Datum
     placed: list[Placed]
     ambiguous: list[Ambiguous]
+    matched: list[Matched]
+    unsure: list[Unsure]
 
 
 def _prepared(
-    store: Store, table: Table, path: Path, how: Mapping[str, Any], gazetteer: gpd.GeoDataFrame | None, tell: Tell
+    store: Store,
+    table: Table,
+    path: Path,
+    how: Mapping[str, Any],
+    gazetteer: gpd.GeoDataFrame | None,
+    save_unsure: Path | None,
+    tell: Tell,
 ) -> _Prepared:
     if table.name == "tracks":
         how = {**how, "limits": Limits().with_modes(_modes(store))}
@@ -173,6 +189,8 @@ def _prepared(
         placing = place_by_address(store, found.frame, gazetteer)
     result = checked(store, table, placing.frame, found.headers, file=path.name)
     rejected = sorted([*found.rejected, *result.faults], key=lambda fault: fault.row)
+    if save_unsure and result.doubtful is not None and len(result.doubtful):
+        write_unsure(save_unsure, result.doubtful, result.unsure)
     if result.frame.empty:
         first = rejected[0]
         raise FileProblem(
@@ -191,6 +209,8 @@ def _prepared(
         datum=datum,
         placed=[each for each in placing.placed if each.row not in lost],
         ambiguous=[each for each in placing.ambiguous if each.row not in lost],
+        matched=[each for each in result.matched if each.row not in lost],
+        unsure=result.unsure,
     )
 
 
@@ -238,6 +258,8 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
         import_id=import_id,
         placed=prepared.placed,
         ambiguous=prepared.ambiguous,
+        matched=prepared.matched,
+        unsure=prepared.unsure,
         **counts,
     )
 

@@ -128,6 +128,8 @@ def _import(commands: Commands) -> None:
     text = "places 没有坐标时，按这个地名库（名称或地址、经度、纬度）定位"
     add("--gazetteer", metavar="FILE", type=Path, help=text)
     add("--gazetteer-datum", metavar="DATUM", type=datum, default="auto", help="地名库的坐标系（默认 auto）")
+    text = "检查记录没有企业编号、名称拿不准是哪个场所的，另存到这个文件，填上编号再导入"
+    add("--save-unsure", metavar="FILE.csv", type=Path, help=text)
     text = "看着这个文件夹：放进 DIR/表名/ 的文件每个导入一次，直到按 Ctrl+C"
     add("--watch", metavar="DIR", type=Path, action=Instead, others=instead, help=text)
     add("--strict", action="store_true", help="有一行退回就一行也不写")

@@ -51,6 +51,8 @@ def import_files(arguments: argparse.Namespace) -> None:
         raise UsageProblem("--save-columns 要和 --column 一起用：记住的就是 --column 指明的列。")
     if arguments.gazetteer and arguments.table != "places":
         raise UsageProblem("--gazetteer 只用于导入 places。")
+    if arguments.save_unsure and (arguments.table != "inspections" or len(arguments.files) > 1):
+        raise UsageProblem("--save-unsure 只用于导入 inspections，一次一个文件。")
 
     reports: list[ImportReport] = []
     with open_store(arguments.store, write=True) as store:
@@ -92,6 +94,7 @@ def _import_one(
                 ground=ground,
                 gazetteer=arguments.gazetteer,
                 gazetteer_datum=arguments.gazetteer_datum,
+                save_unsure=arguments.save_unsure,
                 strict=arguments.strict,
                 dry_run=arguments.dry_run,
                 actor=ACTOR,
@@ -169,7 +172,7 @@ def _told(report: ImportReport) -> list[str]:
         lines += [f"修复 {len(report.repaired)} 处："]
         lines += [f"  第 {repair.row} 行 {repair.what}" for repair in report.repaired[:LISTED]]
         lines += _more(len(report.repaired))
-    return lines + _located(report) + [f"注意：{warning}" for warning in report.warnings]
+    return lines + _located(report) + _recognised(report) + [f"注意：{warning}" for warning in report.warnings]
 
 
 def _located(report: ImportReport) -> list[str]:
@@ -188,6 +191,22 @@ def _located(report: ImportReport) -> list[str]:
             two = "、".join(f"第 {row} 行 {entry}" for row, entry in pairs)
             lines += [f"  第 {doubtful.row} 行 {doubtful.address}（{FOUND[doubtful.how]}：地名库{two}）"]
         lines += _more(len(report.ambiguous))
+    return lines
+
+
+def _recognised(report: ImportReport) -> list[str]:
+    """Say which rows were taken for a place of another spelling, and which could be one of several."""
+    lines = []
+    if report.matched:
+        lines = [f"没有企业编号、按名称和位置对上场所 {len(report.matched):,} 行（括号里是把握和距离）："]
+        lines += [f"  第 {each.row} 行 {each.name} → {each.place}" for each in report.matched[:LISTED]]
+        lines += _more(len(report.matched))
+    if report.unsure:
+        what = "没有写入，可用 --save-unsure 另存、填上编号再导入"
+        lines += [f"名称拿不准是哪个场所 {len(report.unsure):,} 行（{what}）："]
+        for each in report.unsure[:LISTED]:
+            lines += [f"  第 {each.row} 行 {each.name}：可能是{'、'.join(map(str, each.candidates))}"]
+        lines += _more(len(report.unsure))
     return lines
 
 

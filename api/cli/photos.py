@@ -16,7 +16,7 @@ from api.cli.usage import UsageProblem
 from geodata.photos.importing import MINUTES, PhotoReport, import_photos
 from geodata.store import open_store
 
-_OF_FILES = ("column", "save_columns", "encoding", "level", "layer", "form", "gazetteer")
+_OF_FILES = ("column", "save_columns", "encoding", "level", "layer", "form", "gazetteer", "save_unsure")
 HOW = {"name": "检查记录写着文件名", "time": "时间、地点相符", "made": "由照片生成检查记录"}
 
 

@@ -136,6 +136,8 @@ def import_photos(
         import_id=import_id,
         placed=[],
         ambiguous=[],
+        matched=[],
+        unsure=[],
         attached=_attached(kept),
         unattached=_unattached(kept),
         made_inspections=_listed(linked.made, kept),

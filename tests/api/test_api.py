@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
@@ -17,6 +18,7 @@ from coverage.gaps import find_gaps
 from coverage.grouping import GROUPS, HAZARD_GROUPS
 from coverage.hazards import hazard_figures, hazard_register
 from coverage.rules import parse_rules
+from coverage.scoring import hazard_history
 from geodata.ledger import Ledger
 from geodata.store import open_store
 
@@ -35,6 +37,12 @@ def assessment(village: Path, ledger: Ledger) -> Assessment:
     """Give the village's assessment."""
     with open_store(village) as store:
         return assess(ledger, parse_rules(store.rules_text()), DAY)
+
+
+@pytest.fixture(scope="module")
+def history(ledger: Ledger) -> pd.Series:
+    """Give the hazards found at each place in the year before."""
+    return hazard_history(ledger.hazards, ledger.town, DAY)
 
 
 def get(client: TestClient, path: str, **params: Any) -> Any:
@@ -60,7 +68,7 @@ def test_hazard_figures(client: TestClient, ledger: Ledger, by: str) -> None:
     )
 
 
-def test_gaps_by_pages(client: TestClient, assessment: Assessment) -> None:
+def test_gaps_by_pages(client: TestClient, assessment: Assessment, history: pd.Series) -> None:
     """All pages of gaps together are all gaps, worst first."""
     rows, offset = [], 0
     while True:
@@ -69,14 +77,14 @@ def test_gaps_by_pages(client: TestClient, assessment: Assessment) -> None:
         offset += 37
         if page["next"] is None:
             break
-    assert rows == records(find_gaps(assessment))
+    assert rows == records(find_gaps(assessment, history=history))
     assert page["total"] == len(rows)
 
 
 @pytest.mark.parametrize("state", ["overdue", "pending", "never"])
-def test_gaps_by_state(client: TestClient, assessment: Assessment, state: str) -> None:
+def test_gaps_by_state(client: TestClient, assessment: Assessment, history: pd.Series, state: str) -> None:
     """A state keeps the gaps in it."""
-    all_gaps = records(find_gaps(assessment))
+    all_gaps = records(find_gaps(assessment, history=history))
     wanted = [gap for gap in all_gaps if (gap["never"] if state == "never" else gap["state"] == state)]
     assert get(client, "gaps", as_of=DAY, limit=1000, state=state)["rows"] == wanted
 
