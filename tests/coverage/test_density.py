@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import math
-from base64 import b64decode
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 from pyproj import Geod, Transformer
 
-from maps.density import Grid, degrees, mercator, picture
+from coverage.density import Grid, degrees, mercator
 
 TOWN = (113.60, 22.78, 113.75, 22.90)
 GRID = Grid.over(TOWN)
@@ -80,13 +77,3 @@ def test_point_falls_into_the_cell_that_holds_it() -> None:
     west, south, east, north = GRID.bounds
     assert west + (east - west) * column / GRID.columns == pytest.approx(113.66, abs=(east - west) / GRID.columns)
     assert north - (north - south) * row / GRID.rows == pytest.approx(22.83, abs=2 * (north - south) / GRID.rows)
-
-
-def test_picture_is_transparent_below_the_first_limit() -> None:
-    """Each class has its colour; the lowest values none at all."""
-    uri = picture(np.array([[0.0, 4.9, 5.0, 10.0]]), [5.0, 10.0])
-    image = Image.open(io.BytesIO(b64decode(uri.split(",")[1])))
-    assert image.mode == "P"
-    pixels = [image.convert("RGBA").getpixel((x, 0)) for x in range(4)]
-    assert [pixel[3] for pixel in pixels] == [0, 0, 255, 255]
-    assert pixels[2] != pixels[3]
