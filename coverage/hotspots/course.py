@@ -6,7 +6,6 @@ import numpy as np
 
 from coverage.hotspots.statistics import Flags, Floats, mann_kendall
 
-COURSES = ("new", "rising", "lasting", "falling", "gone", "unsteady", "never", "no_data")
 LEAST_MONTHS = 4
 """Months with data below which nothing is said of a course: three can't show a trend at 10 %."""
 TREND_P = 0.10
@@ -37,7 +36,7 @@ def courses(z: Floats, hot: Flags) -> dict[str, np.ndarray]:
 
     Returns
     -------
-    Columns of n: course (a word of `COURSES`), trend (S of Mann and Kendall), trend_p, months_seen, hot_months.
+    Columns of n: course (a word of `COURSE_WORDS`), trend (S of Mann and Kendall), trend_p, months_seen, hot_months.
     """
     there = ~np.isnan(z)
     hot = hot & there

@@ -45,7 +45,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 Rate = Literal["inspection", "area"]
 RATES: tuple[Rate, ...] = ("inspection", "area")
 
-CLASSES = ("hot99", "hot95", "hot90", "none", "cold90", "cold95", "cold99", "untested", "no_data")
+HOT = ("hot99", "hot95", "hot90")
 LEAST_AREAS = 10
 """Areas with data below which no test is made: among a handful, chance can't be told from heat."""
 LEAST_LOOKS = 5
@@ -104,11 +104,11 @@ class HotSpots:
         One row an area, the hottest first, then `outside` and `unlocated` when they have members. area, key, name;
         places, inspections, hazards (int); per_inspection with per_inspection_low and _high (95 %, Poisson), smoothed
         (empirical Bayes); km2, per_km2; neighbours; of `inspection` and `area` each _z, _p, _fdr (corrected) and _class
-        (a word of `CLASSES`); course, trend, trend_p, months_seen, hot_months as `courses` gives them; peak_km2,
+        (a word of `CLASS_WORDS`); course, trend, trend_p, months_seen, hot_months as `courses` gives them; peak_km2,
         peak_lon, peak_lat of the kernel density. NaN = null.
     series
         One row an area and month, in that order: area, month, inspections, hazards, per_inspection, per_km2_30d
-        (hazards per km² in 30 days), z, class of the asked rate.
+        (hazards per km² in 30 days), z, heat (a class) of the asked rate.
     density
         Of the hazards of all months; None when none has a position.
     """
@@ -122,6 +122,51 @@ class HotSpots:
     frame: pd.DataFrame
     series: pd.DataFrame
     density: Density | None
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What was asked and how it was found, as plain values for JSON."""
+        return {
+            "as_of": str(self.as_of),
+            "town": self.town.name,
+            "level": str(self.level),
+            "rate": self.question.rate,
+            "months": [month.label for month in self.months],
+            "method": self.method,
+        }
+
+    @property
+    def sentences(self) -> list[str]:
+        """How it was found, as a clerk reads it; without full stops."""
+        tested = int((~self.frame["inspection_class"].isin(["no_data", "untested"])).sum())
+        found = [
+            f"{self.months[0].first} 至 {self.as_of}，企业自查和误录的不计",
+            "Gi* 检验（取名次化为正态分数），本区域与相接的区域一起看，权重相等",
+            "按错误发现率（Benjamini-Hochberg）校正多重检验",
+            f"检查不足 {self.question.least} 次的是无数据，不是冷点",
+        ]
+        if not tested:
+            found.append(f"有数据的{self.level.chinese}不足 {LEAST_AREAS} 个，太少，未作检验")
+        if self.density:
+            how = "按 Silverman 法则" if self.density.chosen else "指定"
+            found.append(f"核密度用高斯核，带宽 {self.density.grid.bandwidth:,.0f} 米（{how}）")
+        return found
+
+    @property
+    def method(self) -> dict[str, str | int | float | None]:
+        """How it was found, as a program or an engineer reads it."""
+        grid = self.density.grid if self.density else None
+        return {
+            "statistic": "Getis-Ord Gi* of normal scores",
+            "weights": "queen contiguity and self, binary",
+            "correction": "Benjamini-Hochberg FDR",
+            "smoothing": "empirical Bayes (Marshall)",
+            "trend": "Mann-Kendall of monthly Gi*",
+            "least_inspections": self.question.least,
+            "kernel": "gaussian",
+            "bandwidth_m": grid.bandwidth if grid else None,
+            "bandwidth": None if self.density is None else "Silverman" if self.density.chosen else "given",
+        }
 
 
 @dataclass(frozen=True)
@@ -252,7 +297,7 @@ def _longer(values: np.ndarray, filler: object) -> np.ndarray:
 
 
 def _course(tests: Tests) -> pd.DataFrame:
-    hot = np.isin(tests.word, ("hot99", "hot95", "hot90"))
+    hot = np.isin(tests.word, HOT)
     columns = courses(tests.z, hot)
     fillers = {"course": "no_data", "trend_p": np.nan}
     return pd.DataFrame({name: _longer(values, fillers.get(name, 0)) for name, values in columns.items()})
@@ -281,6 +326,6 @@ def _series(
             "per_inspection": rate(finds.ravel(), looks.ravel()),
             "per_km2_30d": (finds / ground_km2 / days * 30).ravel(),
             "z": tests.z.ravel(),
-            "class": tests.word.ravel(),
+            "heat": tests.word.ravel(),
         }
     )

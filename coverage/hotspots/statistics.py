@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.sparse import csr_array
 from scipy.special import gammaincinv, ndtr, ndtri
-from scipy.stats import rankdata
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -61,10 +61,10 @@ def normal_scores(values: Floats) -> Floats:
     """Put in place of each value what a normal sample has at its rank: Φ⁻¹((r − 3/8) / (n + 1/4)), Blom 1958.
 
     Hazards are so skewed that Gi* of the values themselves calls chance hot: in a town whose grids were shuffled, in
-    24 % of cases for rates, in all cases for densities, where 5 % are meant (`benchmarks/hotspots.py`). Column by
-    column; equal values share the mean rank; NaN stays.
+    24 % of cases for rates, in all cases for densities, where 5 % are meant (`benchmarks/hotspots.py`). Shape
+    (areas, months), column by column; equal values share the mean rank; NaN stays.
     """
-    rank = rankdata(values, axis=0, nan_policy="omit")
+    rank = pd.DataFrame(values).rank().to_numpy()
     n = (~np.isnan(values)).sum(axis=0)
     return np.asarray(ndtri((rank - 0.375) / (n + 0.25)), dtype=np.float64)
 
