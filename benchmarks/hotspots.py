@@ -1,7 +1,7 @@
 """Hot spots of `humen`: seconds, z as esda has it, density beside a direct sum, false alarms of shuffled towns.
 
-`python benchmarks/hotspots.py`; esda and libpysal come with the peers (`uv run --group peers`), without them their lines
-are left out, which is said. Prints one line a figure; exits 1 when a z differs from esda's by more than 1e-6, the
+`python benchmarks/hotspots.py`; esda and libpysal come with the peers (`uv run --group peers`); without them their
+lines are left out, which is said. Prints one line a figure; exits 1 when a z differs from esda's by more than 1e-6, the
 density from the sum by more than 2 % of its range, or more than 7.5 % of shuffled towns have a false alarm at 5 %.
 """
 
@@ -113,7 +113,7 @@ def against_sum(register: HazardRegister) -> float:
     each = (perf_counter() - start) / 150
     off = float(np.abs(density.per_km2[rows, columns] - exact).max() / density.per_km2.max())
     print(
-        f"kernel density                       {seconds:.3f} s for {density.per_km2.size:,} cells, bandwidth {h:.0f} m; "
+        f"kernel density                       {seconds:.3f} s, {density.per_km2.size:,} cells, bandwidth {h:.0f} m; "
         f"a direct sum {each * density.per_km2.size:,.0f} s (from 150 cells)"
     )
     print(f"  off the direct sum                 {off:.2%} of the range at most (promise: 2 %)")
@@ -146,7 +146,7 @@ def whole(ledger: Ledger) -> tuple[HazardRegister, HotSpots]:
     read, register = timed(lambda: hazard_register(ledger, DAY), 3)
     print(f"register of hazards                  {read:.2f} s")
     for level in ("grid", "community"):
-        seconds, spots = timed(lambda level=level: hot_spots(ledger, register, Question(level)))
+        seconds, _ = timed(lambda level=level: hot_spots(ledger, register, Question(level)))
         print(f"hot spots by {level:<12}            {seconds:.2f} s, six months, both rates, density and peaks")
     return register, hot_spots(ledger, register, Question("grid"))
 
