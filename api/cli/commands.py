@@ -321,7 +321,7 @@ def _hotspots(commands: Commands) -> None:
 def _map(commands: Commands) -> None:
     parser = _command(commands, "map", "maps.draw", "画一张地图。写成一个网页文件，不联网也能打开。")
     _store(parser)
-    kinds = ("coverage", "hazards", "hotspots", "gaps", "streets", "areas")
+    kinds = ("coverage", "hazards", "gaps", "streets", "hotspots", "areas")
     add = parser.positionals.add_argument
     add("kind", metavar="MAP", type=one_of(kinds, "地图"), help=f"哪张地图：{', '.join(kinds)}")
     _as_of(parser)

@@ -61,10 +61,10 @@ def normal_scores(values: Floats) -> Floats:
     """Put in place of each value what a normal sample has at its rank: Φ⁻¹((r − 3/8) / (n + 1/4)), Blom 1958.
 
     Hazards are so skewed that Gi* of the values themselves calls chance hot: in a town whose grids were shuffled, in
-    24 % of cases for rates, in all cases for densities, where 5 % are meant (`benchmarks/hotspots.py`). Shape
+    23 % of cases for rates, in all cases for densities, where 5 % are meant (`benchmarks/hotspots.py`). Shape
     (areas, months), column by column; equal values share the mean rank; NaN stays.
     """
-    rank = pd.DataFrame(values).rank().to_numpy()
+    rank = pd.DataFrame(values).rank().to_numpy().reshape(values.shape)
     n = (~np.isnan(values)).sum(axis=0)
     return np.asarray(ndtri((rank - 0.375) / (n + 0.25)), dtype=np.float64)
 

@@ -115,6 +115,7 @@ def test_no_data_is_no_test() -> None:
 def test_normal_scores_by_rank() -> None:
     """Scores are Blom's of the ranks: equal values share one, skewness is gone, no data stays."""
     found = normal_scores(np.array([1.0, 1000.0, np.nan, 5.0, 5.0]))
+    assert found.shape == (5,)
     expected = [NormalDist().inv_cdf((rank - 0.375) / 4.25) for rank in (1, 4, 2.5, 2.5)]
     assert found == pytest.approx([expected[0], expected[1], math.nan, expected[2], expected[3]], nan_ok=True)
 
