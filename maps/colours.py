@@ -25,6 +25,12 @@ SHAPE_LIMITS: tuple[float, ...] = (0.2, 0.3, 0.4, 0.5, 0.6)
 SHAPE_COLOURS: tuple[str, ...] = ("#993404", "#d95f0e", "#fe9929", "#fed98e", "#e5f5d0", "#a6d96a")
 """Polsby-Popper: a disc has 1, a square 0.79; ragged shapes are dark."""
 
+HOT_COLOURS: tuple[str, ...] = (*COVERAGE_COLOURS[:3], "#f7f7f7", *COVERAGE_COLOURS[3:])
+"""ColorBrewer RdBu (7 classes): hot 99, 95, 90 %, not significant, cold 90, 95, 99 %."""
+COURSE_COLOURS: tuple[str, ...] = ("#7a0177", "#c51b8a", "#f768a1", "#a6bddb", "#2b8cbe", "#fdd49e", "#f7f7f7")
+"""New, rising, lasting, falling, gone, unsteady, never hot."""
+UNTESTED_FILL = "#d9d9d9"
+
 NEVER, NOTHING_OWED = len(COVERAGE_COLOURS), len(COVERAGE_COLOURS) + 1
 """Classes beside the rates: nothing owed was ever inspected; nothing is owed (or no places)."""
 NEVER_FILL, NOTHING_FILL = "url(#hatch-never)", "url(#hatch-nothing)"

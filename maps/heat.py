@@ -14,12 +14,12 @@ import pandas as pd
 import shapely
 from folium.raster_layers import ImageOverlay
 
+from coverage.density import Floats, Grid
 from coverage.hazards import HazardRegister, hazard_figures
 from geodata.model import Level
 from maps import colours
 from maps.backdrop import Backdrop
 from maps.canvas import Heading, Sheet, Tiles
-from maps.density import Floats, Grid, picture
 from maps.layers import (
     AreaLook,
     area_layer,
@@ -32,6 +32,7 @@ from maps.layers import (
     without_border,
 )
 from maps.page import Call
+from maps.picture import picture
 from maps.shapes import points_as_numbers
 
 HAZARD_WEIGHTS: Mapping[str, float] = MappingProxyType({"重大": 10.0, "一般": 1.0})

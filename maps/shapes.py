@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from coverage.density import Bounds
+
 DECIMALS = 5
 """Of a degree: 1e-5° is 1.1 m on the ground, less than a pixel up to zoom 17 (1.19 m a pixel at the equator)."""
 
@@ -16,8 +18,6 @@ SCREEN_STEPS = 6000
 """Outlines are simplified to this part of the town's extent: half a pixel on a screen of 3,000 pixels."""
 
 Geometries = npt.NDArray[np.object_]
-Bounds = tuple[float, float, float, float]
-"""West, south, east, north, in degrees."""
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ def build_parser() -> Parser:
         _gaps,
         _streets,
         _hazards,
+        _hotspots,
         _map,
         _serve,
         _check,
@@ -296,10 +297,33 @@ def _hazards(commands: Commands) -> None:
     _output(parser)
 
 
+def _hotspots(commands: Commands) -> None:
+    text = (
+        "隐患热点、冷点。每次检查发现的隐患和每平方公里的隐患各检验一遍（Gi*，经多重检验校正），逐月看是新出现还是减弱。"
+        "检查太少的是“无数据”，不算冷点。"
+    )
+    parser = _command(commands, "hotspots", "hotspots.hotspots", text)
+    _store(parser)
+    _as_of(parser)
+    add = parser.options.add_argument
+    levels = ("district", "community", "grid")
+    help_ = "哪一级区域：district、community、grid（默认 grid）"
+    add("--level", metavar="LEVEL", type=one_of(levels, "级别"), default="grid", help=help_)
+    help_ = "看几个自然月，到截至日所在的月（默认 6）"
+    add("--months", metavar="N", type=whole_number(1, 60), default=6, help=help_)
+    help_ = "排序和逐月变化按哪一种：inspection 每次检查、area 每平方公里（默认 inspection）"
+    add("--rate", metavar="RATE", type=one_of(("inspection", "area"), "口径"), default="inspection", help=help_)
+    help_ = "核密度的带宽，米（默认按数据定，写在结果里）"
+    add("--bandwidth", metavar="M", type=whole_number(10, 50_000), help=help_)
+    add("--least", metavar="N", type=whole_number(1), default=5, help="检查不足几次算无数据（默认 5）")
+    add("--series", action="store_true", help="列出每个区域每个月的数字")
+    _output(parser)
+
+
 def _map(commands: Commands) -> None:
     parser = _command(commands, "map", "maps.draw", "画一张地图。写成一个网页文件，不联网也能打开。")
     _store(parser)
-    kinds = ("coverage", "hazards", "gaps", "streets", "areas")
+    kinds = ("coverage", "hazards", "gaps", "streets", "hotspots", "areas")
     add = parser.positionals.add_argument
     add("kind", metavar="MAP", type=one_of(kinds, "地图"), help=f"哪张地图：{', '.join(kinds)}")
     _as_of(parser)

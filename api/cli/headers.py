@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from coverage.hotspots.words import CLASS_WORDS, COURSE_WORDS
 from geodata.model import LEVELS
 from grids.findings import KINDS
 
@@ -101,6 +102,35 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "ask": ("先问", "text"),
     "by": ("依据", "text"),
     "id": ("编号", "text"),
+    "month": ("月份", "text"),
+    "inspections": ("检查", "count"),
+    "hazards": ("隐患", "count"),
+    "per_inspection": ("每次检查隐患", "number"),
+    "per_inspection_low": ("下限（95 %）", "number"),
+    "per_inspection_high": ("上限（95 %）", "number"),
+    "smoothed": ("平滑后每次", "number"),
+    "km2": ("平方公里", "number"),
+    "per_km2": ("每平方公里隐患", "number"),
+    "per_km2_30d": ("每平方公里每30天隐患", "number"),
+    "neighbours": ("相邻区域", "count"),
+    "inspection_z": ("按次 Gi* z", "number"),
+    "inspection_p": ("按次 p", "number"),
+    "inspection_fdr": ("按次校正 p", "number"),
+    "inspection_class": ("按检查次数", "text"),
+    "area_z": ("按面积 Gi* z", "number"),
+    "area_p": ("按面积 p", "number"),
+    "area_fdr": ("按面积校正 p", "number"),
+    "area_class": ("按面积", "text"),
+    "z": ("Gi* z", "number"),
+    "heat": ("类别", "text"),
+    "course": ("逐月变化", "text"),
+    "trend": ("趋势 S", "count"),
+    "trend_p": ("趋势 p", "number"),
+    "months_seen": ("有数据月数", "count"),
+    "hot_months": ("热点月数", "count"),
+    "peak_km2": ("核密度最高（条/平方公里）", "number"),
+    "peak_lon": ("最密处经度", "number"),
+    "peak_lat": ("最密处纬度", "number"),
     "old": ("原区域", "text"),
     "new": ("新区域", "text"),
 }
@@ -111,6 +141,10 @@ WORDS: dict[str, dict[str, str]] = {
     "never": {"True": "是", "False": "否"},
     "level": {str(level): level.chinese for level in LEVELS},
     "kind": KINDS,
+    "inspection_class": CLASS_WORDS,
+    "area_class": CLASS_WORDS,
+    "heat": CLASS_WORDS,
+    "course": COURSE_WORDS,
 }
 """Values that are said in Chinese to people (never in JSON or CSV)."""
 
@@ -142,6 +176,6 @@ def spoken(field: str, value: object) -> str:
 
 
 def _decimals(field: str, value: float) -> str:
-    if field in ("lon", "lat"):
+    if field in ("lon", "lat", "peak_lon", "peak_lat"):
         return f"{value:.6f}".rstrip("0").rstrip(".")
     return f"{value:,.0f}" if style(field) == "whole" else f"{value:.2f}"

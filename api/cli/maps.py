@@ -8,11 +8,12 @@ from pathlib import Path
 from api.areas_map import areas_map
 from api.cli.figures import assess_store, gaps_of, register_of, today
 from api.cli.files import replacing, size
+from api.cli.hotspots import spots_of_levels
 from api.cli.terminal import tell
 from api.cli.usage import UsageProblem
 from geodata.model import Level
 from geodata.store import Store, open_store
-from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
+from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map, hotspots_map
 from maps.backdrop import NEEDED
 
 
@@ -41,6 +42,8 @@ def _html(store: Store, arguments: argparse.Namespace, tiles: Tiles | None) -> s
     backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))
     if arguments.kind == "hazards":
         return hazard_map(register_of(store, arguments.as_of), backdrop=backdrop, tiles=tiles)
+    if arguments.kind == "hotspots":
+        return hotspots_map(spots_of_levels(store, arguments.as_of), backdrop=backdrop, tiles=tiles)
     assessment = assess_store(store, arguments.as_of)
     if arguments.kind == "coverage":
         return coverage_map(assessment, backdrop=backdrop, tiles=tiles)

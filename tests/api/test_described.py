@@ -19,6 +19,8 @@ SHAPES: dict[str, type[BaseModel]] = {
     "coverage": shapes.Coverage,
     "coverage?by=grid": shapes.Coverage,
     "coverage?by=rule": shapes.Coverage,
+    "hotspots": shapes.HotSpotFigures,
+    "hotspots?level=community&rate=area&months=3": shapes.HotSpotFigures,
     "hazards/figures?by=community": shapes.HazardFigures,
     "hazards/figures?by=category": shapes.HazardFigures,
 }

@@ -32,7 +32,16 @@ def _lab(colour: str, blindness: str) -> npt.NDArray[np.float64]:
 
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
-@pytest.mark.parametrize("palette", [colours.COVERAGE_COLOURS, colours.HEAT_COLOURS, colours.COUNT_COLOURS])
+@pytest.mark.parametrize(
+    "palette",
+    [
+        colours.COVERAGE_COLOURS,
+        colours.HEAT_COLOURS,
+        colours.COUNT_COLOURS,
+        colours.HOT_COLOURS,
+        colours.COURSE_COLOURS,
+    ],
+)
 def test_every_two_classes_can_be_told_apart(palette: tuple[str, ...], blindness: str) -> None:
     """Any two colours of a palette differ by ΔE*ab ≥ 7 (2.3 is just noticeable) for each kind of colour blindness."""
     apart = {(a, b): np.linalg.norm(_lab(a, blindness) - _lab(b, blindness)) for a, b in combinations(palette, 2)}
