@@ -124,6 +124,12 @@ class Gap(Positioned):
     risk: str | None
     score: float
     why: str
+    score_why: str
+    stake: float
+    urgency: float
+    lateness: float
+    history: float
+    worry: float
     industry: str | None
     department: str | None
     officer: str

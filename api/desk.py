@@ -18,6 +18,7 @@ from coverage.gaps import find_gaps
 from coverage.hazards import HazardRegister, hazard_register
 from coverage.periods import local_days
 from coverage.rules import Rule, parse_rules
+from coverage.scoring import hazard_history
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import Store, open_store
@@ -80,7 +81,13 @@ class Day:
     @once
     def gaps(self) -> pd.DataFrame:
         """What was missed, worst first."""
-        return find_gaps(self.assessment)
+        return find_gaps(self.assessment, history=self.history)
+
+    @property
+    @once
+    def history(self) -> pd.Series:
+        """Hazards found at each place in the year up to the day."""
+        return hazard_history(self.ledger.hazards, self.ledger.town, self.as_of)
 
     @property
     @once

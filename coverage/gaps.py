@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from coverage.assess import Assessment
 from coverage.rules import Rule, Term
+from coverage.scoring import (
+    LATE,
+    LONGEST_LATENESS,
+    NOT_YET,
+    RISK_WEIGHTS,
+    UNRATED_WEIGHT,
+    Factors,
+    history_factor,
+    score_sentences,
+    worry_factor,
+)
 from grids.hierarchy import find_area
 
-RISK_WEIGHTS: Mapping[str, float] = MappingProxyType({"重大": 4.0, "较大": 3.0, "一般": 2.0, "低": 1.0})
-UNRATED_WEIGHT = 1.0
-LONGEST_LATENESS = 12.0
-"""Periods; a place never inspected and of unknown age counts as late as this."""
 
-Floats = npt.NDArray[np.float64]
-
-
-def find_gaps(assessment: Assessment, *, area: str | None = None, limit: int | None = None) -> pd.DataFrame:
+def find_gaps(
+    assessment: Assessment,
+    *,
+    history: pd.Series | None = None,
+    area: str | None = None,
+    limit: int | None = None,
+) -> pd.DataFrame:
     """List the duties overdue or pending as of D, worst first (ties: place_id, then rule).
 
     Parameters
     ----------
+    history
+        Of `coverage.scoring.hazard_history`; None: hazards are not asked, and their factor is 1.
     area
         Only places in that area: a code, or `level:code` where levels share it; QuestionProblem when there is none.
     limit
@@ -34,8 +43,9 @@ def find_gaps(assessment: Assessment, *, area: str | None = None, limit: int | N
     Returns
     -------
     place_id, name, grid, community, district (codes, None = not in one), rule (id), rule_name, state, never (bool),
-    last_inspection (datetime64[s], latest counted one), days_since (Int64), period (label), risk, score, why, industry,
-    department, officer (key), officer_name, lon, lat (degrees).
+    last_inspection (datetime64[s], latest counted one), days_since (Int64), period (label), risk, score, why, score_why
+    (sentence), stake, urgency, lateness, history, worry (the factors of the score), industry, department, officer
+    (key), officer_name, lon, lat (degrees).
     """
     duties = assessment.duties
     missed = duties[duties["state"].isin(["overdue", "pending"])]
@@ -43,26 +53,26 @@ def find_gaps(assessment: Assessment, *, area: str | None = None, limit: int | N
         position = find_area(assessment.areas, area)
         level = str(assessment.areas["level"].iat[position])
         missed = missed[assessment.places[level].to_numpy()[missed["place"].to_numpy()] == position]
-    ranked = _rank(missed.assign(score=_score(assessment, missed)), assessment)
+    factors = _factors(assessment, missed, history)
+    ranked = _rank(missed.assign(score=factors.score, **factors.columns()), assessment)
     return _describe(assessment, ranked.head(limit) if limit is not None else ranked)
 
 
-def _score(assessment: Assessment, duties: pd.DataFrame) -> Floats:
-    """Risk weight × (1 if overdue else 0.5) × min(lateness, 12).
+def _factors(assessment: Assessment, duties: pd.DataFrame, history: pd.Series | None) -> Factors:
+    """Say what makes each duty urgent.
 
     Lateness is the days since the last counted inspection (none: since the place opened; unknown: the cap) divided by
     the days of the rule's period.
     """
     places = assessment.places.iloc[duties["place"].to_numpy()]
-    weight = places["risk"].map(dict(RISK_WEIGHTS)).fillna(UNRATED_WEIGHT).to_numpy(dtype=float)
+    stake = np.asarray(places["risk"].map(dict(RISK_WEIGHTS)).fillna(UNRATED_WEIGHT), dtype=float)
     since = duties["last"].fillna(places["opened"].set_axis(duties.index))
     days = (pd.Timestamp(assessment.as_of) - since).dt.days.to_numpy(dtype=float)
     terms = [rule.term(assessment.as_of) for rule in assessment.rules]
     length = np.array([term.period.days if term else 1 for term in terms], dtype=float)
     lateness = np.fmin(days / length[duties["rule"].to_numpy()], LONGEST_LATENESS)  # NaN (unknown): the cap
-    urgency = np.where(duties["state"] == "overdue", 1.0, 0.5)
-    score: Floats = np.round(weight * urgency * lateness, 4)
-    return score
+    urgency = np.where((duties["state"] == "overdue").to_numpy(bool), LATE, NOT_YET)
+    return Factors(stake, urgency, lateness, history_factor(places["id"], history), worry_factor(places["tags"]))
 
 
 def _rank(duties: pd.DataFrame, assessment: Assessment) -> pd.DataFrame:
@@ -97,6 +107,8 @@ def _describe(assessment: Assessment, duties: pd.DataFrame) -> pd.DataFrame:
             "risk": places["risk"],
             "score": duties["score"],
             "why": _why(assessment, duties, days),
+            "score_why": score_sentences(duties, "风险"),
+            **{name: duties[name] for name in ("stake", "urgency", "lateness", "history", "worry")},
             **{name: places[name] for name in ("industry", "department", "officer", "officer_name", "lon", "lat")},
         }
     )

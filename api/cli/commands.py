@@ -35,7 +35,7 @@ BY = (*AREAS, "industry", "risk", "department", "officer", "rule")
 STREETS_BY = (*AREAS, "street", "class")
 EVERY = ("week", "month", "quarter", "half-year", "year")
 HAZARDS_BY = (*AREAS, "industry", "risk", "department", "officer", "level", "category")
-SUFFIXES = (".json", ".csv", ".xlsx", ".geojson")
+SUFFIXES = (".json", ".csv", ".xlsx", ".geojson", ".gpx")
 SIZES = ("village", "humen", "city")
 
 

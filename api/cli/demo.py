@@ -6,13 +6,12 @@ import argparse
 from pathlib import Path
 from time import perf_counter
 
-from api.cli.figures import assess_store, register_of
+from api.cli.figures import assess_store, gaps_of, register_of
 from api.cli.files import os_refusals_named, replacing
 from api.cli.headers import header, spoken
 from api.cli.serving import serve_store
 from api.cli.terminal import say, table, tell
 from coverage.figures import coverage_figures, records
-from coverage.gaps import find_gaps
 from coverage.hazards import hazard_figures
 from coverage.periods import local_days
 from geodata.errors import StoreProblem
@@ -85,7 +84,7 @@ def _summarise(store: Store) -> None:
     assessment, register = assess_store(store, as_of), register_of(store, as_of)
     town = records(coverage_figures(assessment, str(store.town.level)))[0]
     found = records(hazard_figures(register, str(store.town.level)))[0]
-    missed = find_gaps(assessment)
+    missed = gaps_of(store, assessment)
     seconds = perf_counter() - start
     tell(f"{store.town.name}（{store.town.code}）　合成数据（非真实）　截至 {as_of}")
     tell(f"监管场所 {town['places']:,}　检查记录 {len(visited):,}　隐患 {found['found']:,}")

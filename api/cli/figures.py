@@ -21,6 +21,7 @@ from coverage.hazards import NEEDED as NEEDED_FOR_HAZARDS
 from coverage.hazards import HazardRegister, hazard_figures, hazard_register
 from coverage.periods import period_of
 from coverage.rules import Rule, parse_rules
+from coverage.scoring import HISTORY_NEEDS, hazard_history
 from coverage.span import unheard
 from geodata.model import LEVELS, Level, Town
 from geodata.store import Store, open_store
@@ -57,7 +58,7 @@ def gaps(arguments: argparse.Namespace) -> None:
         return
     with open_store(arguments.store) as store:
         assessment = assess_store(store, arguments.as_of)
-    every = find_gaps(assessment, area=arguments.area)
+        every = gaps_of(store, assessment, arguments.area)
     frame = every.head(arguments.limit) if arguments.limit is not None else every
     if len(frame) < len(every):
         say(f"共 {len(every):,} 条缺口，这里是最紧要的 {len(frame):,} 条（--limit）。")
@@ -91,6 +92,13 @@ def assess_store(store: Store, as_of: date | None) -> Assessment:
     if warning := unheard(ledger, day):
         say(f"注意：{warning}" + ("" if as_of else "要看别的日期，请用 --as-of。"))
     return assess(ledger, read_rules(store), day)
+
+
+def gaps_of(store: Store, assessment: Assessment, area: str | None = None) -> pd.DataFrame:
+    """Give what was missed, worst first, in the whole town or an area, scored with the hazards found at the places."""
+    hazards = store.ledger("hazards", columns={"hazards": HISTORY_NEEDS}).frames["hazards"]
+    history = hazard_history(hazards, assessment.town, assessment.as_of)
+    return find_gaps(assessment, history=history, area=area)
 
 
 def register_of(store: Store, as_of: date | None) -> HazardRegister:

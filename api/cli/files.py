@@ -39,6 +39,10 @@ def write_file(figures: Figures, out: Path) -> None:
                 from api.cli.sheets import write_sheet  # noqa: PLC0415 - Excel is loaded only to write Excel
 
                 write_sheet(figures, draft)
+            case ".gpx":
+                from api.cli.gpx import gpx_text  # noqa: PLC0415 - slow import
+
+                draft.write_text(gpx_text(figures), encoding="utf-8")
             case ".geojson":
                 draft.write_text(features(figures), encoding="utf-8")
 

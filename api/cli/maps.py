@@ -6,11 +6,10 @@ import argparse
 from pathlib import Path
 
 from api.areas_map import areas_map
-from api.cli.figures import assess_store, register_of, today
+from api.cli.figures import assess_store, gaps_of, register_of, today
 from api.cli.files import replacing, size
 from api.cli.terminal import tell
 from api.cli.usage import UsageProblem
-from coverage.gaps import find_gaps
 from geodata.model import Level
 from geodata.store import Store, open_store
 from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
@@ -45,4 +44,4 @@ def _html(store: Store, arguments: argparse.Namespace, tiles: Tiles | None) -> s
     assessment = assess_store(store, arguments.as_of)
     if arguments.kind == "coverage":
         return coverage_map(assessment, backdrop=backdrop, tiles=tiles)
-    return gaps_map(assessment, find_gaps(assessment), backdrop=backdrop, tiles=tiles)
+    return gaps_map(assessment, gaps_of(store, assessment), backdrop=backdrop, tiles=tiles)

@@ -39,7 +39,7 @@ def gaps(
 
 def chosen(day: Day, *, area: str | None, state: str | None, **words: str | None) -> pd.DataFrame:
     """Give the gaps of an area, of a state, and with the given words in their columns."""
-    rows = day.gaps if area is None else find_gaps(day.assessment, area=area)
+    rows = day.gaps if area is None else find_gaps(day.assessment, history=day.history, area=area)
     kept = rows["never"].to_numpy(dtype=bool) if state == "never" else equals(rows["state"], state)
     for column, word in words.items():
         kept = kept & equals(rows[column], word)

@@ -10,7 +10,7 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from coverage.gaps import LONGEST_LATENESS
+from coverage.scoring import LONGEST_LATENESS
 from coverage.streets.walks import StreetWalks
 from grids.hierarchy import find_area, levels_present
 

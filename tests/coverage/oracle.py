@@ -405,6 +405,7 @@ def find_gaps(case: Case, held_by: tuple[str, str] | None = None) -> list[Row]:
                 "period": label(rule, duty["first_day"], duty["last_day"]),
                 "risk": place["risk"],
                 "score": score(case, duty),
+                **factors(case, duty),
                 "industry": place["industry"],
                 "department": place["department"],
                 "officer": key,
@@ -423,12 +424,41 @@ def gap_area(case: Case, level: str, place: Row) -> str | None:
 
 
 def score(case: Case, duty: Row) -> float:
-    weight = {"重大": 4, "较大": 3, "一般": 2, "低": 1, None: 1}[duty["place"]["risk"]]
-    since = duty["last"] or duty["place"]["opened"]
+    product = 1.0
+    for factor in exact_factors(case, duty).values():
+        product *= factor
+    return round(product, 4)
+
+
+def factors(case: Case, duty: Row) -> Row:
+    return {name: round(factor, 4) for name, factor in exact_factors(case, duty).items()}
+
+
+def exact_factors(case: Case, duty: Row) -> dict[str, float]:
+    place = duty["place"]
+    weight = {"重大": 4, "较大": 3, "一般": 2, "低": 1, None: 1}[place["risk"]]
+    since = duty["last"] or place["opened"]
     late = 12.0
     if since is not None:
         late = min(12.0, (case["as_of"] - since).days / ((duty["last_day"] - duty["first_day"]).days + 1))
-    return round(weight * (1.0 if duty["state"] == "overdue" else 0.5) * late, 4)
+    return {
+        "stake": float(weight),
+        "urgency": 1.0 if duty["state"] == "overdue" else 0.5,
+        "lateness": late,
+        "history": 1 + min(10, hazards_lately(case, place)) / 10,
+        "worry": 1.5 if "不放心点位" in place["tags"] else 1.0,
+    }
+
+
+def hazards_lately(case: Case, place: Row) -> int:
+    count = 0
+    for hazard in case["hazards"]:
+        if hazard["place_id"] != place["id"] or hazard["void"]:
+            continue
+        day = day_of(case, hazard["found_at"])
+        if day is not None and 0 <= (case["as_of"] - day).days < 365:
+            count += 5 if hazard["level"] == "重大" else 1
+    return count
 
 
 def hazard_figures(case: Case, by: str) -> list[Row]:
