@@ -48,7 +48,9 @@ def seen_of(store: Store, arguments: argparse.Namespace) -> GroundSeen:
     if seen.first_mark is None:
         say(f"注意：截至 {seen.as_of} 没有任何轨迹和检查定位，全部地面都是“无数据”，不等于没有人到过。")
     elif not seen.tracks:
-        say(f"注意：{seen.period.chinese}截至 {seen.as_of} 没有轨迹，检查定位以外的地面都是“无数据”，不等于没有人到过。")
+        say(
+            f"注意：{seen.period.chinese}截至 {seen.as_of} 没有轨迹，检查定位以外的地面都是“无数据”，不等于没有人到过。"
+        )
     return seen
 
 

@@ -11,10 +11,11 @@ import pandas as pd
 import shapely
 from scipy import ndimage
 
-from coverage.gaps import LONGEST_LATENESS
-from coverage.ground.raster import FULL, Claims, Raster, shares
+from coverage.ground.cells import Raster
+from coverage.ground.loops import FULL, Claims, shares
 from coverage.ground.seen import GroundSeen, latest_near
-from grids.hierarchy import find_area, levels_present, membership
+from coverage.scoring import LONGEST_LATENESS
+from grids.hierarchy import find_area, membership
 
 LEAST_M2 = 2_000.0
 """A smaller patch is left out of the list (never out of the figures): what lies between two tracks."""
@@ -48,7 +49,7 @@ def ground_gaps(
     """
     origin = np.datetime64((seen.first_mark or seen.as_of), "D") - 1
     latest = latest_near(seen.earlier, seen.raster, seen.width_m, origin)
-    found = [patch for shape in _lowest(seen) for patch in _patches(seen, shape, latest, least_m2)]
+    found = [patch for shape in seen.told.shapes for patch in _patches(seen, shape, latest, least_m2)]
     rows, masks, boxes = _table(found)
     rows = _told(seen, rows, origin)
     held = _held(seen, masks, boxes)
@@ -67,24 +68,16 @@ def ground_gaps(
     return gpd.GeoDataFrame(rows, geometry=shapes, crs=4326)
 
 
-def _lowest(seen: GroundSeen) -> Iterator[shapely.Geometry]:
-    """Give the open ground of each area of the lowest level, and that in no area."""
-    lowest = (seen.areas["level"] == str(levels_present(seen.areas)[-1])).to_numpy(bool)
-    for shape in [*seen.land.open[lowest], seen.land.open_nowhere]:
-        if shape is not None and not shape.is_empty:
-            yield shape
-
-
 def _patches(
     seen: GroundSeen, shape: shapely.Geometry, latest: Claims, least_m2: float
 ) -> Iterator[tuple[float, int, bool, Box, Bools]]:
-    """Give m², latest day, whether never, box and cells of each patch of an area."""
+    """Give m², latest day, whether never, box and cells of each patch of a piece of ground."""
     edges = seen.raster.edges(shape)
     first, after, left, right = edges.window
     inside = np.empty((after - first, right - left + 2))
     shares(edges.start, edges.end, first, left, inside)
     box = (slice(first, after), slice(left, right))
-    missed = inside[:, :-2] * (seen.known[box] / FULL) * (1 - seen.seen[box] / FULL)
+    missed = inside[:, :-2] * (1 - seen.seen[box] / FULL)
     labels, count = ndimage.label(missed >= 0.5)
     if not count:
         return

@@ -9,22 +9,21 @@ from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
-from pyproj import CRS
 
+from coverage.ground.cells import Raster
 from coverage.ground.land import Land, land_of
+from coverage.ground.loops import FULL, Claims, Floats, Shares, measure, paint
 from coverage.ground.marks import Marks, check_ins_of, first_day, marks_of
-from coverage.ground.raster import FULL, Claims, Raster, Shares, add_shares, measure, paint
+from coverage.ground.told import Told, parts_of, told_ground
 from coverage.periods import Period, check_day, period_of
-from coverage.sources import known
-from coverage.trails import Trails, trails_of
+from coverage.trails import trails_of
 from geodata.errors import QuestionProblem
 from geodata.ledger import Ledger
 from geodata.model import Town
 from grids.blocks import metric_of
-from grids.hierarchy import OUTSIDE, areas_of_town, at_level, levels_present, membership
+from grids.hierarchy import areas_of_town, at_level, levels_present
 
 NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -61,12 +60,14 @@ class GroundSeen:
     areas
         As in an `Assessment`.
     land
-        Their polygons without what is masked.
+        Their polygons, with and without what is masked.
+    told
+        Ground of which tracks would tell.
     ground
         One row an area, and a last one for ground of the town in no area of the lowest level: area_m2 = masked_m2 +
         seen_m2 + missed_m2 + no_data_m2.
-    raster, seen, known
-        Cells, and the share (255 = all) of each that was seen, and of which tracks would tell.
+    raster, seen
+        Cells, and the share (255 = all) of each that was seen.
     earlier
         Marks before the period.
     first_mark
@@ -82,10 +83,10 @@ class GroundSeen:
     masks: tuple[str, ...]
     areas: gpd.GeoDataFrame
     land: Land
+    told: Told
     ground: pd.DataFrame
     raster: Raster
     seen: Shares
-    known: Shares
     earlier: Marks
     first_mark: date | None
     tracks: int
@@ -135,7 +136,7 @@ def ground_seen(
     now = marks.some(marks.day >= begun)
     seen = _near(now, raster, width_m)
     of_period = trails.some(trails.day >= begun)
-    told = _known(areas, land, ledger.officers, of_period, raster)
+    told = told_ground(areas, land, ledger.officers, of_period, crs)
     return GroundSeen(
         town=ledger.town,
         as_of=as_of,
@@ -144,10 +145,10 @@ def ground_seen(
         masks=kinds,
         areas=areas,
         land=land,
-        ground=_ground(areas, land, raster, seen, told),
+        told=told,
+        ground=_ground(areas, land, told, raster, seen),
         raster=raster,
         seen=seen,
-        known=told,
         earlier=marks.some(marks.day < begun),
         first_mark=first_day(marks),
         tracks=len(np.unique(of_period.track)),
@@ -185,50 +186,57 @@ def latest_near(marks: Marks, raster: Raster, width_m: float, origin: np.datetim
     return latest
 
 
-def _known(
-    areas: gpd.GeoDataFrame, land: Land, officers: pd.DataFrame, trails: Trails, raster: Raster
-) -> Shares:
-    """Paint the ground of which tracks would tell: of the areas with a source, and of those in no area."""
-    held = membership(areas.set_geometry(gpd.GeoSeries(land.whole, crs=raster.crs)), shapely.points(trails.xy))
-    levels = [str(level) for level in levels_present(areas)]
-    # each area is asked for by itself, the last row stands for ground in no area
-    position, level_of = np.arange(len(areas) + 1), np.append(areas["level"].astype(str), "")
-    alone = pd.DataFrame({level: np.where(level_of == level, position, OUTSIDE) for level in levels})
-    told = known(alone, areas, officers, trails, held[levels[-1]])
-    into = np.zeros((raster.rows, raster.columns), dtype=np.uint16)
-    shapes = [land.whole[0]] if told[0] and len(levels) == 1 else [*land.whole[1:][told[1:-1]]]
-    shapes += [land.nowhere] if told[-1] else []
-    for shape in shapes:
-        if shape is not None and not shape.is_empty:
-            edges = raster.edges(shape)
-            add_shares(edges.start, edges.end, edges.window, into)
-    return (into >> 8).astype(np.uint8)
-
-
-def _ground(
-    areas: gpd.GeoDataFrame, land: Land, raster: Raster, seen: Shares, told: Shares
-) -> pd.DataFrame:
-    """Measure every area, level by level, then the ground in none of the lowest level."""
-    rows = np.zeros((len(areas) + 1, 3))
+def _ground(areas: gpd.GeoDataFrame, land: Land, told: Told, raster: Raster, seen: Shares) -> pd.DataFrame:
+    """Measure every area, level by level, then the ground in none of them."""
+    cells = np.zeros((len(areas) + 1, 2))
     levels = levels_present(areas)
     for level in levels:
-        claimed = np.zeros((raster.rows, raster.columns), dtype=np.uint16)
-        here = at_level(areas, level)
+        claimed = np.zeros(seen.shape, dtype=np.uint16)
+        rows = at_level(areas, level)
         # where areas overlap the ground belongs to the smallest code, as points do
-        for position in here.start + np.argsort(areas["code"].iloc[here].astype(str).to_numpy(), kind="stable"):
-            rows[position] = _measure(land.open[position], raster, seen, told, claimed)
-    rows[-1] = _measure(land.open_nowhere, raster, seen, told, claimed)
-    frame = pd.DataFrame(rows * raster.cell_m2, columns=["seen_m2", "missed_m2", "no_data_m2"])
+        for position in rows.start + np.argsort(areas["code"].iloc[rows].astype(str).to_numpy(), kind="stable"):
+            cells[position] = _measure(land.open[position], raster, seen, claimed)
+    cells[-1] = _measure(land.open_nowhere, raster, seen)
+    missed = _missed(areas, land, told, raster, seen, cells)
     masked = shapely.area(np.append(land.whole, land.nowhere)) - shapely.area(np.append(land.open, land.open_nowhere))
-    frame.insert(0, "masked_m2", np.nan_to_num(np.maximum(masked, 0.0)))
+    frame = pd.DataFrame(
+        {
+            "masked_m2": np.maximum(np.nan_to_num(masked), 0.0),
+            "seen_m2": cells[:, 1] * raster.cell_m2,
+            "missed_m2": missed * raster.cell_m2,
+            "no_data_m2": np.maximum(cells[:, 0] - cells[:, 1] - missed, 0.0) * raster.cell_m2,
+        }
+    )
     frame.insert(0, "area_m2", frame.sum(axis=1))
     return frame
 
 
+def _missed(areas: gpd.GeoDataFrame, land: Land, told: Told, raster: Raster, seen: Shares, cells: Floats) -> Floats:
+    """Give how many cells of each area were missed: of the pieces of ground that lie in it."""
+    lowest = told.area >= 0
+    of_piece = np.zeros(len(told.shapes))
+    of_piece[lowest] = cells[told.area[lowest], 0] - cells[told.area[lowest], 1]
+    of_piece[~lowest] = [_unseen(shape, raster, seen) for shape in told.shapes[~lowest]]
+    missed = np.zeros(len(cells))
+    for level in levels_present(areas):
+        piece, position, parts = parts_of(told, areas, land, str(level), raster.crs)
+        whole = shapely.is_missing(parts)
+        np.add.at(missed, position[whole], of_piece[piece[whole]])
+        np.add.at(missed, position[~whole], [_unseen(part, raster, seen) for part in parts[~whole]])
+    return np.minimum(missed, cells[:, 0] - cells[:, 1])
+
+
+def _unseen(shape: shapely.Geometry, raster: Raster, seen: Shares) -> float:
+    cells, looked = _measure(shape, raster, seen)
+    return cells - looked
+
+
 def _measure(
-    shape: shapely.Geometry | None, raster: Raster, seen: Shares, told: Shares, claimed: Claims
-) -> tuple[float, float, float]:
+    shape: shapely.Geometry | None, raster: Raster, seen: Shares, claimed: Claims | None = None
+) -> tuple[float, float]:
+    """Give how many cells a polygon has, and how many were seen."""
     if shape is None or shape.is_empty:
-        return 0.0, 0.0, 0.0
+        return 0.0, 0.0
     edges = raster.edges(shape)
-    return measure(edges.start, edges.end, edges.window, seen, told, claimed)
+    taken = claimed if claimed is not None else np.zeros(seen.shape, dtype=np.uint16)
+    return measure(edges.start, edges.end, edges.window, seen, taken)
