@@ -160,7 +160,7 @@ def picture_of(raster: Raster, classes: npt.NDArray[np.uint8]) -> Picture:
 
 def _png(pixels: npt.NDArray[np.uint8]) -> str:
     """Give a palette PNG as a data URI; what lies beside the town is transparent, no data is dotted."""
-    row, column = np.indices(pixels.shape, sparse=True)
+    row, column = np.ogrid[: pixels.shape[0], : pixels.shape[1]]
     shifted = column + (row // SPACING % 2) * (SPACING // 2)
     dotted = (pixels == NO_DATA) & (row % SPACING < DOT) & (shifted % SPACING < DOT)
     image = Image.fromarray(np.where(dotted, DOTS, pixels).astype(np.uint8), mode="P")
@@ -200,7 +200,9 @@ def _legend(seen: GroundSeen) -> dict[str, object]:
 def _area_figures(sheet: Sheet, seen: GroundSeen, level: Level, *, show: bool) -> folium.FeatureGroup:
     here = of_level(seen.areas, level)
     rows = figures_of(here, ground_figures(seen, str(level)))
-    km2 = {name.replace("_m2", "_km2"): (rows[name] / 1e6).round(3) for name in rows if name.endswith("_m2")}
+    km2 = {
+        f"{name}_km2": (rows[f"{name}_m2"] / 1e6).round(3) for name in ("area", "seen", "missed", "no_data", "masked")
+    }
     return area_layer(sheet, level, here, rows.assign(**km2), columns=FIGURES, look=AreaLook(), show=show)
 
 

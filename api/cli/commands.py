@@ -267,7 +267,7 @@ def _gaps(commands: Commands) -> None:
     _as_of(parser)
     add = parser.options.add_argument
     add("--area", metavar="CODE", help="只看这个区域：编码，或 级别:编码（例如 district:1）")
-    kinds = "places 场所（逾期、待查的任务）、streets 道路（没有走到的路段）、ground 地面（没有人到过的地）"
+    kinds = "places 场所（逾期、待查的任务）、streets 道路（没有走到的路段）、ground 地面（没有人到过）"
     words = ("places", "streets", "ground")
     add("--kind", choices=words, default="places", help=f"哪一类缺口：{kinds}（默认 places）")
     _every(parser)
@@ -369,7 +369,8 @@ def _every(parser: Parser) -> None:
 
 def _nearness(parser: Parser) -> None:
     add = parser.options.add_argument
-    add("--width", metavar="M", type=whole_number(5, 500), help="地面：轨迹两侧、检查定位周围各多少米算看到（默认 30）")
+    help_ = "地面：轨迹两侧、检查定位周围各多少米算看到（默认 30）"
+    add("--width", metavar="M", type=whole_number(5, 500), help=help_)
     help_ = "地面：不计哪一类地块，例如 water、farmland、forest，可多次（默认：已导入的全部不计）"
     add("--mask", metavar="KIND", type=name, action="append", default=[], help=help_)
 
