@@ -3,8 +3,8 @@
 Buffer-and-union (as ecoscope and many a notebook do it): every line of a track and every check-in is buffered, the
 buffers are united, and the union is cut with each grid without its water (shapely, vectorised, spatial index). Both
 sides start from the same ledger in memory and give seen m² of each grid. Exits 1 when areas differ by more than
-0.5 %, or the ratio is below the goal. `python benchmarks/ground.py full` instead gives the seconds of wangge alone for a
-month in which each of the 424 inspectors recorded every working day (the town's recorded days, moved and turned
+0.5 %, or the ratio is below the goal. `python benchmarks/ground.py full` instead gives the seconds of wangge alone for
+a month in which each of the 424 inspectors recorded every working day (the town's recorded days, moved and turned
 inside the town at random): buffer-and-union takes minutes for it.
 """
 
@@ -30,7 +30,7 @@ from grids.blocks import metric_of
 DAY = date(2024, 6, 28)
 GOAL, APART = 20.0, 0.005
 DAYS = 424 * 22
-TIMES = 5
+TIMES = 3
 
 Floats = npt.NDArray[np.float64]
 

@@ -290,7 +290,7 @@ def _streets(commands: Commands) -> None:
 
 
 def _ground(commands: Commands) -> None:
-    text = "地面看到率。轨迹两侧和检查定位周围一定宽度以内算看到：看到、没有看到、无数据、不计（水面、农田等）各多少平方米。"
+    text = "地面看到率。轨迹两侧和检查定位周围一定宽度以内算看到：看到、没有看到、无数据、不计（水面等）各多少平方米。"
     parser = _command(commands, "ground", "ground.ground", text)
     _store(parser)
     _as_of(parser)
