@@ -45,8 +45,6 @@ def paint(x: Floats, y: Floats, linked: Bools, value: Claims, reach: float, soft
     """
     rows, columns = into.shape
     outer = (reach + 0.5) ** 2
-    # cut straight, the cells on a circle would add 1/12 of a cell to its radius squared
-    round_reach = np.sqrt(max(reach * reach - 1.0 / 12.0, 0.0))
     for i in range(len(x)):
         if not linked[i] and i + 1 < len(x) and linked[i + 1]:
             continue
@@ -71,8 +69,7 @@ def paint(x: Floats, y: Floats, linked: Bools, value: Claims, reach: float, soft
                         t = min(max((px * step_x + py * step_y) / square, 0.0), 1.0)
                     d = (px - t * step_x) ** 2 + (py - t * step_y) ** 2
                     if d < outer:
-                        to_edge = (reach if 0.0 < t < 1.0 else round_reach) - np.sqrt(d)
-                        share = min(max(to_edge + 0.5, 0.0), 1.0)
+                        share = min(reach + 0.5 - np.sqrt(d), 1.0)
                         if not soft:
                             share = np.floor(share + 0.5)
                         into[row, column] = max(into[row, column], int(value[i] * share + 0.5))
