@@ -2,17 +2,18 @@
 
 Buffer-and-union (as ecoscope and many a notebook do it): every line of a track and every check-in is buffered, the
 buffers are united, and the union is cut with each grid without its water (shapely, vectorised, spatial index). Both
-sides start from the same ledger in memory and give seen m² of each grid. Exits 1 when areas differ by more than
-0.5 %, or the ratio is below the goal. `python benchmarks/ground.py full` instead gives the seconds of wangge alone for
-a month in which each of the 424 inspectors recorded every working day (the town's recorded days, moved and turned
-inside the town at random): buffer-and-union takes minutes for it.
+sides start from the same ledger in memory, run in one thread, and give seen m² of each grid; seconds are those of the
+processor. Exits 1 when areas differ by more than 0.5 %, or the ratio is below the goal.
+`python benchmarks/ground.py full` instead gives the seconds of wangge alone for a month in which each of the 424
+inspectors recorded every working day (the town's recorded days, moved and turned inside the town at random):
+buffer-and-union takes minutes for it.
 """
 
 from __future__ import annotations
 
 import sys
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import geopandas as gpd
 import numpy as np
@@ -52,9 +53,9 @@ def timed(ledger: Ledger) -> tuple[float, GroundSeen]:
     """Give the least seconds of several runs, and what they give."""
     seconds = []
     for _ in range(TIMES):
-        begun = perf_counter()
+        begun = process_time()
         seen = ground_seen(ledger, DAY)
-        seconds.append(perf_counter() - begun)
+        seconds.append(process_time() - begun)
     return min(seconds), seen
 
 
@@ -81,9 +82,9 @@ def full_month(town: Ledger) -> gpd.GeoDataFrame:
 def compare(ledger: Ledger) -> bool:
     """Measure the month both ways."""
     fast, seen = timed(ledger)
-    begun = perf_counter()
+    begun = process_time()
     theirs = buffer_and_union(ledger, seen)
-    slow = perf_counter() - begun
+    slow = process_time() - begun
     grids = (seen.areas["level"] == "grid").to_numpy(bool)
     mine = seen.ground["seen_m2"].to_numpy()[:-1][grids]
     off = mine.sum() / theirs.sum() - 1
