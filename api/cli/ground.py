@@ -14,7 +14,7 @@ from coverage.ground.seen import NEEDED, WIDTH_M, GroundSeen, ground_seen
 from geodata.store import Store, open_store
 
 SHOWN = ("area", "name", "area_m2", "masked_m2", "seen_m2", "missed_m2", "no_data_m2", "seen_rate")
-GAPS_SHOWN = ("grid", "community", "m2", "last_near", "days_since", "score", "why")
+GAPS_SHOWN = ("grid", "name", "m2", "last_seen", "days_since", "score", "why")
 
 
 def ground(arguments: argparse.Namespace) -> None:

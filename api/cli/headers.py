@@ -103,7 +103,6 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "missed_m2": ("未看到（平方米）", "whole"),
     "no_data_m2": ("无数据（平方米）", "whole"),
     "seen_rate": ("看到率", "rate"),
-    "last_near": ("上次有人到过", "text"),
     "before": ("原来", "text"),
     "ask": ("先问", "text"),
     "by": ("依据", "text"),

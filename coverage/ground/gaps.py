@@ -14,11 +14,17 @@ from scipy import ndimage
 from coverage.ground.cells import Raster
 from coverage.ground.loops import FULL, Claims, shares
 from coverage.ground.seen import GroundSeen, latest_near
-from coverage.scoring import LONGEST_LATENESS
-from grids.hierarchy import find_area, membership
+from coverage.periods import previous
+from coverage.scoring import of_size, score_sentences
+from grids.hierarchy import find_area, levels_present, membership
 
 LEAST_M2 = 2_000.0
 """A smaller patch is left out of the list (never out of the figures): what lies between two tracks."""
+
+COLUMNS = (
+    *("name", "grid", "community", "district", "state", "never", "last_seen", "days_since", "period", "m2"),
+    *("score", "stake", "urgency", "lateness", "history", "worry", "score_why", "why"),
+)
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -42,9 +48,10 @@ def ground_gaps(
 
     Returns
     -------
-    grid, community, district (codes, None = not in one), state (`missed`), never (bool: nobody was ever near some of
-    it as of the day), last_near (datetime64[s]: the latest day on which somebody was near any of it), days_since
-    (Int64), period (label), m2, score, why, lon, lat (degrees, a point on it), geometry (POLYGON or MULTIPOLYGON,
+    name (of the smallest area that it lies in), grid, community, district (codes, None = not in one), state
+    (`missed`), never (bool: nobody was ever near some of it as of the day), last_seen (datetime64[s]: the latest day on
+    which somebody was near any of it), days_since (Int64), period (label), m2, score, stake … worry (as
+    `coverage.scoring.Factors`), score_why, why, lon, lat (degrees, a point on it), geometry (POLYGON or MULTIPOLYGON,
     EPSG:4326: the outline, within a cell of the raster).
     """
     origin = np.datetime64((seen.first_mark or seen.as_of), "D") - 1
@@ -53,7 +60,8 @@ def ground_gaps(
     rows, masks, boxes = _table(found)
     rows = _told(seen, rows, origin)
     held = _held(seen, masks, boxes)
-    rows = rows.assign(**{level: _codes(seen, held, level) for level in ("grid", "community", "district")})
+    rows = rows.assign(**{level: _texts(seen, held, level, "code") for level in ("grid", "community", "district")})
+    rows["name"] = _names(seen, held)
     inside = np.ones(len(rows), dtype=bool)
     if area is not None:
         position = find_area(seen.areas, area)
@@ -63,8 +71,7 @@ def ground_gaps(
     shapes = _outlines(seen.raster, [masks[at] for at in order], [boxes[at] for at in order])
     rows = rows.iloc[order].reset_index(drop=True)
     points = shapely.point_on_surface(shapes)
-    columns = ["grid", "community", "district", "state", "never", "last_near", "days_since", "period", "m2", "score"]
-    rows = rows[[*columns, "why"]].assign(lon=shapely.get_x(points), lat=shapely.get_y(points))
+    rows = rows[list(COLUMNS)].assign(lon=shapely.get_x(points), lat=shapely.get_y(points))
     return gpd.GeoDataFrame(rows, geometry=shapes, crs=4326)
 
 
@@ -109,13 +116,14 @@ def _table(
 def _told(seen: GroundSeen, rows: pd.DataFrame, origin: np.datetime64) -> pd.DataFrame:
     """Say since when nobody was near, how urgent that is, and why it is a gap.
 
-    Score: hectares × min(lateness, 12); lateness is the days since anybody was near any of it (never: since the first
-    track or check-in of the town) divided by the days of the period.
+    The score is that of `coverage.scoring.of_size`, of hectares; lateness is the days since anybody was near any of it
+    (never: since the first track or check-in of the town) divided by the days of the period.
     """
     latest = rows["latest"].to_numpy()
     last = np.where(latest > 0, origin + latest, np.datetime64("NaT", "D")).astype("datetime64[s]")
     since = (np.datetime64(seen.as_of, "D") - np.where(latest > 0, origin + latest, origin + 1)).astype(np.int64)
-    late = np.minimum(since / seen.period.days, LONGEST_LATENESS)
+    before = previous(seen.every, seen.period).first
+    factors = of_size(rows["m2"] / 1e4, since / seen.period.days, ~(last >= np.datetime64(before, "s")))
     days = pd.Series(since, index=rows.index).astype("Int64").where(latest > 0)
     told = [
         "有轨迹和检查定位以来没有人到过附近"
@@ -127,14 +135,16 @@ def _told(seen: GroundSeen, rows: pd.DataFrame, origin: np.datetime64) -> pd.Dat
         f"本期{seen.period.chinese}没有人到过这片地（{m2:,.0f}平方米）的{seen.width_m:g}米以内；{text}。"
         for m2, text in zip(rows["m2"], told, strict=True)
     ]
-    return rows.assign(
+    told_of = rows.assign(
         state="missed",
-        last_near=last,
+        last_seen=last,
         days_since=days,
         period=seen.period.label,
-        score=(rows["m2"] / 1e4 * late).round(4),
+        score=factors.score,
+        **factors.columns(),
         why=why,
     )
+    return told_of.assign(score_why=score_sentences(told_of, "面积"))
 
 
 def _held(seen: GroundSeen, masks: list[Bools], boxes: list[Box]) -> dict[str, Ints]:
@@ -148,12 +158,22 @@ def _held(seen: GroundSeen, masks: list[Bools], boxes: list[Box]) -> dict[str, I
     return membership(seen.areas.set_geometry(gpd.GeoSeries(seen.land.whole, crs=seen.raster.crs)), points)
 
 
-def _codes(seen: GroundSeen, held: dict[str, Ints], level: str) -> npt.NDArray[np.object_]:
+def _texts(seen: GroundSeen, held: dict[str, Ints], level: str, column: str) -> npt.NDArray[np.object_]:
+    """Give code or name of the area of a level that holds each patch; None where none does."""
     found = np.full(len(next(iter(held.values()))), None, dtype=object)
     if level in held:
         inside = held[level] >= 0
-        found[inside] = seen.areas["code"].to_numpy(dtype=object)[held[level][inside]]
+        found[inside] = seen.areas[column].to_numpy(dtype=object)[held[level][inside]]
     return found
+
+
+def _names(seen: GroundSeen, held: dict[str, Ints]) -> npt.NDArray[np.object_]:
+    """Give the name of the smallest area that holds each patch: the town's own, if nothing else."""
+    names = _texts(seen, held, str(levels_present(seen.areas)[0]), "name")
+    for level in levels_present(seen.areas)[1:]:
+        here = _texts(seen, held, str(level), "name")
+        names = np.where(pd.isna(here), names, here)
+    return names
 
 
 def _outlines(raster: Raster, masks: list[Bools], boxes: list[Box]) -> npt.NDArray[np.object_]:

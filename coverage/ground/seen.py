@@ -51,8 +51,8 @@ class GroundSeen:
 
     Attributes
     ----------
-    town, as_of, period
-        What was asked; the period holds the day.
+    town, as_of, every, period
+        What was asked; the period of that kind holds the day.
     width_m
         Ground nearer than this to a track or a check-in of the period is seen.
     masks
@@ -78,6 +78,7 @@ class GroundSeen:
 
     town: Town
     as_of: date
+    every: str
     period: Period
     width_m: float
     masks: tuple[str, ...]
@@ -140,6 +141,7 @@ def ground_seen(
     return GroundSeen(
         town=ledger.town,
         as_of=as_of,
+        every=every,
         period=period,
         width_m=width_m,
         masks=kinds,

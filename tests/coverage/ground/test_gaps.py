@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from coverage.gap_list import one_list
 from coverage.ground.gaps import ground_gaps
 from coverage.ground.seen import GroundSeen, ground_seen
 from tests.coverage.ground.test_seen import STREET, TWO
@@ -55,11 +56,25 @@ def test_when_somebody_was_near() -> None:
     before = Walk([[(100, 100), (400, 100)]], day=date(2024, 5, 11))
     gaps = ground_gaps(seen_of([ACROSS, before]), area="g0")
     south, north = gaps.sort_values("lat").to_dict("records")
-    assert (str(south["last_near"].date()), south["days_since"]) == ("2024-05-11", 40)
+    assert (str(south["last_seen"].date()), south["days_since"]) == ("2024-05-11", 40)
     assert "上次有人到过附近在40天前" in south["why"]
     assert south["never"]
     assert gaps.sort_values("lat")["days_since"].isna().tolist() == [False, True]
     assert "以来没有人到过附近" in north["why"]
+
+
+def test_the_score_is_explained_and_stands_in_the_list_of_all_kinds() -> None:
+    """√hectares × periods; twice where nobody was near in the period before either. The patch has its grid's name."""
+    before = Walk([[(100, 100), (400, 100)]], day=date(2024, 5, 11))
+    gaps = ground_gaps(seen_of([ACROSS, before]), area="g0")
+    product = gaps["stake"] * gaps["urgency"] * gaps["lateness"]
+    assert gaps["score"].tolist() == pytest.approx(product.tolist(), rel=1e-3)
+    assert gaps["stake"].tolist() == pytest.approx((gaps["m2"] / 1e4).pow(0.5).tolist(), rel=1e-3)
+    south, north = gaps.sort_values("lat").to_dict("records")
+    assert south["urgency"] < north["urgency"]
+    listed = one_list(ground=gaps)
+    assert listed["name"].tolist() == ["g0", "g0"]
+    assert listed["score_why"].str.contains("面积").all()
 
 
 def test_worst_first_and_no_more_than_asked() -> None:
