@@ -191,7 +191,7 @@ def _legend(seen: GroundSeen) -> dict[str, object]:
         "unit": f"轨迹两侧各 {seen.width_m:g} 米、检查定位周围 {seen.width_m:g} 米以内算看到",
         "items": items,
         "notes": [
-            "看到率＝看到 ÷（看到＋没有人到过）。",
+            "看到率＝看到 ÷（看到＋没有人到过）；无数据的不进分母。",
             "无数据：本期那里没有轨迹来源，不等于没有人到过。手工录入和模拟的定位、企业自查不算。",
         ],
     }
