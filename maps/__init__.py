@@ -5,6 +5,7 @@ from maps.backdrop import Backdrop
 from maps.canvas import Tiles, empty_map
 from maps.division import Divided, division_map
 from maps.gaps import gaps_map
+from maps.ground import ground_map
 from maps.heat import hazard_map
 from maps.hotspots import hotspots_map
 
@@ -16,6 +17,7 @@ __all__ = [
     "division_map",
     "empty_map",
     "gaps_map",
+    "ground_map",
     "hazard_map",
     "hotspots_map",
 ]

@@ -56,6 +56,7 @@ def build_parser() -> Parser:
         _coverage,
         _gaps,
         _streets,
+        _ground,
         _hazards,
         _hotspots,
         _map,
@@ -269,9 +270,11 @@ def _gaps(commands: Commands) -> None:
     _as_of(parser)
     add = parser.options.add_argument
     add("--area", metavar="CODE", help="只看这个区域：编码，或 级别:编码（例如 district:1）")
-    kinds = "places 场所（逾期、待查的任务）、streets 道路（没有走到的路段）"
-    add("--kind", choices=("places", "streets"), default="places", help=f"哪一类缺口：{kinds}（默认 places）")
+    kinds = "places 场所（逾期、待查的任务）、streets 道路（没有走到的路段）、ground 地面（没有人到过）"
+    words = ("places", "streets", "ground")
+    add("--kind", choices=words, default="places", help=f"哪一类缺口：{kinds}（默认 places）")
     _every(parser)
+    _nearness(parser)
     add("--limit", metavar="N", type=whole_number(1), help="最多列出几行")
     _output(parser)
 
@@ -286,6 +289,17 @@ def _streets(commands: Commands) -> None:
     _as_of(parser)
     _by(parser, STREETS_BY)
     _every(parser)
+    _output(parser)
+
+
+def _ground(commands: Commands) -> None:
+    text = "地面看到率。轨迹两侧和检查定位周围一定宽度以内算看到：看到、没有看到、无数据、不计（水面等）各多少平方米。"
+    parser = _command(commands, "ground", "ground.ground", text)
+    _store(parser)
+    _as_of(parser)
+    _by(parser, AREAS)
+    _every(parser)
+    _nearness(parser)
     _output(parser)
 
 
@@ -323,7 +337,7 @@ def _hotspots(commands: Commands) -> None:
 def _map(commands: Commands) -> None:
     parser = _command(commands, "map", "maps.draw", "画一张地图。写成一个网页文件，不联网也能打开。")
     _store(parser)
-    kinds = ("coverage", "hazards", "gaps", "streets", "hotspots", "areas")
+    kinds = ("coverage", "hazards", "gaps", "streets", "ground", "hotspots", "areas")
     add = parser.positionals.add_argument
     add("kind", metavar="MAP", type=one_of(kinds, "地图"), help=f"哪张地图：{', '.join(kinds)}")
     _as_of(parser)
@@ -335,6 +349,7 @@ def _map(commands: Commands) -> None:
     help_ = "areas：画哪一级，划分前后并排（默认 grid）"
     add("--level", metavar="LEVEL", type=one_of(levels, "级别"), default="grid", help=help_)
     _every(parser)
+    _nearness(parser)
 
 
 def _serve(commands: Commands) -> None:
@@ -374,8 +389,16 @@ def _as_of(parser: Parser) -> None:
 
 
 def _every(parser: Parser) -> None:
-    help_ = f"道路按什么周期算，截至日所在的一期：{', '.join(EVERY)}（默认 month）"
+    help_ = f"道路和地面按什么周期算，截至日所在的一期：{', '.join(EVERY)}（默认 month）"
     parser.options.add_argument("--every", metavar="EVERY", type=one_of(EVERY, "周期"), default="month", help=help_)
+
+
+def _nearness(parser: Parser) -> None:
+    add = parser.options.add_argument
+    help_ = "地面：轨迹两侧、检查定位周围各多少米算看到（默认 30）"
+    add("--width", metavar="M", type=whole_number(5, 500), help=help_)
+    help_ = "地面：不计哪一类地块，例如 water、farmland、forest，可多次（默认：已导入的全部不计）"
+    add("--mask", metavar="KIND", type=name, action="append", default=[], help=help_)
 
 
 def _by(parser: Parser, words: Sequence[str]) -> None:

@@ -56,6 +56,11 @@ def gaps(arguments: argparse.Namespace) -> None:
 
         missed_streets(arguments)
         return
+    if arguments.kind == "ground":
+        from api.cli.ground import missed_ground  # noqa: PLC0415 - slow import
+
+        missed_ground(arguments)
+        return
     with open_store(arguments.store) as store:
         assessment = assess_store(store, arguments.as_of)
         every = gaps_of(store, assessment, arguments.area)

@@ -14,16 +14,17 @@ import coverage.rules
 import geodata
 from coverage.assess import assess
 from coverage.gaps import find_gaps
+from coverage.ground.seen import ground_seen
 from coverage.hazards import hazard_register
 from geodata.ledger import Ledger
 from geodata.synthetic import make_town
-from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
+from maps import Backdrop, Tiles, coverage_map, gaps_map, ground_map, hazard_map
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 DAY = date(2024, 6, 30)
-NAMES = ("coverage", "hazards", "gaps")
+NAMES = ("coverage", "hazards", "gaps", "ground")
 SIZES = ({"width": 1440, "height": 900}, {"width": 390, "height": 844, "phone": True})
 
 Open = Callable[..., Any]
@@ -45,7 +46,7 @@ def ledger() -> Ledger:
 
 @pytest.fixture(scope="module")
 def pages(ledger: Ledger) -> Mapping[str, str]:
-    """Give the three maps as HTML."""
+    """Give the maps as HTML."""
     rules = coverage.rules.parse_rules(
         Path(geodata.__file__).with_name("default_rules.toml").read_text(encoding="utf-8")
     )
@@ -54,6 +55,7 @@ def pages(ledger: Ledger) -> Mapping[str, str]:
         "coverage": coverage_map(assessment, backdrop),
         "hazards": hazard_map(hazard_register(ledger, DAY), backdrop),
         "gaps": gaps_map(assessment, find_gaps(assessment), backdrop),
+        "ground": ground_map(ground_seen(ledger, DAY), backdrop),
     }
 
 
