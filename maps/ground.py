@@ -15,6 +15,7 @@ from PIL import Image
 from pyproj import Transformer
 from scipy.ndimage import map_coordinates
 
+from coverage.density import Bounds, degrees, mercator
 from coverage.ground.cells import Raster
 from coverage.ground.classes import MASKED, MISSED, NO_DATA, SEEN, classes_of
 from coverage.ground.figures import ground_figures
@@ -23,7 +24,6 @@ from geodata.model import Level
 from maps.backdrop import Backdrop
 from maps.canvas import Heading, Sheet, Tiles
 from maps.colours import rgb
-from maps.density import degrees, mercator
 from maps.layers import (
     AreaLook,
     area_layer,
@@ -36,7 +36,6 @@ from maps.layers import (
     without_border,
 )
 from maps.page import Call
-from maps.shapes import Bounds
 
 PIXELS = 2200
 """Longer side of the picture: about 8 m a pixel over a town of 17 km."""
