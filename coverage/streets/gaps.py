@@ -55,7 +55,7 @@ def street_gaps(walks: StreetWalks, *, area: str | None = None, limit: int | Non
 
 
 def _stretches(walks: StreetWalks, missed: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Number the stretch of each missed piece: neighbours of one street and one area of the lowest level."""
+    """Give each missed piece the number of its stretch: neighbours of one street and one area of the lowest level."""
     if missed.empty:
         return np.zeros(0, dtype=np.int64)
     lowest = str(levels_present(walks.areas)[-1])
@@ -127,7 +127,7 @@ def _score(walks: StreetWalks, length: pd.Series, last: pd.Series) -> pd.Series:
 def _why(walks: StreetWalks, length: pd.Series, days: pd.Series, never: pd.Series) -> list[str]:
     """Say in one sentence each why the stretch is a gap."""
     seen = [
-        "有轨迹以来没有人走过" if pd.isna(day) else f"上次有人走过在{day}天前" + ("，其中有的路段从未走过" if some else "")
+        "有轨迹以来没有人走过" if pd.isna(day) else f"上次有人走过在{day}天前" + "，其中有的路段从未走过" * bool(some)
         for day, some in zip(days, never, strict=True)
     ]
     return [
