@@ -6,5 +6,16 @@ from maps.canvas import Tiles, empty_map
 from maps.division import Divided, division_map
 from maps.gaps import gaps_map
 from maps.heat import hazard_map
+from maps.streets import streets_map
 
-__all__ = ["Backdrop", "Divided", "Tiles", "coverage_map", "division_map", "empty_map", "gaps_map", "hazard_map"]
+__all__ = [
+    "Backdrop",
+    "Divided",
+    "Tiles",
+    "coverage_map",
+    "division_map",
+    "empty_map",
+    "gaps_map",
+    "hazard_map",
+    "streets_map",
+]

@@ -13,7 +13,7 @@ from api.cli.usage import UsageProblem
 from coverage.gaps import find_gaps
 from geodata.model import Level
 from geodata.store import Store, open_store
-from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
+from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map, streets_map
 from maps.backdrop import NEEDED
 
 
@@ -42,6 +42,10 @@ def _html(store: Store, arguments: argparse.Namespace, tiles: Tiles | None) -> s
     backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))
     if arguments.kind == "hazards":
         return hazard_map(register_of(store, arguments.as_of), backdrop=backdrop, tiles=tiles)
+    if arguments.kind == "streets":
+        from api.cli.streets import walks_of  # noqa: PLC0415 - compiled loops: slow import
+
+        return streets_map(walks_of(store, arguments.as_of, arguments.every), backdrop, tiles=tiles)
     assessment = assess_store(store, arguments.as_of)
     if arguments.kind == "coverage":
         return coverage_map(assessment, backdrop=backdrop, tiles=tiles)

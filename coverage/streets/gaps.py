@@ -143,7 +143,9 @@ def _shapes(
     place = np.full(int(stretch.max(initial=-1)) + 1, -1, dtype=np.int64)
     place[wanted] = np.arange(len(wanted))
     kept = place[stretch] >= 0
-    lines, number = runs_of(walks, missed[kept], place[stretch[kept]])
+    mark = place[stretch[kept]]
+    lines, first = runs_of(walks, missed[kept], mark)
+    number = mark[first]
     shapes = np.full(len(wanted), None, dtype=object)
     order = np.argsort(number, kind="stable")
     if len(wanted):
@@ -159,7 +161,7 @@ def _shapes(
 def runs_of(
     walks: StreetWalks, pieces: pd.DataFrame, mark: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
-    """Give lines (in the plane) of runs of pieces of one edge with the same mark, and the mark of each."""
+    """Give lines (in the plane) of runs of pieces of one edge with the same mark, and the row of the first of each."""
     piece, edge = pieces["piece"].to_numpy(), pieces["edge"].to_numpy()
     start, end = pieces["start"].to_numpy(), (pieces["start"] + pieces["length"]).to_numpy()
     new = np.ones(len(piece), dtype=bool)
@@ -167,7 +169,7 @@ def runs_of(
     first = np.flatnonzero(new)
     last = np.append(first[1:], len(piece)) - 1 if len(first) else first
     lines = walks.network.lines[edge[first]]
-    return cut_lines(lines, start[first], end[last]), mark[first]
+    return cut_lines(lines, start[first], end[last]), first
 
 
 def cut_lines(
