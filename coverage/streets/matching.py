@@ -19,8 +19,8 @@ LEAST_SIGMA_M, MOST_SIGMA_M = 3.0, 30.0
 FIRST_SIGMA_M = 12.0
 ROUNDS = 3
 """So often the noise of a track is estimated anew from the match before."""
-APART_M = 8.0
-"""Fixes closer to each other than this are one."""
+APART, LEAST_APART_M, MOST_APART_M = 1.5, 8.0, 35.0
+"""Fixes closer to each other than so many times the noise are one, within such limits."""
 CHUNK = 20_000
 """Fixes that are matched at a time."""
 
@@ -64,10 +64,9 @@ def match(fixes: Fixes, network: Network, model: Model = MODEL) -> Walked:
     nothing = np.zeros(0, dtype=np.int64)
     if not len(fixes.xy) or not len(network.lines):
         return Walked(nothing, nothing)
-    kept, thinned = _thinned(fixes)
     ground = _Ground(network, model)
-    found = [ground.match(thinned, part) for part in _chunks(thinned)]
-    return Walked(np.concatenate([w.piece for w in found]), kept[np.concatenate([w.fix for w in found])])
+    found = [ground.match(fixes, part) for part in _chunks(fixes)]
+    return Walked(np.concatenate([w.piece for w in found]), np.concatenate([w.fix for w in found]))
 
 
 class _Ground:
@@ -84,23 +83,25 @@ class _Ground:
 
     def match(self, fixes: Fixes, part: slice) -> Walked:
         """Match a part of the fixes, whole tracks; their noise is taken from how well they fit, again and again."""
-        here = fixes.some(part)
-        number = np.unique(here.track, return_inverse=True)[1]
-        sigma = np.full(int(number.max()) + 1, FIRST_SIGMA_M)
+        whole = fixes.some(part)
+        track = np.unique(whole.track, return_inverse=True)[1]
+        sigma = np.full(int(track.max()) + 1, FIRST_SIGMA_M)
+        apart = np.full(len(sigma), LEAST_APART_M)
         for _ in range(ROUNDS):
+            kept, here = _thinned(whole, apart[track])
+            number = track[kept]
             steps, near = self._near(here, sigma[number])
-            chosen, turned = np.full(len(here.xy), -1), np.zeros(len(here.xy), dtype=np.int64)
+            chosen, turned = np.full(len(kept), -1), np.zeros(len(kept), dtype=np.int64)
             error = viterbi.likeliest(steps, near, self.model, self.web, self.room, chosen, turned)
-            on = error >= 0
-            count = np.bincount(number[on], minlength=len(sigma))
-            factor = np.sqrt((np.bincount(number[on], error[on], minlength=len(sigma)) + 20) / (2 * count + 20))
-            sigma = np.clip(sigma * factor, LEAST_SIGMA_M, MOST_SIGMA_M)
+            sigma = sigma * np.sqrt(_too_small(number, error, len(sigma)))
+            sigma = np.clip(sigma, LEAST_SIGMA_M, MOST_SIGMA_M)
+            apart = np.clip(APART * sigma, LEAST_APART_M, MOST_APART_M)
         size = 4 * len(self.edge)
         while True:
             out, when = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
             found = viterbi.passed(steps, near, self.model, self.web, self.room, chosen, turned, out, when)
             if found <= size:
-                return Walked(out[:found], when[:found] + part.start)
+                return Walked(out[:found], kept[when[:found]] + part.start)
             size = found
 
     def _near(self, fixes: Fixes, sigma: Floats) -> tuple[Steps, Candidates]:
@@ -138,11 +139,18 @@ def _chunks(fixes: Fixes) -> Iterator[slice]:
             first = begin
 
 
-def _thinned(fixes: Fixes) -> tuple[Ints, Fixes]:
+def _too_small(track: Ints, error: Floats, tracks: int) -> Floats:
+    """Give how many times larger the variance of each track's errors is than it was taken for; few fixes say little."""
+    on = error >= 0
+    count = np.bincount(track[on], minlength=tracks)
+    return np.asarray((np.bincount(track[on], error[on], minlength=tracks) + 20) / (2 * count + 20))
+
+
+def _thinned(fixes: Fixes, apart: Floats) -> tuple[Ints, Fixes]:
     """Make fixes that are near each other one, in their middle; it stands for the first of them."""
     x, y = np.ascontiguousarray(fixes.xy[:, 0]), np.ascontiguousarray(fixes.xy[:, 1])
     keep = np.zeros(len(fixes.xy), dtype=np.int64)
-    viterbi.thin(x, y, fixes.run, APART_M, keep)
+    viterbi.thin(x, y, fixes.run, apart, keep)
     kept = np.flatnonzero(keep)
     group = np.cumsum(keep) - 1
     count = np.bincount(group)

@@ -313,10 +313,10 @@ def _write(one: int, other: int, fix: int, out: Ints, when: Ints, written: int) 
 
 
 @compiled
-def thin(x: Floats, y: Floats, run: Ints, apart: float, keep: Ints) -> None:
-    """Mark with 1 the first fix of each run and every fix at least `apart` metres from the marked one before it."""
+def thin(x: Floats, y: Floats, run: Ints, apart: Floats, keep: Ints) -> None:
+    """Mark with 1 the first fix of each run and every fix at least its `apart` metres from the marked one before it."""
     last = -1
     for i in range(len(x)):
-        if last < 0 or run[i] != run[last] or np.hypot(x[i] - x[last], y[i] - y[last]) >= apart:
+        if last < 0 or run[i] != run[last] or np.hypot(x[i] - x[last], y[i] - y[last]) >= apart[i]:
             keep[i] = 1
             last = i
