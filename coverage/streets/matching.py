@@ -13,7 +13,7 @@ from coverage.streets.network import Floats, Ints, Network
 from coverage.streets.reach import room_of, web_of
 from coverage.streets.viterbi import Candidates, Cells, Model, Steps
 
-MODEL = Model(drift_s=90.0, drifting=0.7, blur=4.0, metre=1 / 20, turn=8.0, off=4.5, leave=6.0, beam=10.0)
+MODEL = Model(drift_s=90.0, drifting=0.7, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=10.0)
 """Chosen by walks of known truth, `benchmarks/streets.py`."""
 LEAST_SIGMA_M, MOST_SIGMA_M = 3.0, 30.0
 FIRST_SIGMA_M = 12.0
@@ -106,7 +106,7 @@ class _Ground:
 
     def _near(self, fixes: Fixes, sigma: Floats) -> tuple[Steps, Candidates]:
         x, y = np.ascontiguousarray(fixes.xy[:, 0]), np.ascontiguousarray(fixes.xy[:, 1])
-        radius = np.maximum(20.0, 3.5 * sigma)
+        radius = np.maximum(35.0, 3.5 * sigma)
         near = np.zeros(len(x) + 1, dtype=np.int64)
         size = 40 * len(x)
         while True:
