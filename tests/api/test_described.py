@@ -19,6 +19,8 @@ SHAPES: dict[str, type[BaseModel]] = {
     "coverage": shapes.Coverage,
     "coverage?by=grid": shapes.Coverage,
     "coverage?by=rule": shapes.Coverage,
+    "streets?by=community&every=half-year": shapes.StreetFigures,
+    "streets?by=street": shapes.StreetFigures,
     "hazards/figures?by=community": shapes.HazardFigures,
     "hazards/figures?by=category": shapes.HazardFigures,
 }
