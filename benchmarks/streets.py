@@ -4,7 +4,7 @@
 `WANGGE_SHARED_DATA`), fixes 5 s and 60 s apart with errors of 4, 10 and 20 m on each axis, of whose variance 0.64
 drifts with 47 s; the 132 car tracks of `tracks/` on the union of the roads really driven; the day tracks of 424
 inspectors (4 h, a fix every 5 s, 6 m). `--peer` matches some of the walks with leuvenmapmatching too, in the same run
-(`uv run --with leuvenmapmatching --with rtree`).
+(`uv run --group peers`).
 """
 
 from __future__ import annotations

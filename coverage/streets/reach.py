@@ -1,6 +1,9 @@
 """How far it is along the streets, compiled: shortest ways from the end of one edge, not further than a limit.
 
 Directed edges are numbers: 2e runs along edge e, 2e + 1 against it; d ^ 1 is the other direction of d.
+
+What `viterbi.py` keeps compiled on disk holds these functions too and knows of changes to its own file only: after a
+change here, throw its `__pycache__` away.
 """
 
 from __future__ import annotations
