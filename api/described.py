@@ -163,6 +163,31 @@ class HotSpotFigures(Shape):
     series: list[HotSpotMonth]
 
 
+class StreetRow(Group):
+    """Metres of street; the rate is null where nothing is known, the days where some metre was never walked."""
+
+    length_m: float
+    walked_m: float
+    missed_m: float
+    no_data_m: float
+    walked_rate: float | None
+    never_m: float
+    oldest: date | None
+    days_since: int | None
+
+
+class StreetFigures(Shape):
+    """How much of the streets was walked, by a group."""
+
+    as_of: date
+    town: str
+    period: str
+    tracks: int
+    first_track: date | None
+    by: str
+    rows: list[StreetRow]
+
+
 class Gap(Positioned):
     """A duty overdue or pending, and why it is one."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,9 @@ from geodata.store import Store, open_store
 from geodata.store.drafts import Draft
 from geodata.tables import TABLES
 from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
+
+if TYPE_CHECKING:
+    from coverage.streets.walks import StreetWalks
 
 DAYS_KEPT = 6
 
@@ -88,6 +91,16 @@ class Day:
     def history(self) -> pd.Series:
         """Hazards found at each place in the year up to the day."""
         return hazard_history(self.ledger.hazards, self.ledger.town, self.as_of)
+
+    def walks(self, every: str) -> StreetWalks:
+        """Which metres of street were walked in the period of a kind that holds the day; computed once, as a part."""
+        from coverage.streets.walks import street_walks  # noqa: PLC0415 - compiled loops: slow import
+
+        name = f"walks-{every}"
+        with self.locks.setdefault(name, Lock()):
+            if name not in self.parts:
+                self.parts[name] = street_walks(self.ledger, self.as_of, every)
+            return cast("StreetWalks", self.parts[name])
 
     @property
     @once

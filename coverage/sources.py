@@ -35,7 +35,7 @@ def known(members: pd.DataFrame, areas: gpd.GeoDataFrame, officers: pd.DataFrame
     """
     if not len(trails.xy):
         return np.zeros(len(members), dtype=bool)
-    root, *below = (str(level) for level in levels_present(areas))
+    _, *below = (str(level) for level in levels_present(areas))
     if not below:
         return np.ones(len(members), dtype=bool)
     touched = np.zeros(len(areas), dtype=bool)

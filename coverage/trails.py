@@ -84,4 +84,4 @@ def _seconds(tracks: pd.DataFrame, track: Ints) -> Floats:
     for row, text in enumerate(texts):
         if text.count(";") + 1 == points[row]:
             since[first[row] : first[row + 1]] = np.fromstring(text, sep=";") if text else 0.0
-    return start[track].astype(float) + since
+    return np.asarray(start[track] + since, dtype=float)

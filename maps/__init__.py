@@ -8,6 +8,7 @@ from maps.gaps import gaps_map
 from maps.ground import ground_map
 from maps.heat import hazard_map
 from maps.hotspots import hotspots_map
+from maps.streets import streets_map
 
 __all__ = [
     "Backdrop",
@@ -20,4 +21,5 @@ __all__ = [
     "ground_map",
     "hazard_map",
     "hotspots_map",
+    "streets_map",
 ]

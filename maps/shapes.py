@@ -89,6 +89,11 @@ def lines_as_numbers(lines: Geometries, frame: Frame) -> list[list[int]]:
     return [numbers for numbers in flat if len(numbers) > 2]
 
 
+def each_line_as_numbers(lines: Geometries, frame: Frame) -> list[list[int]]:
+    """Give each LineString as `[x, y, x, y, …]`, row by row; one shorter than a step is a point."""
+    return [_flat(line, frame) for line in shapely.simplify(lines, frame.tolerance)]
+
+
 def points_as_numbers(lon: npt.ArrayLike, lat: npt.ArrayLike, frame: Frame) -> list[int]:
     """Give points as `[x, y, x, y, …]`."""
     pairs = np.column_stack([np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)])

@@ -13,7 +13,7 @@ from api.cli.terminal import tell
 from api.cli.usage import UsageProblem
 from geodata.model import Level
 from geodata.store import Store, open_store
-from maps import Backdrop, Tiles, coverage_map, gaps_map, ground_map, hazard_map, hotspots_map
+from maps import Backdrop, Tiles, coverage_map, gaps_map, ground_map, hazard_map, hotspots_map, streets_map
 from maps.backdrop import NEEDED
 
 
@@ -48,6 +48,10 @@ def _html(store: Store, arguments: argparse.Namespace, tiles: Tiles | None) -> s
         from api.cli.ground import seen_of  # noqa: PLC0415 - slow import
 
         return ground_map(seen_of(store, arguments), backdrop=backdrop, tiles=tiles)
+    if arguments.kind == "streets":
+        from api.cli.streets import walks_of  # noqa: PLC0415 - compiled loops: slow import
+
+        return streets_map(walks_of(store, arguments.as_of, arguments.every), backdrop, tiles=tiles)
     assessment = assess_store(store, arguments.as_of)
     if arguments.kind == "coverage":
         return coverage_map(assessment, backdrop=backdrop, tiles=tiles)

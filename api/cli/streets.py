@@ -45,7 +45,7 @@ def missed_streets(arguments: argparse.Namespace) -> None:
 
 
 def walks_of(store: Store, as_of: date | None, every: str) -> StreetWalks:
-    """Match the tracks of a store to its streets, as of a day (today when none is given); say what limits the answer."""
+    """Match the tracks of a store to its streets as of a day (today when none is given); say what limits the answer."""
     walks = street_walks(store.ledger(*NEEDED, columns=NEEDED), as_of or today(store.town), every)
     if walks.first_track is None:
         say(f"注意：截至 {walks.as_of} 没有任何轨迹，全部道路都是“无数据”，不等于没有人走过。")

@@ -55,7 +55,7 @@ def street_gaps(walks: StreetWalks, *, area: str | None = None, limit: int | Non
 
 
 def _stretches(walks: StreetWalks, missed: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Number the stretch of each missed piece: neighbours of one street and one area of the lowest level."""
+    """Give each missed piece the number of its stretch: neighbours of one street and one area of the lowest level."""
     if missed.empty:
         return np.zeros(0, dtype=np.int64)
     lowest = str(levels_present(walks.areas)[-1])
@@ -127,7 +127,7 @@ def _score(walks: StreetWalks, length: pd.Series, last: pd.Series) -> pd.Series:
 def _why(walks: StreetWalks, length: pd.Series, days: pd.Series, never: pd.Series) -> list[str]:
     """Say in one sentence each why the stretch is a gap."""
     seen = [
-        "有轨迹以来没有人走过" if pd.isna(day) else f"上次有人走过在{day}天前" + ("，其中有的路段从未走过" if some else "")
+        "有轨迹以来没有人走过" if pd.isna(day) else f"上次有人走过在{day}天前" + "，其中有的路段从未走过" * bool(some)
         for day, some in zip(days, never, strict=True)
     ]
     return [
@@ -143,7 +143,9 @@ def _shapes(
     place = np.full(int(stretch.max(initial=-1)) + 1, -1, dtype=np.int64)
     place[wanted] = np.arange(len(wanted))
     kept = place[stretch] >= 0
-    lines, number = runs_of(walks, missed[kept], place[stretch[kept]])
+    mark = place[stretch[kept]]
+    lines, first = runs_of(walks, missed[kept], mark)
+    number = mark[first]
     shapes = np.full(len(wanted), None, dtype=object)
     order = np.argsort(number, kind="stable")
     if len(wanted):
@@ -159,7 +161,7 @@ def _shapes(
 def runs_of(
     walks: StreetWalks, pieces: pd.DataFrame, mark: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
-    """Give lines (in the plane) of runs of pieces of one edge with the same mark, and the mark of each."""
+    """Give lines (in the plane) of runs of pieces of one edge with the same mark, and the row of the first of each."""
     piece, edge = pieces["piece"].to_numpy(), pieces["edge"].to_numpy()
     start, end = pieces["start"].to_numpy(), (pieces["start"] + pieces["length"]).to_numpy()
     new = np.ones(len(piece), dtype=bool)
@@ -167,7 +169,7 @@ def runs_of(
     first = np.flatnonzero(new)
     last = np.append(first[1:], len(piece)) - 1 if len(first) else first
     lines = walks.network.lines[edge[first]]
-    return cut_lines(lines, start[first], end[last]), mark[first]
+    return cut_lines(lines, start[first], end[last]), first
 
 
 def cut_lines(

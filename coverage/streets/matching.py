@@ -1,26 +1,28 @@
-"""Which streets a track went along: from noisy fixes to stretches of edges."""
+"""Which streets a track went along: from noisy fixes to pieces of streets."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from coverage.streets import viterbi
 from coverage.streets.network import Floats, Ints, Network
+from coverage.streets.reach import room_of, web_of
+from coverage.streets.viterbi import Candidates, Cells, Model, Steps
 
-CANDIDATES = 8
-"""Streets that a fix may be on."""
-LEAST_SIGMA_M, MOST_SIGMA_M = 4.0, 25.0
-BETA_M = 6.0
-"""A way that is so much longer or shorter than the straight step costs 1; a fix 1 sigma off its street costs 0.5."""
-TURN_M = 80.0
-"""Turning round counts as so many metres of way."""
-NOISE_EVERY = 5
-"""Every so many fixes are asked how far they are from a street."""
+MODEL = Model(drift_s=90.0, drifting=0.7, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=10.0)
+"""Chosen by walks of known truth, `benchmarks/streets.py`."""
+LEAST_SIGMA_M, MOST_SIGMA_M = 3.0, 30.0
+FIRST_SIGMA_M = 12.0
+ROUNDS = 3
+"""So often the noise of a track is estimated anew from the match before."""
+APART, LEAST_APART_M, MOST_APART_M = 1.5, 8.0, 35.0
+"""Fixes closer to each other than so many times the noise are one, within such limits."""
+CHUNK = 20_000
+"""Fixes that are matched at a time."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Fixes:
     ----------
     xy
         (n, 2) metres in the plane of the network.
+    seconds
+        When each was, from any moment; where a track says nothing, all the same.
     run
         Number of the piece of line that each fix belongs to: no way is sought between runs.
     track
@@ -38,107 +42,117 @@ class Fixes:
     """
 
     xy: Floats
+    seconds: Floats
     run: Ints
     track: Ints
+
+    def some(self, which: Ints | slice) -> Fixes:
+        """Give the fixes named."""
+        return Fixes(self.xy[which], self.seconds[which], self.run[which], self.track[which])
 
 
 @dataclass(frozen=True)
 class Walked:
-    """Stretches of streets that were walked: edge, from and to (metres along it), and the fix at which each ended."""
+    """Pieces of the network that were walked, and the fix by which each was; a piece is there once for every time."""
 
-    edge: Ints
-    start: Floats
-    end: Floats
+    piece: Ints
     fix: Ints
 
 
-def match(fixes: Fixes, network: Network) -> Walked:
+def match(fixes: Fixes, network: Network, model: Model = MODEL) -> Walked:
     """Match fixes to the streets they were walked on. What one track gives does not depend on the others."""
+    nothing = np.zeros(0, dtype=np.int64)
     if not len(fixes.xy) or not len(network.lines):
-        nothing = np.zeros(0, dtype=np.int64)
-        return Walked(nothing, np.zeros(0), np.zeros(0), nothing)
-    kept, xy, sigma = _thinned(fixes, noise_of(fixes, network))
-    near, edge, offset, far = _candidates(shapely.points(xy), network, np.maximum(35.0, 4.0 * sigma))
-    web, room = _web(network), _room(network)
-    emission = far**2 / (2 * np.repeat(sigma, np.diff(near)) ** 2)
-    chosen, broken = np.full(len(xy), -1), np.zeros(len(xy), dtype=np.int64)
-    viterbi.likeliest(
-        *_columns(xy), fixes.run[kept], near, edge, offset, emission, web, room, sigma, BETA_M, TURN_M, chosen, broken
-    )
-    straight = _straight(xy, chosen)
-    size = 4 * len(xy) + 1000
-    while True:  # what has no room is counted, so that a second turn has room
-        out = (*(np.zeros(size, dtype=kind) for kind in (np.int64, float, float, np.int64)),)
-        found = viterbi.stretches(chosen, broken, edge, offset, straight, web, room, sigma, TURN_M, out)
-        if found <= size:
-            return Walked(out[0][:found], out[1][:found], out[2][:found], kept[out[3][:found]])
-        size = found
+        return Walked(nothing, nothing)
+    ground = _Ground(network, model)
+    found = [ground.match(fixes, part) for part in _chunks(fixes)]
+    return Walked(np.concatenate([w.piece for w in found]), np.concatenate([w.fix for w in found]))
 
 
-def _columns(xy: Floats) -> tuple[Floats, Floats]:
-    return np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1])
+class _Ground:
+    """The streets, ready to be matched to."""
+
+    def __init__(self, network: Network, model: Model) -> None:
+        self.model, self.web = model, web_of(network)
+        self.room = room_of(self.web)
+        self.edge = network.pieces.edge
+        self.along = network.pieces.start + network.pieces.length / 2
+        middles = shapely.get_coordinates(network.middles())
+        self.x, self.y = np.ascontiguousarray(middles[:, 0]), np.ascontiguousarray(middles[:, 1])
+        self.cells = _cells(self.x, self.y)
+
+    def match(self, fixes: Fixes, part: slice) -> Walked:
+        """Match a part of the fixes, whole tracks; their noise is taken from how well they fit, again and again."""
+        whole = fixes.some(part)
+        track = np.unique(whole.track, return_inverse=True)[1]
+        sigma = np.full(int(track.max()) + 1, FIRST_SIGMA_M)
+        apart = np.full(len(sigma), LEAST_APART_M)
+        for _ in range(ROUNDS):
+            kept, here = _thinned(whole, apart[track])
+            number = track[kept]
+            steps, near = self._near(here, sigma[number])
+            chosen, turned = np.full(len(kept), -1), np.zeros(len(kept), dtype=np.int64)
+            error = viterbi.likeliest(steps, near, self.model, self.web, self.room, chosen, turned)
+            sigma = sigma * np.sqrt(_too_small(number, error, len(sigma)))
+            sigma = np.clip(sigma, LEAST_SIGMA_M, MOST_SIGMA_M)
+            apart = np.clip(APART * sigma, LEAST_APART_M, MOST_APART_M)
+        size = 4 * len(self.edge)
+        while True:
+            out, when = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+            found = viterbi.passed(steps, near, self.model, self.web, self.room, chosen, turned, out, when)
+            if found <= size:
+                return Walked(out[:found], kept[when[:found]] + part.start)
+            size = found
+
+    def _near(self, fixes: Fixes, sigma: Floats) -> tuple[Steps, Candidates]:
+        x, y = np.ascontiguousarray(fixes.xy[:, 0]), np.ascontiguousarray(fixes.xy[:, 1])
+        radius = np.maximum(35.0, 3.5 * sigma)
+        near = np.zeros(len(x) + 1, dtype=np.int64)
+        size = 40 * len(x)
+        while True:
+            piece = np.zeros(size, dtype=np.int64)
+            found = viterbi.pieces_near(x, y, radius, self.cells, self.x, self.y, near, piece)
+            if found <= size:
+                break
+            size = found
+        piece = piece[:found]
+        candidates = Candidates(piece, self.edge[piece], self.along[piece], self.x[piece], self.y[piece])
+        return Steps(x, y, fixes.seconds, fixes.run, sigma, near), candidates
 
 
-def _straight(xy: Floats, chosen: Ints) -> Floats:
-    """Give for each step with a state how far it is from the one before it that has a state."""
-    straight, placed = np.zeros(len(xy)), np.flatnonzero(chosen >= 0)
-    straight[placed[1:]] = np.hypot(*np.diff(xy[placed], axis=0).T)
-    return straight
+def _cells(x: Floats, y: Floats) -> Cells:
+    side = 50.0
+    x0, y0 = float(x.min()), float(y.min())
+    columns = int((x.max() - x0) // side) + 1
+    rows = int((y.max() - y0) // side) + 1
+    cell = ((y - y0) // side).astype(np.int64) * columns + ((x - x0) // side).astype(np.int64)
+    order = np.argsort(cell, kind="stable")
+    return Cells(x0, y0, side, columns, rows, np.searchsorted(cell[order], np.arange(columns * rows + 1)), order)
 
 
-def _web(network: Network) -> tuple[Ints, Floats, Ints, Ints, Ints]:
-    """Give the graph as arrays: ends and lengths of edges, and which directed edges leave each node (CSR)."""
-    tail = network.ends.ravel()  # directed edge 2e leaves the first end of e, 2e + 1 the second
-    leaving = np.argsort(tail, kind="stable")
-    first = np.searchsorted(tail[leaving], np.arange(len(network.nodes) + 1)).astype(np.int64)
-    return network.ends, network.length, first, leaving, np.diff(first)
+def _chunks(fixes: Fixes) -> Iterator[slice]:
+    begins = np.flatnonzero(np.diff(fixes.track, prepend=-1))
+    first = 0
+    for begin in [*begins[1:].tolist(), len(fixes.track)]:
+        if begin - first >= CHUNK or begin == len(fixes.track):
+            yield slice(first, begin)
+            first = begin
 
 
-def _room(network: Network) -> tuple[Floats, Ints, Ints, Ints, Ints, Floats, Ints]:
-    """Give the room in which `viterbi.spread` works."""
-    directed = 2 * len(network.lines)
-    degree = np.bincount(network.ends.ravel())
-    most = int((degree.astype(np.int64) ** 2).sum()) + 2 * int(degree.max()) + 1
-    whole = [np.zeros(directed, dtype=np.int64) for _ in range(3)]
-    heap, count = np.zeros(most, dtype=np.int64), np.zeros(1, dtype=np.int64)
-    return np.full(directed, np.inf), whole[0], whole[1], whole[2], heap, np.zeros(most), count
+def _too_small(track: Ints, error: Floats, tracks: int) -> Floats:
+    """Give how many times larger the variance of each track's errors is than it was taken for; few fixes say little."""
+    on = error >= 0
+    count = np.bincount(track[on], minlength=tracks)
+    return np.asarray((np.bincount(track[on], error[on], minlength=tracks) + 20) / (2 * count + 20))
 
 
-def noise_of(fixes: Fixes, network: Network) -> Floats:
-    """Estimate the noise of each fix's track, metres: were all its fixes of streets, their median distance from the
-    nearest street would be 0.6745 sigma (half of a normal distribution lies within).
-    """
-    number = np.unique(fixes.track, return_inverse=True)[1]
-    some = np.flatnonzero(np.arange(len(number)) % NOISE_EVERY == 0)
-    points = shapely.points(fixes.xy[some])
-    which, far = network.tree.query_nearest(points, all_matches=False, return_distance=True, max_distance=100.0)[0:2]
-    which = which[0]
-    median = pd.Series(far).groupby(number[some[which]]).median().reindex(range(number.max() + 1))
-    sigma = (median / 0.6745).fillna(LEAST_SIGMA_M).clip(LEAST_SIGMA_M, MOST_SIGMA_M).to_numpy()
-    return np.asarray(sigma[number], dtype=float)
-
-
-def _thinned(fixes: Fixes, sigma: Floats) -> tuple[Ints, Floats, Floats]:
-    """Keep fixes at least 2 sigma apart; each stands for those after it, whose middle it moves to."""
+def _thinned(fixes: Fixes, apart: Floats) -> tuple[Ints, Fixes]:
+    """Make fixes that are near each other one, in their middle; it stands for the first of them."""
+    x, y = np.ascontiguousarray(fixes.xy[:, 0]), np.ascontiguousarray(fixes.xy[:, 1])
     keep = np.zeros(len(fixes.xy), dtype=np.int64)
-    viterbi.thin(*_columns(fixes.xy), fixes.run, 2.0 * sigma, keep)
+    viterbi.thin(x, y, fixes.run, apart, keep)
     kept = np.flatnonzero(keep)
-    # the middle of a group of fixes is less noisy than any of them
     group = np.cumsum(keep) - 1
     count = np.bincount(group)
     xy = np.column_stack([np.bincount(group, fixes.xy[:, axis]) / count for axis in (0, 1)])
-    return kept, xy, sigma[kept]
-
-
-def _candidates(points: npt.NDArray[np.object_], network: Network, radius: Floats) -> tuple[Ints, Ints, Floats, Floats]:
-    """Give for each point the nearest streets within its radius: CSR pointer, edge, offset, distance."""
-    which, edge = network.tree.query(points, predicate="dwithin", distance=radius)
-    far = shapely.distance(points[which], network.lines[edge])
-    order = np.lexsort((edge, far, which))
-    which, edge, far = which[order], edge[order], far[order]
-    first = np.searchsorted(which, np.arange(len(points)))
-    few = np.arange(len(which)) - first[which] < CANDIDATES
-    which, edge, far = which[few], edge[few], far[few]
-    offset = shapely.line_locate_point(network.lines[edge], points[which])
-    near = np.searchsorted(which, np.arange(len(points) + 1))
-    return near.astype(np.int64), edge.astype(np.int64), offset, far
+    return kept, replace(fixes.some(kept), xy=xy)

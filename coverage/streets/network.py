@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import CRS
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -34,7 +36,8 @@ class Network:
     ends
         (n, 2) nodes of their first and last point.
     road
-        n rows of the roads frame that the edges were made from (the first where streets lie on each other).
+        n rows of the roads frame, each that of the road which the edge is part of (the first where roads lie on each
+        other).
     nodes
         (m, 2) coordinates.
     crs
@@ -177,7 +180,9 @@ def _reached(web: _Web) -> _Web:
     foot = shapely.get_coordinates(shapely.line_interpolate_point(lines[segment], along))
     cut = _cut(web, segment, foot)
     added = np.stack([web.xy[loose[which]], foot], axis=1)
-    return _woven(np.concatenate([cut.xy[cut.ends], added]), np.concatenate([cut.road, web.road[segment]]))
+    own_road = np.zeros(len(web.xy), dtype=np.int64)
+    own_road[web.ends] = web.road[:, None]
+    return _woven(np.concatenate([cut.xy[cut.ends], added]), np.concatenate([cut.road, own_road[loose[which]]]))
 
 
 def _cut(web: _Web, segment: Ints, points: Floats) -> _Web:
@@ -200,30 +205,22 @@ def _cut(web: _Web, segment: Ints, points: Floats) -> _Web:
 
 
 def _edges(web: _Web, crs: CRS) -> Network:
-    """Join segments that meet in a vertex where nothing else does."""
-    segments = web.lines()
-    if not len(segments):
+    """Join segments of one road that meet in a vertex where nothing else does."""
+    if not len(web.ends):
         nobody = np.zeros((0, 2))
-        return Network(segments, nobody.astype(np.int64), np.zeros(0, dtype=np.int64), nobody, crs)
-    lines = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(segments)))
-    lines = np.asarray(lines[np.lexsort(shapely.get_coordinates(shapely.get_point(lines, 0)).T)], dtype=object)
+        return Network(web.lines(), nobody.astype(np.int64), np.zeros(0, dtype=np.int64), nobody, crs)
+    segment = np.argsort(web.ends.ravel(), kind="stable") // 2  # by vertex
+    begin = np.concatenate([[0], np.cumsum(web.degree)])[np.flatnonzero(web.degree == 2)]
+    one, two = segment[begin], segment[begin + 1]
+    same = web.road[one] == web.road[two]
+    count = len(web.ends)
+    joined = coo_array((np.ones(same.sum()), (one[same], two[same])), shape=(count, count))
+    chain = connected_components(joined, directed=False)[1]
+    order = np.argsort(chain, kind="stable")
+    lines = shapely.line_merge(shapely.multilinestrings(web.lines()[order], indices=chain[order]))
+    road = web.road[order[np.searchsorted(chain[order], np.arange(len(lines)))]]
     both = np.stack([shapely.get_coordinates(shapely.get_point(lines, at)) for at in (0, -1)], axis=1)
     keys = np.round(both.reshape(-1, 2) / SAME_M).astype(np.int64)
     _, first, number = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    # the road of an edge is that of its first segment
-    midway = shapely.get_coordinates(lines)
-    start = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(lines))[:-1]])
-    vertices = np.round(midway / SAME_M).astype(np.int64)
-    road = _road_of(web, vertices[start], vertices[start + 1])
-    return Network(lines, number.reshape(-1, 2).astype(np.int64), road, both.reshape(-1, 2)[first], crs)
-
-
-def _road_of(web: _Web, one: Ints, other: Ints) -> Ints:
-    """Give the road of the segments between vertices given by their rounded coordinates."""
-    keys = np.round(web.xy / SAME_M).astype(np.int64)
-    a, b = keys[web.ends[:, 0]], keys[web.ends[:, 1]]
-    known = {tuple(map(int, pair)): int(road) for pair, road in zip(np.hstack([a, b]).tolist(), web.road, strict=True)}
-    pairs = np.hstack([one, other]).tolist()
-    turned = np.hstack([other, one]).tolist()
-    found = [known.get(tuple(p), known.get(tuple(t), -1)) for p, t in zip(pairs, turned, strict=True)]
-    return np.array(found, dtype=np.int64)
+    nodes = both.reshape(-1, 2)[first]
+    return Network(np.asarray(lines, dtype=object), number.reshape(-1, 2).astype(np.int64), road, nodes, crs)

@@ -93,7 +93,7 @@ def street_walks(ledger: Ledger, as_of: date, every: str = "month") -> StreetWal
     roads = _streets(ledger.roads)
     network = network_of(roads, metric_of(roads))
     trails = trails_of(ledger, as_of, network.crs)
-    walked = match(Fixes(trails.xy, trails.run, trails.track), network)
+    walked = match(Fixes(trails.xy, trails.seconds, trails.run, trails.track), network)
     pieces = _pieces(network, roads, areas)
     last = last_walked(network, walked, trails.day)[pieces["piece"].to_numpy()]
     begun = np.datetime64(period.first, "D")
@@ -107,26 +107,17 @@ def street_walks(ledger: Ledger, as_of: date, every: str = "month") -> StreetWal
 
 
 def last_walked(network: Network, walked: Walked, day: Days) -> Days:
-    """Give for each piece the latest day on which a stretch held its middle (datetime64[D], NaT = never).
+    """Give for each piece the latest day on which it was walked (datetime64[D], NaT = never).
 
     Parameters
     ----------
     day
         Of each fix.
     """
-    pieces = network.pieces
-    step = pieces.length[pieces.first[:-1]]
-    # the pieces of an edge are equal: those whose middle lies between start and end count from low to high
-    low = np.ceil(walked.start / step[walked.edge] - 0.5 - 1e-9).astype(np.int64)
-    high = np.floor(walked.end / step[walked.edge] - 0.5 + 1e-9).astype(np.int64)
-    low = np.maximum(low, 0) + pieces.first[walked.edge]
-    high = np.minimum(high + pieces.first[walked.edge], pieces.first[walked.edge + 1] - 1)
-    count = np.maximum(high - low + 1, 0)
-    piece = np.repeat(low - np.concatenate([[0], np.cumsum(count)[:-1]]), count) + np.arange(count.sum())
-    when = np.repeat(day[walked.fix], count)
+    when = day[walked.fix]
     order = np.argsort(when, kind="stable")
-    last = np.full(len(pieces.edge), np.datetime64("NaT", "D"))
-    last[piece[order]] = when[order]  # the last assignment stays
+    last = np.full(len(network.pieces.edge), np.datetime64("NaT", "D"))
+    last[walked.piece[order]] = when[order]  # the last assignment stays
     return last
 
 

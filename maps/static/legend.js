@@ -3,11 +3,13 @@
 
 wangge.SVG = "http://www.w3.org/2000/svg";
 
-wangge.swatch = function ({ fill, stroke, radius, opacity }) {
+wangge.swatch = function ({ fill, stroke, radius, opacity, line }) {
   const svg = document.createElementNS(wangge.SVG, "svg");
-  const shape = document.createElementNS(wangge.SVG, radius ? "circle" : "rect");
-  const box = radius ? { cx: 14, cy: 9, r: radius } : { x: 0.5, y: 1.5, width: 27, height: 15 };
-  const look = { fill, "fill-opacity": opacity ?? 1, stroke: stroke || "#8b9298", "stroke-width": radius ? 2 : 0.8 };
+  const shape = document.createElementNS(wangge.SVG, line ? "line" : radius ? "circle" : "rect");
+  const box = line ? { x1: 1, x2: 27, y1: 9, y2: 9 } : radius ? { cx: 14, cy: 9, r: radius } : { x: 0.5, y: 1.5, width: 27, height: 15 };
+  const look = line
+    ? { stroke: line.color, "stroke-width": line.weight, "stroke-dasharray": line.dashArray || "none" }
+    : { fill, "fill-opacity": opacity ?? 1, stroke: stroke || "#8b9298", "stroke-width": radius ? 2 : 0.8 };
   for (const [name, value] of Object.entries({ ...box, ...look })) shape.setAttribute(name, value);
   svg.setAttribute("width", 28);
   svg.setAttribute("height", 18);

@@ -21,6 +21,8 @@ SHAPES: dict[str, type[BaseModel]] = {
     "coverage?by=rule": shapes.Coverage,
     "hotspots": shapes.HotSpotFigures,
     "hotspots?level=community&rate=area&months=3": shapes.HotSpotFigures,
+    "streets?by=community&every=half-year": shapes.StreetFigures,
+    "streets?by=street": shapes.StreetFigures,
     "hazards/figures?by=community": shapes.HazardFigures,
     "hazards/figures?by=category": shapes.HazardFigures,
 }

@@ -1,0 +1,128 @@
+"""Tracks matched to streets."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coverage.streets.matching import Fixes, match
+from coverage.streets.network import Network
+from tests.coverage.streets.towns import CORNER, Line, lattice, network, walk
+
+TOWN = network(lattice())
+ROUND: Line = [(20, 0), (100, 0), (100, 200), (280, 200)]
+
+
+def fixes_of(*walks: npt.NDArray[np.float64], every: float = 5.0) -> Fixes:
+    """Give fixes of tracks, so many seconds apart."""
+    count = [len(xy) for xy in walks]
+    number = np.repeat(np.arange(len(walks)), count)
+    seconds = np.concatenate([np.arange(n) * every for n in count])
+    return Fixes(np.concatenate(walks) + CORNER, seconds, number, number)
+
+
+def walked(net: Network, *walks: npt.NDArray[np.float64], every: float = 5.0) -> set[int]:
+    """Give the pieces that were walked."""
+    return set(match(fixes_of(*walks, every=every), net).piece.tolist())
+
+
+def along(net: Network, line: Line) -> set[int]:
+    """Give the pieces whose middle lies on a line: the slow truth."""
+    truth = shapely.LineString(np.asarray(line, dtype=float) + CORNER)
+    return set(np.flatnonzero(shapely.distance(net.middles(), truth) < 0.5).tolist())
+
+
+def score(found: set[int], truth: set[int]) -> float:
+    """Give F1."""
+    return 2 * len(found & truth) / (len(found) + len(truth))
+
+
+def test_a_track_without_noise_walks_its_streets() -> None:
+    """All pieces of the way, and no other, but for the halves at its ends."""
+    found, truth = walked(TOWN, walk(ROUND)), along(TOWN, ROUND)
+    assert len(found ^ truth) <= 2
+
+
+def test_direction_does_not_matter() -> None:
+    """The way back is the same streets."""
+    assert walked(TOWN, walk(ROUND)) ^ walked(TOWN, walk(ROUND[::-1])) <= along(TOWN, [(0, 0), (30, 0)]) | along(
+        TOWN, [(270, 200), (300, 200)]
+    )
+
+
+@pytest.mark.parametrize(("noise", "least"), [(5.0, 0.95), (12.0, 0.9)])
+def test_noise_does_not_send_the_walker_into_side_streets(noise: float, least: float) -> None:
+    """Ten walks with drifting errors: F1 on the average."""
+    truth = along(TOWN, ROUND)
+    assert np.mean([score(walked(TOWN, walk(ROUND, noise, seed)), truth) for seed in range(10)]) >= least
+
+
+def test_sparse_fixes_are_joined_along_the_streets() -> None:
+    """A fix every 75 m (a minute's walk): the way between them is walked too."""
+    found = walked(TOWN, walk(ROUND, apart=75.0), every=60.0)
+    assert score(found, along(TOWN, [(20, 0), (100, 0), (100, 200), (265, 200)])) >= 0.93
+
+
+def test_parallel_streets_are_told_apart() -> None:
+    """Two streets 30 m apart, 6 m of noise: the other one is not walked."""
+    net = network([[(0, 0), (400, 0)], [(0, 30), (400, 30)], [(0, 0), (0, 30)], [(400, 0), (400, 30)]])
+    other = along(net, [(20, 30), (380, 30)])
+    for seed in range(5):
+        assert len(walked(net, walk([(0, 0), (400, 0)], 6.0, seed)) & other) <= 1
+
+
+def test_a_jump_walks_nothing() -> None:
+    """One fix 150 m off, beside another street: neither it nor the way to it is walked."""
+    xy = walk([(10, 0), (290, 0)])
+    xy[len(xy) // 2] += (0.0, 150.0)
+    found = walked(TOWN, xy)
+    assert not found & along(TOWN, [(0, 100), (300, 100)])
+    assert len(along(TOWN, [(10, 0), (290, 0)]) - found) <= 3
+
+
+def test_off_the_streets_nothing_is_walked() -> None:
+    """Across a field 150 m from the next street."""
+    assert not walked(TOWN, walk([(10, -150), (290, -150)]))
+
+
+def test_lines_are_not_joined() -> None:
+    """Two runs of a track with a gap of 200 m between them: nobody knows the way."""
+    one, other = walk([(10, 0), (60, 0)]), walk([(240, 0), (290, 0)])
+    xy = np.concatenate([one, other]) + CORNER
+    run = np.repeat([0, 1], [len(one), len(other)])
+    found = match(Fixes(xy, np.arange(len(xy)) * 5.0, run, np.zeros_like(run)), TOWN)
+    assert not set(found.piece.tolist()) & along(TOWN, [(80, 0), (220, 0)])
+
+
+def test_a_track_without_times_is_matched() -> None:
+    """All fixes at one moment: the same streets."""
+    xy = walk(ROUND, 3.0)
+    assert score(walked(TOWN, xy, every=0.0), along(TOWN, ROUND)) >= 0.95
+
+
+def test_nothing_is_matched_to_nothing() -> None:
+    """No fixes, or no streets."""
+    nobody = Fixes(np.zeros((0, 2)), np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    assert len(match(nobody, TOWN).piece) == 0
+    assert len(match(fixes_of(walk(ROUND)), network([])).piece) == 0
+
+
+corners = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=4, unique=True)
+noisy = st.builds(
+    lambda c, n, s: walk([(100 * x, 100 * y) for x, y in c], n, s),
+    corners,
+    st.sampled_from([0.0, 8.0, 20.0]),
+    st.integers(0, 99),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(noisy, min_size=2, max_size=4))
+def test_tracks_do_not_know_of_each_other(walks: list[npt.NDArray[np.float64]]) -> None:
+    """What several tracks walked is what each walked: one more takes none away, and their order does not matter."""
+    alone = [walked(TOWN, xy) for xy in walks]
+    assert walked(TOWN, *walks) == set.union(*alone) == walked(TOWN, *walks[::-1])
