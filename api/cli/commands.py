@@ -39,6 +39,9 @@ SUFFIXES = (".json", ".csv", ".xlsx", ".geojson", ".gpx")
 SIZES = ("village", "humen", "city")
 
 
+GAPS = "哪里没人去过。没有查的场所、没有走的路、没有到的地，最紧要的在前，各有原因和分数的由来。"
+
+
 def build_parser() -> Parser:
     """Give the parser of all commands, in the order in which a town meets them."""
     parser = Parser(prog="wangge", description="网格：看得见哪里没人去过——监管场所检查覆盖、缺口与隐患地图。")
@@ -265,16 +268,18 @@ def _coverage(commands: Commands) -> None:
 
 
 def _gaps(commands: Commands) -> None:
-    parser = _command(commands, "gaps", "figures.gaps", "哪里没人去过。逾期和待查的任务，最紧要的在前，各有原因。")
+    parser = _command(commands, "gaps", "gaps.gaps", GAPS)
     _store(parser)
     _as_of(parser)
     add = parser.options.add_argument
     add("--area", metavar="CODE", help="只看这个区域：编码，或 级别:编码（例如 district:1）")
-    kinds = "places 场所（逾期、待查的任务）、streets 道路（没有走到的路段）、ground 地面（没有人到过）"
-    words = ("places", "streets", "ground")
+    kinds = "places 场所（逾期、待查的任务）、streets 道路（没有走到的路段）、ground 地面（没有人到过）、all 三类一起排"
+    words = ("places", "streets", "ground", "all")
     add("--kind", choices=words, default="places", help=f"哪一类缺口：{kinds}（默认 places）")
     _every(parser)
     _nearness(parser)
+    add("--walks", action="store_true", help="把相近的缺口归成一趟一趟，先列最值得走的；写成 .gpx 可以带着走")
+    add("--minutes", metavar="M", type=whole_number(10), help="一趟最多多少分钟，路上和停留一起算（默认 180）")
     add("--limit", metavar="N", type=whole_number(1), help="最多列出几行")
     _output(parser)
 

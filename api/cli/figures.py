@@ -9,7 +9,6 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from api.cli.output import deliver
 from api.cli.rows import Figures
@@ -35,7 +34,6 @@ HAZARDS_SHOWN = (
     *("name", "found", "rectified", "closed", "open", "overdue", "major", "major_open", "void"),
     *("rectified_rate", "closed_rate"),
 )
-GAPS_SHOWN = ("place_id", "name", "grid", "risk", "state", "days_since", "score", "why")
 
 
 def coverage(arguments: argparse.Namespace) -> None:
@@ -47,32 +45,6 @@ def coverage(arguments: argparse.Namespace) -> None:
     shapes = area_shapes(frame, assessment.areas, arguments.by)
     title = f"{assessment.town.name} 检查覆盖 截至 {assessment.as_of}"
     deliver(Figures(title, facts, frame, _shown(frame, arguments.by, COVERAGE_SHOWN), shapes), arguments)
-
-
-def gaps(arguments: argparse.Namespace) -> None:
-    """Print what was missed, worst first."""
-    if arguments.kind == "streets":
-        from api.cli.streets import missed_streets  # noqa: PLC0415 - slow import
-
-        missed_streets(arguments)
-        return
-    if arguments.kind == "ground":
-        from api.cli.ground import missed_ground  # noqa: PLC0415 - slow import
-
-        missed_ground(arguments)
-        return
-    with open_store(arguments.store) as store:
-        assessment = assess_store(store, arguments.as_of)
-        every = gaps_of(store, assessment, arguments.area)
-    frame = every.head(arguments.limit) if arguments.limit is not None else every
-    if len(frame) < len(every):
-        say(f"共 {len(every):,} 条缺口，这里是最紧要的 {len(frame):,} 条（--limit）。")
-    points = shapely.points(frame["lon"].to_numpy(), frame["lat"].to_numpy())
-    points[frame["lon"].isna().to_numpy()] = None
-    shapes = gpd.GeoSeries(points, crs="EPSG:4326")
-    title = f"{assessment.town.name} 检查缺口 截至 {assessment.as_of}"
-    facts = {"as_of": str(assessment.as_of), "town": assessment.town.name, "kind": arguments.kind}
-    deliver(Figures(title, facts, frame, GAPS_SHOWN, shapes), arguments)
 
 
 def hazards(arguments: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""`wangge ground`, and the ground of `wangge gaps` and `wangge map`: which ground nobody came near."""
+"""`wangge ground`: which ground nobody came near."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from api.cli.output import deliver
 from api.cli.rows import Figures
 from api.cli.terminal import say
 from coverage.ground.figures import ground_figures
-from coverage.ground.gaps import ground_gaps
 from coverage.ground.seen import NEEDED, WIDTH_M, GroundSeen, ground_seen
 from geodata.store import Store, open_store
 
 SHOWN = ("area", "name", "area_m2", "masked_m2", "seen_m2", "missed_m2", "no_data_m2", "seen_rate")
-GAPS_SHOWN = ("grid", "name", "m2", "last_seen", "days_since", "score", "why")
 
 
 def ground(arguments: argparse.Namespace) -> None:
@@ -25,19 +23,6 @@ def ground(arguments: argparse.Namespace) -> None:
     shapes = area_shapes(frame, seen.areas, arguments.by)
     title = f"{seen.town.name} 地面看到（两侧各 {seen.width_m:g} 米）{seen.period.chinese} 截至 {seen.as_of}"
     deliver(Figures(title, {**_facts(seen), "by": arguments.by}, frame, SHOWN, shapes), arguments)
-
-
-def missed_ground(arguments: argparse.Namespace) -> None:
-    """Print the patches of ground that nobody came near, worst first."""
-    with open_store(arguments.store) as store:
-        seen = seen_of(store, arguments)
-    every = ground_gaps(seen, area=arguments.area)
-    frame = every.head(arguments.limit) if arguments.limit is not None else every
-    if len(frame) < len(every):
-        say(f"共 {len(every):,} 片没有人到过的地，这里是最紧要的 {len(frame):,} 片（--limit）。")
-    title = f"{seen.town.name} 没有人到过的地（{seen.width_m:g} 米以内）{seen.period.chinese} 截至 {seen.as_of}"
-    facts = {**_facts(seen), "kind": "ground"}
-    deliver(Figures(title, facts, frame.drop(columns="geometry"), GAPS_SHOWN, frame.geometry), arguments)
 
 
 def seen_of(store: Store, arguments: argparse.Namespace) -> GroundSeen:

@@ -146,7 +146,7 @@ WORDS: dict[str, dict[str, str]] = {
     "state": {"overdue": "逾期", "pending": "待查", "done": "已查", "exempt": "免查", "missed": "未走到"},
     "never": {"True": "是", "False": "否"},
     "level": {str(level): level.chinese for level in LEVELS},
-    "kind": KINDS,
+    "kind": KINDS | {"places": "场所", "streets": "道路", "ground": "地面"},
     "inspection_class": CLASS_WORDS,
     "area_class": CLASS_WORDS,
     "heat": CLASS_WORDS,

@@ -40,19 +40,26 @@ def _html(store: Store, arguments: argparse.Namespace, tiles: Tiles | None) -> s
     if arguments.kind == "areas":
         return areas_map(store, arguments.as_of or today(store.town), Level(arguments.level), tiles)
     backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))
-    if arguments.kind == "hazards":
-        return hazard_map(register_of(store, arguments.as_of), backdrop=backdrop, tiles=tiles)
-    if arguments.kind == "hotspots":
-        return hotspots_map(spots_of_levels(store, arguments.as_of), backdrop=backdrop, tiles=tiles)
-    if arguments.kind == "ground":
-        from api.cli.ground import seen_of  # noqa: PLC0415 - slow import
+    match arguments.kind:
+        case "hazards":
+            html = hazard_map(register_of(store, arguments.as_of), backdrop, tiles=tiles)
+        case "hotspots":
+            html = hotspots_map(spots_of_levels(store, arguments.as_of), backdrop, tiles=tiles)
+        case "ground":
+            from api.cli.ground import seen_of  # noqa: PLC0415 - compiled loops: slow import
 
-        return ground_map(seen_of(store, arguments), backdrop=backdrop, tiles=tiles)
-    if arguments.kind == "streets":
-        from api.cli.streets import walks_of  # noqa: PLC0415 - compiled loops: slow import
+            html = ground_map(seen_of(store, arguments), backdrop, tiles=tiles)
+        case "streets":
+            from api.cli.streets import walks_of  # noqa: PLC0415 - compiled loops: slow import
 
-        return streets_map(walks_of(store, arguments.as_of, arguments.every), backdrop, tiles=tiles)
+            html = streets_map(walks_of(store, arguments.as_of, arguments.every), backdrop, tiles=tiles)
+        case _:
+            html = _map_of_duties(store, arguments, backdrop, tiles)
+    return html
+
+
+def _map_of_duties(store: Store, arguments: argparse.Namespace, backdrop: Backdrop, tiles: Tiles | None) -> str:
     assessment = assess_store(store, arguments.as_of)
     if arguments.kind == "coverage":
-        return coverage_map(assessment, backdrop=backdrop, tiles=tiles)
-    return gaps_map(assessment, gaps_of(store, assessment), backdrop=backdrop, tiles=tiles)
+        return coverage_map(assessment, backdrop, tiles=tiles)
+    return gaps_map(assessment, gaps_of(store, assessment), backdrop, tiles=tiles)

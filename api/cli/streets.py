@@ -1,4 +1,4 @@
-"""`wangge streets`, and the streets of `wangge gaps` and `wangge map`: which metres of street nobody walked."""
+"""`wangge streets`: which metres of street nobody walked."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from api.cli.output import deliver
 from api.cli.rows import Figures
 from api.cli.terminal import say
 from coverage.streets.figures import street_figures
-from coverage.streets.gaps import street_gaps
 from coverage.streets.walks import NEEDED, StreetWalks, street_walks
 from geodata.model import LEVELS
 from geodata.store import Store, open_store
 
 SHOWN = ("name", "length_m", "walked_m", "missed_m", "no_data_m", "walked_rate", "never_m", "days_since")
-GAPS_SHOWN = ("street", "class", "grid", "length_m", "last_walked", "days_since", "score", "why")
 
 
 def streets(arguments: argparse.Namespace) -> None:
@@ -29,19 +27,6 @@ def streets(arguments: argparse.Namespace) -> None:
     title = f"{walks.town.name} 道路走到 {walks.period.chinese} 截至 {walks.as_of}"
     facts = {**_facts(walks), "by": arguments.by}
     deliver(Figures(title, facts, frame, (*first, *SHOWN), shapes), arguments)
-
-
-def missed_streets(arguments: argparse.Namespace) -> None:
-    """Print the stretches of street that nobody walked, worst first."""
-    with open_store(arguments.store) as store:
-        walks = walks_of(store, arguments.as_of, arguments.every)
-    every = street_gaps(walks, area=arguments.area)
-    frame = every.head(arguments.limit) if arguments.limit is not None else every
-    if len(frame) < len(every):
-        say(f"共 {len(every):,} 段没有走到的路，这里是最紧要的 {len(frame):,} 段（--limit）。")
-    title = f"{walks.town.name} 没有走到的路 {walks.period.chinese} 截至 {walks.as_of}"
-    facts = {**_facts(walks), "kind": "streets"}
-    deliver(Figures(title, facts, frame.drop(columns="geometry"), GAPS_SHOWN, frame.geometry), arguments)
 
 
 def walks_of(store: Store, as_of: date | None, every: str) -> StreetWalks:

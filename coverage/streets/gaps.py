@@ -10,7 +10,8 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from coverage.scoring import LONGEST_LATENESS
+from coverage.periods import previous
+from coverage.scoring import Factors, of_size, score_sentences
 from coverage.streets.walks import StreetWalks
 from grids.hierarchy import find_area, levels_present
 
@@ -34,7 +35,8 @@ def street_gaps(walks: StreetWalks, *, area: str | None = None, limit: int | Non
     -------
     street, class, grid, community, district (codes, None = not in one), state (`missed`), never (bool: some of it was
     never walked as of the day), last_walked (datetime64[s]: the latest day on which any of it was walked), days_since
-    (Int64), period (label), length_m, score, why, lon, lat (degrees, a point on it), geometry (MULTILINESTRING,
+    (Int64), period (label), length_m, score, stake … worry (as
+    `coverage.scoring.Factors`), why, score_why, lon, lat (degrees, a point on it), geometry (MULTILINESTRING,
     EPSG:4326).
     """
     pieces = walks.pieces
@@ -87,7 +89,8 @@ def _rows(walks: StreetWalks, missed: pd.DataFrame, stretch: npt.NDArray[np.int6
     days = (pd.Timestamp(walks.as_of) - last).dt.days.astype("Int64")
     codes = walks.areas["code"].to_numpy(dtype=object)
     firsts = grouped.head(1).set_index(pd.Index(first.index))  # `first` skips missing names
-    return pd.DataFrame(
+    factors = _factors(walks, length, last)
+    rows = pd.DataFrame(
         {
             "street": firsts["street"].fillna(NAMELESS).astype(object),
             "class": firsts["class"].astype(object),
@@ -98,10 +101,12 @@ def _rows(walks: StreetWalks, missed: pd.DataFrame, stretch: npt.NDArray[np.int6
             "days_since": days,
             "period": walks.period.label,
             "length_m": length.round(1),
-            "score": _score(walks, length, last),
+            "score": factors.score,
+            **factors.columns(),
             "why": _why(walks, length, days, never),
         }
     )
+    return rows.assign(score_why=score_sentences(rows, "长度"))
 
 
 def _codes(rows: pd.DataFrame, level: str, codes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
@@ -112,16 +117,16 @@ def _codes(rows: pd.DataFrame, level: str, codes: npt.NDArray[np.object_]) -> np
     return found
 
 
-def _score(walks: StreetWalks, length: pd.Series, last: pd.Series) -> pd.Series:
-    """Length in hundreds of metres × min(lateness, 12).
+def _factors(walks: StreetWalks, length: pd.Series, last: pd.Series) -> Factors:
+    """Say what makes each stretch urgent: `coverage.scoring.of_size`, of hundreds of metres.
 
     Lateness is the days since any of it was walked (never: since the first track of the town) divided by the days of
     the period.
     """
     since = last.fillna(pd.Timestamp(walks.first_track or walks.as_of))
     days = (pd.Timestamp(walks.as_of) - since).dt.days
-    late = np.minimum(days / walks.period.days, LONGEST_LATENESS)
-    return pd.Series((length / 100 * late).round(4))
+    before = pd.Timestamp(previous(walks.every, walks.period).first)
+    return of_size(length / 100, days / walks.period.days, ~(last >= before))
 
 
 def _why(walks: StreetWalks, length: pd.Series, days: pd.Series, never: pd.Series) -> list[str]:

@@ -46,8 +46,8 @@ class StreetWalks:
 
     Attributes
     ----------
-    town, as_of, period
-        What was asked; the period holds the day.
+    town, as_of, every, period
+        What was asked; the period, of that kind, holds the day.
     areas
         As in an `Assessment`.
     network
@@ -64,6 +64,7 @@ class StreetWalks:
 
     town: Town
     as_of: date
+    every: str
     period: Period
     areas: gpd.GeoDataFrame
     network: Network
@@ -103,7 +104,7 @@ def street_walks(ledger: Ledger, as_of: date, every: str = "month") -> StreetWal
     pieces = pieces.assign(last=last.astype("datetime64[s]"), walked=now, known=sourced | now)
     first = trails.day.min().astype(object) if len(trails.day) else None
     tracks = len(np.unique(of_period.track))
-    return StreetWalks(ledger.town, as_of, period, areas, network, pieces, first, tracks)
+    return StreetWalks(ledger.town, as_of, every, period, areas, network, pieces, first, tracks)
 
 
 def last_walked(network: Network, walked: Walked, day: Days) -> Days:

@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from maps.density import mercator
 from PIL import Image
 
 from coverage.ground.cells import Raster
@@ -20,7 +21,6 @@ from coverage.ground.seen import ground_seen
 from geodata.datum import metric_crs
 from geodata.ledger import Ledger
 from maps import Backdrop, ground_map
-from maps.density import mercator
 from maps.ground import picture_of
 
 DataOf = Callable[[str, str], Any]

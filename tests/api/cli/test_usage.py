@@ -28,7 +28,7 @@ WRONG = {
     "coverage town.gpkg --by grid --fast": "不认识的参数：--fast",
     "coverage town.gpkg --by": "--by 后面要跟一个值",
     "gaps town.gpkg --limit 0": "要写不小于 1 的整数",
-    "gaps town.gpkg --kind rivers": "--kind 不能是“rivers”，可以是：places, streets",
+    "gaps town.gpkg --kind rivers": "--kind 不能是“rivers”，可以是：places, streets, ground, all",
     "hazards town.gpkg --by rule": "没有分组“rule”",
     "import town.gpkg persons a.csv": "没有表“persons”，可以是：areas、places、inspections",
     "import town.gpkg places a.csv --column 编号": "要写成 字段=表头",
