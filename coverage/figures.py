@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def coverage_figures(assessment: Assessment, by: str) -> pd.DataFrame:
         groups = group_members(assessment.places, assessment.areas, by)
         of_duty = groups.codes[duties["place"].to_numpy()]
         places = np.bincount(groups.codes, minlength=len(groups.keys))
-    return label(groups).assign(places=places, **_count(duties, of_duty, len(groups.keys)))
+    return pd.DataFrame(label(groups) | {"places": places, **_count(duties, of_duty, len(groups.keys))})
 
 
 def _by_rule(assessment: Assessment) -> Groups:
@@ -75,14 +76,14 @@ def _count(duties: pd.DataFrame, group: Ints, groups: int) -> dict[str, npt.NDAr
     }
 
 
-def label(groups: Groups) -> pd.DataFrame:
+def label(groups: Groups) -> dict[str, pd.Series]:
     """Give the columns that say which group a row is: area and key (levels of areas) or key, and name."""
-    keys = pd.Series(groups.keys, dtype=object)
-    names = pd.Series(groups.names, dtype=object)
-    if groups.areas is None:
-        return pd.DataFrame({"key": keys, "name": names})
-    is_area = np.arange(len(keys)) < groups.areas
-    return pd.DataFrame({"area": keys.where(is_area, None), "key": keys.where(~is_area, None), "name": names})
+    columns: dict[str, Sequence[str | None]] = {"key": groups.keys, "name": groups.names}
+    if groups.areas is not None:
+        codes, others = groups.keys[: groups.areas], groups.keys[groups.areas :]
+        columns |= {"area": [*codes, *[None] * len(others)], "key": [*[None] * len(codes), *others]}
+    names = ("area", "key", "name") if groups.areas is not None else ("key", "name")
+    return {name: pd.Series(columns[name], dtype=object) for name in names}
 
 
 def count_where(flags: pd.Series, group: Ints, groups: int) -> Ints:

@@ -33,13 +33,18 @@ def locate(
     n positions into `polygons`, `NOWHERE` (-1) for no point and for a point in none.
     """
     found = np.full(len(points), NOWHERE, dtype=np.int64)
-    if len(points) == 0 or len(polygons) == 0:
-        return found
-    order = np.argsort(np.asarray(codes, dtype=str), kind="stable")
-    ranked = polygons[order]
-    shapely.prepare(ranked)  # GEOS answers a prepared polygon many times faster, and only the query side is prepared
-    rank, which = shapely.STRtree(points).query(ranked, predicate="intersects")
-    # descending rank, the last assignment stays: the smallest code wins
-    by_rank = np.argsort(-rank, kind="stable")
-    found[which[by_rank]] = order[rank[by_rank]]
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    by_x = np.argsort(x)  # NaN last: beyond every polygon
+    x, y = x[by_x], y[by_x]
+    shapely.prepare(polygons)  # GEOS answers a prepared polygon many times faster
+    bounds = shapely.bounds(polygons)
+    first, last = np.searchsorted(x, bounds[:, 0], side="left"), np.searchsorted(x, bounds[:, 2], side="right")
+    # descending code, the last assignment stays: the smallest code wins
+    for position in np.argsort(np.asarray(codes, dtype=str), kind="stable")[::-1]:
+        _, south, _, north = bounds[position]  # NaN without a polygon: no point is between
+        strip = slice(first[position], last[position])
+        near = first[position] + np.flatnonzero((y[strip] >= south) & (y[strip] <= north))
+        # bare coordinates: ten times as fast as point objects
+        inside = near[shapely.intersects_xy(polygons[position], x[near], y[near])]
+        found[by_x[inside]] = position
     return found
