@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from coverage.duties import owed_rules
@@ -16,7 +18,7 @@ from coverage.periods import check_day
 from coverage.places import judge
 from coverage.roster import known_places
 from coverage.rules import Rule
-from coverage.verify import verify
+from coverage.verify import town_centre, verify
 from coverage.visits import match_visits
 from geodata.ledger import Ledger
 from geodata.model import Town
@@ -79,13 +81,53 @@ def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
         The day D, town-local; QuestionProblem outside 1900–2199.
     """
     check_day(as_of)
-    town = ledger.town
-    areas = areas_of_town(ledger.areas_on(as_of), town)
+    areas = areas_of_town(ledger.areas_on(as_of), ledger.town)
     places = known_places(ledger.places, areas, as_of)
-    visits = match_visits(ledger.inspections, places, town, as_of)
-    verified = verify(visits, ledger.inspections, places, town)
-    officer = officers_of_places(places, areas, visits, ledger.officers)
+    blank = Assessment(ledger.town, as_of, tuple(rules), areas, places, pd.DataFrame())
+    return _judged(blank, ledger, town_centre(places))
+
+
+def reassess(before: Assessment, ledger: Ledger, place_ids: Collection[str]) -> Assessment:
+    """Give what `assess` gives of a ledger, from what it gave when some places had other inspections.
+
+    Parameters
+    ----------
+    before
+        Of the same day and rules and of a ledger that differs in the inspections of those places alone.
+    ledger
+        With the tables and columns of `NEEDED`; of its inspections, those of the places are enough.
+    place_ids
+        The places, known on the day or not.
+    """
+    at = np.flatnonzero(before.places["id"].isin(place_ids).to_numpy(bool))
+    some = replace(before, places=before.places.iloc[at].reset_index(drop=True))
+    after = _judged(some, ledger, town_centre(before.places))
+    rows = np.flatnonzero(np.isin(before.duties["place"].to_numpy(), at))
+    duties = after.duties.assign(place=at[after.duties["place"].to_numpy()])
+    # who owes what does not depend on inspections: the same duties, in the same order
+    return replace(
+        before, places=_with_rows(before.places, at, after.places), duties=_with_rows(before.duties, rows, duties)
+    )
+
+
+def _judged(asked: Assessment, ledger: Ledger, centre: tuple[float, float]) -> Assessment:
+    """Give the officers and duties of the places of an assessment, which may be some places of the town."""
+    town, places = asked.town, asked.places
+    visits = match_visits(ledger.inspections, places, town, asked.as_of)
+    verified = verify(visits, ledger.inspections, places, town, centre)
+    officer = officers_of_places(places, asked.areas, visits, ledger.officers)
     places = places.assign(officer=officer, officer_name=officer_names(officer, ledger.officers))
-    owed = owed_rules(places, rules, as_of)
-    duties = judge(owed, places, visits, verified)
-    return Assessment(town, as_of, tuple(rules), areas, places, duties)
+    owed = owed_rules(places, asked.rules, asked.as_of)
+    return replace(asked, places=places, duties=judge(owed, places, visits, verified))
+
+
+def _with_rows(frame: pd.DataFrame, rows: npt.NDArray[np.int64], fresh: pd.DataFrame) -> pd.DataFrame:
+    """Give a frame with some rows replaced; columns that stay the same are shared with it."""
+    made = frame.copy(deep=False)
+    for name in frame.columns:
+        old = frame[name].take(rows).reset_index(drop=True)
+        if not old.equals(fresh[name]):
+            column = frame[name].copy()
+            column.iloc[rows] = fresh[name].array
+            made[name] = column
+    return made

@@ -28,25 +28,26 @@ def verify(
     inspections: gpd.GeoDataFrame,
     places: pd.DataFrame,
     town: Town,
-    centre: tuple[float, float] | None = None,
+    centre: tuple[float, float],
 ) -> Flags:
     """Say which of the visits are verified.
 
     "An inspection is verified when its geotag lies within tolerance_m plus its accuracy (at most 100) of its place.
     No geotag, a typed-in place, accuracy 0 with a mock or manual mark: reported, not verified." Accuracy 0 or missing
-    adds nothing. `centre` is the town's (`town_centre` of all its places) where `places` are some of them.
+    adds nothing. The places may be some of the town's; its centre is the `town_centre` of all of them.
     """
-    row, at_place = visits.row, places[["lon", "lat"]].to_numpy()[visits.place]
+    row, spots = visits.row, places[["lon", "lat"]].to_numpy().T
     points = np.asarray(inspections.geometry.array, dtype=object)
     marked = inspections["geotag"].isin(["typed", "mock"]).to_numpy(bool)[row]
     accuracy = inspections["accuracy"].to_numpy(dtype=float)[row]
-    slack = np.where(accuracy > 0, np.minimum(accuracy, BEST_ACCURACY_M), 0.0)
-    tag = np.column_stack([shapely.get_x(points), shapely.get_y(points)])[row]
-    here = ~np.isnan(tag[:, 0]) & ~np.isnan(at_place[:, 0]) & ~marked
+    limit = town.tolerance_m + np.where(accuracy > 0, np.minimum(accuracy, BEST_ACCURACY_M), 0.0)
+    tags = np.array([shapely.get_x(points), shapely.get_y(points)])[:, row]
+    here = ~np.isnan(tags[0]) & ~np.isnan(spots[0])[visits.place] & ~marked
     verified = np.zeros(len(row), dtype=bool)
     if here.any():
-        centre = centre or town_centre(places)
-        verified[here] = _within(tag[here], at_place[here], town.tolerance_m + slack[here], centre)
+        of_place = visits.place[here]
+        scale = _metres_a_degree(spots[1])[:, of_place]
+        verified[here] = _within(tags[:, here], spots[:, of_place], scale, limit[here], centre)
     return verified
 
 
@@ -58,38 +59,40 @@ def town_centre(places: pd.DataFrame) -> tuple[float, float]:
     return lon, lat
 
 
-def _within(tag: Floats, at_place: Floats, limit: Floats, centre: tuple[float, float]) -> Flags:
-    """Say which tags lie within the limit (metres) of their places, in the town's metric CRS.
+def _within(tags: Floats, spots: Floats, scale: Floats, limit: Floats, centre: tuple[float, float]) -> Flags:
+    """Say which of n tags (2, n) lie within the limit (metres) of their spots, in the town's metric CRS.
 
-    Most are much nearer or much farther, which radii of curvature tell as surely: over such distances, near the centre
-    of the town, the two ways differ by less than 0.5 %. The others are projected.
+    Most are much nearer or much farther, which metres a degree tell as surely: over such distances, near the centre of
+    the town, the two ways differ by less than 0.5 %. The others are projected.
     """
-    rough = _rough_metres(tag, at_place)
-    local = (np.abs(tag - at_place) < LOCAL_DEG).all(axis=1) & (np.abs(at_place - centre) < TOWN_DEG).all(axis=1)
-    local &= np.abs(at_place[:, 1]) < POLAR_DEG
+    apart = np.abs(tags - spots)
+    rough = np.hypot(*(apart * scale))
+    far_out = (np.abs(spots[0] - centre[0]) > TOWN_DEG) | (np.abs(spots[1] - centre[1]) > TOWN_DEG)
+    unsure = far_out | (apart[0] > LOCAL_DEG) | (apart[1] > LOCAL_DEG) | (np.abs(spots[1]) > POLAR_DEG)
+    unsure |= np.abs(rough - limit) <= UNSURE * limit
     near = rough <= limit
-    unsure = np.flatnonzero(~local | (np.abs(rough - limit) <= UNSURE * limit))
-    near[unsure] = _metres(tag[unsure], at_place[unsure], centre) <= limit[unsure]
-    return near
+    near[unsure] = _metres(tags[:, unsure], spots[:, unsure], centre) <= limit[unsure]
+    return np.asarray(near)
 
 
-def _rough_metres(one: Floats, other: Floats) -> Floats:
-    """Give distances on the ellipsoid between rows of lon, lat that are near each other."""
-    lat = np.radians(other[:, 1])
-    bend = 1 - ECCENTRICITY_2 * np.sin(lat) ** 2
-    east, north = np.radians(one - other).T
-    across = EQUATOR_M / np.sqrt(bend) * np.cos(lat)
-    along = EQUATOR_M * (1 - ECCENTRICITY_2) / (bend * np.sqrt(bend))
-    return np.asarray(np.hypot(east * across, north * along))
+def _metres_a_degree(lat: Floats) -> Floats:
+    """Give the metres of a degree to the east and to the north at n latitudes, (2, n).
+
+    By the ellipsoid's radii of curvature in the prime vertical and in the meridian.
+    """
+    radians = np.radians(lat)
+    bend = 1 - ECCENTRICITY_2 * np.sin(radians) ** 2
+    east, north = np.cos(radians) / np.sqrt(bend), (1 - ECCENTRICITY_2) / (bend * np.sqrt(bend))
+    return np.asarray(np.radians(EQUATOR_M) * np.array([east, north]))
 
 
 def _metres(one: Floats, other: Floats, centre: tuple[float, float]) -> Floats:
-    """Give distances in the town's metric CRS between rows of lon, lat; NaN where a position has no image in it.
+    """Give distances in the town's metric CRS between columns of lon, lat; NaN where a position has no image in it.
 
     Only the projection is applied: WGS 84 and CGCS2000 are equal within a metre everywhere, and both ends are WGS 84.
     """
     to_metres = Proj(metric_crs(*centre))
-    one_x, one_y = to_metres(one[:, 0], one[:, 1])
-    other_x, other_y = to_metres(other[:, 0], other[:, 1])
+    one_x, one_y = to_metres(*one)
+    other_x, other_y = to_metres(*other)
     with np.errstate(invalid="ignore"):  # both infinite: not near, not far, not verified
         return np.asarray(np.hypot(one_x - other_x, one_y - other_y))

@@ -86,7 +86,7 @@ def match_visits(inspections: pd.DataFrame, places: pd.DataFrame, town: Town, as
 
 
 def _who(by: pd.Series) -> npt.NDArray[np.int8]:
-    codes = pd.Index(BY).get_indexer(by)
+    codes = pd.Index(BY).get_indexer(pd.Index(by))
     return np.where(codes < 0, BY.index("inspector"), codes).astype(np.int8)
 
 
