@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import pandas as pd
 
 from api.kept import Tables
 from api.settings import Settings
-from coverage.assess import Assessment, assess, reassess
+from coverage.assess import NEEDED, Assessment, assess, reassess
 from coverage.gaps import find_gaps
 from coverage.hazards import HazardRegister, hazard_register
 from coverage.periods import local_days
@@ -88,7 +89,8 @@ class Day:
         assessment, place_ids = self.before
         if not place_ids:
             return assessment
-        return reassess(assessment, Ledger(self.state.town, self.state.tables.inspections_of(place_ids)), place_ids)
+        tables = self.state.tables.inspections_of(place_ids, NEEDED["inspections"])
+        return reassess(assessment, Ledger(self.state.town, tables), place_ids)
 
     def after(self, state: State, place_ids: frozenset[str]) -> Day:
         """Give the same day after inspections of some places and hazards were posted: only those places are judged."""
@@ -248,6 +250,7 @@ class Desk:
         """Compute what the first page needs, so that nobody waits for it."""
         day = self.day()
         _ = day.gaps, day.register
+        gc.freeze()  # a collection that walks over a million shapes and texts stops everybody for a tenth of a second
 
     def _fresh(self) -> State:
         mark = self._reader.mark()  # asked first: a write meanwhile makes the next request read anew

@@ -6,14 +6,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from threading import Lock
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+Ints = npt.NDArray[np.int64]
 
 MANY = 32
 """So many short frames are put together into one."""
 
 
 class Part:
-    """Some rows of a table, and their ids for asking."""
+    """Some rows of a table, found by their ids and by their places."""
 
     def __init__(self, rows: pd.DataFrame) -> None:
         self.rows = rows
@@ -22,6 +26,21 @@ class Part:
     def ids(self) -> frozenset[str]:
         """The ids of the rows."""
         return frozenset(self.rows["id"])
+
+    @cached_property
+    def _by_place(self) -> tuple[dict[str, int], Ints, Ints]:
+        """The number of each place, the rows in order of it, and where each place's rows begin."""
+        codes, words = pd.factorize(self.rows["place_id"].to_numpy(dtype=object))
+        numbers = {word: number for number, word in enumerate(words.tolist())}
+        counts = np.bincount(codes + 1, minlength=len(words) + 1)  # those without a place come first
+        return numbers, np.argsort(codes, kind="stable"), np.cumsum(counts)
+
+    def of_places(self, place_ids: Collection[str]) -> Ints:
+        """Give the positions of the rows of some places, in order."""
+        numbers, order, starts = self._by_place
+        wanted = [numbers[each] for each in place_ids if each in numbers]
+        runs = [order[starts[number] : starts[number + 1]] for number in wanted]
+        return np.sort(np.concatenate(runs)) if runs else np.empty(0, dtype=np.int64)
 
 
 class Table:
@@ -54,9 +73,13 @@ class Table:
             later = [_together(later)]
         return Table((read, *later, Part(rows)))
 
-    def holding(self, column: str, words: Collection[str]) -> pd.DataFrame:
-        """Give the rows whose column has one of the words, without putting the table together."""
-        return pd.concat([rows[rows[column].isin(words)] for rows in self.frames], ignore_index=True)
+    def of_places(self, place_ids: Collection[str], columns: Sequence[str]) -> pd.DataFrame:
+        """Give some columns of the rows of some places, without putting the table together."""
+        found = [(part.rows, part.of_places(place_ids)) for part in self._parts]
+        frames = [rows[list(columns)].take(at) for rows, at in found if len(at)]
+        if len(frames) == 1:
+            return frames[0].reset_index(drop=True)
+        return pd.concat(frames or [self._parts[0].rows[list(columns)].iloc[:0]], ignore_index=True)
 
     def knows(self, row_id: str) -> bool:
         """Say whether a row has this id."""
@@ -98,6 +121,6 @@ class Tables(Mapping[str, pd.DataFrame]):
         """Give them with rows added to a table."""
         return Tables(self.tables | {name: self.tables[name].grown(rows)})
 
-    def inspections_of(self, place_ids: Collection[str]) -> Tables:
-        """Give them with the inspections of some places alone."""
-        return self.replaced({"inspections": self.tables["inspections"].holding("place_id", place_ids)})
+    def inspections_of(self, place_ids: Collection[str], columns: Sequence[str]) -> Tables:
+        """Give them with the inspections of some places alone, and of those some columns."""
+        return self.replaced({"inspections": self.tables["inspections"].of_places(place_ids, columns)})

@@ -103,10 +103,12 @@ def reassess(before: Assessment, ledger: Ledger, place_ids: Collection[str]) -> 
     some = replace(before, places=before.places.iloc[at].reset_index(drop=True))
     after = _judged(some, ledger, town_centre(before.places))
     rows = np.flatnonzero(np.isin(before.duties["place"].to_numpy(), at))
-    duties = after.duties.assign(place=at[after.duties["place"].to_numpy()])
     # who owes what does not depend on inspections: the same duties, in the same order
+    duties = after.duties.drop(columns=["place", "rule"])
     return replace(
-        before, places=_with_rows(before.places, at, after.places), duties=_with_rows(before.duties, rows, duties)
+        before,
+        places=_with_rows(before.places, at, after.places[["officer", "officer_name"]]),
+        duties=_with_rows(before.duties, rows, duties),
     )
 
 
@@ -122,12 +124,9 @@ def _judged(asked: Assessment, ledger: Ledger, centre: tuple[float, float]) -> A
 
 
 def _with_rows(frame: pd.DataFrame, rows: npt.NDArray[np.int64], fresh: pd.DataFrame) -> pd.DataFrame:
-    """Give a frame with some rows replaced; columns that stay the same are shared with it."""
-    made = frame.copy(deep=False)
-    for name in frame.columns:
-        old = frame[name].take(rows).reset_index(drop=True)
-        if not old.equals(fresh[name]):
-            column = frame[name].copy()
-            column.iloc[rows] = fresh[name].array
-            made[name] = column
-    return made
+    """Give a frame with some rows of the fresh columns replaced; the other columns are shared with it."""
+    made = {name: frame[name] for name in frame.columns}
+    for name in fresh.columns:
+        made[name] = frame[name].copy()
+        made[name].array[rows] = fresh[name].array
+    return pd.DataFrame(made, copy=False)

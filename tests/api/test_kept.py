@@ -143,11 +143,12 @@ def test_a_post_that_failed(village: Path, tmp_path: Path) -> None:
 
 def test_many_short_frames() -> None:
     """Rows stand in the order they came, however many frames they came in, and each is known by its id."""
-    table = Table([Part(pd.DataFrame({"id": ["first"]}))])
+    table = Table([Part(pd.DataFrame({"id": ["first"], "place_id": ["p1"]}))])
     for number in range(3 * MANY):
-        table = table.grown(pd.DataFrame({"id": [f"r{number}"]}))
+        table = table.grown(pd.DataFrame({"id": [f"r{number}"], "place_id": [f"p{number % 50}"]}))
     assert len(table.frames) <= MANY + 2
     assert table.knows("r7")
     assert not table.knows("r")
-    assert table.holding("id", {"r50", "first"})["id"].tolist() == ["first", "r50"]
+    assert table.of_places({"p1", "p49", "none"}, ["id"])["id"].tolist() == ["first", "r1", "r49", "r51"]
+    assert table.of_places({"none"}, ["id"])["id"].tolist() == []
     assert table.whole["id"].tolist() == ["first", *(f"r{number}" for number in range(3 * MANY))]
