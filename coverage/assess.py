@@ -58,6 +58,8 @@ class Assessment:
         One row a place × owed rule: place, rule (int, positions in `places`, `rules`), state (category: done, pending,
         overdue, exempt), never (bool), counted (int, counted inspections in the period), verified (bool: owed, and
         verified inspections alone reach `times`), last (datetime64[s], day of the latest counted one, NaT = none).
+    centre
+        `coverage.verify.town_centre` of the places.
     """
 
     town: Town
@@ -66,6 +68,7 @@ class Assessment:
     areas: gpd.GeoDataFrame
     places: pd.DataFrame
     duties: pd.DataFrame
+    centre: tuple[float, float]
 
 
 def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
@@ -83,8 +86,8 @@ def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
     check_day(as_of)
     areas = areas_of_town(ledger.areas_on(as_of), ledger.town)
     places = known_places(ledger.places, areas, as_of)
-    blank = Assessment(ledger.town, as_of, tuple(rules), areas, places, pd.DataFrame())
-    return _judged(blank, ledger, town_centre(places))
+    blank = Assessment(ledger.town, as_of, tuple(rules), areas, places, pd.DataFrame(), town_centre(places))
+    return _judged(blank, ledger)
 
 
 def reassess(before: Assessment, ledger: Ledger, place_ids: Collection[str]) -> Assessment:
@@ -101,7 +104,7 @@ def reassess(before: Assessment, ledger: Ledger, place_ids: Collection[str]) -> 
     """
     at = np.flatnonzero(before.places["id"].isin(place_ids).to_numpy(bool))
     some = replace(before, places=before.places.iloc[at].reset_index(drop=True))
-    after = _judged(some, ledger, town_centre(before.places))
+    after = _judged(some, ledger)
     rows = np.flatnonzero(np.isin(before.duties["place"].to_numpy(), at))
     # who owes what does not depend on inspections: the same duties, in the same order
     duties = after.duties.drop(columns=["place", "rule"])
@@ -112,11 +115,11 @@ def reassess(before: Assessment, ledger: Ledger, place_ids: Collection[str]) -> 
     )
 
 
-def _judged(asked: Assessment, ledger: Ledger, centre: tuple[float, float]) -> Assessment:
+def _judged(asked: Assessment, ledger: Ledger) -> Assessment:
     """Give the officers and duties of the places of an assessment, which may be some places of the town."""
     town, places = asked.town, asked.places
     visits = match_visits(ledger.inspections, places, town, asked.as_of)
-    verified = verify(visits, ledger.inspections, places, town, centre)
+    verified = verify(visits, ledger.inspections, places, town, asked.centre)
     officer = officers_of_places(places, asked.areas, visits, ledger.officers)
     places = places.assign(officer=officer, officer_name=officer_names(officer, ledger.officers))
     owed = owed_rules(places, asked.rules, asked.as_of)

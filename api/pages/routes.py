@@ -22,7 +22,7 @@ from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
 from coverage.hazards import hazard_figures
 from coverage.span import unheard
-from coverage.verify import town_centre, verify
+from coverage.verify import verify
 from coverage.visits import match_visits
 from geodata.model import RISKS, Level
 from grids.hierarchy import levels_present
@@ -234,9 +234,9 @@ def _inspections(rows: gpd.GeoDataFrame, day: Day) -> list[dict[str, Any]]:
     named = day.ledger.officers.dropna(subset="name")
     names = dict(zip(named["id"], named["name"], strict=True))
     shown = records(pd.DataFrame(rows.drop(columns=["geometry", "at"])))
-    places, town = day.assessment.places, day.ledger.town
-    visits = match_visits(rows, places, town, day.as_of)
-    proven = set(visits.row[verify(visits, rows, places, town, town_centre(places))].tolist())
+    known, town = day.assessment, day.ledger.town
+    visits = match_visits(rows, known.places, town, day.as_of)
+    proven = set(visits.row[verify(visits, rows, known.places, town, known.centre)].tolist())
     for number, (row, at, point) in enumerate(zip(shown, rows["at"], rows["geometry"], strict=True)):
         row["at"], row["tagged"] = at.strftime("%Y-%m-%d %H:%M"), point is not None
         row["verified"] = number in proven
