@@ -58,18 +58,20 @@ def _by_rule(assessment: Assessment) -> Groups:
 
 
 def _count(duties: pd.DataFrame, group: Ints, groups: int) -> dict[str, npt.NDArray[Any]]:
-    """Count duties by group and state."""
-    cells = group * len(STATES) + duties["state"].cat.codes.to_numpy(dtype=np.int64)
-    state = np.bincount(cells, minlength=groups * len(STATES)).reshape(groups, len(STATES))
+    """Count duties by group, state and flags: in one pass, a cell for each combination."""
+    flags = 2 * duties["verified"].to_numpy(bool).view(np.int8) + duties["never"].to_numpy(bool).view(np.int8)
+    cells = group * (4 * len(STATES)) + (flags * len(STATES) + duties["state"].cat.codes.to_numpy())
+    counts = np.bincount(cells, minlength=groups * 4 * len(STATES)).reshape(groups, 2, 2, len(STATES))
+    state = counts.sum(axis=(1, 2))
     owed = state[:, DONE] + state[:, PENDING] + state[:, OVERDUE]
-    verified = count_where(duties["verified"], group, groups)
+    verified, never = counts[:, 1].sum(axis=(1, 2)), counts[:, :, 1].sum(axis=(1, 2))
     return {
         "duties": state.sum(axis=1),
         "owed": owed,
         "done": state[:, DONE],
         "pending": state[:, PENDING],
         "overdue": state[:, OVERDUE],
-        "never": count_where(duties["never"], group, groups),
+        "never": never,
         "exempt": state[:, EXEMPT],
         "coverage_rate": rate(state[:, DONE], owed),
         "verified_rate": rate(verified, owed),

@@ -36,19 +36,15 @@ def verify(
     No geotag, a typed-in place, accuracy 0 with a mock or manual mark: reported, not verified." Accuracy 0 or missing
     adds nothing. The places may be some of the town's; its centre is the `town_centre` of all of them.
     """
-    row, spots = visits.row, places[["lon", "lat"]].to_numpy().T
+    row, spots = visits.row, np.array([places["lon"], places["lat"]])
     points = np.asarray(inspections.geometry.array, dtype=object)
     marked = inspections["geotag"].isin(["typed", "mock"]).to_numpy(bool)[row]
     accuracy = inspections["accuracy"].to_numpy(dtype=float)[row]
     limit = town.tolerance_m + np.where(accuracy > 0, np.minimum(accuracy, BEST_ACCURACY_M), 0.0)
-    tags = np.array([shapely.get_x(points), shapely.get_y(points)])[:, row]
-    here = ~np.isnan(tags[0]) & ~np.isnan(spots[0])[visits.place] & ~marked
-    verified = np.zeros(len(row), dtype=bool)
-    if here.any():
-        of_place = visits.place[here]
-        scale = _metres_a_degree(spots[1])[:, of_place]
-        verified[here] = _within(tags[:, here], spots[:, of_place], scale, limit[here], centre)
-    return verified
+    tags = np.array([shapely.get_x(points)[row], shapely.get_y(points)[row]])
+    at_place = spots.take(visits.place, axis=1)
+    scale = _metres_a_degree(spots[1]).take(visits.place, axis=1)
+    return np.asarray(_within(tags, at_place, scale, limit, centre) & ~marked)
 
 
 def town_centre(places: pd.DataFrame) -> tuple[float, float]:
@@ -60,18 +56,19 @@ def town_centre(places: pd.DataFrame) -> tuple[float, float]:
 
 
 def _within(tags: Floats, spots: Floats, scale: Floats, limit: Floats, centre: tuple[float, float]) -> Flags:
-    """Say which of n tags (2, n) lie within the limit (metres) of their spots, in the town's metric CRS.
+    """Say which of n tags (2, n) lie within the limit (metres) of their spots, in the town's metric CRS; NaN: no.
 
     Most are much nearer or much farther, which metres a degree tell as surely: over such distances, near the centre of
     the town, the two ways differ by less than 0.5 %. The others are projected.
     """
     apart = np.abs(tags - spots)
     rough = np.hypot(*(apart * scale))
-    far_out = (np.abs(spots[0] - centre[0]) > TOWN_DEG) | (np.abs(spots[1] - centre[1]) > TOWN_DEG)
-    unsure = far_out | (apart[0] > LOCAL_DEG) | (apart[1] > LOCAL_DEG) | (np.abs(spots[1]) > POLAR_DEG)
+    far_off = (np.abs(spots[0] - centre[0]) > TOWN_DEG) | (np.abs(spots[1] - centre[1]) > TOWN_DEG)
+    unsure = far_off | (apart[0] > LOCAL_DEG) | (apart[1] > LOCAL_DEG) | (np.abs(spots[1]) > POLAR_DEG)
     unsure |= np.abs(rough - limit) <= UNSURE * limit
     near = rough <= limit
-    near[unsure] = _metres(tags[:, unsure], spots[:, unsure], centre) <= limit[unsure]
+    if unsure.any():
+        near[unsure] = _metres(tags[:, unsure], spots[:, unsure], centre) <= limit[unsure]
     return np.asarray(near)
 
 
