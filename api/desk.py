@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 
+from api.kept import Tables
 from api.settings import Settings
-from coverage.assess import Assessment, assess
+from coverage.assess import NEEDED, Assessment, assess, reassess
 from coverage.gaps import find_gaps
 from coverage.hazards import HazardRegister, hazard_register
 from coverage.periods import local_days
@@ -21,8 +24,9 @@ from coverage.rules import Rule, parse_rules
 from coverage.scoring import hazard_history
 from geodata.ledger import Ledger
 from geodata.model import Town
-from geodata.store import Store, open_store
+from geodata.store import Posted, Store, open_store
 from geodata.store.drafts import Draft
+from geodata.store.reading import Mark
 from geodata.tables import TABLES
 from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
 
@@ -30,18 +34,28 @@ if TYPE_CHECKING:
     from coverage.streets.walks import StreetWalks
 
 DAYS_KEPT = 6
+POSTS_KEPT = 1000
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class State:
-    """The store as it stood after one write: its version and its tables' last changes, its ledger and its rules."""
+    """The store as it stood after one write: how far it had come, its tables and its rules."""
 
-    version: int
-    changes: Mapping[str, str]
-    ledger: Ledger
+    mark: Mark
+    town: Town
+    tables: Tables
     rules: tuple[Rule, ...]
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger; each of its frames is put together when it is asked for."""
+        return Ledger(self.town, self.tables)
+
+
+Before = tuple[Assessment, frozenset[str]]
+"""An assessment of before some posts, and the places that had their inspections changed since."""
 
 
 def once(compute: Callable[[Day], T]) -> Callable[[Day], T]:
@@ -60,10 +74,12 @@ def once(compute: Callable[[Day], T]) -> Callable[[Day], T]:
 class Day:
     """The town as of one day. Its parts need one another without a circle, so their locks can't block each other."""
 
-    def __init__(self, state: State, as_of: date, tiles: Tiles | None = None) -> None:
+    def __init__(self, state: State, as_of: date, tiles: Tiles | None = None, before: Before | None = None) -> None:
+        self.state = state
         self.ledger = state.ledger
         self.rules = state.rules
         self.as_of = as_of
+        self.before = before
         self.tiles = tiles
         self.parts: dict[str, Any] = {}
         self.locks: dict[str, Lock] = {}
@@ -72,7 +88,25 @@ class Day:
     @once
     def assessment(self) -> Assessment:
         """Every duty and its state."""
-        return assess(self.ledger, self.rules, self.as_of)
+        if self.before is None:
+            return assess(self.ledger, self.rules, self.as_of)
+        assessment, place_ids = self.before
+        if not place_ids:
+            return assessment
+        tables = self.state.tables.inspections_of(place_ids, NEEDED["inspections"])
+        return reassess(assessment, Ledger(self.state.town, tables), place_ids)
+
+    def after(self, state: State, place_ids: frozenset[str]) -> Day:
+        """Give the same day after inspections of some places and hazards were posted: only those places are judged."""
+        before = self.before
+        if "assessment" in self.parts:
+            before = self.parts["assessment"], place_ids
+        elif before is not None:
+            before = before[0], before[1] | place_ids
+        day = Day(state, self.as_of, self.tiles, before)
+        if "backdrop" in self.parts:
+            day.parts["backdrop"] = self.parts["backdrop"]
+        return day
 
     @property
     @once
@@ -160,7 +194,26 @@ class Desk:
         self.writing = Lock()
         self._lock = Lock()
         self._state: State | None = None
+        self._posted: dict[int, Posted] = {}
         self._days: OrderedDict[date, Day] = OrderedDict()
+
+    def post(self, table: str, row: pd.DataFrame, *, actor: str, source: str) -> str:
+        """Write a row if it is new; give what became of it. `updated` stands for: another is there, nothing written."""
+        with self.writing:
+            outcome = self.writer.post(table, row, actor=actor, source=source, tell=self._remember)
+        return str(outcome.iloc[0])
+
+    def _remember(self, posted: Posted) -> None:
+        if len(self._posted) > POSTS_KEPT:  # nobody asked for long: the tables will be read anew
+            self._posted.clear()
+        self._posted[posted.before.version] = posted
+
+    def knows(self, table: str, row_id: str) -> bool:
+        """Say whether a table has a row of this id. Rows are never taken away: what was read before is asked first."""
+        state = self._state
+        return (state is not None and state.tables.tables[table].knows(row_id)) or (
+            self.state().tables.tables[table].knows(row_id)
+        )
 
     @property
     def town(self) -> Town:
@@ -205,7 +258,7 @@ class Desk:
         """Give the town as of a day; the last day of the data when none is named."""
         with self._lock:
             state = self._fresh()
-            wanted = as_of or last_day(state.ledger)
+            wanted = as_of or last_day_of(state.town, state.tables)
             if wanted not in self._days:
                 self._days[wanted] = Day(state, wanted, self.settings.background)
                 if len(self._days) > DAYS_KEPT:
@@ -217,37 +270,68 @@ class Desk:
         """Compute what the first page needs, so that nobody waits for it."""
         day = self.day()
         _ = day.gaps, day.register
+        gc.freeze()  # a collection that walks over a million shapes and texts stops everybody for a tenth of a second
 
     def _fresh(self) -> State:
-        # asked first: a write meanwhile makes the next request read anew
-        version, changes = self._reader.version(), self._reader.changes()
-        if self._state is None:
-            self._state = self._read_all(version, changes)
-        elif (self._state.version, self._state.changes) != (version, changes):
-            self._state = self._read_changed(self._state, version, changes)
-            self._days.clear()
-        return self._state
+        mark = self._reader.mark()  # asked first: a write meanwhile makes the next request read anew
+        state = self._state
+        if state is None:
+            state = self._read_all(mark)
+        elif state.mark != mark:
+            posts = self._posts(state.mark, mark)
+            if posts is None:
+                state = self._read_changed(state, mark)
+                self._days.clear()
+            else:
+                state = self._follow(state, mark, posts)
+            for version in [each for each in list(self._posted) if each < mark.version]:
+                self._posted.pop(version, None)
+        self._state = state
+        return state
 
-    def _read_changed(self, old: State, version: int, changes: Mapping[str, str]) -> State:
+    def _posts(self, old: Mark, new: Mark) -> list[Posted] | None:
+        """Give the posts that led from one mark to another; None when anything else was written between."""
+        found: list[Posted] = []
+        while old != new:
+            post = self._posted.get(old.version)
+            if post is None or post.before != old:
+                return None
+            found.append(post)
+            old = post.after
+        return found
+
+    def _follow(self, old: State, mark: Mark, posts: list[Posted]) -> State:
+        """Add what was posted to the tables and to the days at hand."""
+        tables, place_ids = old.tables, frozenset[str]()
+        for name, rows in self._reader.posted(posts).items():
+            tables = tables.grown(name, rows)
+            if name == "inspections":
+                place_ids |= frozenset(rows["place_id"].dropna())
+        state = State(mark, old.town, tables, old.rules)
+        for as_of, day in self._days.items():
+            self._days[as_of] = day.after(state, place_ids)
+        return state
+
+    def _read_changed(self, old: State, mark: Mark) -> State:
         """Read the tables that changed; all when more than tables did, or something came between.
 
         The audit names what we wrote, the last changes what another program did.
         """
-        audited = set(self._reader.audit(limit=version - old.version)["table"]) if version > old.version else set()
-        changed = audited | {name for name, moment in changes.items() if old.changes.get(name) != moment}
+        written = mark.version - old.mark.version
+        audited = set(self._reader.audit(limit=written)["table"]) if written > 0 else set()
+        changed = audited | {name for name, moment in mark.changes.items() if old.mark.changes.get(name) != moment}
         if not changed <= TABLES.keys():
-            return self._read_all(version, changes)
-        frames = {**old.ledger.frames, **self._reader.ledger(*sorted(changed)).frames}
-        if (self._reader.version(), self._reader.changes()) != (version, changes):
-            return self._read_all(version, changes)
-        return State(version, changes, Ledger(old.ledger.town, frames), old.rules)
+            return self._read_all(mark)
+        tables = old.tables.replaced(self._reader.ledger(*sorted(changed)).frames)
+        return State(mark, old.town, tables, old.rules) if self._reader.mark() == mark else self._read_all(mark)
 
-    def _read_all(self, version: int, changes: Mapping[str, str]) -> State:
+    def _read_all(self, mark: Mark) -> State:
         """Read everything, the town's settings too: a store reads them when it is opened."""
         reader = open_store(self.settings.store)
         self._reader.close()
         self._reader = reader
-        return State(version, changes, self._reader.ledger(), parse_rules(self._reader.rules_text()))
+        ledger = self._reader.ledger()
+        return State(mark, ledger.town, Tables.read(ledger.frames), parse_rules(self._reader.rules_text()))
 
     def close(self) -> None:
         """Close the store."""
@@ -257,10 +341,23 @@ class Desk:
 
 def last_day(ledger: Ledger) -> date:
     """Give the last town-local day with an inspection, else with a found hazard, else today; never a day to come."""
-    now = datetime.now(ledger.town.zone)
-    for moments in (ledger.inspections["at"], ledger.hazards["found_at"]):
-        latest = moments[moments <= now].max()
-        if not pd.isna(latest):
-            last: date = latest.tz_convert(ledger.town.zone).date()
+    return last_day_of(ledger.town, Tables.read(ledger.frames))
+
+
+def last_day_of(town: Town, tables: Tables) -> date:
+    """Give `last_day` of the ledger of these tables, without putting them together."""
+    now = datetime.now(town.zone)
+    for name, column in (("inspections", "at"), ("hazards", "found_at")):
+        moments = [_latest(rows[column], now) for rows in tables.tables[name].frames]
+        known = [moment for moment in moments if not pd.isna(moment)]
+        if known:
+            last: date = max(known).tz_convert(town.zone).date()
             return last
     return now.date()
+
+
+def _latest(moments: pd.Series, now: datetime) -> pd.Timestamp:
+    latest: pd.Timestamp = moments.max()
+    if not pd.isna(latest) and latest > now:
+        latest = moments[moments <= now].max()
+    return latest

@@ -33,7 +33,7 @@ def post(desk: Desk, table_name: str, new: NewInspection | NewHazard) -> Respons
     if isinstance(new, NewHazard):
         _check_known(desk, "inspections", new.inspection_id, "检查")
     row = with_ids(table, _frame(desk.town, table_name, new))
-    outcome = _write(desk, table_name, row)
+    outcome = desk.post(table_name, row, actor=ACTOR, source="api")
     row_id = str(row["id"].iloc[0])
     if outcome == "updated":
         raise ConflictProblem(f"编号“{row_id}”已有另一条内容不同的记录，没有写入。")
@@ -42,13 +42,6 @@ def post(desk: Desk, table_name: str, new: NewInspection | NewHazard) -> Respons
         201 if outcome == "inserted" else 200,
         headers={"Location": f"/api/v1/{table_name}/{quote(row_id, safe='')}"},
     )
-
-
-def _write(desk: Desk, table_name: str, row: gpd.GeoDataFrame) -> str:
-    """Give what became of the row; `updated` stands for: another is there, nothing was written."""
-    with desk.writing:
-        outcome = desk.writer.write(table_name, row, actor=ACTOR, action="post", source="api", keep="if new")
-    return str(outcome.iloc[0])
 
 
 def check_moments(moments: dict[str, datetime]) -> None:
@@ -72,10 +65,8 @@ def check_position(areas: gpd.GeoDataFrame, lon: float | None, lat: float | None
 
 
 def _check_known(desk: Desk, table_name: str, row_id: str | None, word: str) -> None:
-    """Refuse an id that the town has not got. Rows are never taken away: what was read before may be asked first."""
-    if row_id is None or (desk.glance().frames[table_name]["id"] == row_id).any():
-        return
-    if not (desk.ledger().frames[table_name]["id"] == row_id).any():
+    """Refuse an id that the town has not got."""
+    if row_id is not None and not desk.knows(table_name, row_id):
         raise InputProblem(f"没有编号为“{row_id}”的{word}，没有写入。")
 
 

@@ -11,6 +11,9 @@ from api.app import create_app
 from api.settings import Settings
 from geodata.errors import WanggeError
 
+SWITCH_S = 0.0005
+"""Every call of SQLite gives Python's lock away and waits so long to get it back from a thread that computes."""
+
 
 class ServingProblem(WanggeError):
     """The service can't start here."""
@@ -26,6 +29,7 @@ def serve(settings: Settings) -> None:
             f"目前没有账号功能，服务只能在本机（127.0.0.1）开放，不能绑定 {settings.host}。"
             "确实要让别的电脑不经登录就能查看和填报，请加 --insecure-no-accounts。"
         )
+    sys.setswitchinterval(SWITCH_S)
     app = create_app(settings)
     with _bound(settings) as listener:
         sys.stderr.write(f"正在读取 {settings.store} ……\n")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from coverage.duties import owed_rules
@@ -16,7 +18,7 @@ from coverage.periods import check_day
 from coverage.places import judge
 from coverage.roster import known_places
 from coverage.rules import Rule
-from coverage.verify import verify
+from coverage.verify import town_centre, verify
 from coverage.visits import match_visits
 from geodata.ledger import Ledger
 from geodata.model import Town
@@ -56,6 +58,8 @@ class Assessment:
         One row a place × owed rule: place, rule (int, positions in `places`, `rules`), state (category: done, pending,
         overdue, exempt), never (bool), counted (int, counted inspections in the period), verified (bool: owed, and
         verified inspections alone reach `times`), last (datetime64[s], day of the latest counted one, NaT = none).
+    centre
+        `coverage.verify.town_centre` of the places.
     """
 
     town: Town
@@ -64,6 +68,7 @@ class Assessment:
     areas: gpd.GeoDataFrame
     places: pd.DataFrame
     duties: pd.DataFrame
+    centre: tuple[float, float]
 
 
 def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
@@ -79,13 +84,52 @@ def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
         The day D, town-local; QuestionProblem outside 1900–2199.
     """
     check_day(as_of)
-    town = ledger.town
-    areas = areas_of_town(ledger.areas_on(as_of), town)
+    areas = areas_of_town(ledger.areas_on(as_of), ledger.town)
     places = known_places(ledger.places, areas, as_of)
-    visits = match_visits(ledger.inspections, places, town, as_of)
-    verified = verify(visits, ledger.inspections, places, town)
-    officer = officers_of_places(places, areas, visits, ledger.officers)
+    blank = Assessment(ledger.town, as_of, tuple(rules), areas, places, pd.DataFrame(), town_centre(places))
+    return _judged(blank, ledger)
+
+
+def reassess(before: Assessment, ledger: Ledger, place_ids: Collection[str]) -> Assessment:
+    """Give what `assess` gives of a ledger, from what it gave when some places had other inspections.
+
+    Parameters
+    ----------
+    before
+        Of the same day and rules and of a ledger that differs in the inspections of those places alone.
+    ledger
+        With the tables and columns of `NEEDED`; of its inspections, those of the places are enough.
+    place_ids
+        The places, known on the day or not.
+    """
+    at = np.flatnonzero(before.places["id"].isin(place_ids).to_numpy(bool))
+    some = replace(before, places=before.places.iloc[at].reset_index(drop=True))
+    after = _judged(some, ledger)
+    rows = np.flatnonzero(np.isin(before.duties["place"].to_numpy(), at))
+    # who owes what does not depend on inspections: the same duties, in the same order
+    duties = after.duties.drop(columns=["place", "rule"])
+    return replace(
+        before,
+        places=_with_rows(before.places, at, after.places[["officer", "officer_name"]]),
+        duties=_with_rows(before.duties, rows, duties),
+    )
+
+
+def _judged(asked: Assessment, ledger: Ledger) -> Assessment:
+    """Give the officers and duties of the places of an assessment, which may be some places of the town."""
+    town, places = asked.town, asked.places
+    visits = match_visits(ledger.inspections, places, town, asked.as_of)
+    verified = verify(visits, ledger.inspections, places, town, asked.centre)
+    officer = officers_of_places(places, asked.areas, visits, ledger.officers)
     places = places.assign(officer=officer, officer_name=officer_names(officer, ledger.officers))
-    owed = owed_rules(places, rules, as_of)
-    duties = judge(owed, places, visits, verified)
-    return Assessment(town, as_of, tuple(rules), areas, places, duties)
+    owed = owed_rules(places, asked.rules, asked.as_of)
+    return replace(asked, places=places, duties=judge(owed, places, visits, verified))
+
+
+def _with_rows(frame: pd.DataFrame, rows: npt.NDArray[np.int64], fresh: pd.DataFrame) -> pd.DataFrame:
+    """Give a frame with some rows of the fresh columns replaced; the other columns are shared with it."""
+    made = {name: frame[name] for name in frame.columns}
+    for name in fresh.columns:
+        made[name] = frame[name].copy()
+        made[name].array[rows] = fresh[name].array
+    return pd.DataFrame(made, copy=False)

@@ -50,7 +50,10 @@ class _Columns:
 
     def __init__(self, places: pd.DataFrame) -> None:
         self.places = places
-        self._coded = {name: pd.factorize(places[name]) for name in ("industry", "risk", "department", "tags")}
+        self._coded = {
+            name: pd.factorize(places[name].to_numpy(dtype=object))
+            for name in ("industry", "risk", "department", "tags")
+        }
 
     def among(self, name: str, wanted: tuple[str, ...]) -> Flags:
         """Say which places have one of the wanted words (for tags: among their tags)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def coverage_figures(assessment: Assessment, by: str) -> pd.DataFrame:
         groups = group_members(assessment.places, assessment.areas, by)
         of_duty = groups.codes[duties["place"].to_numpy()]
         places = np.bincount(groups.codes, minlength=len(groups.keys))
-    return label(groups).assign(places=places, **_count(duties, of_duty, len(groups.keys)))
+    return pd.DataFrame(label(groups) | {"places": places, **_count(duties, of_duty, len(groups.keys))})
 
 
 def _by_rule(assessment: Assessment) -> Groups:
@@ -57,32 +58,34 @@ def _by_rule(assessment: Assessment) -> Groups:
 
 
 def _count(duties: pd.DataFrame, group: Ints, groups: int) -> dict[str, npt.NDArray[Any]]:
-    """Count duties by group and state."""
-    cells = group * len(STATES) + duties["state"].cat.codes.to_numpy(dtype=np.int64)
-    state = np.bincount(cells, minlength=groups * len(STATES)).reshape(groups, len(STATES))
+    """Count duties by group, state and flags: in one pass, a cell for each combination."""
+    flags = 2 * duties["verified"].to_numpy(bool).view(np.int8) + duties["never"].to_numpy(bool).view(np.int8)
+    cells = group * (4 * len(STATES)) + (flags * len(STATES) + duties["state"].cat.codes.to_numpy())
+    counts = np.bincount(cells, minlength=groups * 4 * len(STATES)).reshape(groups, 2, 2, len(STATES))
+    state = counts.sum(axis=(1, 2))
     owed = state[:, DONE] + state[:, PENDING] + state[:, OVERDUE]
-    verified = count_where(duties["verified"], group, groups)
+    verified, never = counts[:, 1].sum(axis=(1, 2)), counts[:, :, 1].sum(axis=(1, 2))
     return {
         "duties": state.sum(axis=1),
         "owed": owed,
         "done": state[:, DONE],
         "pending": state[:, PENDING],
         "overdue": state[:, OVERDUE],
-        "never": count_where(duties["never"], group, groups),
+        "never": never,
         "exempt": state[:, EXEMPT],
         "coverage_rate": rate(state[:, DONE], owed),
         "verified_rate": rate(verified, owed),
     }
 
 
-def label(groups: Groups) -> pd.DataFrame:
+def label(groups: Groups) -> dict[str, pd.Series]:
     """Give the columns that say which group a row is: area and key (levels of areas) or key, and name."""
-    keys = pd.Series(groups.keys, dtype=object)
-    names = pd.Series(groups.names, dtype=object)
-    if groups.areas is None:
-        return pd.DataFrame({"key": keys, "name": names})
-    is_area = np.arange(len(keys)) < groups.areas
-    return pd.DataFrame({"area": keys.where(is_area, None), "key": keys.where(~is_area, None), "name": names})
+    columns: dict[str, Sequence[str | None]] = {"key": groups.keys, "name": groups.names}
+    if groups.areas is not None:
+        codes, others = groups.keys[: groups.areas], groups.keys[groups.areas :]
+        columns |= {"area": [*codes, *[None] * len(others)], "key": [*[None] * len(codes), *others]}
+    names = ("area", "key", "name") if groups.areas is not None else ("key", "name")
+    return {name: pd.Series(columns[name], dtype=object) for name in names}
 
 
 def count_where(flags: pd.Series, group: Ints, groups: int) -> Ints:

@@ -88,9 +88,12 @@ def _by_level(members: pd.DataFrame, areas: gpd.GeoDataFrame, level: Level) -> G
 
 def _by_text(texts: pd.Series, names: pd.Series | None, ordered: tuple[str, ...]) -> Groups:
     """Group by a text: meaningful order first, else by key; unknown (missing) last."""
-    filled = texts.astype(object).where(texts.notna(), UNKNOWN)
-    codes, uniques = pd.factorize(filled)
+    codes, uniques = pd.factorize(texts.to_numpy(dtype=object))
     found = [str(word) for word in uniques]
+    if (codes < 0).any():
+        if UNKNOWN not in found:
+            found.append(UNKNOWN)
+        codes = np.where(codes < 0, found.index(UNKNOWN), codes)
     rank = {word: place for place, word in enumerate(ordered)}
     order = sorted(
         range(len(found)), key=lambda n: (found[n] == UNKNOWN, rank.get(found[n], len(rank)), natural_key(found[n]))

@@ -193,9 +193,5 @@ def hazard_figures(register: HazardRegister, by: str) -> pd.DataFrame:
     size = len(groups.keys)
     counts = {name: count_where(hazards[name], groups.codes, size) for name in COUNTED}
     found = count_where(~hazards["void"], groups.codes, size)
-    return label(groups).assign(
-        found=found,
-        **counts,
-        rectified_rate=rate(counts["rectified"], found),
-        closed_rate=rate(counts["closed"], found),
-    )
+    rates = {f"{name}_rate": rate(counts[name], found) for name in ("rectified", "closed")}
+    return pd.DataFrame(label(groups) | {"found": found, **counts, **rates})

@@ -6,12 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from coverage.visits import ENTERPRISE, Flags, Visits
+from coverage.visits import ENTERPRISE, Flags, Ints, Visits
 from geodata.model import LEVELS
 
 UNKNOWN = "unknown"
 UNKNOWN_NAME = "未填"
 ANSWERING_ROLES = ("inspector", "grid_manager")
+NOBODY = -1
+"""Instead of the row of an officer."""
 
 Texts = npt.NDArray[np.object_]
 
@@ -24,37 +26,46 @@ def officers_of_places(places: pd.DataFrame, areas: pd.DataFrame, visits: Visits
        officer of its latest inspection up to D by anybody but the enterprise; at one moment: the smallest key.
        3. Else unknown.
     """
-    key = np.full(len(places), None, dtype=object)
+    found = _by_area(places, areas, officers)
+    key = np.append(officers["id"].to_numpy(dtype=object), UNKNOWN)[found]
+    free = found == NOBODY
+    return _by_latest_visit(key, free, visits, officers) if free.any() else key
+
+
+def _by_area(places: pd.DataFrame, areas: pd.DataFrame, officers: pd.DataFrame) -> Ints:
+    """Give the row of the officer of the deepest area that has one, `NOBODY` where no area has."""
+    found = np.full(len(places), NOBODY, dtype=np.int64)
+    levels = [str(level) for level in reversed(LEVELS) if str(level) in places]
+    positions = [places[level].to_numpy() for level in levels]
     for role in ANSWERING_ROLES:
-        key = np.where(pd.isna(key), _by_area(places, areas, officers[officers["role"] == role]), key)
-    free = pd.isna(key)
-    return np.where(free, _by_latest_visit(free, visits, officers), key)
+        of_area = _posts(areas, officers, role)
+        for position in positions:
+            free = np.flatnonzero((found == NOBODY) & (position >= 0))
+            found[free] = of_area[position[free]]
+    return found
 
 
-def _by_area(places: pd.DataFrame, areas: pd.DataFrame, officers: pd.DataFrame) -> Texts:
-    """Give the smallest id among the officers of the deepest area that has one, None where no area has."""
-    posts = officers.dropna(subset="area")[["id", "area"]]
-    posts = posts.assign(area=posts["area"].str.split(";")).explode("area")
-    first = posts.sort_values("id").drop_duplicates("area").set_index("area")["id"]
-    of_area = areas["code"].map(first).to_numpy(dtype=object)
-    key = np.full(len(places), None, dtype=object)
-    for level in reversed(LEVELS):
-        if str(level) in places:
-            position = places[str(level)].to_numpy()
-            free = pd.isna(key) & (position >= 0)
-            key[free] = of_area[position[free]]
-    return key
+def _posts(areas: pd.DataFrame, officers: pd.DataFrame, role: str) -> Ints:
+    """Give for each area the row of its officer with that role, the smallest id of several; `NOBODY` for none."""
+    ids, texts = officers["id"].to_numpy(dtype=object), officers["area"].to_numpy(dtype=object)
+    rows = np.flatnonzero((officers["role"] == role).to_numpy(bool) & ~pd.isna(texts)).tolist()
+    first: dict[str, int] = {}
+    for row in sorted(rows, key=lambda row: str(ids[row])):
+        for code in texts[row].split(";"):
+            first.setdefault(code, row)
+    return np.array([first.get(code, NOBODY) for code in areas["code"]], dtype=np.int64)
 
 
-def _by_latest_visit(free: Flags, visits: Visits, officers: pd.DataFrame) -> Texts:
-    """Give the officer of the latest visit that names one at the places asked for, `UNKNOWN` where none does."""
-    named = free[visits.place] & (visits.by != ENTERPRISE) & ~pd.isna(visits.officer)
-    keys = officer_keys(visits.officer[named], officers)
+def _by_latest_visit(key: Texts, free: Flags, visits: Visits, officers: pd.DataFrame) -> Texts:
+    """Give the free places the officer of the latest visit that names one; where none does the key stays."""
+    rows = np.flatnonzero(free[visits.place] & (visits.by != ENTERPRISE))
+    rows = rows[~pd.isna(visits.officer[rows])]
+    keys = officer_keys(visits.officer[rows], officers)
     codes, words = pd.factorize(keys)
     rank = np.argsort(np.argsort(words.astype(str)))
-    smallest_last = np.lexsort((-rank[codes], visits.at[named]))
-    latest = np.full(len(free), UNKNOWN, dtype=object)
-    latest[visits.place[named][smallest_last]] = keys[smallest_last]  # the last assignment stays
+    smallest_last = np.lexsort((-rank[codes], visits.at[rows]))
+    latest = key.copy()
+    latest[visits.place[rows][smallest_last]] = keys[smallest_last]  # the last assignment stays
     return latest
 
 

@@ -15,42 +15,81 @@ from geodata.model import Town
 
 Floats = npt.NDArray[np.float64]
 
+EQUATOR_M, ECCENTRICITY_2 = 6_378_137.0, 0.006_694_379_990_14
+"""WGS 84."""
+LOCAL_DEG, TOWN_DEG, POLAR_DEG, UNSURE = 0.02, 1.5, 75.0, 0.02
+
 BEST_ACCURACY_M = 100.0
 """A geotag's own accuracy adds at most this to the tolerance."""
 
 
-def verify(visits: Visits, inspections: gpd.GeoDataFrame, places: pd.DataFrame, town: Town) -> Flags:
+def verify(
+    visits: Visits,
+    inspections: gpd.GeoDataFrame,
+    places: pd.DataFrame,
+    town: Town,
+    centre: tuple[float, float],
+) -> Flags:
     """Say which of the visits are verified.
 
     "An inspection is verified when its geotag lies within tolerance_m plus its accuracy (at most 100) of its place.
     No geotag, a typed-in place, accuracy 0 with a mock or manual mark: reported, not verified." Accuracy 0 or missing
-    adds nothing.
+    adds nothing. The places may be some of the town's; its centre is the `town_centre` of all of them.
     """
-    row, at_place = visits.row, places[["lon", "lat"]].to_numpy()[visits.place]
-    points = np.asarray(inspections.geometry.array, dtype=object)[row]
+    row, spots = visits.row, np.array([places["lon"], places["lat"]])
+    points = np.asarray(inspections.geometry.array, dtype=object)
     marked = inspections["geotag"].isin(["typed", "mock"]).to_numpy(bool)[row]
     accuracy = inspections["accuracy"].to_numpy(dtype=float)[row]
-    slack = np.where(accuracy > 0, np.minimum(accuracy, BEST_ACCURACY_M), 0.0)
-    tag = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-    here = ~np.isnan(tag[:, 0]) & ~np.isnan(at_place[:, 0]) & ~marked
-    verified = np.zeros(len(points), dtype=bool)
-    if here.any():
-        verified[here] = _metres(tag[here], at_place[here], _town_centre(places)) <= town.tolerance_m + slack[here]
-    return verified
+    limit = town.tolerance_m + np.where(accuracy > 0, np.minimum(accuracy, BEST_ACCURACY_M), 0.0)
+    tags = np.array([shapely.get_x(points)[row], shapely.get_y(points)[row]])
+    at_place = spots.take(visits.place, axis=1)
+    scale = _metres_a_degree(spots[1]).take(visits.place, axis=1)
+    return np.asarray(_within(tags, at_place, scale, limit, centre) & ~marked)
 
 
-def _town_centre(places: pd.DataFrame) -> tuple[float, float]:
+def town_centre(places: pd.DataFrame) -> tuple[float, float]:
     """Give the median position of the places: a few wrong coordinates don't move it."""
-    return float(np.nanmedian(places["lon"])), float(np.nanmedian(places["lat"]))
+    known = places[["lon", "lat"]].to_numpy()
+    known = known[~np.isnan(known[:, 0])]
+    lon, lat = np.median(known, axis=0).tolist() if len(known) else (np.nan, np.nan)
+    return lon, lat
+
+
+def _within(tags: Floats, spots: Floats, scale: Floats, limit: Floats, centre: tuple[float, float]) -> Flags:
+    """Say which of n tags (2, n) lie within the limit (metres) of their spots, in the town's metric CRS; NaN: no.
+
+    Most are much nearer or much farther, which metres a degree tell as surely: over such distances, near the centre of
+    the town, the two ways differ by less than 0.5 %. The others are projected.
+    """
+    apart = np.abs(tags - spots)
+    rough = np.hypot(*(apart * scale))
+    far_off = (np.abs(spots[0] - centre[0]) > TOWN_DEG) | (np.abs(spots[1] - centre[1]) > TOWN_DEG)
+    unsure = far_off | (apart[0] > LOCAL_DEG) | (apart[1] > LOCAL_DEG) | (np.abs(spots[1]) > POLAR_DEG)
+    unsure |= np.abs(rough - limit) <= UNSURE * limit
+    near = rough <= limit
+    if unsure.any():
+        near[unsure] = _metres(tags[:, unsure], spots[:, unsure], centre) <= limit[unsure]
+    return np.asarray(near)
+
+
+def _metres_a_degree(lat: Floats) -> Floats:
+    """Give the metres of a degree to the east and to the north at n latitudes, (2, n).
+
+    By the ellipsoid's radii of curvature in the prime vertical and in the meridian.
+    """
+    radians = np.radians(lat)
+    bend = 1 - ECCENTRICITY_2 * np.sin(radians) ** 2
+    east, north = np.cos(radians) / np.sqrt(bend), (1 - ECCENTRICITY_2) / (bend * np.sqrt(bend))
+    return np.asarray(np.radians(EQUATOR_M) * np.array([east, north]))
 
 
 def _metres(one: Floats, other: Floats, centre: tuple[float, float]) -> Floats:
-    """Give distances in the town's metric CRS between rows of lon, lat; NaN where a position has no image in it.
+    """Give distances in the town's metric CRS between columns of lon, lat; NaN where a position has no image in it.
 
     Only the projection is applied: WGS 84 and CGCS2000 are equal within a metre everywhere, and both ends are WGS 84.
     """
     to_metres = Proj(metric_crs(*centre))
-    one_x, one_y = to_metres(one[:, 0], one[:, 1])
-    other_x, other_y = to_metres(other[:, 0], other[:, 1])
+    one_x, one_y = to_metres(*one)
+    other_x, other_y = to_metres(*other)
     with np.errstate(invalid="ignore"):  # both infinite: not near, not far, not verified
         return np.asarray(np.hypot(one_x - other_x, one_y - other_y))

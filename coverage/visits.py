@@ -79,14 +79,14 @@ def match_visits(inspections: pd.DataFrame, places: pd.DataFrame, town: Town, as
         place=place[rows],
         at=at[rows],
         day=day[rows],
-        by=_who(inspections["by"].iloc[rows]),
-        officer=inspections["officer"].iloc[rows].astype(object).to_numpy(),
+        by=_who(inspections["by"])[rows],
+        officer=inspections["officer"].to_numpy(dtype=object)[rows],
         row=rows,
     )
 
 
 def _who(by: pd.Series) -> npt.NDArray[np.int8]:
-    codes = pd.Categorical(by, categories=BY).codes
+    codes = pd.Index(BY).get_indexer(pd.Index(by))
     return np.where(codes < 0, BY.index("inspector"), codes).astype(np.int8)
 
 

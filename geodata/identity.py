@@ -25,7 +25,8 @@ def with_ids(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     missing = frame["id"].isna() if "id" in frame.columns else pd.Series(True, index=frame.index)
     if not missing.any():
         return frame
-    parts = [_words(frame.loc[missing], name) for name in table.identity]
+    nameless = frame if missing.all() else frame.loc[missing]
+    parts = [_words(nameless, name) for name in table.identity]
     made = [
         PREFIX + hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:DIGITS] for words in zip(*parts, strict=True)
     ]

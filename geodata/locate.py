@@ -32,14 +32,32 @@ def locate(
     -------
     n positions into `polygons`, `NOWHERE` (-1) for no point and for a point in none.
     """
-    found = np.full(len(points), NOWHERE, dtype=np.int64)
-    if len(points) == 0 or len(polygons) == 0:
-        return found
-    order = np.argsort(np.asarray(codes, dtype=str), kind="stable")
-    ranked = polygons[order]
-    shapely.prepare(ranked)  # GEOS answers a prepared polygon many times faster, and only the query side is prepared
-    rank, which = shapely.STRtree(points).query(ranked, predicate="intersects")
-    # descending rank, the last assignment stays: the smallest code wins
-    by_rank = np.argsort(-rank, kind="stable")
-    found[which[by_rank]] = order[rank[by_rank]]
-    return found
+    return Located(points).among(polygons, codes)
+
+
+class Located:
+    """Points in order from west to east, to be asked about several levels of polygons."""
+
+    def __init__(self, points: npt.NDArray[np.object_]) -> None:
+        x = shapely.get_x(points)
+        self._by_x = np.argsort(x)  # NaN last: beyond every polygon
+        self._x, self._y = x[self._by_x], shapely.get_y(points)[self._by_x]
+
+    def among(self, polygons: npt.NDArray[np.object_], codes: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Give for each point the position of the one polygon that holds it, as `locate` does."""
+        found = np.full(len(self._x), NOWHERE, dtype=np.int64)
+        shapely.prepare(polygons)  # GEOS answers a prepared polygon many times faster
+        bounds = shapely.bounds(polygons)
+        first = np.searchsorted(self._x, bounds[:, 0], side="left")
+        last = np.searchsorted(self._x, bounds[:, 2], side="right")
+        for position in np.argsort(np.asarray(codes, dtype=str), kind="stable"):
+            _, south, _, north = bounds[position]  # NaN without a polygon: no point is between
+            strip = slice(first[position], last[position])
+            y = self._y[strip]
+            # the smallest code comes first and keeps what it holds
+            near = first[position] + np.flatnonzero((y >= south) & (y <= north) & (found[strip] == NOWHERE))
+            # bare coordinates: ten times as fast as point objects
+            found[near[shapely.intersects_xy(polygons[position], self._x[near], self._y[near])]] = position
+        in_order = np.empty_like(found)
+        in_order[self._by_x] = found
+        return in_order

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geodata.errors import QuestionProblem
-from geodata.locate import locate
+from geodata.locate import Located
 from geodata.model import LEVELS, Level, Town
 from geodata.tables import LEVEL_WORDS
 from grids.codes import natural_ranks
@@ -84,13 +84,13 @@ def membership(areas: gpd.GeoDataFrame, points: npt.NDArray[np.object_]) -> dict
 
     The root holds everything, located or not. Elsewhere `OUTSIDE` and `UNLOCATED` stand for no area and no point.
     """
-    located = ~np.isnan(shapely.get_x(points))
+    located, known = ~np.isnan(shapely.get_x(points)), Located(points)
     root, *below = levels_present(areas)
     positions = {str(root): np.zeros(len(points), dtype=np.int64)}
     for level in below:
         rows = at_level(areas, level)
         polygons = np.asarray(areas.geometry.array[rows], dtype=object)
-        found = locate(points, polygons, areas["code"].iloc[rows].tolist())
+        found = known.among(polygons, areas["code"].iloc[rows].tolist())
         held = np.where(found >= 0, found + rows.start, OUTSIDE)
         positions[str(level)] = np.where(located, held, UNLOCATED)
     return positions

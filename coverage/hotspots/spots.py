@@ -270,7 +270,7 @@ def _rows(areas: gpd.GeoDataFrame, counts: Counts, ground: Ground, tests: Mappin
     looks, finds = counts.inspections.sum(axis=1), counts.hazards.sum(axis=1)
     low, high = poisson_interval(finds, looks)
     km2 = _longer(ground.km2, np.nan)
-    frame = label(Groups(np.arange(n + 2), keys, names, n)).assign(
+    frame = pd.DataFrame(label(Groups(np.arange(n + 2), keys, names, n))).assign(
         places=counts.places,
         inspections=looks,
         hazards=finds,

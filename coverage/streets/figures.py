@@ -46,7 +46,7 @@ def street_figures(walks: StreetWalks, by: str) -> pd.DataFrame:
     rate = (walked / (walked + missed)).where(walked + missed > 0)
     oldest = pieces["last"].groupby(groups.codes).min().reindex(range(count)).where(never == 0)
     days = (pd.Timestamp(walks.as_of) - oldest).dt.days.astype("Int64")
-    return label(groups).assign(
+    return pd.DataFrame(label(groups)).assign(
         length_m=(walked + missed + unknown).round(1),
         walked_m=walked,
         missed_m=missed,

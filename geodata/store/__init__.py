@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -27,14 +27,17 @@ from geodata.store.connection import (
     has_table,
     is_geopackage,
     keep_a_write_ahead_log,
+    one_state,
     store_path,
 )
 from geodata.store.reading import (
+    Mark,
     read_audit,
     read_changes,
     read_frame,
     read_imports,
     read_ledger,
+    read_mark,
     read_settings,
     read_took,
     read_version,
@@ -51,6 +54,17 @@ if TYPE_CHECKING:
 
 Keep = Literal["all", "nothing", "if new"]
 """What of a write stays."""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Rows that were posted: a run of fids of a table, and the marks of the store before and after."""
+
+    table: str
+    fids: range
+    before: Mark
+    after: Mark
+
 
 DEFAULT_RULES = Path(__file__).parent.parent / "default_rules.toml"
 
@@ -178,6 +192,40 @@ class Store:
             for other in others:
                 write_batch(connection, other, written)
             return True
+
+    def post(
+        self, table: str, frame: pd.DataFrame, *, actor: str, source: str, tell: Callable[[Posted], None]
+    ) -> pd.Series:
+        """Insert rows when all of them are new, else nothing; give the outcome as `write` does.
+
+        `tell` hears what is written just before it can be seen; a write that fails after that is never seen.
+        """
+        from geodata.store.writing import Written, batch, inserted_fids, write_batch  # noqa: PLC0415 - slow import
+
+        rows = batch(TABLES[table], frame)
+        with self._writing() as connection:
+            before = read_mark(self._connection)
+            outcome, _ = write_batch(connection, rows, Written(actor, "post", source))
+            if (outcome == "inserted").all():
+                fids = inserted_fids(connection, rows)
+                tell(Posted(table, fids, before, read_mark(self._connection)))
+            else:
+                connection.rollback()
+        return outcome
+
+    def posted(self, posts: Sequence[Posted]) -> dict[str, pd.DataFrame]:
+        """Give the rows of posts as frames of a ledger, by table, in the order they were written."""
+        runs: dict[str, range] = {}
+        for post in posts:
+            run = runs.get(post.table, post.fids)
+            runs[post.table] = range(run.start, post.fids.stop)
+        with self._reading() as connection, one_state(connection):
+            return {name: read_frame(connection, TABLES[name], self.town, fids=fids) for name, fids in runs.items()}
+
+    def mark(self) -> Mark:
+        """Give how far the store has come: another mark after every write, from whatever process."""
+        with self._reading() as connection, one_state(connection):
+            return read_mark(connection)
 
     def import_rows(
         self,

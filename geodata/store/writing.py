@@ -137,6 +137,12 @@ def write_batch(
     return pd.Series(outcome, index=rows.index, dtype="str", name="outcome"), audit
 
 
+def inserted_fids(connection: sa.Connection, rows: Batch) -> range:
+    """Give the fids of a batch of which every row was just inserted."""
+    last = last_fid(connection, rows.table)
+    return range(last - len(rows.index) + 1, last + 1)
+
+
 def put_audit(
     connection: sa.Connection, table: str, written: Written, changes: Mapping[str, Any], counts: Mapping[str, int]
 ) -> int:
@@ -185,6 +191,11 @@ def standing(
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], dict[str, Objects]]:
     """Give the positions of the rows that the store already has, their fids, and the stored values of each column."""
     key, layer = rows.table.key, LAYERS[rows.table.name]
+    columns = [layer.c[name] for name in rows.compared]
+    if len(rows.index) == 1:  # no table is needed to ask for one
+        same = sa.and_(*(layer.c[name] == rows.columns[name][0] for name in key))
+        found = connection.execute(sa.select(sa.literal(0), layer.c.fid, *columns).where(same)).fetchall()
+        return _standing(rows, found)
     wanted = sa.Table(
         "wangge_wanted",
         sa.MetaData(),
@@ -195,11 +206,17 @@ def standing(
     wanted.create(connection)
     everything = np.arange(len(rows.index))
     _many(connection, wanted.insert(), {"at": everything.tolist(), **rows.take(everything, key)})
-    columns = [layer.c[name] for name in rows.compared]
     match = sa.and_(*(layer.c[name] == wanted.c[name] for name in key))
     query = sa.select(wanted.c["at"], layer.c.fid, *columns).join_from(wanted, layer, match).order_by(wanted.c["at"])
     found = connection.execute(query).fetchall()
     wanted.drop(connection)
+    return _standing(rows, found)
+
+
+def _standing(
+    rows: Batch, found: Sequence[Sequence[Any]]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], dict[str, Objects]]:
+    columns = rows.compared
     turned = [objects(values) for values in zip(*found, strict=True)] or [objects(())] * (2 + len(columns))
     return turned[0].astype(np.intp), turned[1].astype(np.int64), dict(zip(rows.compared, turned[2:], strict=True))
 
