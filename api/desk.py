@@ -17,7 +17,7 @@ from coverage.assess import Assessment, assess
 from coverage.gaps import find_gaps
 from coverage.hazards import HazardRegister, hazard_register
 from coverage.periods import local_days
-from coverage.rules import Rule, parse_rules
+from coverage.rulebook import Rulebook
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import Store, open_store
@@ -37,7 +37,7 @@ class State:
     version: int
     changes: Mapping[str, str]
     ledger: Ledger
-    rules: tuple[Rule, ...]
+    rules: Rulebook
 
 
 def once(compute: Callable[[Day], T]) -> Callable[[Day], T]:
@@ -58,7 +58,7 @@ class Day:
 
     def __init__(self, state: State, as_of: date, tiles: Tiles | None = None) -> None:
         self.ledger = state.ledger
-        self.rules = state.rules
+        self.rules = state.rules.on(as_of)
         self.as_of = as_of
         self.tiles = tiles
         self.parts: dict[str, Any] = {}
@@ -147,10 +147,10 @@ class Desk:
         """The town."""
         return self._reader.town
 
-    def rules_text(self) -> str:
-        """Give the town's rules as TOML."""
+    def rules_text(self, day: date) -> str:
+        """Give the town's rules that hold on a day, as TOML."""
         with self._lock:
-            return self._reader.rules_text()
+            return self._reader.rules_text(day)
 
     def drafts(self) -> list[Draft]:
         """Give the drafts of divisions, without their content."""
@@ -227,7 +227,7 @@ class Desk:
         reader = open_store(self.settings.store)
         self._reader.close()
         self._reader = reader
-        return State(version, changes, self._reader.ledger(), parse_rules(self._reader.rules_text()))
+        return State(version, changes, self._reader.ledger(), Rulebook.read(self._reader.rule_texts()))
 
     def close(self) -> None:
         """Close the store."""

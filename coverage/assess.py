@@ -10,7 +10,10 @@ from types import MappingProxyType
 import geopandas as gpd
 import pandas as pd
 
+from coverage.counting import Count
 from coverage.duties import owed_rules
+from coverage.exemptions import exemptions_as_of
+from coverage.moves import places_on
 from coverage.officers import officer_names, officers_of_places
 from coverage.periods import check_day
 from coverage.places import judge
@@ -30,7 +33,9 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("id", "name", "industry", "risk", "headcount", "department", "tags"),
             *("opened", "closed", "status", "geometry"),
         ),
-        "inspections": ("place_id", "officer", "by", "at", "accuracy", "geotag", "geometry"),
+        "inspections": ("place_id", "officer", "by", "at", "accuracy", "geotag", "covers", "geometry"),
+        "exemptions": ("place_id", "kind", "duty", "first", "last"),
+        "moves": ("place_id", "day", "geometry"),
         "officers": ("id", "name", "role", "area"),
     }
 )
@@ -44,7 +49,7 @@ class Assessment:
     Attributes
     ----------
     town, as_of, rules
-        What was asked.
+        What was asked; the rules in force on the day.
     areas
         Root first, then by level and code (`grids.hierarchy.areas_of_town`): code, name, level, geometry (EPSG:4326).
     places
@@ -74,18 +79,21 @@ def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
     ledger
         With the tables and columns of `NEEDED`.
     rules
-        In the order of the town's file.
+        In the order of the town's file; those that are not in force on the day are left out.
     as_of
         The day D, town-local; QuestionProblem outside 1900–2199.
     """
     check_day(as_of)
     town = ledger.town
     areas = areas_of_town(ledger.areas_on(as_of), town)
-    places = known_places(ledger.places, areas, as_of)
+    places = known_places(places_on(ledger.places, ledger.moves, as_of), areas, as_of)
     visits = match_visits(ledger.inspections, places, town, as_of)
-    verified = verify(visits, ledger.inspections, places, town)
+    verified = verify(visits, ledger.inspections, places, ledger.moves, town)
     officer = officers_of_places(places, areas, visits, ledger.officers)
     places = places.assign(officer=officer, officer_name=officer_names(officer, ledger.officers))
+    rules = tuple(rule for rule in rules if rule.in_force(as_of))
     owed = owed_rules(places, rules, as_of)
-    duties = judge(owed, places, visits, verified)
-    return Assessment(town, as_of, tuple(rules), areas, places, duties)
+    exemptions = exemptions_as_of(places, ledger.exemptions, as_of)
+    count = Count(visits, verified, ledger.inspections["covers"], len(places))
+    duties = judge(owed, exemptions, count)
+    return Assessment(town, as_of, rules, areas, places, duties)

@@ -127,19 +127,19 @@ def _why(assessment: Assessment, duties: pd.DataFrame, days: pd.Series) -> list[
     columns = [duties[name].tolist() for name in ("rule", "state", "counted", "never")]
     since = [None if pd.isna(day) else int(day) for day in days]
     return [
-        f"{rule.name}：{_stage(term, state)}，{_short(rule, counted)}；本项{_seen(never, day)}。"
+        f"{rule.name}：{_stage(rule, term, state)}，{_short(rule, counted)}；本项{_seen(never, day)}。"
         for (rule, term), state, counted, never, day in zip(
             [asked[at] for at in columns[0]], *columns[1:], since, strict=True
         )
     ]
 
 
-def _stage(term: Term | None, state: str) -> str:
+def _stage(rule: Rule, term: Term | None, state: str) -> str:
     if term is None:
         return "尚未开始"
-    if term.previous is None:
+    if not rule.every:
         return f"专项期{term.period.chinese}{'已结束' if term.ended else '尚未结束'}"
-    if state == "overdue":
+    if state == "overdue" and term.previous:
         return f"上期{term.previous.chinese}和本期{term.period.chinese}都未完成"
     return f"本期{term.period.chinese}尚未完成"
 

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 from pyproj import Proj
 
+from coverage.moves import stood
 from coverage.visits import Flags, Visits
 from geodata.datum import metric_crs
 from geodata.model import Town
@@ -19,14 +20,16 @@ BEST_ACCURACY_M = 100.0
 """A geotag's own accuracy adds at most this to the tolerance."""
 
 
-def verify(visits: Visits, inspections: gpd.GeoDataFrame, places: pd.DataFrame, town: Town) -> Flags:
+def verify(
+    visits: Visits, inspections: gpd.GeoDataFrame, places: pd.DataFrame, moves: gpd.GeoDataFrame, town: Town
+) -> Flags:
     """Say which of the visits are verified.
 
     "An inspection is verified when its geotag lies within tolerance_m plus its accuracy (at most 100) of its place.
     No geotag, a typed-in place, accuracy 0 with a mock or manual mark: reported, not verified." Accuracy 0 or missing
-    adds nothing.
+    adds nothing. The place is where it stood on the day of the visit.
     """
-    row, at_place = visits.row, places[["lon", "lat"]].to_numpy()[visits.place]
+    row, at_place = visits.row, stood(visits, places, moves)
     points = np.asarray(inspections.geometry.array, dtype=object)[row]
     marked = inspections["geotag"].isin(["typed", "mock"]).to_numpy(bool)[row]
     accuracy = inspections["accuracy"].to_numpy(dtype=float)[row]

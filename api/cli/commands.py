@@ -169,7 +169,12 @@ def _rules(commands: Commands) -> None:
         commands, "rules", "stores.rules", "查看或更换检查规则。用 --load 换成文件里的规则，先检查后写入。"
     )
     _store(parser)
-    parser.options.add_argument("--load", metavar="FILE", type=Path, help="换成这个 TOML 文件里的规则")
+    add = parser.options.add_argument
+    add("--load", metavar="FILE", type=Path, help="换成这个 TOML 文件里的规则")
+    help_ = "从哪一天起换，此前各日仍按原来的规则（默认：以前各日也按新的）"
+    add("--from", dest="day", metavar="DATE", type=day, help=help_)
+    add("--reason", metavar="TEXT", type=name, help="为什么换，和规则一起记下")
+    add("--as-of", metavar="DATE", type=day, help="只看这一天执行的规则（默认：最新的一版）")
     _format(parser, ("table", "json"))
 
 

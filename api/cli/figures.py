@@ -20,7 +20,8 @@ from coverage.gaps import find_gaps
 from coverage.hazards import NEEDED as NEEDED_FOR_HAZARDS
 from coverage.hazards import HazardRegister, hazard_figures, hazard_register
 from coverage.periods import period_of
-from coverage.rules import Rule, parse_rules
+from coverage.rulebook import Rulebook
+from coverage.rules import Rule
 from coverage.span import unheard
 from geodata.model import LEVELS, Level, Town
 from geodata.store import Store, open_store
@@ -90,7 +91,7 @@ def assess_store(store: Store, as_of: date | None) -> Assessment:
     ledger, day = store.ledger(*NEEDED, columns=NEEDED), as_of or today(store.town)
     if warning := unheard(ledger, day):
         say(f"注意：{warning}" + ("" if as_of else "要看别的日期，请用 --as-of。"))
-    return assess(ledger, read_rules(store), day)
+    return assess(ledger, read_rules(store, day), day)
 
 
 def register_of(store: Store, as_of: date | None) -> HazardRegister:
@@ -99,9 +100,9 @@ def register_of(store: Store, as_of: date | None) -> HazardRegister:
     return hazard_register(ledger, as_of or today(store.town))
 
 
-def read_rules(store: Store) -> tuple[Rule, ...]:
-    """Give the rules of a store."""
-    return parse_rules(store.rules_text())
+def read_rules(store: Store, day: date) -> tuple[Rule, ...]:
+    """Give the rules of a store that are in force on a day."""
+    return Rulebook.read(store.rule_texts()).on(day)
 
 
 def _facts(town: Town, as_of: date, by: str) -> dict[str, Any]:

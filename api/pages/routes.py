@@ -235,7 +235,7 @@ def _inspections(rows: gpd.GeoDataFrame, day: Day) -> list[dict[str, Any]]:
     names = dict(zip(named["id"], named["name"], strict=True))
     shown = records(pd.DataFrame(rows.drop(columns=["geometry", "at"])))
     visits = match_visits(rows, day.assessment.places, day.ledger.town, day.as_of)
-    proven = set(visits.row[verify(visits, rows, day.assessment.places, day.ledger.town)].tolist())
+    proven = set(visits.row[verify(visits, rows, day.assessment.places, day.ledger.moves, day.ledger.town)].tolist())
     for number, (row, at, point) in enumerate(zip(shown, rows["at"], rows["geometry"], strict=True)):
         row["at"], row["tagged"] = at.strftime("%Y-%m-%d %H:%M"), point is not None
         row["verified"] = number in proven
