@@ -155,6 +155,20 @@ class HazardState(Positioned):
     major: bool
 
 
+class DutyVisit(Shape):
+    """An inspection in the period of a duty or in the one before: whether it is counted, and why or why not."""
+
+    id: str
+    at: str
+    by: str | None
+    officer: str | None
+    period: str
+    this_period: bool
+    counted: bool
+    verified: bool
+    why: str
+
+
 class Duty(Shape):
     """What a place owes by one rule, and what became of it."""
 
@@ -171,6 +185,8 @@ class Duty(Shape):
     verified: bool
     last_inspection: date | None
     source: str
+    visits: list[DutyVisit]
+    notes: list[str]
 
 
 class Problem(BaseModel):
@@ -198,7 +214,9 @@ Area = _row(AREAS, Shape)
 Place = _row(PLACES, Positioned)
 Inspection = _row(INSPECTIONS, Positioned)
 Hazard = _row(HAZARDS, Positioned)
-PlaceWithDuties = create_model("PlaceWithDuties", __base__=Place, as_of=(date, ...), duties=(list[Duty], ...))
+PlaceWithDuties = create_model(
+    "PlaceWithDuties", __base__=Place, as_of=(date, ...), duties=(list[Duty], ...), history=(list[str], ...)
+)
 
 Answers = dict[int | str, dict[str, Any]]
 CONFLICT: Answers = {409: {"description": "编号已有另一条内容不同的记录"}}

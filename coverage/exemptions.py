@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from coverage.periods import Days, Period
+from coverage.roster import positions
 from coverage.rules import Rule
 from coverage.visits import Flags, Ints
 
@@ -35,14 +36,16 @@ class Spells:
 class Exemptions:
     """What the roster and the ledger of exemptions say as of D.
 
-    `opened`, `closed_from` are of the places (datetime64[D], NaT = ever / open); `spells` in the order of the ledger,
-    with the word of the duty that each is from (missing: from all).
+    `opened`, `closed_from` are of the places (datetime64[D], NaT = ever / open). Each of the `spells` is from the duty
+    whose word stands in `words` at its `word`, from all duties where that is -1.
     """
 
     opened: Days
     closed_from: Days
     spells: Spells
-    duty: pd.Series
+    word: Ints
+    words: tuple[str, ...]
+    _joined: dict[frozenset[str], Spells] = field(default_factory=dict)
 
     def of(self, rule: Rule, period: Period) -> Flags:
         """Say which places are exempt from the rule in the period.
@@ -53,12 +56,16 @@ class Exemptions:
         """
         first = np.datetime64(period.first, "D")
         exempt = (self.closed_from <= first) | (self.opened >= first)  # NaT compares as False
-        for_it = (self.duty.isna() | self.duty.isin(rule.called)).to_numpy(bool)
-        if for_it.any():
-            exempt |= self._joined(for_it).hold(period, len(exempt))
-        return exempt
+        return exempt | self._spells_of(rule).hold(period, len(exempt))
 
-    def _joined(self, chosen: Flags) -> Spells:
+    def _spells_of(self, rule: Rule) -> Spells:
+        named = rule.called.intersection(self.words)
+        if named not in self._joined:
+            for_it = np.array([*(word in named for word in self.words), True])[self.word]  # -1 picks the last
+            self._joined[named] = self._join(for_it)
+        return self._joined[named]
+
+    def _join(self, chosen: Flags) -> Spells:
         """Join the chosen spells of a place, and its being closed, where one begins at the latest the day after."""
         spells = self.spells
         closed = np.unique(spells.place[chosen])
@@ -71,7 +78,8 @@ class Exemptions:
         reach = pd.Series(last).groupby(place).cummax().to_numpy(dtype="datetime64[D]")
         begins = np.ones(len(place), dtype=bool)
         begins[1:] = (place[1:] != place[:-1]) | (first[1:] > reach[:-1] + np.timedelta64(1, "D"))
-        ends = np.append(begins[1:], True)
+        ends = np.ones(len(place), dtype=bool)
+        ends[:-1] = begins[1:]
         return Spells(place[begins], first[begins], reach[ends])
 
 
@@ -85,11 +93,11 @@ def exemptions_as_of(places: pd.DataFrame, exemptions: pd.DataFrame, as_of: date
     exemptions
         Of the ledger: place_id, kind, duty, first, last.
     """
-    place = np.asarray(pd.Index(places["id"]).get_indexer(exemptions["place_id"]), dtype=np.int64)
-    first, last = (exemptions[name].to_numpy(dtype="datetime64[D]") for name in ("first", "last"))
-    begun = (place >= 0) & (first <= np.datetime64(as_of, "D"))
-    spells = Spells(place[begun], first[begun], np.where(np.isnat(last), FOREVER, last)[begun])
-    from_all = (exemptions["kind"] != "exempt").to_numpy(bool)
-    duty = exemptions["duty"].mask(from_all).loc[begun]
+    begun = exemptions[exemptions["first"].to_numpy(dtype="datetime64[D]") <= np.datetime64(as_of, "D")]
+    place = positions(places, begun["place_id"])
+    begun, place = begun[place >= 0], place[place >= 0]
+    first, last = (begun[name].to_numpy(dtype="datetime64[D]") for name in ("first", "last"))
+    word, words = pd.factorize(begun["duty"].where((begun["kind"] == "exempt").to_numpy(bool)))
     opened, closed_from = (places[name].to_numpy(dtype="datetime64[D]") for name in ("opened", "closed_from"))
-    return Exemptions(opened, closed_from, spells, duty)
+    spells = Spells(place, first, np.where(np.isnat(last), FOREVER, last))
+    return Exemptions(opened, closed_from, spells, np.asarray(word), tuple(str(each) for each in words))

@@ -6,10 +6,15 @@ from datetime import date
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from coverage.visits import Visits
+from coverage.periods import Days
+from coverage.roster import positions
+from coverage.visits import Ints, Visits
+
+Floats = npt.NDArray[np.float64]
 
 
 def places_on(places: gpd.GeoDataFrame, moves: gpd.GeoDataFrame, day: date) -> gpd.GeoDataFrame:
@@ -24,27 +29,26 @@ def places_on(places: gpd.GeoDataFrame, moves: gpd.GeoDataFrame, day: date) -> g
     return places.set_geometry(gpd.GeoSeries(points, index=places.index, crs=places.crs))
 
 
-def stood(visits: Visits, places: pd.DataFrame, moves: gpd.GeoDataFrame) -> np.ndarray:
+def stood(visits: Visits, places: pd.DataFrame, moves: gpd.GeoDataFrame) -> Floats:
     """Give lon, lat (v, 2) of the place of each visit on its day; `places` stand where they do as of D."""
-    here: np.ndarray = places[["lon", "lat"]].to_numpy()[visits.place]
-    place = pd.Index(places["id"]).get_indexer(moves["place_id"])
+    here: Floats = places[["lon", "lat"]].to_numpy()[visits.place]
+    place = positions(places, moves["place_id"])
     known = place >= 0
-    if not known.any():
-        return here
     place, day = place[known], moves["day"].to_numpy(dtype="datetime64[D]")[known]
     order = np.lexsort((day, place))
     place, day = place[order], day[order]
     points = np.asarray(moves.geometry.array, dtype=object)[known][order]
     old = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    moving = np.zeros(len(places), dtype=bool)
+    moving[place] = True
+    asked = np.flatnonzero(moving[visits.place])
     # the first move of the place after the day of the visit: moves and visits on one line, place after place
-    line, wanted = _line(place, day), _line(visits.place, visits.day)
-    after = np.searchsorted(line, wanted, side="right")
-    moved = after < len(line)
-    moved[moved] = place[after[moved]] == visits.place[moved]
-    here[moved] = old[after[moved]]
+    after = np.searchsorted(_line(place, day), _line(visits.place[asked], visits.day[asked]), side="right")
+    found = np.append(place, -1)[after] == visits.place[asked]
+    here[asked[found]] = old[after[found]]
     return here
 
 
-def _line(place: np.ndarray, day: np.ndarray) -> np.ndarray:
+def _line(place: Ints, day: Days) -> Ints:
     """Give numbers that stand in the order of place, then day."""
-    return np.asarray(place * 10_000_000 + day.astype("int64"))  # days since 1970: ± 3 million in years 1–9999
+    return np.asarray(place * 10_000_000 + day.astype("int64"))  # days since 1970: fewer than 3 million in years 1–9999

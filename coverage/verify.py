@@ -38,13 +38,20 @@ def verify(
     here = ~np.isnan(tag[:, 0]) & ~np.isnan(at_place[:, 0]) & ~marked
     verified = np.zeros(len(points), dtype=bool)
     if here.any():
-        verified[here] = _metres(tag[here], at_place[here], _town_centre(places)) <= town.tolerance_m + slack[here]
+        verified[here] = (
+            _metres(tag[here], at_place[here], _centre(places, at_place[here])) <= town.tolerance_m + slack[here]
+        )
     return verified
 
 
-def _town_centre(places: pd.DataFrame) -> tuple[float, float]:
-    """Give the median position of the places: a few wrong coordinates don't move it."""
-    return float(np.nanmedian(places["lon"])), float(np.nanmedian(places["lat"]))
+def _centre(places: pd.DataFrame, stood: Floats) -> tuple[float, float]:
+    """Give the median position of the places: a few wrong coordinates don't move it.
+
+    Where none has a position any more, of where they stood.
+    """
+    here = places[["lon", "lat"]].to_numpy()
+    lon, lat = np.nanmedian(stood if np.isnan(here[:, 0]).all() else here, axis=0)
+    return float(lon), float(lat)
 
 
 def _metres(one: Floats, other: Floats, centre: tuple[float, float]) -> Floats:
