@@ -14,7 +14,7 @@ from api.desk import Desk
 from api.pages import routes as pages
 from api.params import refuse_unknown
 from api.problems import add_handlers
-from api.routers import areas, assets, coverage, drafts, gaps, hazards, inspections, maps, places, town
+from api.routers import areas, assets, coverage, drafts, forecast, gaps, hazards, inspections, maps, places, town
 from api.security import guard
 from api.settings import Settings
 
@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.desk = desk
     add_handlers(app)
     guard(app, settings)
-    for router in (town, areas, places, inspections, hazards, coverage, gaps, drafts):
+    for router in (town, areas, places, inspections, hazards, coverage, gaps, forecast, drafts):
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
     app.include_router(maps.router)
     app.include_router(assets.router)

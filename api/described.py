@@ -82,6 +82,71 @@ class Coverage(Shape):
     rows: list[CoverageRow]
 
 
+class ForecastRow(Group):
+    """How a rule's period will end for a group; null where there is no pace or no day left."""
+
+    rule: str
+    rule_name: str
+    period: str
+    ends: date
+    owed: int
+    done: int
+    left: int
+    days_gone: int
+    days_left: int
+    pace: float | None
+    needed: float | None
+    coverage_rate: float | None
+    expected_done: int
+    expected_rate: float | None
+
+
+class Missed(Shape):
+    """A duty that is expected to be missed at the end of its period."""
+
+    place_id: str
+    name: str | None
+    rule: str
+    rule_name: str
+    period: str
+    ends: date
+    score: float
+
+
+class Forecast(Shape):
+    """How the periods will end at the pace so far."""
+
+    as_of: date
+    town: str
+    by: str
+    notes: list[str]
+    rows: list[ForecastRow]
+    missed_total: int
+    missed: list[Missed]
+
+
+class WhatIfRow(Group):
+    """Figures of a group before and after the visits."""
+
+    owed: int
+    done: int
+    coverage_rate: float | None
+    verified_rate: float | None
+    done_after: int
+    coverage_rate_after: float | None
+    verified_rate_after: float | None
+
+
+class WhatIf(Shape):
+    """Figures before and after visits that nobody has made yet."""
+
+    as_of: date
+    town: str
+    by: str
+    visits: list[dict[str, str]]
+    rows: list[WhatIfRow]
+
+
 class HazardRow(Group):
     """Figures of hazards; the rates are null where none was found."""
 

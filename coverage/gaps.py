@@ -43,11 +43,11 @@ def find_gaps(assessment: Assessment, *, area: str | None = None, limit: int | N
         position = find_area(assessment.areas, area)
         level = str(assessment.areas["level"].iat[position])
         missed = missed[assessment.places[level].to_numpy()[missed["place"].to_numpy()] == position]
-    ranked = _rank(missed.assign(score=_score(assessment, missed)), assessment)
+    ranked = _rank(missed.assign(score=score(assessment, missed)), assessment)
     return _describe(assessment, ranked.head(limit) if limit is not None else ranked)
 
 
-def _score(assessment: Assessment, duties: pd.DataFrame) -> Floats:
+def score(assessment: Assessment, duties: pd.DataFrame) -> Floats:
     """Risk weight × (1 if overdue else 0.5) × min(lateness, 12).
 
     Lateness is the days since the last counted inspection (none: since the place opened; unknown: the cap) divided by

@@ -55,6 +55,7 @@ def build_parser() -> Parser:
         _assign,
         _coverage,
         _gaps,
+        _forecast,
         _streets,
         _hazards,
         _map,
@@ -275,6 +276,23 @@ def _gaps(commands: Commands) -> None:
     add("--kind", choices=("places", "streets"), default="places", help=f"哪一类缺口：{kinds}（默认 places）")
     _every(parser)
     add("--limit", metavar="N", type=whole_number(1), help="最多列出几行")
+    _output(parser)
+
+
+def _forecast(commands: Commands) -> None:
+    text = (
+        "期末预计。照本期进度，期末哪些任务查不到、每天还要查几次才赶得上；"
+        "--visits、--places 算再查这些以后覆盖率是多少。工作日按放假和调休算。"
+    )
+    parser = _command(commands, "forecast", "forecast.forecast", text)
+    _store(parser)
+    _as_of(parser)
+    add = parser.options.add_argument
+    add("--by", metavar="BY", type=one_of(BY, "分组"), default="rule", help=f"按什么分组：{', '.join(BY)}（默认 rule）")
+    add("--visits", metavar="N", type=whole_number(1, 100_000), help="假如截至日再查最紧要的 N 个缺口")
+    add("--places", metavar="ID,…", type=name, help="假如截至日再查这些场所（编号，逗号隔开）")
+    help_ = "JSON 里最多列出几项预计查不到的（默认 50）"
+    add("--limit", metavar="N", type=whole_number(0), default=50, help=help_)
     _output(parser)
 
 
