@@ -26,6 +26,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -79,6 +80,7 @@ def same_period(every: str, one: date, other: date) -> bool:
     return mark(one) == mark(other)
 
 
+@cache  # a year of two-years is walked for every duty
 def period(every: str, day: date) -> tuple[date, date]:
     first = last = day
     while same_period(every, first - ONE_DAY, day):
@@ -264,7 +266,8 @@ def window(case: Case, rule: Row) -> tuple[date, date] | None:
 
 def owed_by(case: Case, place: Row) -> list[Row]:
     owed = []
-    for number, rule in enumerate(rules_of(case)):
+    every = rules_of(case)
+    for number, rule in enumerate(every):
         if not matches(rule, place):
             continue
         if "every" not in rule:
@@ -273,7 +276,7 @@ def owed_by(case: Case, place: Row) -> list[Row]:
                 owed.append(rule)
             continue
         beaten = False
-        for other_number, other in enumerate(rules_of(case)):
+        for other_number, other in enumerate(every):
             if other == rule or "every" not in other or other["duty"] != rule["duty"] or not matches(other, place):
                 continue
             mine = rule.get("times", 1) * A_YEAR[rule["every"]]

@@ -27,7 +27,7 @@ def whole_ledger(case: oracle.Case) -> Ledger:
     return Ledger(ledger.town, {**ledger.frames, "exemptions": exemptions, "moves": moves})
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(cases())
 def test_counted_visits_are_those_of_the_figures(case: oracle.Case) -> None:
     """In each period as many visits are counted as the duty says; nothing is said of a visit twice."""

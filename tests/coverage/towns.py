@@ -313,11 +313,15 @@ def cases() -> st.SearchStrategy[Case]:
 
 
 def rules_of(case: Case) -> tuple[Rule, ...]:
-    """Give the rules in force on the day that is asked for, from the texts of all files."""
+    """Give the rules in force on the day that is asked for."""
+    return Rulebook.read(rule_texts(case)).on(case["as_of"])
+
+
+def rule_texts(case: Case) -> tuple[RuleText, ...]:
+    """Give the texts of all rules files."""
     ends = [file["until"] for file in case["earlier"]]
     texts = [rules_text(file["rules"]) for file in case["earlier"]] + [rules_text(case["rules"])]
-    versions = [RuleText(since, text) for since, text in zip([None, *ends], texts, strict=True)]
-    return Rulebook.read(versions).on(case["as_of"])
+    return tuple(RuleText(since, text) for since, text in zip([None, *ends], texts, strict=True))
 
 
 def rules_text(rules: list[Row]) -> str:
