@@ -56,3 +56,25 @@ def test_ledgers_of_exemptions_and_moves(village: Path, tmp_path: Path, capsys: 
         assert (report["inserted"], report["rejected"]) == (1, [])
     after = printed(capsys, "coverage", str(store), "--as-of", "2024-06-30", "--by", "town")["rows"]
     assert after[0]["exempt"] > before[0]["exempt"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "said"),
+    [
+        ("moves", MOVES.format(id="没有的"), "第 2 行，列“企业编号”，值“没有的”：库里没有这个场所"),
+        ("exemptions", LEDGER.format(id="没有的"), "第 2 行，列“企业编号”，值“没有的”：库里没有这个场所"),
+        (
+            "exemptions",
+            LEDGER.replace(",,设备", ",2023-01-01,设备"),
+            "列“截止日期”，值“2023-01-01”：结束日期早于开始日期",
+        ),
+    ],
+)
+def test_rows_that_cannot_be(
+    village: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], table: str, text: str, said: str
+) -> None:
+    """A row of a place that the town has not got, or of a spell that ends before it begins, is refused by row."""
+    file = tmp_path / "rows.csv"
+    file.write_text(text, encoding="utf-8")
+    assert main(["import", str(village), table, str(file), "--datum", "wgs84", "--dry-run"]) == 1
+    assert said in capsys.readouterr().err
