@@ -162,12 +162,13 @@ def make_move(dice: Dice, number: int, places: list[Row]) -> Row:
 
 def make_inspection(dice: Dice, number: int, places: list[Row], moves: list[Row]) -> Row:
     place = dice.one(*places)
+    moved = [move["day"] for move in moves if move["place_id"] == place["id"]]
     return {
         "id": f"i{number}",
         "place_id": place["id"],
         "officer": dice.one(None, *PEOPLE),
         "by": dice.one(None, "inspector", "inspector", "department", "leader", "expert", "enterprise"),
-        "at": dice.moment(place["opened"], place["closed"]),
+        "at": dice.moment(place["opened"], place["closed"], *moved),
         "accuracy": dice.one(None, -5, 0, 30, 50, 100, 500),
         "geotag": dice.one(None, "gps", "gps", "gps", "exif", "typed", "mock"),
         "covers": dice.some(FIELDS, 0, 2),
