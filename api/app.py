@@ -19,6 +19,7 @@ from api.routers import (
     assets,
     coverage,
     drafts,
+    forecast,
     gaps,
     hazards,
     hotspots,
@@ -56,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.desk = desk
     add_handlers(app)
     guard(app, settings)
-    for router in (town, areas, places, inspections, hazards, hotspots, coverage, streets, gaps, drafts):
+    for router in (town, areas, places, inspections, hazards, hotspots, coverage, streets, gaps, forecast, drafts):
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
     app.include_router(maps.router)
     app.include_router(assets.router)

@@ -22,7 +22,7 @@ TABLES = ("areas", "past_areas", "adoptions", "places", "roads", "water")
 
 def areas_map(store: Store, as_of: date, level: Level, tiles: Tiles | None = None) -> str:
     """Draw the areas of a day beside those before the last adoption; alone where nothing was adopted by then."""
-    return areas_map_of(store.ledger(*TABLES), store.rules_text(), as_of, level, tiles)
+    return areas_map_of(store.ledger(*TABLES), store.rules_text(as_of), as_of, level, tiles)
 
 
 def areas_map_of(ledger: Ledger, rules_text: str, as_of: date, level: Level, tiles: Tiles | None = None) -> str:

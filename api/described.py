@@ -82,6 +82,71 @@ class Coverage(Shape):
     rows: list[CoverageRow]
 
 
+class ForecastRow(Group):
+    """How a rule's period will end for a group; null where there is no pace or no day left."""
+
+    rule: str
+    rule_name: str
+    period: str
+    ends: date
+    owed: int
+    done: int
+    left: int
+    days_gone: int
+    days_left: int
+    pace: float | None
+    needed: float | None
+    coverage_rate: float | None
+    expected_done: int
+    expected_rate: float | None
+
+
+class Missed(Shape):
+    """A duty that is expected to be missed at the end of its period."""
+
+    place_id: str
+    name: str | None
+    rule: str
+    rule_name: str
+    period: str
+    ends: date
+    score: float
+
+
+class Forecast(Shape):
+    """How the periods will end at the pace so far."""
+
+    as_of: date
+    town: str
+    by: str
+    notes: list[str]
+    rows: list[ForecastRow]
+    missed_total: int
+    missed: list[Missed]
+
+
+class WhatIfRow(Group):
+    """Figures of a group before and after the visits."""
+
+    owed: int
+    done: int
+    coverage_rate: float | None
+    verified_rate: float | None
+    done_after: int
+    coverage_rate_after: float | None
+    verified_rate_after: float | None
+
+
+class WhatIf(Shape):
+    """Figures before and after visits that nobody has made yet."""
+
+    as_of: date
+    town: str
+    by: str
+    visits: list[dict[str, str]]
+    rows: list[WhatIfRow]
+
+
 class HazardRow(Group):
     """Figures of hazards; the rates are null where none was found."""
 
@@ -285,6 +350,20 @@ class HazardLife(Shape):
     possible: list[PossibleStep]
 
 
+class DutyVisit(Shape):
+    """An inspection in the period of a duty or in the one before: whether it is counted, and why or why not."""
+
+    id: str
+    at: str
+    by: str | None
+    officer: str | None
+    period: str
+    this_period: bool
+    counted: bool
+    verified: bool
+    why: str
+
+
 class Duty(Shape):
     """What a place owes by one rule, and what became of it."""
 
@@ -301,6 +380,8 @@ class Duty(Shape):
     verified: bool
     last_inspection: date | None
     source: str
+    visits: list[DutyVisit]
+    notes: list[str]
 
 
 class Problem(BaseModel):
@@ -328,7 +409,9 @@ Area = _row(AREAS, Shape)
 Place = _row(PLACES, Positioned)
 Inspection = _row(INSPECTIONS, Positioned)
 Hazard = _row(HAZARDS, Positioned)
-PlaceWithDuties = create_model("PlaceWithDuties", __base__=Place, as_of=(date, ...), duties=(list[Duty], ...))
+PlaceWithDuties = create_model(
+    "PlaceWithDuties", __base__=Place, as_of=(date, ...), duties=(list[Duty], ...), history=(list[str], ...)
+)
 
 Answers = dict[int | str, dict[str, Any]]
 CONFLICT: Answers = {409: {"description": "编号已有另一条内容不同的记录"}}

@@ -20,7 +20,7 @@ from coverage.assess import NEEDED, Assessment, assess, reassess
 from coverage.gaps import find_gaps
 from coverage.hazards import HazardRegister, hazard_register
 from coverage.periods import local_days
-from coverage.rules import Rule, parse_rules
+from coverage.rulebook import Rulebook
 from coverage.scoring import hazard_history
 from geodata.ledger import Ledger
 from geodata.model import Town
@@ -46,7 +46,7 @@ class State:
     mark: Mark
     town: Town
     tables: Tables
-    rules: tuple[Rule, ...]
+    rules: Rulebook
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -77,7 +77,7 @@ class Day:
     def __init__(self, state: State, as_of: date, tiles: Tiles | None = None, before: Before | None = None) -> None:
         self.state = state
         self.ledger = state.ledger
-        self.rules = state.rules
+        self.rules = state.rules.on(as_of)
         self.as_of = as_of
         self.before = before
         self.tiles = tiles
@@ -220,10 +220,10 @@ class Desk:
         """The town."""
         return self._reader.town
 
-    def rules_text(self) -> str:
-        """Give the town's rules as TOML."""
+    def rules_text(self, day: date) -> str:
+        """Give the town's rules that hold on a day, as TOML."""
         with self._lock:
-            return self._reader.rules_text()
+            return self._reader.rules_text(day)
 
     def drafts(self) -> list[Draft]:
         """Give the drafts of divisions, without their content."""
@@ -331,7 +331,7 @@ class Desk:
         self._reader.close()
         self._reader = reader
         ledger = self._reader.ledger()
-        return State(mark, ledger.town, Tables.read(ledger.frames), parse_rules(self._reader.rules_text()))
+        return State(mark, ledger.town, Tables.read(ledger.frames), Rulebook.read(self._reader.rule_texts()))
 
     def close(self) -> None:
         """Close the store."""

@@ -175,7 +175,7 @@ def adopt_draft(store: Store, ledger: Ledger, draft: int, *, reason: str, day: d
     if kept.base != areas_mark(ledger.areas):
         raise AdoptProblem("这个草稿开始以后，区域又有改动，没有启用。请按现在的区域另做一个方案。")
     paper = paper_of(kept.level, kept.content or {"areas": []})
-    found = plan_of_paper(ledger, store.rules_text(), paper, as_of)
+    found = plan_of_paper(ledger, store.rules_text(as_of), paper, as_of)
     if not found.changed.any() and not found.ended:
         raise AdoptProblem("这个方案和现有的区域一样，没有什么要启用的。")
     number = store.adopt(found.adoption(day, reason), actor=actor, base=kept.base)

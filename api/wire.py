@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from coverage.course.transitions import Action, Role
+from geodata.readers.values import tags_of
 from geodata.tables import HAZARDS, INSPECTIONS, Column
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$", strip_whitespace=True)]
@@ -96,6 +97,7 @@ class NewInspection(_Posted):
     geotag: Geotag | None = Field(None, json_schema_extra={"enum": words(INSPECTIONS.column("geotag"))})
     result: Text | None = None
     note: Text | None = None
+    covers: Annotated[Text, AfterValidator(tags_of)] | None = Field(None, examples=["消防;燃气"])
 
 
 class NewHazard(_Posted):

@@ -12,7 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from coverage.counting import Count
 from coverage.duties import owed_rules
+from coverage.exemptions import exemptions_as_of
+from coverage.moves import places_on
 from coverage.officers import officer_names, officers_of_places
 from coverage.periods import check_day
 from coverage.places import judge
@@ -32,7 +35,9 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("id", "name", "industry", "risk", "headcount", "department", "tags"),
             *("opened", "closed", "status", "geometry"),
         ),
-        "inspections": ("place_id", "officer", "by", "at", "accuracy", "geotag", "geometry"),
+        "inspections": ("place_id", "officer", "by", "at", "accuracy", "geotag", "covers", "geometry"),
+        "exemptions": ("place_id", "kind", "duty", "first", "last"),
+        "moves": ("place_id", "day", "geometry"),
         "officers": ("id", "name", "role", "area"),
     }
 )
@@ -46,7 +51,7 @@ class Assessment:
     Attributes
     ----------
     town, as_of, rules
-        What was asked.
+        What was asked; the rules in force on the day.
     areas
         Root first, then by level and code (`grids.hierarchy.areas_of_town`): code, name, level, geometry (EPSG:4326).
     places
@@ -79,14 +84,16 @@ def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
     ledger
         With the tables and columns of `NEEDED`.
     rules
-        In the order of the town's file.
+        In the order of the town's file; those that are not in force on the day are left out.
     as_of
         The day D, town-local; QuestionProblem outside 1900–2199.
     """
     check_day(as_of)
     areas = areas_of_town(ledger.areas_on(as_of), ledger.town)
-    places = known_places(ledger.places, areas, as_of)
-    blank = Assessment(ledger.town, as_of, tuple(rules), areas, places, pd.DataFrame(), town_centre(places))
+    places = known_places(places_on(ledger.places, ledger.moves, as_of), areas, as_of)
+    centre = town_centre(places, ledger.moves)
+    in_force = tuple(rule for rule in rules if rule.in_force(as_of))
+    blank = Assessment(ledger.town, as_of, in_force, areas, places, pd.DataFrame(), centre)
     return _judged(blank, ledger)
 
 
@@ -119,11 +126,13 @@ def _judged(asked: Assessment, ledger: Ledger) -> Assessment:
     """Give the officers and duties of the places of an assessment, which may be some places of the town."""
     town, places = asked.town, asked.places
     visits = match_visits(ledger.inspections, places, town, asked.as_of)
-    verified = verify(visits, ledger.inspections, places, town, asked.centre)
+    verified = verify(visits, ledger.inspections, places, ledger.moves, town, asked.centre)
     officer = officers_of_places(places, asked.areas, visits, ledger.officers)
     places = places.assign(officer=officer, officer_name=officer_names(officer, ledger.officers))
     owed = owed_rules(places, asked.rules, asked.as_of)
-    return replace(asked, places=places, duties=judge(owed, places, visits, verified))
+    exemptions = exemptions_as_of(places, ledger.exemptions, asked.as_of)
+    count = Count(visits, verified, ledger.inspections["covers"], len(places))
+    return replace(asked, places=places, duties=judge(owed, exemptions, count))
 
 
 def _with_rows(frame: pd.DataFrame, rows: npt.NDArray[np.int64], fresh: pd.DataFrame) -> pd.DataFrame:

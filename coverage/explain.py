@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.assess import Assessment
+from coverage.campaigns import chinese as campaign_chinese
 from coverage.periods import CALENDARS
 from coverage.rules import Rule, Term
 from geodata.errors import QuestionProblem
@@ -74,9 +75,8 @@ def applies_sentence(rule: Rule) -> str:
 
 def asks_sentence(rule: Rule) -> str:
     """Say how often a rule asks for an inspection, and whose inspections count."""
-    often = CALENDARS[rule.every].chinese if rule.every else ""
-    if rule.window is not None:
-        often = f"{rule.window[0]}至{rule.window[1]}期间"
+    often = CALENDARS[rule.every].chinese if rule.every else campaign_chinese(rule.campaign) if rule.campaign else ""
     who = "、".join(BY_CHINESE[word] for word in rule.by) if rule.by else "除企业自查外的检查"
+    covering = f"，只计覆盖{'或'.join(rule.covering)}的" if rule.covering else ""
     kind = "，只计经核实的" if rule.verified else ""
-    return f"{often}{rule.times}次（{who}{kind}）"
+    return f"{often}{rule.times}次（{who}{covering}{kind}）"

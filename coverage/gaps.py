@@ -53,13 +53,13 @@ def find_gaps(
         position = find_area(assessment.areas, area)
         level = str(assessment.areas["level"].iat[position])
         missed = missed[assessment.places[level].to_numpy()[missed["place"].to_numpy()] == position]
-    factors = _factors(assessment, missed, history)
+    factors = factors_of(assessment, missed, history)
     ranked = _rank(missed.assign(score=factors.score, **factors.columns()), assessment)
     return _describe(assessment, ranked.head(limit) if limit is not None else ranked)
 
 
-def _factors(assessment: Assessment, duties: pd.DataFrame, history: pd.Series | None) -> Factors:
-    """Say what makes each duty urgent.
+def factors_of(assessment: Assessment, duties: pd.DataFrame, history: pd.Series | None = None) -> Factors:
+    """Say what makes each duty urgent (some rows of the assessment's duties); history as for `find_gaps`.
 
     Lateness is the days since the last counted inspection (none: since the place opened; unknown: the cap) divided by
     the days of the rule's period.
@@ -139,19 +139,19 @@ def _why(assessment: Assessment, duties: pd.DataFrame, days: pd.Series) -> list[
     columns = [duties[name].tolist() for name in ("rule", "state", "counted", "never")]
     since = [None if pd.isna(day) else int(day) for day in days]
     return [
-        f"{rule.name}：{_stage(term, state)}，{_short(rule, counted)}；本项{_seen(never, day)}。"
+        f"{rule.name}：{_stage(rule, term, state)}，{_short(rule, counted)}；本项{_seen(never, day)}。"
         for (rule, term), state, counted, never, day in zip(
             [asked[at] for at in columns[0]], *columns[1:], since, strict=True
         )
     ]
 
 
-def _stage(term: Term | None, state: str) -> str:
+def _stage(rule: Rule, term: Term | None, state: str) -> str:
     if term is None:
         return "尚未开始"
-    if term.previous is None:
+    if not rule.every:
         return f"专项期{term.period.chinese}{'已结束' if term.ended else '尚未结束'}"
-    if state == "overdue":
+    if state == "overdue" and term.previous:
         return f"上期{term.previous.chinese}和本期{term.period.chinese}都未完成"
     return f"本期{term.period.chinese}尚未完成"
 

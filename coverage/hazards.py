@@ -16,6 +16,7 @@ import shapely
 from coverage.course.days import as_of_steps
 from coverage.figures import count_where, label, rate
 from coverage.grouping import HAZARD_GROUPS, check_group, group_members
+from coverage.moves import places_on
 from coverage.officers import UNKNOWN, officer_keys, officer_names, officers_of_places
 from coverage.periods import check_day, local_days
 from coverage.roster import placed
@@ -29,6 +30,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "areas": ("code", "name", "level", "since", "geometry"),
         "past_areas": ("code", "name", "level", "since", "until", "geometry"),
         "places": ("id", "name", "industry", "risk", "department", "opened", "geometry"),
+        "moves": ("place_id", "day", "geometry"),
         "inspections": ("id", "place_id", "officer", "by", "at"),
         "officers": ("id", "name", "role", "area"),
         "hazards": (
@@ -101,7 +103,9 @@ def hazard_register(ledger: Ledger, as_of: date) -> HazardRegister:
 
 def _places_with_officers(ledger: Ledger, areas: gpd.GeoDataFrame, as_of: date) -> pd.DataFrame:
     columns = ("id", "name", "industry", "risk", "department", "opened")
-    places = placed(ledger.places, areas, columns).rename(columns={"name": "place_name"})
+    places = placed(places_on(ledger.places, ledger.moves, as_of), areas, columns).rename(
+        columns={"name": "place_name"}
+    )
     visits = match_visits(ledger.frames["inspections"], places, ledger.town, as_of)
     return places.assign(officer=officers_of_places(places, areas, visits, ledger.officers))
 

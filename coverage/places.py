@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -11,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from coverage.counting import Count, Tally
 from coverage.duties import Owed
-from coverage.periods import Days, Period
-from coverage.visits import Flags, Tally, Visits, tally
+from coverage.exemptions import Exemptions
+from coverage.visits import Flags
 
 STATES = ("done", "pending", "overdue", "exempt")
 DONE, PENDING, OVERDUE, EXEMPT = range(len(STATES))
@@ -32,24 +32,7 @@ NO_DUTIES: Mapping[str, npt.NDArray[Any]] = MappingProxyType(
 """Columns of the duties, without rows."""
 
 
-@dataclass(frozen=True)
-class Spans:
-    """From when each place was open and from when it is closed (datetime64[D], NaT = ever / not)."""
-
-    opened: Days
-    closed_from: Days
-
-    def exempt(self, period: Period) -> Flags:
-        """Say which places are exempt in the period.
-
-        "exempt when p was closed/suspended through P, or opened inside P": closed from its first day or before; opened
-        on its first day or later (a place opened after a campaign has ended did not exist in its window either).
-        """
-        first = np.datetime64(period.first, "D")
-        return (self.closed_from <= first) | (self.opened >= first)  # NaT compares as False
-
-
-def judge(owed: Sequence[Owed], places: pd.DataFrame, visits: Visits, verified: Flags) -> pd.DataFrame:
+def judge(owed: Sequence[Owed], exemptions: Exemptions, count: Count) -> pd.DataFrame:
     """Give one row a duty (place × owed rule) with its state as of D, by rule (order of the file), then place.
 
     Returns
@@ -57,33 +40,19 @@ def judge(owed: Sequence[Owed], places: pd.DataFrame, visits: Visits, verified: 
     place, rule (int, positions), state (category of `STATES`), never (bool), counted (int, counted inspections in the
     period), verified (bool: owed, and the verified ones alone reach `times`), last (datetime64[s], NaT = none).
     """
-    tallies = {
-        (by, only_verified): tally(visits, by, len(places), verified if only_verified else None)
-        for by in {each.rule.by for each in owed}
-        for only_verified in (False, True)
-    }
-    opened, closed_from = (places[name].to_numpy(dtype="datetime64[D]") for name in ("opened", "closed_from"))
-    parts = [
-        _judge_rule(
-            each,
-            Spans(opened[each.places], closed_from[each.places]),
-            tallies[each.rule.by, each.rule.verified],
-            tallies[each.rule.by, True],
-        )
-        for each in owed
-    ]
+    parts = [_judge_rule(each, exemptions, count.of(each.rule), count.verified_of(each.rule)) for each in owed]
     columns = {name: np.concatenate([none, *(part[name] for part in parts)]) for name, none in NO_DUTIES.items()}
     state = pd.Categorical.from_codes(columns["state"], categories=pd.Index(STATES))
     return pd.DataFrame(columns | {"state": pd.Series(state)})
 
 
-def _judge_rule(owed: Owed, spans: Spans, counted: Tally, verified: Tally) -> dict[str, npt.NDArray[Any]]:
-    """Judge one rule at the places that owe it; `spans` are theirs."""
+def _judge_rule(owed: Owed, exemptions: Exemptions, counted: Tally, verified: Tally) -> dict[str, npt.NDArray[Any]]:
+    """Judge one rule at the places that owe it."""
     at, period, times = owed.places, owed.term.period, owed.rule.times
-    exempt = spans.exempt(period)
+    exempt = exemptions.of(owed.rule, period)[at]
     in_period = counted.count(period)[at]
     last = counted.last[at]
-    state = np.select([exempt, in_period >= times, _late(owed, spans, counted)], [EXEMPT, DONE, OVERDUE], PENDING)
+    state = np.select([exempt, in_period >= times, _late(owed, exemptions, counted)], [EXEMPT, DONE, OVERDUE], PENDING)
     return {
         "place": at,
         "rule": np.full(len(at), owed.which),
@@ -95,13 +64,13 @@ def _judge_rule(owed: Owed, spans: Spans, counted: Tally, verified: Tally) -> di
     }
 
 
-def _late(owed: Owed, spans: Spans, counted: Tally) -> Flags:
+def _late(owed: Owed, exemptions: Exemptions, counted: Tally) -> Flags:
     """Say where "not done" means overdue, exempt and done places apart.
 
     "overdue when the previous period was owed and not done either"; "after a campaign window has ended, not done is
     overdue".
     """
-    before = owed.term.previous
+    before, at = owed.term.previous, owed.places
     if before is None:
-        return np.full(len(owed.places), owed.term.ended)
-    return ~spans.exempt(before) & (counted.count(before)[owed.places] < owed.rule.times)
+        return np.full(len(at), owed.term.ended)
+    return ~exemptions.of(owed.rule, before)[at] & (counted.count(before)[at] < owed.rule.times)

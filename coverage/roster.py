@@ -7,6 +7,7 @@ from datetime import date
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -29,6 +30,13 @@ def known_places(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, as_of: date)
     known = places[np.isnat(opened) | (opened <= np.datetime64(as_of, "s"))]
     columns = ("id", "name", "industry", "risk", "department", "headcount", "tags", "opened")
     return placed(known, areas, columns).assign(closed_from=_closed_from(known, as_of))
+
+
+def positions(places: pd.DataFrame, ids: pd.Series) -> npt.NDArray[np.int64]:
+    """Give the position in the roster of each id, -1 for an unknown one."""
+    if ids.empty:
+        return np.empty(0, dtype=np.int64)  # no index of all places for nothing
+    return np.asarray(pd.Index(places["id"]).get_indexer(ids), dtype=np.int64)
 
 
 def placed(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 from pyproj import Proj
 
+from coverage.moves import stood
 from coverage.visits import Flags, Visits
 from geodata.datum import metric_crs
 from geodata.model import Town
@@ -27,6 +28,7 @@ def verify(
     visits: Visits,
     inspections: gpd.GeoDataFrame,
     places: pd.DataFrame,
+    moves: gpd.GeoDataFrame,
     town: Town,
     centre: tuple[float, float],
 ) -> Flags:
@@ -34,23 +36,31 @@ def verify(
 
     "An inspection is verified when its geotag lies within tolerance_m plus its accuracy (at most 100) of its place.
     No geotag, a typed-in place, accuracy 0 with a mock or manual mark: reported, not verified." Accuracy 0 or missing
-    adds nothing. The places may be some of the town's; its centre is the `town_centre` of all of them.
+    adds nothing. The place is where it stood on the day of the visit. The places may be some of the town's; its centre
+    is the `town_centre` of all of them.
     """
-    row, spots = visits.row, np.array([places["lon"], places["lat"]])
+    row, at_place = visits.row, np.ascontiguousarray(stood(visits, places, moves).T)
     points = np.asarray(inspections.geometry.array, dtype=object)
     marked = inspections["geotag"].isin(["typed", "mock"]).to_numpy(bool)[row]
     accuracy = inspections["accuracy"].to_numpy(dtype=float)[row]
     limit = town.tolerance_m + np.where(accuracy > 0, np.minimum(accuracy, BEST_ACCURACY_M), 0.0)
     tags = np.array([shapely.get_x(points)[row], shapely.get_y(points)[row]])
-    at_place = spots.take(visits.place, axis=1)
-    scale = _metres_a_degree(spots[1]).take(visits.place, axis=1)
+    if moves.empty:  # once a place, not once a visit
+        scale = _metres_a_degree(places["lat"].to_numpy()).take(visits.place, axis=1)
+    else:
+        scale = _metres_a_degree(at_place[1])
     return np.asarray(_within(tags, at_place, scale, limit, centre) & ~marked)
 
 
-def town_centre(places: pd.DataFrame) -> tuple[float, float]:
-    """Give the median position of the places: a few wrong coordinates don't move it."""
+def town_centre(places: pd.DataFrame, moves: gpd.GeoDataFrame) -> tuple[float, float]:
+    """Give the median position of the places: a few wrong coordinates don't move it.
+
+    Where none has a position any more, of where they stood.
+    """
     known = places[["lon", "lat"]].to_numpy()
     known = known[~np.isnan(known[:, 0])]
+    if not len(known):
+        known = shapely.get_coordinates(moves.geometry.array)
     lon, lat = np.median(known, axis=0).tolist() if len(known) else (np.nan, np.nan)
     return lon, lat
 

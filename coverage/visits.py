@@ -1,16 +1,15 @@
-"""Which inspection was at which place, on which day, and which ones a rule counts."""
+"""Which inspection was at which place, on which day, and by whom."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from coverage.periods import Days, Period, local_times
+from coverage.periods import Days, local_times
 from geodata.model import Town
 
 Ints = npt.NDArray[np.int64]
@@ -37,28 +36,6 @@ class Visits:
     by: npt.NDArray[np.int8]
     officer: npt.NDArray[np.object_]
     row: Ints
-
-
-@dataclass(frozen=True)
-class Tally:
-    """The visits that a rule counts: `place` and `day` in order of time, for `places` places."""
-
-    place: Ints
-    day: Days
-    places: int
-
-    def count(self, period: Period) -> Ints:
-        """Count the visits of each place inside the period."""
-        start = np.searchsorted(self.day, np.datetime64(period.first, "D"), side="left")
-        end = np.searchsorted(self.day, np.datetime64(period.last, "D"), side="right")
-        return np.bincount(self.place[start:end], minlength=self.places)
-
-    @cached_property
-    def last(self) -> Days:
-        """Give the day of the latest visit of each place, NaT for none."""
-        last = np.full(self.places, np.datetime64("NaT", "D"))
-        last[self.place] = self.day  # in order of time: the latest assignment stays
-        return last
 
 
 def match_visits(inspections: pd.DataFrame, places: pd.DataFrame, town: Town, as_of: date) -> Visits:
@@ -90,9 +67,6 @@ def _who(by: pd.Series) -> npt.NDArray[np.int8]:
     return np.where(codes < 0, BY.index("inspector"), codes).astype(np.int8)
 
 
-def tally(visits: Visits, by: tuple[str, ...] | None, places: int, verified: Flags | None = None) -> Tally:
-    """Pick the visits that count: by one of `by` (None = anybody but the enterprise), of those flagged `verified`."""
-    counts = visits.by != ENTERPRISE if by is None else np.isin(visits.by, [BY.index(word) for word in by])
-    if verified is not None:
-        counts = counts & verified
-    return Tally(visits.place[counts], visits.day[counts], places)
+def by_whom(visits: Visits, by: tuple[str, ...] | None) -> Flags:
+    """Say which visits are by one of `by` (None = by anybody but the enterprise)."""
+    return np.asarray(visits.by != ENTERPRISE if by is None else np.isin(visits.by, [BY.index(word) for word in by]))

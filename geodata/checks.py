@@ -28,6 +28,7 @@ UNPLACED: Mapping[str, str] = MappingProxyType(
     {
         "places": "计入全镇，但各级区域里单列为“无坐标”",
         "inspections": "算已上报，不算已核实到场",
+        "moves": "迁址日以前的检查不能核实到场，以前各日的统计单列为“无坐标”",
     }
 )
 """What it means for a row to have no coordinates."""
@@ -63,7 +64,9 @@ def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[st
         warnings.append(f"{int(bare.sum())} 行没有坐标，照样导入；{UNPLACED[table.name]}：{_rows(frame[bare])}。")
     if "geometry" in frame.columns and not frame.empty:
         frame, evidence = _positions(store, table, frame, headers, faults, warnings, file)
-    if table.name in ("inspections", "hazards") and not frame.empty:
+    if table.name == "exemptions" and {"first", "last"} <= set(frame.columns):
+        frame = _forwards(frame, headers, faults)
+    if table.name in ("inspections", "hazards", "exemptions", "moves") and not frame.empty:
         known = _known_places(store, table, frame, headers, faults, warnings)
         frame = known.frame
     if table.name == "hazards" and not frame.empty:
@@ -210,6 +213,15 @@ def _hazards(
     frame = _without(frame, days_out_of_order(frame, headers, store.town, faults, warnings))
     ledger = store.ledger("hazards", "steps", columns={"hazards": ("id", *STEPPED), "steps": ("hazard_id",)})
     return _without(frame, under_way(frame, ledger.frames["hazards"], ledger.frames["steps"], headers, faults))
+
+
+def _forwards(frame: pd.DataFrame, headers: Mapping[str, str], faults: list[Fault]) -> pd.DataFrame:
+    """Reject spells that end before they begin."""
+    bad = (frame["last"] < frame["first"]).to_numpy(bool)
+    for row, first, last in zip(frame["row"][bad], frame["first"][bad], frame["last"][bad], strict=True):
+        problem = f"结束日期早于开始日期 {first.date()}，请改正；还没有复产的，结束日期留空"
+        faults.append(Fault(int(row), headers.get("last", "last"), str(last.date()), problem))
+    return _without(frame, bad)
 
 
 def _future(table: Table, frame: pd.DataFrame, headers: Mapping[str, str], town: Town) -> list[str]:

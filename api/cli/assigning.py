@@ -19,7 +19,8 @@ def assign(arguments: argparse.Namespace) -> None:
     """Assign, tell, and write unless it is a dry run or a list."""
     writes = not arguments.dry_run and arguments.what != "orphans"
     with open_store(arguments.store, write=writes) as store:
-        ledger, rules, day = store.ledger(*NEEDED), store.rules_text(), arguments.as_of or today(store.town)
+        ledger, day = store.ledger(*NEEDED), arguments.as_of or today(store.town)
+        rules = store.rules_text(day)
         match arguments.what:
             case "officers":
                 found = officers(ledger, rules, day)

@@ -58,6 +58,7 @@ def build_parser() -> Parser:
         _assign,
         _coverage,
         _gaps,
+        _forecast,
         _streets,
         _ground,
         _hazards,
@@ -176,7 +177,12 @@ def _rules(commands: Commands) -> None:
         commands, "rules", "stores.rules", "查看或更换检查规则。用 --load 换成文件里的规则，先检查后写入。"
     )
     _store(parser)
-    parser.options.add_argument("--load", metavar="FILE", type=Path, help="换成这个 TOML 文件里的规则")
+    add = parser.options.add_argument
+    add("--load", metavar="FILE", type=Path, help="换成这个 TOML 文件里的规则")
+    help_ = "从哪一天起换，此前各日仍按原来的规则（默认：以前各日也按新的）"
+    add("--from", dest="day", metavar="DATE", type=day, help=help_)
+    add("--reason", metavar="TEXT", type=name, help="为什么换，和规则一起记下")
+    add("--as-of", metavar="DATE", type=day, help="只看这一天执行的规则（默认：最新的一版）")
     _format(parser, ("table", "json"))
 
 
@@ -281,6 +287,23 @@ def _gaps(commands: Commands) -> None:
     add("--walks", action="store_true", help="把相近的缺口归成一趟一趟，先列最值得走的；写成 .gpx 可以带着走")
     add("--minutes", metavar="M", type=whole_number(10), help="一趟最多多少分钟，路上和停留一起算（默认 180）")
     add("--limit", metavar="N", type=whole_number(1), help="最多列出几行")
+    _output(parser)
+
+
+def _forecast(commands: Commands) -> None:
+    text = (
+        "期末预计。照本期进度，期末哪些任务查不到、每天还要查几次才赶得上；"
+        "--visits、--places 算再查这些以后覆盖率是多少。工作日按放假和调休算。"
+    )
+    parser = _command(commands, "forecast", "forecast.forecast", text)
+    _store(parser)
+    _as_of(parser)
+    add = parser.options.add_argument
+    add("--by", metavar="BY", type=one_of(BY, "分组"), default="rule", help=f"按什么分组：{', '.join(BY)}（默认 rule）")
+    add("--visits", metavar="N", type=whole_number(1, 100_000), help="假如截至日再查最紧要的 N 个缺口")
+    add("--places", metavar="ID,…", type=name, help="假如截至日再查这些场所（编号，逗号隔开）")
+    help_ = "JSON 里最多列出几项预计查不到的（默认 50）"
+    add("--limit", metavar="N", type=whole_number(0), default=50, help=help_)
     _output(parser)
 
 

@@ -77,9 +77,9 @@ def _asks(arguments: argparse.Namespace) -> list[Ask]:
 
 def _planned(store: Store, ask: Ask, arguments: argparse.Namespace) -> Plan:
     columns = {table: names for table, names in NEEDED.items() if names is not None}
-    ledger, rules = store.ledger(*NEEDED, columns=columns), store.rules_text()
+    ledger, day = store.ledger(*NEEDED, columns=columns), arguments.day or today(store.town)
     with _interruptible() as stop, Progress(f"划分{ask.level.chinese}", unit="个区域") as progress:
-        found = plan(ledger, rules, ask, arguments.day or today(store.town), tell=progress.tell, stop=stop)
+        found = plan(ledger, store.rules_text(day), ask, day, tell=progress.tell, stop=stop)
     if stop():
         say("已提前结束：用的是当时最好的结果。")
     for note in found.notes:
@@ -88,7 +88,8 @@ def _planned(store: Store, ask: Ask, arguments: argparse.Namespace) -> Plan:
 
 
 def _draw(store: Store, found: Plan, arguments: argparse.Namespace) -> None:
-    html = plan_map(store.ledger(*TABLES), store.rules_text(), found, arguments.day or today(store.town))
+    day = arguments.day or today(store.town)
+    html = plan_map(store.ledger(*TABLES), store.rules_text(day), found, day)
     with replacing(arguments.map) as draft:
         draft.write_text(html, encoding="utf-8")
     say(f"已画 {arguments.map}（{size(arguments.map)}）。")

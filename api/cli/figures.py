@@ -19,9 +19,11 @@ from coverage.gaps import find_gaps
 from coverage.hazards import NEEDED as NEEDED_FOR_HAZARDS
 from coverage.hazards import HazardRegister, hazard_figures, hazard_register
 from coverage.periods import period_of
-from coverage.rules import Rule, parse_rules
+from coverage.rulebook import Rulebook
+from coverage.rules import Rule
 from coverage.scoring import HISTORY_NEEDS, hazard_history
 from coverage.span import unheard
+from geodata.ledger import Ledger
 from geodata.model import LEVELS, Level, Town
 from geodata.store import Store, open_store
 from grids.hierarchy import answer_level
@@ -44,7 +46,7 @@ def coverage(arguments: argparse.Namespace) -> None:
     facts = {**_facts(assessment.town, assessment.as_of, arguments.by), **_periods(assessment)}
     shapes = area_shapes(frame, assessment.areas, arguments.by)
     title = f"{assessment.town.name} 检查覆盖 截至 {assessment.as_of}"
-    deliver(Figures(title, facts, frame, _shown(frame, arguments.by, COVERAGE_SHOWN), shapes), arguments)
+    deliver(Figures(title, facts, frame, shown(frame, arguments.by, COVERAGE_SHOWN), shapes), arguments)
 
 
 def hazards(arguments: argparse.Namespace) -> None:
@@ -55,7 +57,7 @@ def hazards(arguments: argparse.Namespace) -> None:
     shapes = area_shapes(frame, register.areas, arguments.by)
     title = f"{register.town.name} 隐患 截至 {register.as_of}"
     facts = _facts(register.town, register.as_of, arguments.by)
-    deliver(Figures(title, facts, frame, _shown(frame, arguments.by, HAZARDS_SHOWN), shapes), arguments)
+    deliver(Figures(title, facts, frame, shown(frame, arguments.by, HAZARDS_SHOWN), shapes), arguments)
 
 
 def today(town: Town) -> date:
@@ -65,10 +67,15 @@ def today(town: Town) -> date:
 
 def assess_store(store: Store, as_of: date | None) -> Assessment:
     """Assess a store as of a day, today when none is given."""
+    return assess_ledger(store, as_of)[1]
+
+
+def assess_ledger(store: Store, as_of: date | None) -> tuple[Ledger, Assessment]:
+    """Assess a store as of a day, and give the ledger that was read for it."""
     ledger, day = store.ledger(*NEEDED, columns=NEEDED), as_of or today(store.town)
     if warning := unheard(ledger, day):
         say(f"注意：{warning}" + ("" if as_of else "要看别的日期，请用 --as-of。"))
-    return assess(ledger, read_rules(store), day)
+    return ledger, assess(ledger, read_rules(store, day), day)
 
 
 def gaps_of(store: Store, assessment: Assessment, area: str | None = None) -> pd.DataFrame:
@@ -84,9 +91,9 @@ def register_of(store: Store, as_of: date | None) -> HazardRegister:
     return hazard_register(ledger, as_of or today(store.town))
 
 
-def read_rules(store: Store) -> tuple[Rule, ...]:
-    """Give the rules of a store."""
-    return parse_rules(store.rules_text())
+def read_rules(store: Store, day: date) -> tuple[Rule, ...]:
+    """Give the rules of a store that are in force on a day."""
+    return Rulebook.read(store.rule_texts()).on(day)
 
 
 def _facts(town: Town, as_of: date, by: str) -> dict[str, Any]:
@@ -102,7 +109,7 @@ def _periods(assessment: Assessment) -> dict[str, Any]:
     return {"period": period_of("month", assessment.as_of).label, "periods": labels}
 
 
-def _shown(frame: pd.DataFrame, by: str, fields: Sequence[str]) -> tuple[str, ...]:
+def shown(frame: pd.DataFrame, by: str, fields: Sequence[str]) -> tuple[str, ...]:
     """Give the fields of the table for people: with the code or id of a group where that is not its name."""
     first = "area" if "area" in frame else "key"
     return (first, *fields) if by in (*LEVELS, "officer", "rule") else tuple(fields)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +13,16 @@ from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
 from coverage.course.policy import parse_policy
 from coverage.explain import applies_sentence, asks_sentence
-from coverage.rules import Rule, parse_rules
+from coverage.rulebook import Rulebook
+from coverage.rules import DUTY_WORDS, Rule, parse_rules
 from coverage.workload import parse_habits
 from geodata.errors import FileProblem, RulesProblem
 from geodata.model import Town
+from geodata.rule_texts import RuleText
 from geodata.store import create_store, open_store
 
 ACTOR = "clerk"
 """Who writes from the command line, as the audit names it, until accounts exist."""
-
-DUTY_WORDS = {
-    "routine": "例行检查",
-    "department": "部门检查",
-    "leader": "领导带队",
-    "expert": "专业检查",
-    "self-check": "企业自查",
-    "persuasion": "路面劝导",
-    "campaign": "专项行动",
-}
-"""What offices call the duties; a town may use others, which stand for themselves."""
 
 
 def init(arguments: argparse.Namespace) -> None:
@@ -40,8 +33,10 @@ def init(arguments: argparse.Namespace) -> None:
 
 
 def rules(arguments: argparse.Namespace) -> None:
-    """Show a town's rules, after replacing them when a file is given."""
+    """Show a town's rules, after a new file has come when one is given."""
     file: Path | None = arguments.load
+    if file is None and (arguments.day or arguments.reason):
+        raise UsageProblem("--from、--reason 要和 --load 一起用：从那一天起换成文件里的规则。")
     with open_store(arguments.store, write=file is not None) as store:
         if file:
             text = _text(file)
@@ -51,13 +46,35 @@ def rules(arguments: argparse.Namespace) -> None:
                 parse_policy(text)
             except RulesProblem as problem:
                 raise RulesProblem(f"{file}：{problem}") from problem
-            store.write_rules(text, actor=ACTOR, source=file.name)
-            say(f"已换成 {file} 里的 {len(loaded)} 条规则。")
-        found = parse_rules(store.rules_text())
+            day, reason = arguments.day, arguments.reason or ""
+            gone = store.write_rules(text, actor=ACTOR, source=file.name, since=day, reason=reason)
+            _tell_loaded(file, len(loaded), day, gone)
+        texts = store.rule_texts()
+    book = Rulebook.read(texts)
+    found = book.on(arguments.as_of) if arguments.as_of else book.files[-1][1]
+    if len(texts) > 1:
+        _tell_files(texts, arguments.as_of)
     if arguments.format == "json":
-        put(as_json({"rules": [_as_dict(rule) for rule in found]}))
+        versions = [{"from": str(each.since) if each.since else None, "reason": each.reason} for each in texts]
+        put(as_json({"rules": [_as_dict(rule) for rule in found], "versions": versions}))
     else:
         tell(_rules_table(found))
+
+
+def _tell_loaded(file: Path, rules: int, day: date | None, gone: Sequence[RuleText]) -> None:
+    since = f"从 {day} 起换成" if day else "已换成"
+    say(f"{since} {file} 里的 {rules} 条规则{'，此前各日仍按原来的规则' if day else '，以前各日也按它计算'}。")
+    replaced = [f"{each.since} 起的" for each in gone if each.since]
+    if replaced:
+        say(f"不再使用：{'、'.join(replaced)}规则（操作记录里留有原文）。")
+
+
+def _tell_files(texts: Sequence[RuleText], as_of: date | None) -> None:
+    """Tell from when each rules file holds, and which one is shown."""
+    for each in texts:
+        start = f"从 {each.since} 起" if each.since else "最初"
+        say(f"规则版本：{start}{f'（{each.reason}）' if each.reason else ''}")
+    say(f"下面是 {as_of} 执行的规则。" if as_of else "下面是最新的一版；要看某一天执行的，请用 --as-of。")
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -93,9 +110,22 @@ def _text(file: Path) -> str:
 def _as_dict(rule: Rule) -> dict[str, Any]:
     """Give a rule with the keys of the rules file; what was left out there is left out here."""
     applies = {key: value for key, value in vars(rule.applies).items() if value not in ((), None)}
-    window = [day.isoformat() for day in rule.window] if rule.window else None
-    given: dict[str, Any] = {**vars(rule), "applies": applies, "window": window}
-    return {key: value for key, value in given.items() if value is not None}
+    days = {"from": rule.since, "until": rule.until}
+    given: dict[str, Any] = {**vars(rule), "applies": applies, **_as_campaign(rule)}
+    given |= {key: str(value) for key, value in days.items() if value}
+    return {key: value for key, value in given.items() if value not in (None, ()) and key != "since"}
+
+
+def _as_campaign(rule: Rule) -> dict[str, Any]:
+    """Give when a campaign runs, with the keys of the rules file; None for the others."""
+    given: dict[str, Any] = dict.fromkeys(("window", "yearly", "holiday", "before", "after"))
+    if rule.window:
+        given["window"] = [str(day) for day in rule.window]
+    if rule.yearly:
+        given["yearly"] = [f"{month:02}-{day:02}" for month, day in (rule.yearly.first, rule.yearly.last)]
+    if rule.holiday:
+        given |= vars(rule.holiday)
+    return given
 
 
 def _rules_table(found: tuple[Rule, ...]) -> str:

@@ -20,7 +20,7 @@ from api.problems import NotFoundProblem
 from api.routers.gaps import chosen
 from api.stepping import FACT_WORDS, life_of, missing_five
 from coverage.course.policy import parse_policy
-from coverage.explain import place_duties
+from coverage.reckoning import duties_with_evidence, place_history
 from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
 from coverage.hazards import hazard_figures
@@ -121,7 +121,9 @@ def place(request: Request, desk: TheDesk, day: TheDay, place_id: Annotated[str,
         point=row.geometry.iloc[0],
         known=records(known)[0] if len(known) else None,
         areas=_areas_of(day, known),
-        duties=records(place_duties(day.assessment, place_id)) if len(known) else [],
+        duties=duties_with_evidence(day.ledger, day.assessment, place_id) if len(known) else [],
+        history=place_history(day.ledger, day.assessment, place_id),
+        names=_officer_names(day),
         inspections=_inspections(mine.head(RECENT), day),
         inspected=len(mine),
         hazards=records(found.head(RECENT)),
@@ -238,6 +240,11 @@ def _areas_of(day: Day, place: pd.DataFrame) -> list[tuple[str, str]]:
     return [(GROUP_WORDS[level], str(areas["name"].iat[at]) if at >= 0 else "不在任何一个") for level, at in held]
 
 
+def _officer_names(day: Day) -> dict[str, str]:
+    named = day.ledger.officers.dropna(subset="name")
+    return dict(zip(named["id"], named["name"], strict=True))
+
+
 def _part(rows: pd.DataFrame, page: int) -> pd.DataFrame:
     return rows.iloc[(page - 1) * ROWS : page * ROWS]
 
@@ -255,12 +262,11 @@ def _paging(request: Request, total: int, page: int) -> dict[str, Any]:
 
 def _inspections(rows: gpd.GeoDataFrame, day: Day) -> list[dict[str, Any]]:
     """Give inspections for a table: officers by name, the moment to the minute, the geotag and what it proves."""
-    named = day.ledger.officers.dropna(subset="name")
-    names = dict(zip(named["id"], named["name"], strict=True))
+    names = _officer_names(day)
     shown = records(pd.DataFrame(rows.drop(columns=["geometry", "at"])))
     known, town = day.assessment, day.ledger.town
     visits = match_visits(rows, known.places, town, day.as_of)
-    proven = set(visits.row[verify(visits, rows, known.places, town, known.centre)].tolist())
+    proven = set(visits.row[verify(visits, rows, known.places, day.ledger.moves, town, known.centre)].tolist())
     for number, (row, at, point) in enumerate(zip(shown, rows["at"], rows["geometry"], strict=True)):
         row["at"], row["tagged"] = at.strftime("%Y-%m-%d %H:%M"), point is not None
         row["verified"] = number in proven

@@ -90,7 +90,7 @@ def new_draft(desk: TheDesk, new: NewDraft) -> Response:
     else:
         least = new.start == "least-change"
         ask = Ask(level, into=new.into, least_change=least)
-        found = plan(ledger, desk.rules_text(), ask, last_day(ledger))
+        found = plan(ledger, desk.rules_text(last_day(ledger)), ask, last_day(ledger))
         paper = paper_of_areas(level, found.areas)
     base = areas_mark(ledger.areas)
     with desk.writing:
@@ -130,7 +130,7 @@ def plan_of_draft(desk: TheDesk, number: Number) -> Response:
     kept = desk.draft(number)
     ledger = desk.ledger()
     paper = paper_of(kept.level, kept.content or {"areas": []})
-    found = plan_of_paper(ledger, desk.rules_text(), paper, last_day(ledger))
+    found = plan_of_paper(ledger, desk.rules_text(last_day(ledger)), paper, last_day(ledger))
     return JSONResponse({**found.figures, "changed": int(found.changed.sum())})
 
 
@@ -159,7 +159,7 @@ def drop(desk: TheDesk, number: Number) -> Response:
 
 def _answer(desk: Desk, kept: Draft, paper: Paper, status: int = 200) -> Response:
     ledger = desk.ledger()
-    figures = figures_of(ledger, desk.rules_text(), paper, last_day(ledger))
+    figures = figures_of(ledger, desk.rules_text(last_day(ledger)), paper, last_day(ledger))
     shown = ["number", "name", "parent", "came_from", "load", "off", "compactness", "places", "geometry"]
     areas = gpd.GeoDataFrame(paper.areas.merge(figures, on="number"), geometry="geometry", crs=4326)
     facts: dict[str, Any] = {"id": kept.id, "name": kept.name, "level": kept.level}

@@ -15,8 +15,7 @@ from api.desk import Day
 from api.listing import equals, in_area, in_box, page_of, plain
 from api.params import Area, GeoJson, TheBox, TheDay, ThePaging, Word
 from api.problems import NotFoundProblem
-from coverage.explain import place_duties
-from coverage.figures import records
+from coverage.reckoning import duties_with_evidence, place_history
 
 router = APIRouter(tags=["places"])
 PlaceId = Annotated[str, Path(max_length=200)]
@@ -51,13 +50,14 @@ def places(
 
 @router.get("/places/{place_id:path}", responses=answers(PlaceWithDuties))
 def place(day: TheDay, place_id: PlaceId) -> dict[str, Any]:
-    """Give one place with every duty: its rule, period, state, what counted, and why."""
+    """Give one place with every duty: its rule, period, state, and each visit of it, counted or not and why."""
     row = _ledger_rows(day, pd.Series([place_id], dtype="str"))
     if row.empty:
         raise NotFoundProblem(f"没有编号为“{place_id}”的场所。")
-    known = day.assessment.places["id"] == place_id
-    duties = records(place_duties(day.assessment, place_id)) if known.any() else []
-    return {"as_of": day.as_of.isoformat(), **plain(row)[0], "duties": duties}
+    known = (day.assessment.places["id"] == place_id).any()
+    duties = duties_with_evidence(day.ledger, day.assessment, place_id) if known else []
+    history = place_history(day.ledger, day.assessment, place_id)
+    return {"as_of": day.as_of.isoformat(), **plain(row)[0], "duties": duties, "history": history}
 
 
 def _ledger_rows(day: Day, ids: pd.Series) -> pd.DataFrame:

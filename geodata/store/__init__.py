@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,7 @@ from geodata.errors import AdoptProblem, StoreProblem
 from geodata.identity import areas_mark
 from geodata.ledger import Ledger
 from geodata.model import Town
+from geodata.rule_texts import RuleText, as_settings, from_settings, text_on, with_new
 from geodata.store.connection import (
     PATIENCE_S,
     clear_words,
@@ -335,17 +337,30 @@ class Store:
         with self._reading() as connection:
             return read_took(connection, table, digest)
 
-    def rules_text(self) -> str:
-        """Give the town's rules, as TOML."""
-        with self._reading() as connection:
-            return read_settings(connection)["rules"]
+    def rules_text(self, day: date | None = None) -> str:
+        """Give the town's rules as TOML: those that hold on a day, the newest when none is named."""
+        texts = self.rule_texts()
+        return text_on(texts, day) if day else texts[-1].text
 
-    def write_rules(self, text: str, *, actor: str, source: str) -> None:
-        """Replace the town's rules by a TOML text that was checked before."""
+    def rule_texts(self) -> tuple[RuleText, ...]:
+        """Give the town's rules files, the oldest first, each with the first day on which it holds."""
+        with self._reading() as connection:
+            return from_settings(read_settings(connection))
+
+    def write_rules(
+        self, text: str, *, actor: str, source: str, since: date | None = None, reason: str = ""
+    ) -> tuple[RuleText, ...]:
+        """Write a TOML text that was checked before: it holds from `since` on, on all days when that is None.
+
+        Returns the rules files that no longer hold on any day.
+        """
         from geodata.store.writing import Written, write_settings  # noqa: PLC0415 - slow import
 
         with self._writing() as connection:
-            write_settings(connection, {"rules": text}, Written(actor, "rules", source))
+            old = from_settings(read_settings(self._connection))
+            new = with_new(old, RuleText(since, text, reason))
+            write_settings(connection, as_settings(new), Written(actor, "rules", source))
+        return tuple(each for each in old if each not in new)
 
     def saved_columns(self, table: str) -> dict[str, dict[str, str]]:
         """Give the column mappings that were saved for a table: mark of a file's headers → field → header."""

@@ -47,6 +47,8 @@ def test_words_of_a_ledger(writing: TestClient, place_id: str) -> None:
     """Words that a ledger may use are understood, and stored as the canonical ones."""
     made = inspect(writing, place_id=place_id, by="专家", kind="回头看", geotag="手机定位").json()
     assert (made["by"], made["kind"], made["geotag"]) == ("expert", "look-back", "gps")
+    joint = inspect(writing, place_id=place_id, officer="甲", by="部门", covers="消防、 燃气")
+    assert joint.json()["covers"] == "消防;燃气"
 
 
 def test_answer_is_the_stored_row(writing: TestClient, place_id: str) -> None:

@@ -8,11 +8,15 @@ areas       [{"level", "code", "name", "since", "until", "box": (west, south, ea
             out; in force from `since` until the day before `until`, None: always
 places      [{"id", "name", "industry", "risk", "department", "headcount", "tags": [..], "opened", "closed", "status",
             "xy": (lon, lat) or None}]
-inspections [{"id", "place_id", "officer", "by", "at": aware datetime, "accuracy", "geotag", "xy"}]
+inspections [{"id", "place_id", "officer", "by", "at": aware datetime, "accuracy", "geotag", "covers": [..], "xy"}]
+exemptions  [{"place_id", "kind": "suspended" or "exempt", "duty", "first", "last"}]
+moves       [{"place_id", "day", "xy"}], where the place stood before that day
 officers    [{"id", "name", "role", "area"}]
 hazards     [{"id", "inspection_id", "place_id", "found_at", "level", "category", "deadline", "rectified_at",
             "closed_at", "void", "xy"}]
-rules       [{"id", "name", "duty", "applies": {..}, "by", "times", "every" or "window", "verified"}]
+rules       [{"id", "name", "duty", "applies": {..}, "by", "times", "verified", "covering": [..], "from", "until", and
+            "every", "window", "yearly": ("MM-DD", "MM-DD"), or "holiday" with "before", "after"}], the newest file
+earlier     [{"until", "rules"}], the files before, the oldest first: each holds until the day before `until`
 as_of       date
 """
 
@@ -22,6 +26,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,6 +40,23 @@ CHINESE = {"city": "市", "town": "镇街", "district": "片区", "community": "
 A_YEAR = {"week": 52.18, "month": 12, "quarter": 4, "half-year": 2, "year": 1, "two-years": 0.5}
 ONE_DAY = timedelta(days=1)
 EARTH = Geod(ellps="WGS84")
+
+
+FOREVER = date(9000, 1, 1)
+FESTIVALS = {
+    "国庆节": [date(year, 10, 1) for year in range(2016, 2031)],
+    "春节": [
+        *(date(2017, 1, 28), date(2018, 2, 16), date(2019, 2, 5), date(2020, 1, 25), date(2021, 2, 12)),
+        *(date(2022, 2, 1), date(2023, 1, 22), date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17)),
+        *(date(2027, 2, 6), date(2028, 1, 26), date(2029, 2, 13)),
+    ],
+    "端午节": [
+        *(date(2017, 5, 30), date(2018, 6, 18), date(2019, 6, 7), date(2020, 6, 25), date(2021, 6, 14)),
+        *(date(2022, 6, 3), date(2023, 6, 22), date(2024, 6, 10), date(2025, 5, 31), date(2026, 6, 19)),
+        *(date(2027, 6, 9), date(2028, 5, 28), date(2029, 6, 16)),
+    ],
+}
+DUTY_WORDS = {"routine": "例行检查", "leader": "领导带队"}
 
 
 class NoSuchLevel(Exception):
@@ -58,6 +80,7 @@ def same_period(every: str, one: date, other: date) -> bool:
     return mark(one) == mark(other)
 
 
+@cache  # a year of two-years is walked for every duty
 def period(every: str, day: date) -> tuple[date, date]:
     first = last = day
     while same_period(every, first - ONE_DAY, day):
@@ -126,6 +149,17 @@ def shown_level(case: Case, level: str) -> str:
     raise NoSuchLevel(level)
 
 
+def stood(case: Case, place: Row, day: date) -> tuple[float, float] | None:
+    """Give where the place stood on a day: the old point of its first move after that day, else where it is now."""
+    later = [move for move in case["moves"] if move["place_id"] == place["id"] and move["day"] > day]
+    xy = min(later, key=lambda move: move["day"])["xy"] if later else place["xy"]
+    return None if xy is None else (xy[0], xy[1])
+
+
+def stands(case: Case, place: Row) -> tuple[float, float] | None:
+    return stood(case, place, case["as_of"])
+
+
 # ── what happened ──
 
 
@@ -134,9 +168,10 @@ def day_of(case: Case, moment: datetime | None) -> date | None:
 
 
 def verified(case: Case, inspection: Row, place: Row) -> bool:
-    if inspection["xy"] is None or place["xy"] is None or inspection["geotag"] in ("typed", "mock"):
+    there = stood(case, place, inspection["day"])
+    if inspection["xy"] is None or there is None or inspection["geotag"] in ("typed", "mock"):
         return False
-    _, _, metres = EARTH.inv(*inspection["xy"], *place["xy"])
+    _, _, metres = EARTH.inv(*inspection["xy"], *there)
     accuracy = inspection["accuracy"]
     extra = min(accuracy, 100) if accuracy is not None and accuracy > 0 else 0
     return bool(metres <= case["town"]["tolerance"] + extra)
@@ -163,6 +198,8 @@ def counts_for(case: Case, rule: Row, place: Row, only_verified: bool) -> list[d
                 continue
         elif who not in rule["by"]:
             continue
+        if rule.get("covering") and not set(rule["covering"]) & set(inspection["covers"]):
+            continue
         if only_verified and not verified(case, inspection, place):
             continue
         days.append(inspection["day"])
@@ -188,18 +225,59 @@ def matches(rule: Row, place: Row) -> bool:
     return not ("place_id" in applies and place["id"] not in applies["place_id"])
 
 
+def rules_of(case: Case) -> list[Row]:
+    """Rules of the file that holds on D which are in force, each with the day `since` which it asks the same."""
+    files = [*case["earlier"], {"until": None, "rules": case["rules"]}]
+    at = next(n for n, file in enumerate(files) if file["until"] is None or case["as_of"] < file["until"])
+    found = []
+    for rule in files[at]["rules"]:
+        first = at
+        while first > 0 and any(asks(other) == asks(rule) for other in files[first - 1]["rules"]):
+            first -= 1
+        begun = [files[first - 1]["until"]] if first > 0 else []
+        begun += [rule["from"]] if "from" in rule else []
+        since = max(begun) if begun else None
+        over = "until" in rule and rule["until"] <= case["as_of"]
+        if (since is None or since <= case["as_of"]) and not over:
+            found.append(rule | {"since": since})
+    return found
+
+
+def asks(rule: Row) -> Row:
+    return {key: value for key, value in rule.items() if key not in ("name", "source")}
+
+
+def window(case: Case, rule: Row) -> tuple[date, date] | None:
+    """Give the latest window of a campaign that has begun by D."""
+    years = range(case["as_of"].year - 2, case["as_of"].year + 2)
+    if "window" in rule:
+        every = [rule["window"]]
+    elif "yearly" in rule:
+        first, last = rule["yearly"]
+        every = [
+            (date.fromisoformat(f"{year}-{first}"), date.fromisoformat(f"{year + (last < first)}-{last}"))
+            for year in years
+        ]
+    else:
+        before, after = (timedelta(days=rule.get(key, 0)) for key in ("before", "after"))
+        every = [(day - before, day + after) for day in FESTIVALS[rule["holiday"]]]
+    return max((one for one in every if one[0] <= case["as_of"]), default=None)
+
+
 def owed_by(case: Case, place: Row) -> list[Row]:
     owed = []
-    for number, rule in enumerate(case["rules"]):
+    every = rules_of(case)
+    for number, rule in enumerate(every):
         if not matches(rule, place):
             continue
-        if "window" in rule:
-            if case["as_of"] >= rule["window"][0]:
+        if "every" not in rule:
+            now = window(case, rule)
+            if now is not None and (rule["since"] is None or rule["since"] <= now[1]):
                 owed.append(rule)
             continue
         beaten = False
-        for other_number, other in enumerate(case["rules"]):
-            if other is rule or "window" in other or other["duty"] != rule["duty"] or not matches(other, place):
+        for other_number, other in enumerate(every):
+            if other == rule or "every" not in other or other["duty"] != rule["duty"] or not matches(other, place):
                 continue
             mine = rule.get("times", 1) * A_YEAR[rule["every"]]
             theirs = other.get("times", 1) * A_YEAR[other["every"]]
@@ -210,10 +288,31 @@ def owed_by(case: Case, place: Row) -> list[Row]:
     return owed
 
 
-def closed_through(case: Case, place: Row, first: date) -> bool:
+def spells(case: Case, rule: Row, place: Row) -> list[tuple[date, date]]:
+    """First and last days on which nothing is asked of the place by the rule, as known on D."""
+    found = []
     if place["closed"] is not None:
-        return bool(place["closed"] <= case["as_of"] and place["closed"] <= first)
-    return place["status"] in ("closed", "suspended")
+        if place["closed"] <= case["as_of"]:
+            found.append((place["closed"], FOREVER))
+    elif place["status"] in ("closed", "suspended"):
+        found.append((date.min, FOREVER))
+    called = (None, rule["id"], rule["name"], rule["duty"], DUTY_WORDS[rule["duty"]])
+    for one in case["exemptions"]:
+        for_it = one["kind"] == "suspended" or one["duty"] in called
+        if one["place_id"] == place["id"] and for_it and one["first"] <= case["as_of"]:
+            found.append((one["first"], one["last"] or FOREVER))
+    return found
+
+
+def off_through(case: Case, rule: Row, place: Row, first: date, last: date) -> bool:
+    """Say whether the spells together hold every day from first to last."""
+    day = first
+    while day <= last:
+        ends = [end for start, end in spells(case, rule, place) if start <= day <= end]
+        if not ends:
+            return False
+        day = max(ends) + ONE_DAY
+    return True
 
 
 def opened_inside_or_later(place: Row, first: date) -> bool:
@@ -222,20 +321,24 @@ def opened_inside_or_later(place: Row, first: date) -> bool:
 
 def judge(case: Case, rule: Row, place: Row) -> Row:
     """One duty: its state and what it rests on."""
-    first, last = rule["window"] if "window" in rule else period(rule["every"], case["as_of"])
+    first, last = period(rule["every"], case["as_of"]) if "every" in rule else window(case, rule) or (FOREVER, FOREVER)
     times = rule.get("times", 1)
     counted = counts_for(case, rule, place, rule.get("verified", False))
     in_period = [day for day in counted if first <= day <= last]
     verified_in_period = [day for day in counts_for(case, rule, place, True) if first <= day <= last]
-    if closed_through(case, place, first) or opened_inside_or_later(place, first):
+    if off_through(case, rule, place, first, last) or opened_inside_or_later(place, first):
         state = "exempt"
     elif len(in_period) >= times:
         state = "done"
-    elif "window" in rule:
+    elif "every" not in rule:
         state = "overdue" if case["as_of"] > last else "pending"
     else:
         before_first, before_last = period(rule["every"], first - ONE_DAY)
-        owed_before = not closed_through(case, place, before_first) and not opened_inside_or_later(place, before_first)
+        owed_before = (
+            (rule["since"] is None or rule["since"] <= before_first)
+            and not off_through(case, rule, place, before_first, before_last)
+            and not opened_inside_or_later(place, before_first)
+        )
         before = [day for day in counted if before_first <= day <= before_last]
         state = "overdue" if owed_before and len(before) < times else "pending"
     return {
@@ -267,7 +370,7 @@ def officer_key(case: Case, text: str) -> str:
 def officer_of(case: Case, place: Row) -> str:
     for role in ("inspector", "grid_manager"):
         for level in reversed(levels(case)):
-            code = case["town"]["code"] if level == case["town"]["level"] else area_of(case, level, place["xy"])
+            code = case["town"]["code"] if level == case["town"]["level"] else area_of(case, level, stands(case, place))
             ids = [
                 officer["id"]
                 for officer in case["officers"]
@@ -335,14 +438,16 @@ def coverage_figures(case: Case, by: str) -> list[Row]:
     every_duty = duties(case)
     rows = []
     if by == "rule":
-        for rule in case["rules"]:
-            chosen = [duty for duty in every_duty if duty["rule"] is rule]
+        for rule in rules_of(case):
+            chosen = [duty for duty in every_duty if duty["rule"]["id"] == rule["id"]]
             rows.append({"key": rule["id"], "name": rule["name"]} | count(len(chosen), chosen))
         return rows
     if by in LEVELS:
         level = shown_level(case, by)
         for kind, code, name in area_groups(case, level):
-            places = [place for place in known(case) if group_in_level(case, level, place["xy"]) == (kind, code)]
+            places = [
+                place for place in known(case) if group_in_level(case, level, stands(case, place)) == (kind, code)
+            ]
             if kind == "key" and not places:
                 continue
             rows.append({kind: code, "name": name} | count(len(places), of_places(every_duty, places)))
@@ -388,9 +493,9 @@ def find_gaps(case: Case, held_by: tuple[str, str] | None = None) -> list[Row]:
         place, rule = duty["place"], duty["rule"]
         if duty["state"] not in ("overdue", "pending"):
             continue
-        if held_by is not None and group_in_level(case, held_by[0], place["xy"]) != ("area", held_by[1]):
+        if held_by is not None and group_in_level(case, held_by[0], stands(case, place)) != ("area", held_by[1]):
             continue
-        key = officer_of(case, place)
+        key, xy = officer_of(case, place), stands(case, place)
         rows.append(
             {
                 "place_id": place["id"],
@@ -410,8 +515,8 @@ def find_gaps(case: Case, held_by: tuple[str, str] | None = None) -> list[Row]:
                 "department": place["department"],
                 "officer": key,
                 "officer_name": officer_name(case, key),
-                "lon": place["xy"][0] if place["xy"] else None,
-                "lat": place["xy"][1] if place["xy"] else None,
+                "lon": xy[0] if xy else None,
+                "lat": xy[1] if xy else None,
             }
         )
     return sorted(rows, key=lambda row: (-row["score"], row["place_id"], row["rule"]))
@@ -420,7 +525,7 @@ def find_gaps(case: Case, held_by: tuple[str, str] | None = None) -> list[Row]:
 def gap_area(case: Case, level: str, place: Row) -> str | None:
     if level == case["town"]["level"]:
         return str(case["town"]["code"])
-    return area_of(case, level, place["xy"]) if level in levels(case) else None
+    return area_of(case, level, stands(case, place)) if level in levels(case) else None
 
 
 def score(case: Case, duty: Row) -> float:
@@ -489,7 +594,7 @@ def place_of(case: Case, hazard: Row) -> Row | None:
 
 def hazard_xy(case: Case, hazard: Row) -> tuple[float, float] | None:
     place = place_of(case, hazard)
-    return hazard["xy"] or (place["xy"] if place else None)
+    return hazard["xy"] or (stands(case, place) if place else None)
 
 
 def hazard_key(case: Case, hazard: Row, by: str) -> str:

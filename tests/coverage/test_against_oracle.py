@@ -15,11 +15,12 @@ from coverage.figures import coverage_figures, records
 from coverage.gaps import find_gaps
 from coverage.grouping import AREA_GROUPS, GROUPS, HAZARD_GROUPS
 from coverage.hazards import hazard_figures, hazard_register
-from coverage.rules import parse_rules
 from coverage.scoring import hazard_history
 from geodata.errors import QuestionProblem
 from tests.coverage import oracle
-from tests.coverage.towns import cases, ledger_of, rules_text
+from tests.coverage.towns import cases, ledger_of, rules_of
+
+NOTHING = ("areas", "places", "inspections", "officers", "hazards", "exemptions", "moves", "rules", "earlier")
 
 MANY = settings(
     max_examples=int(os.environ.get("WANGGE_ORACLE_EXAMPLES", "200")),
@@ -41,7 +42,7 @@ def answer(ask: Callable[[], Any]) -> Any:
 def test_coverage_and_gaps(case: oracle.Case) -> None:
     """Figures for every --by and all gaps are those of the definitions; rows of a level add up to the root's."""
     ledger = ledger_of(case)
-    done = assess(ledger, parse_rules(rules_text(case["rules"])), case["as_of"])
+    done = assess(ledger, rules_of(case), case["as_of"])
     (root,) = records(coverage_figures(done, case["town"]["level"]))
     for by in GROUPS:
         expected = answer(lambda by=by: oracle.coverage_figures(case, by))
@@ -62,7 +63,7 @@ def test_coverage_and_gaps(case: oracle.Case) -> None:
 def test_gaps_of_an_area(case: oracle.Case) -> None:
     """Gaps of an area are those of the places that its own polygon holds, the root's are all; a limit cuts the list."""
     ledger = ledger_of(case)
-    done = assess(ledger, parse_rules(rules_text(case["rules"])), case["as_of"])
+    done = assess(ledger, rules_of(case), case["as_of"])
     history = hazard_history(ledger.hazards, ledger.town, case["as_of"])
     town = case["town"]
     for level, code in [(town["level"], town["code"])] + [(area["level"], area["code"]) for area in case["areas"]]:
@@ -86,7 +87,7 @@ def test_hazards(case: oracle.Case) -> None:
 def test_empty_town(by: str) -> None:
     """A town without areas, places, inspections or rules gives zeros and nulls, or says that the level is missing."""
     town = {"code": "441900121", "level": "town", "name": "样板镇", "zone": "Asia/Shanghai", "tolerance": 100}
-    empty: oracle.Case = {table: [] for table in ("areas", "places", "inspections", "officers", "hazards", "rules")}
+    empty: oracle.Case = {table: [] for table in NOTHING}
     case = empty | {"town": town, "as_of": date(2024, 6, 30)}
     done = assess(ledger_of(case), (), case["as_of"])
     expected = answer(lambda: oracle.coverage_figures(case, by))

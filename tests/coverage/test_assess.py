@@ -16,11 +16,10 @@ from coverage import assess as assessing
 from coverage import hazards
 from coverage.assess import assess
 from coverage.hazards import hazard_register
-from coverage.rules import parse_rules
 from geodata.errors import QuestionProblem
 from geodata.ledger import Ledger
 from tests.coverage import oracle
-from tests.coverage.towns import cases, ledger_of, make_case, rules_text
+from tests.coverage.towns import cases, ledger_of, make_case, rules_of
 
 FEW = settings(max_examples=15, deadline=None)
 
@@ -35,7 +34,7 @@ def only(ledger: Ledger, needed: Mapping[str, tuple[str, ...]]) -> Ledger:
 @given(cases())
 def test_needed_columns_are_enough(case: oracle.Case) -> None:
     """Ledgers read with the columns of NEEDED alone give the same."""
-    ledger, rules = ledger_of(case), parse_rules(rules_text(case["rules"]))
+    ledger, rules = ledger_of(case), rules_of(case)
     one, other = (assess(each, rules, case["as_of"]) for each in (ledger, only(ledger, assessing.NEEDED)))
     assert_frame_equal(one.places, other.places)
     assert_frame_equal(one.duties, other.duties)
@@ -48,7 +47,7 @@ def test_needed_columns_are_enough(case: oracle.Case) -> None:
 def test_ledger_is_left_alone(case: oracle.Case) -> None:
     """Nothing is written into the frames of the ledger."""
     ledger, again = ledger_of(case), ledger_of(case)
-    assess(ledger, parse_rules(rules_text(case["rules"])), case["as_of"])
+    assess(ledger, rules_of(case), case["as_of"])
     hazard_register(ledger, case["as_of"])
     for table, frame in again.frames.items():
         assert_frame_equal(pd.DataFrame(frame), pd.DataFrame(ledger.frames[table]))

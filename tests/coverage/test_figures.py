@@ -41,7 +41,12 @@ def case(areas: list[dict[str, object]] | None = None, seed: int = 3) -> Case:
     """Make a town of eight places, with these areas."""
     made = make_case(seed, date(2024, 6, 30), "Asia/Shanghai", (8, 20, 0, 2, 10))
     made["places"][0] |= {"xy": None, "opened": None}
-    return made | {"areas": areas or [], "town": made["town"] | {"level": "town", "code": "441900121"}}
+    return made | {
+        "areas": areas or [],
+        "exemptions": [],
+        "moves": [],
+        "town": made["town"] | {"level": "town", "code": "441900121"},
+    }
 
 
 def assessment(areas: list[dict[str, object]] | None = None, seed: int = 3) -> Assessment:

@@ -15,9 +15,12 @@ import shapely
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from coverage.rulebook import Rulebook
+from coverage.rules import Rule
 from geodata.ledger import Ledger
 from geodata.model import Town
-from tests.coverage.oracle import LEVELS, Case, Row, period
+from geodata.rule_texts import RuleText
+from tests.coverage.oracle import FESTIVALS, LEVELS, Case, Row, period
 
 EARTH = Geod(ellps="WGS84")
 SIDE = 1 / 128  # degrees, exact in binary: points on borders are exactly on them
@@ -30,6 +33,7 @@ TAGS = ["不放心点位", "重点", "点"]
 PEOPLE = ["o1", "o2", "张三", "李四", "外人"]
 WHO = ["inspector", "department", "leader", "expert", "enterprise"]
 YEAR_ENDS = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 2, 29), date(2024, 12, 30), date(2025, 1, 5)]
+FIELDS = ["消防", "燃气", "特种设备"]
 METRES = [0, 30, 49, 51, 79, 81, 99, 101, 129, 131, 149, 151, 199, 201, 5000]
 
 
@@ -139,25 +143,45 @@ def make_place(dice: Dice, number: int) -> Row:
     }
 
 
-def make_inspection(dice: Dice, number: int, places: list[Row]) -> Row:
+def make_exemption(dice: Dice, number: int, places: list[Row]) -> Row:
+    first, last = dice.day(), dice.day()
+    return {
+        "id": f"e{number}",
+        "place_id": dice.one(*(place["id"] for place in places)),
+        "kind": dice.one("suspended", "exempt"),
+        "duty": dice.one(None, "routine", "例行检查", "领导带队", "r0", "规则1", "别的"),
+        "first": min(first, last),
+        "last": dice.one(None, max(first, last), min(first, last) + timedelta(days=dice.one(0, 7, 31, 100))),
+    }
+
+
+def make_move(dice: Dice, number: int, places: list[Row]) -> Row:
+    place_id = dice.one(*(place["id"] for place in places))
+    return {"id": f"m{number}", "place_id": place_id, "day": dice.day(), "xy": dice.spot()}
+
+
+def make_inspection(dice: Dice, number: int, places: list[Row], moves: list[Row]) -> Row:
     place = dice.one(*places)
+    moved = [move["day"] for move in moves if move["place_id"] == place["id"]]
     return {
         "id": f"i{number}",
         "place_id": place["id"],
         "officer": dice.one(None, *PEOPLE),
         "by": dice.one(None, "inspector", "inspector", "department", "leader", "expert", "enterprise"),
-        "at": dice.moment(place["opened"], place["closed"]),
+        "at": dice.moment(place["opened"], place["closed"], *moved),
         "accuracy": dice.one(None, -5, 0, 30, 50, 100, 500),
         "geotag": dice.one(None, "gps", "gps", "gps", "exif", "typed", "mock"),
-        "xy": near(dice, place),
+        "covers": dice.some(FIELDS, 0, 2),
+        "xy": near(dice, place, moves),
     }
 
 
-def near(dice: Dice, place: Row) -> tuple[float, float] | None:
-    """Give a point some metres away from the place, never nearer than a metre to a limit; or none."""
+def near(dice: Dice, place: Row, moves: list[Row]) -> tuple[float, float] | None:
+    """Give a point some metres away from where the place is or was, never nearer than a metre to a limit; or none."""
     if dice.chance(0.15):
         return None
-    lon, lat, _ = EARTH.fwd(*(place["xy"] or (WEST, SOUTH)), dice.random.randrange(360), dice.one(*METRES))
+    spots = [place["xy"], *(move["xy"] for move in moves if move["place_id"] == place["id"])]
+    lon, lat, _ = EARTH.fwd(*(dice.one(*spots) or (WEST, SOUTH)), dice.random.randrange(360), dice.one(*METRES))
     return lon, lat
 
 
@@ -203,12 +227,50 @@ def make_rule(dice: Dice, number: int) -> Row:
         "applies": {key: applies[key] for key in keys},
     }
     optional = {"by": dice.some(WHO, 1, 3), "times": dice.one(1, 2, 3), "verified": True}
+    optional["covering"] = dice.some(FIELDS, 1, 2)
     rule |= {key: value for key, value in optional.items() if dice.chance(0.35)}
-    if dice.chance(0.25):
+    rule |= in_force_lately(dice) if dice.chance(0.3) else {}
+    kind = dice.random.random()
+    if kind < 0.15:
         rule["window"] = tuple(sorted((dice.day(), dice.one(dice.day(), dice.day(), dice.as_of))))
+    elif kind < 0.25:
+        rule["yearly"] = tuple(
+            day.replace(year=2024, day=min(day.day, 28)).strftime("%m-%d") for day in sorted_days(dice)
+        )
+    elif kind < 0.35:
+        rule |= {"holiday": dice.one(*FESTIVALS), "before": dice.one(0, 15, 100), "after": dice.one(0, 7, 100)}
     else:
         rule["every"] = dice.one("week", "month", "quarter", "half-year", "year", "two-years")
     return rule
+
+
+def sorted_days(dice: Dice) -> tuple[date, date]:
+    """Give two days that are not the same day of a year; the second may be the earlier one."""
+    one, other = dice.day(), dice.day()
+    return one, other if (other.month, other.day) != (one.month, one.day) else other + timedelta(days=40)
+
+
+def in_force_lately(dice: Dice) -> Row:
+    """Give the days between which a rule is in force: mostly the day that is asked for lies between them."""
+    first, last = sorted((dice.day(), dice.day() + timedelta(days=1)))
+    if last == first:
+        last += timedelta(days=1)
+    return dice.one({"from": first}, {"until": last}, {"from": first, "until": last})
+
+
+def make_earlier(dice: Dice, rules: list[Row]) -> list[Row]:
+    """Give the rules files before: rules as they are, changed, gone or not yet there, in any order."""
+    files = []
+    for until in sorted({dice.day() for _ in range(dice.one(0, 0, 1, 2))}):
+        before = [changed(dice, rule) for rule in rules if dice.chance(0.8)]
+        before += [make_rule(dice, 90)] if dice.chance(0.3) else []
+        files.append({"until": until, "rules": dice.some(before, len(before), len(before))})
+    return files
+
+
+def changed(dice: Dice, rule: Row) -> Row:
+    """Give the rule as it is, by another name, or asking something else."""
+    return dice.one(rule, rule, rule | {"name": "从前叫这个"}, rule | {"times": rule.get("times", 1) + 1})
 
 
 def make_case(seed: int, as_of: date, zone: str, sizes: tuple[int, int, int, int, int]) -> Case:
@@ -217,14 +279,20 @@ def make_case(seed: int, as_of: date, zone: str, sizes: tuple[int, int, int, int
     code, level = dice.one(("441900121", "town"), ("441900", "city"), ("441900121001", "community"))
     areas = make_areas(dice, level)
     places = [make_place(dice, number) for number in range(sizes[0])]
-    inspections = [make_inspection(dice, number, places) for number in range(sizes[1] if places else 0)]
+    moves = [make_move(dice, number, places) for number in range(dice.one(0, 0, 1, 3) if places else 0)]
+    inspections = [make_inspection(dice, number, places, moves) for number in range(sizes[1] if places else 0)]
+    exemptions = [make_exemption(dice, number, places) for number in range(dice.one(0, 1, 4, 8) if places else 0)]
+    rules = [make_rule(dice, number) for number in dice.some(list(range(sizes[2])), sizes[2], sizes[2])]
     codes = [*(area["code"] for area in areas), code]
     return {
         "town": {"code": code, "level": level, "name": "样板镇", "zone": zone, "tolerance": dice.one(50, 100)},
         "areas": areas,
         "places": places,
         "inspections": inspections,
-        "rules": [make_rule(dice, number) for number in dice.some(list(range(sizes[2])), sizes[2], sizes[2])],
+        "exemptions": exemptions,
+        "moves": moves,
+        "rules": rules,
+        "earlier": make_earlier(dice, rules),
         "officers": [make_officer(dice, number, codes) for number in range(sizes[3])],
         "hazards": [make_hazard(dice, number, places, inspections) for number in range(sizes[4])],
         "as_of": as_of,
@@ -245,6 +313,18 @@ def cases() -> st.SearchStrategy[Case]:
 # ── the same town as frames ──
 
 
+def rules_of(case: Case) -> tuple[Rule, ...]:
+    """Give the rules in force on the day that is asked for."""
+    return Rulebook.read(rule_texts(case)).on(case["as_of"])
+
+
+def rule_texts(case: Case) -> tuple[RuleText, ...]:
+    """Give the texts of all rules files."""
+    ends = [file["until"] for file in case["earlier"]]
+    texts = [rules_text(file["rules"]) for file in case["earlier"]] + [rules_text(case["rules"])]
+    return tuple(RuleText(since, text) for since, text in zip([None, *ends], texts, strict=True))
+
+
 def rules_text(rules: list[Row]) -> str:
     """Give the rules as TOML."""
     lines = []
@@ -260,6 +340,8 @@ def _toml(value: Any) -> str:
         return "{ " + ", ".join(f"{key} = {_toml(each)}" for key, each in value.items()) + " }"
     if isinstance(value, tuple):
         return json.dumps([str(day) for day in value])
+    if isinstance(value, date):
+        return value.isoformat()
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -274,6 +356,8 @@ def ledger_of(case: Case) -> Ledger:
     root = {"level": case["town"]["level"], "code": case["town"]["code"], "name": case["town"]["name"], "box": None}
     areas = [*case["areas"], {**root, "since": None, "until": None}]
     places = [row | {"tags": ";".join(row["tags"]) or None} for row in case["places"]]
+    moves = case.get("moves", [])
+    inspections = [row | {"covers": ";".join(row.get("covers", [])) or None} for row in case["inspections"]]
     return Ledger.whole(
         town_of(case),
         {
@@ -287,12 +371,16 @@ def ledger_of(case: Case) -> Ledger:
                 dates=("opened", "closed"),
             ),
             "inspections": geo(
-                case["inspections"],
-                points(case["inspections"]),
-                texts=("id", "place_id", "officer", "by", "geotag"),
+                inspections,
+                points(inspections),
+                texts=("id", "place_id", "officer", "by", "geotag", "covers"),
                 numbers=("accuracy",),
                 moments={"at": zone},
             ),
+            "exemptions": frame(
+                case.get("exemptions", []), texts=("id", "place_id", "kind", "duty"), dates=("first", "last")
+            ),
+            "moves": geo(moves, points(moves), texts=("id", "place_id"), dates=("day",)),
             "officers": frame(case["officers"], texts=("id", "name", "role", "area")),
             "hazards": geo(
                 case["hazards"],

@@ -120,3 +120,33 @@ def test_store_that_was_tampered_with(town: Path, capsys: pytest.CaptureFixture[
     assert findings
     assert main(["check", str(town)]) == 1
     assert capsys.readouterr().out.splitlines() == findings
+
+
+def test_rules_from_a_day(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--from keeps the old rules for the days before; --as-of shows those of a day; both are told."""
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES, encoding="utf-8")
+    load = ["rules", str(town), "--load", str(file), "--from", "2024-06-01", "--reason", "六月会议"]
+    assert main([*load, "--format", "json"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["versions"] == [
+        {"from": None, "reason": ""},
+        {"from": "2024-06-01", "reason": "六月会议"},
+    ]
+    assert "从 2024-06-01 起换成" in captured.err
+    assert main(["rules", str(town), "--as-of", "2024-05-31", "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["rules"]) == 9
+    assert main(["rules", str(town), "--as-of", "2024-06-01", "--format", "json"]) == 0
+    captured = capsys.readouterr()
+    assert {rule["id"]: rule["from"] for rule in json.loads(captured.out)["rules"]}["gas"] == "2024-06-01"
+    assert "从 2024-06-01 起（六月会议）" in captured.err
+    assert main(["rules", str(town), "--load", str(file)]) == 0
+    assert "不再使用：2024-06-01 起的规则" in capsys.readouterr().err
+    with open_store(town) as store:
+        assert [each.since for each in store.rule_texts()] == [None]
+
+
+def test_from_without_a_file(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A day or a reason without a file is wrong usage."""
+    assert main(["rules", str(town), "--from", "2024-06-01"]) == 2
+    assert "--load" in capsys.readouterr().err

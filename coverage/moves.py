@@ -1,0 +1,54 @@
+"""Where places stood on a day: a place that moved stood elsewhere before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from coverage.periods import Days
+from coverage.roster import positions
+from coverage.visits import Ints, Visits
+
+Floats = npt.NDArray[np.float64]
+
+
+def places_on(places: gpd.GeoDataFrame, moves: gpd.GeoDataFrame, day: date) -> gpd.GeoDataFrame:
+    """Give the places of a ledger where they stood on a day: at the old point of their first move after it."""
+    later = moves[moves["day"].to_numpy(dtype="datetime64[D]") > np.datetime64(day, "D")]
+    if later.empty:
+        return places
+    old = later.sort_values("day", kind="stable").drop_duplicates("place_id").set_index("place_id").geometry
+    moved = places["id"].isin(old.index).to_numpy(bool)
+    points = np.array(places.geometry.array, dtype=object)
+    points[moved] = old.reindex(places["id"][moved]).to_numpy()
+    return places.set_geometry(gpd.GeoSeries(points, index=places.index, crs=places.crs))
+
+
+def stood(visits: Visits, places: pd.DataFrame, moves: gpd.GeoDataFrame) -> Floats:
+    """Give lon, lat (v, 2) of the place of each visit on its day; `places` stand where they do as of D."""
+    here: Floats = places[["lon", "lat"]].to_numpy()[visits.place]
+    place = positions(places, moves["place_id"])
+    known = place >= 0
+    place, day = place[known], moves["day"].to_numpy(dtype="datetime64[D]")[known]
+    order = np.lexsort((day, place))
+    place, day = place[order], day[order]
+    points = np.asarray(moves.geometry.array, dtype=object)[known][order]
+    old = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    moving = np.zeros(len(places), dtype=bool)
+    moving[place] = True
+    asked = np.flatnonzero(moving[visits.place])
+    # the first move of the place after the day of the visit: moves and visits on one line, place after place
+    after = np.searchsorted(_line(place, day), _line(visits.place[asked], visits.day[asked]), side="right")
+    found = np.append(place, -1)[after] == visits.place[asked]
+    here[asked[found]] = old[after[found]]
+    return here
+
+
+def _line(place: Ints, day: Days) -> Ints:
+    """Give numbers that stand in the order of place, then day."""
+    return np.asarray(place * 10_000_000 + day.astype("int64"))  # days since 1970: fewer than 3 million in years 1–9999
