@@ -17,6 +17,8 @@ import pandas as pd
 from api.kept import Tables
 from api.settings import Settings
 from coverage.assess import NEEDED, Assessment, assess, reassess
+from coverage.course.policy import parse_policy
+from coverage.course.replay import Policy
 from coverage.gaps import find_gaps
 from coverage.hazards import HazardRegister, hazard_register
 from coverage.periods import local_days
@@ -224,6 +226,10 @@ class Desk:
         """Give the town's rules that hold on a day, as TOML."""
         with self._lock:
             return self._reader.rules_text(day)
+
+    def policy(self) -> Policy:
+        """Give what the rules of today ask for along a hazard's life."""
+        return parse_policy(self.rules_text(datetime.now(self.town.zone).date()))
 
     def drafts(self) -> list[Draft]:
         """Give the drafts of divisions, without their content."""

@@ -149,7 +149,7 @@ def _labelled(assessment: Assessment, groups: Groups, by: str, figures: dict[str
     group = np.repeat(np.arange(len(groups.keys)), len(rules))
     which = np.tile(np.arange(len(rules)), len(groups.keys))
     owing = np.flatnonzero(figures["owed"] > 0)
-    names = label(groups).iloc[group[owing]].reset_index(drop=True)
+    names = pd.DataFrame(label(groups)).iloc[group[owing]].reset_index(drop=True)
     said = _of_rules(assessment, which[owing].tolist())
     if by == "rule":
         names = pd.DataFrame({"key": said["rule"], "name": said["rule_name"]})
@@ -172,7 +172,9 @@ def _of_rules(assessment: Assessment, which: Sequence[int]) -> pd.DataFrame:
 def _missed(assessment: Assessment, duties: pd.DataFrame) -> pd.DataFrame:
     places = assessment.places.iloc[duties["place"].to_numpy()].reset_index(drop=True)
     said = _of_rules(assessment, duties["rule"].tolist())
-    frame = pd.DataFrame({"place_id": places["id"], "name": places["name"], **said, "score": factors_of(assessment, duties).score})
+    frame = pd.DataFrame(
+        {"place_id": places["id"], "name": places["name"], **said, "score": factors_of(assessment, duties).score}
+    )
     return frame.sort_values(["score", "place_id", "rule"], ascending=[False, True, True], ignore_index=True)
 
 

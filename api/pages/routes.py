@@ -19,11 +19,10 @@ from api.params import Blank, TheDay, TheDesk
 from api.problems import NotFoundProblem
 from api.routers.gaps import chosen
 from api.stepping import FACT_WORDS, life_of, missing_five
-from coverage.course.policy import parse_policy
-from coverage.reckoning import duties_with_evidence, place_history
 from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
 from coverage.hazards import hazard_figures
+from coverage.reckoning import duties_with_evidence, place_history
 from coverage.span import unheard
 from coverage.verify import verify
 from coverage.visits import match_visits
@@ -168,7 +167,7 @@ def hazards(
 def hazard(request: Request, desk: TheDesk, day: TheDay, hazard_id: Annotated[str, Path(max_length=200)]) -> str:
     """Give one hazard: how it stands now, every step of its life, and the form for the next one."""
     ledger = day.ledger
-    life = life_of(ledger, hazard_id, parse_policy(desk.rules_text()))
+    life = life_of(ledger, hazard_id, desk.policy())
     row = ledger.hazards[(ledger.hazards["id"] == hazard_id).to_numpy(bool)]
     names = ledger.places["name"][(ledger.places["id"] == row["place_id"].iat[0]).to_numpy(bool)]
     for step in life["steps"]:

@@ -15,7 +15,6 @@ from api.posting import post
 from api.problems import NotFoundProblem
 from api.stepping import check_step, life_of, take_step
 from api.wire import NewHazard, NewStep
-from coverage.course.policy import parse_policy
 from coverage.figures import records
 from coverage.grouping import HAZARD_GROUPS
 from coverage.hazards import hazard_figures
@@ -69,14 +68,14 @@ def figures(
 @router.get("/hazards/{hazard_id:path}/steps", responses=answers(HazardLife))
 def steps(desk: TheDesk, hazard_id: HazardId) -> dict[str, Any]:
     """Give a hazard's life: how it stands, every step, and what may be done next by whom."""
-    return life_of(desk.ledger(), hazard_id, parse_policy(desk.rules_text()))
+    return life_of(desk.ledger(), hazard_id, desk.policy())
 
 
 @router.post("/hazards/{hazard_id:path}/steps", status_code=201, responses=answers(HazardLife, status=201) | CONFLICT)
 def post_step(desk: TheDesk, hazard_id: HazardId, new: NewStep) -> dict[str, Any]:
     """Take one more step; 409 with everything that is in the way when it can't be taken."""
     check_step(new, desk.glance().areas)
-    policy = parse_policy(desk.rules_text())
+    policy = desk.policy()
     with desk.writing:  # the ledger is read inside: of two who act at once, the second sees the first one's step
         take_step(desk.writer, desk.ledger(), hazard_id, new, policy, source="api")
     return life_of(desk.ledger(), hazard_id, policy)
