@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.described import PROBLEM
 from api.desk import Desk
+from api.pages import missed
 from api.pages import routes as pages
 from api.params import refuse_unknown
 from api.problems import add_handlers
@@ -21,6 +22,7 @@ from api.routers import (
     drafts,
     forecast,
     gaps,
+    ground,
     hazards,
     hotspots,
     inspections,
@@ -57,10 +59,24 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.desk = desk
     add_handlers(app)
     guard(app, settings)
-    for router in (town, areas, places, inspections, hazards, hotspots, coverage, streets, gaps, forecast, drafts):
+    for router in (
+        town,
+        areas,
+        places,
+        inspections,
+        hazards,
+        hotspots,
+        coverage,
+        streets,
+        ground,
+        gaps,
+        forecast,
+        drafts,
+    ):
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
     app.include_router(maps.router)
     app.include_router(assets.router)
+    app.include_router(missed.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

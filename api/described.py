@@ -283,6 +283,69 @@ class Gap(Positioned):
     officer_name: str
 
 
+class AnyGap(Positioned):
+    """A place, a stretch of street or a patch of ground where nobody was."""
+
+    rank: int
+    kind: str
+    key: str
+    name: str | None
+    grid: str | None
+    community: str | None
+    district: str | None
+    state: str
+    never: bool
+    last_seen: date | None
+    days_since: int | None
+    period: str
+    score: float
+    score_why: str
+    why: str
+
+
+class GapWalk(Positioned):
+    """Gaps that one walk would close."""
+
+    walk: int
+    grid: str | None
+    community: str | None
+    district: str | None
+    stops: int
+    places: int
+    streets: int
+    ground: int
+    gaps: int
+    minutes: float
+    metres: float
+    score: float
+    first: str | None
+
+
+class GroundRow(Group):
+    """Square metres of ground; the rate is null where nothing is known."""
+
+    area_m2: float
+    masked_m2: float
+    seen_m2: float
+    missed_m2: float
+    no_data_m2: float
+    seen_rate: float | None
+
+
+class GroundFigures(Shape):
+    """How much of the ground was seen, by a level of areas."""
+
+    as_of: date
+    town: str
+    period: str
+    width_m: float
+    masks: list[str]
+    tracks: int
+    check_ins: int
+    by: str
+    rows: list[GroundRow]
+
+
 class HazardState(Positioned):
     """A hazard as of the day."""
 

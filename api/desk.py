@@ -4,183 +4,26 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import numpy as np
 import pandas as pd
 
+from api.day import Day, State
 from api.kept import Tables
 from api.settings import Settings
-from coverage.assess import NEEDED, Assessment, assess, reassess
 from coverage.course.policy import parse_policy
 from coverage.course.replay import Policy
-from coverage.gaps import find_gaps
-from coverage.hazards import HazardRegister, hazard_register
-from coverage.periods import local_days
 from coverage.rulebook import Rulebook
-from coverage.scoring import hazard_history
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import Posted, Store, open_store
 from geodata.store.drafts import Draft
 from geodata.store.reading import Mark
 from geodata.tables import TABLES
-from maps import Backdrop, Tiles, coverage_map, gaps_map, hazard_map
-
-if TYPE_CHECKING:
-    from coverage.streets.walks import StreetWalks
 
 DAYS_KEPT = 6
 POSTS_KEPT = 1000
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class State:
-    """The store as it stood after one write: how far it had come, its tables and its rules."""
-
-    mark: Mark
-    town: Town
-    tables: Tables
-    rules: Rulebook
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        """The ledger; each of its frames is put together when it is asked for."""
-        return Ledger(self.town, self.tables)
-
-
-Before = tuple[Assessment, frozenset[str]]
-"""An assessment of before some posts, and the places that had their inspections changed since."""
-
-
-def once(compute: Callable[[Day], T]) -> Callable[[Day], T]:
-    """Compute a part of a day at its first use; who asks for it meanwhile waits for that part only."""
-    name = compute.__name__
-
-    def part(day: Day) -> T:
-        with day.locks.setdefault(name, Lock()):
-            if name not in day.parts:
-                day.parts[name] = compute(day)
-            return cast(T, day.parts[name])
-
-    return part
-
-
-class Day:
-    """The town as of one day. Its parts need one another without a circle, so their locks can't block each other."""
-
-    def __init__(self, state: State, as_of: date, tiles: Tiles | None = None, before: Before | None = None) -> None:
-        self.state = state
-        self.ledger = state.ledger
-        self.rules = state.rules.on(as_of)
-        self.as_of = as_of
-        self.before = before
-        self.tiles = tiles
-        self.parts: dict[str, Any] = {}
-        self.locks: dict[str, Lock] = {}
-
-    @property
-    @once
-    def assessment(self) -> Assessment:
-        """Every duty and its state."""
-        if self.before is None:
-            return assess(self.ledger, self.rules, self.as_of)
-        assessment, place_ids = self.before
-        if not place_ids:
-            return assessment
-        tables = self.state.tables.inspections_of(place_ids, NEEDED["inspections"])
-        return reassess(assessment, Ledger(self.state.town, tables), place_ids)
-
-    def after(self, state: State, place_ids: frozenset[str]) -> Day:
-        """Give the same day after inspections of some places and hazards were posted: only those places are judged."""
-        before = self.before
-        if "assessment" in self.parts:
-            before = self.parts["assessment"], place_ids
-        elif before is not None:
-            before = before[0], before[1] | place_ids
-        day = Day(state, self.as_of, self.tiles, before)
-        if "backdrop" in self.parts:
-            day.parts["backdrop"] = self.parts["backdrop"]
-        return day
-
-    @property
-    @once
-    def register(self) -> HazardRegister:
-        """Every hazard and its state."""
-        return hazard_register(self.ledger, self.as_of)
-
-    @property
-    @once
-    def gaps(self) -> pd.DataFrame:
-        """What was missed, worst first."""
-        return find_gaps(self.assessment, history=self.history)
-
-    @property
-    @once
-    def history(self) -> pd.Series:
-        """Hazards found at each place in the year up to the day."""
-        return hazard_history(self.ledger.hazards, self.ledger.town, self.as_of)
-
-    def walks(self, every: str) -> StreetWalks:
-        """Which metres of street were walked in the period of a kind that holds the day; computed once, as a part."""
-        from coverage.streets.walks import street_walks  # noqa: PLC0415 - compiled loops: slow import
-
-        name = f"walks-{every}"
-        with self.locks.setdefault(name, Lock()):
-            if name not in self.parts:
-                self.parts[name] = street_walks(self.ledger, self.as_of, every)
-            return cast("StreetWalks", self.parts[name])
-
-    @property
-    @once
-    def inspections(self) -> pd.DataFrame:
-        """Inspections up to the day, newest first (ties: by id), as in the ledger."""
-        frame = self.ledger.inspections
-        by_then = local_days(frame["at"], self.ledger.town) <= np.datetime64(self.as_of, "D")
-        return newest_first(frame[by_then], "at")
-
-    @property
-    @once
-    def hazards(self) -> pd.DataFrame:
-        """Rows of the register, newest first (ties: by id)."""
-        return newest_first(self.register.hazards, "found")
-
-    @property
-    @once
-    def backdrop(self) -> Backdrop:
-        """What maps are drawn on."""
-        return Backdrop.from_ledger(self.ledger)
-
-    @property
-    @once
-    def coverage_map(self) -> str:
-        """HTML of the map of coverage."""
-        return coverage_map(self.assessment, self.backdrop, tiles=self.tiles)
-
-    @property
-    @once
-    def hazard_map(self) -> str:
-        """HTML of the heatmap of hazards."""
-        return hazard_map(self.register, self.backdrop, tiles=self.tiles)
-
-    @property
-    @once
-    def gaps_map(self) -> str:
-        """HTML of the map of what was missed."""
-        return gaps_map(self.assessment, self.gaps, self.backdrop, tiles=self.tiles)
-
-
-def newest_first(frame: pd.DataFrame, moment: str) -> pd.DataFrame:
-    """Give the rows by time, the newest first; equal times by id. Sorting text is slow: by its codes."""
-    ids = pd.factorize(frame["id"], sort=True)[0]
-    return frame.iloc[np.lexsort((ids, -frame[moment].astype("int64").to_numpy()))]
 
 
 class Desk:

@@ -11,7 +11,8 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.dependencies.models import Dependant
 from pydantic import BeforeValidator
 
-from api.desk import Day, Desk
+from api.day import Day
+from api.desk import Desk
 from api.problems import InputProblem
 
 MAX_LIMIT = 1000

@@ -49,13 +49,15 @@ class Forecast:
     notes: tuple[str, ...]
 
 
-def forecast(assessment: Assessment, by: str) -> Forecast:
+def forecast(assessment: Assessment, by: str, history: pd.Series | None = None) -> Forecast:
     """Say how each rule's period will end at the pace of each group.
 
     Parameters
     ----------
     by
         One of `coverage.grouping.GROUPS`; `rule` gives the whole town.
+    history
+        As for `coverage.gaps.find_gaps`.
 
     Raises
     ------
@@ -70,12 +72,14 @@ def forecast(assessment: Assessment, by: str) -> Forecast:
     cell = groups.codes[duties["place"].to_numpy()] * rules + duties["rule"].to_numpy()
     cells = len(groups.keys) * rules
     figures = _count(assessment, duties, cell, cells, running)
-    closed = _closed(duties, factors_of(assessment, duties).score, _wanting(assessment, duties), cell, figures)
+    worst = factors_of(assessment, duties, history).score
+    wanting = _wanting(assessment, duties)
+    closed = _closed(duties, worst, wanting, cell, figures)
     figures["expected_done"] = figures["done"] + np.bincount(cell[closed], minlength=cells)
     figures["expected_rate"] = rate(figures["expected_done"], figures["owed"])
     rows = _labelled(assessment, groups, by, figures)
-    open_still = (_wanting(assessment, duties) > 0) & ~closed
-    return Forecast(rows, _missed(assessment, duties[open_still]), (RULE, *_notes(running)))
+    missed = (wanting > 0) & ~closed
+    return Forecast(rows, _missed(assessment, duties[missed], worst[missed]), (RULE, *_notes(running)))
 
 
 def _running(assessment: Assessment) -> dict[int, tuple[Rule, Term]]:
@@ -169,12 +173,10 @@ def _of_rules(assessment: Assessment, which: Sequence[int]) -> pd.DataFrame:
     )
 
 
-def _missed(assessment: Assessment, duties: pd.DataFrame) -> pd.DataFrame:
+def _missed(assessment: Assessment, duties: pd.DataFrame, score: npt.NDArray[np.float64]) -> pd.DataFrame:
     places = assessment.places.iloc[duties["place"].to_numpy()].reset_index(drop=True)
     said = _of_rules(assessment, duties["rule"].tolist())
-    frame = pd.DataFrame(
-        {"place_id": places["id"], "name": places["name"], **said, "score": factors_of(assessment, duties).score}
-    )
+    frame = pd.DataFrame({"place_id": places["id"], "name": places["name"], **said, "score": score})
     return frame.sort_values(["score", "place_id", "rule"], ascending=[False, True, True], ignore_index=True)
 
 

@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 RISK_WEIGHTS: Mapping[str, float] = MappingProxyType({"重大": 4.0, "较大": 3.0, "一般": 2.0, "低": 1.0})
 UNRATED_WEIGHT = 1.0
+STREET_M, GROUND_M2 = 500.0, 50_000.0
 LONGEST_LATENESS = 12.0
 """Periods; a gap that nobody can date is as late as this."""
 LATE, NOT_YET = 1.0, 0.5
@@ -39,7 +40,8 @@ class Factors:
     Attributes
     ----------
     stake
-        Risk weight of a place; for streets and ground the side in hundreds of metres: √(metres / 100), √hectares.
+        Risk weight of a place; for streets and ground how much of it: a place of low risk counts as much as `STREET_M`
+        of street or `GROUND_M2` of ground. A stretch counts the same whole or in pieces.
     urgency
         `LATE` or `NOT_YET`.
     lateness
@@ -69,17 +71,19 @@ class Factors:
 
 
 def of_size(size: Floats | pd.Series, lateness: Floats | pd.Series, missed_before: npt.ArrayLike) -> Factors:
-    """Give the factors of streets (size: hundreds of metres) or ground (hectares).
+    """Give the factors of streets or ground.
 
     Parameters
     ----------
+    size
+        Metres / `STREET_M`, m² / `GROUND_M2`.
     missed_before
         Whether nobody was there in the period before either.
     """
     late = np.fmin(np.asarray(lateness, dtype=float), LONGEST_LATENESS)
     ones = np.ones(len(late))
     urgency = np.where(np.asarray(missed_before, dtype=bool), LATE, NOT_YET)
-    return Factors(np.sqrt(np.asarray(size, dtype=float)), urgency, late, ones, ones)
+    return Factors(np.asarray(size, dtype=float), urgency, late, ones, ones)
 
 
 def hazard_history(hazards: pd.DataFrame, town: Town, as_of: date) -> pd.Series:
@@ -122,7 +126,7 @@ def score_sentences(scores: pd.DataFrame, stake: str) -> list[str]:
     Parameters
     ----------
     stake
-        What the stake is: 风险, 长度, 面积.
+        What the stake is: 风险, 长度…, 面积….
     """
     names = ("score", "stake", "urgency", "lateness", "history", "worry")
     rows = zip(*(scores[name].tolist() for name in names), strict=True)

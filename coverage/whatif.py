@@ -49,11 +49,14 @@ def with_visits(ledger: Ledger, assessment: Assessment, visits: pd.DataFrame) ->
     return assess(replace(ledger, frames=frames), assessment.rules, assessment.as_of)
 
 
-def first_gaps(assessment: Assessment, number: int) -> pd.DataFrame:
-    """Give visits to the worst gaps that a visit can still close, each by whom its rule counts."""
+def first_gaps(assessment: Assessment, number: int, history: pd.Series | None = None) -> pd.DataFrame:
+    """Give visits to the worst gaps that a visit can still close, each by whom its rule counts.
+
+    `history` is that of the list of gaps (`find_gaps`), so that the first here are the first there.
+    """
     rules = {rule.id: rule for rule in assessment.rules}
     over = [rule.id for rule in assessment.rules if (term := rule.term(assessment.as_of)) and term.ended]
-    gaps = find_gaps(assessment)
+    gaps = find_gaps(assessment, history=history)
     gaps = gaps[~gaps["rule"].isin(over)].head(number)
     return pd.DataFrame(
         {"place_id": gaps["place_id"], "by": [(rules[each].by or ("inspector",))[0] for each in gaps["rule"]]}

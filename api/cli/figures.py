@@ -80,9 +80,13 @@ def assess_ledger(store: Store, as_of: date | None) -> tuple[Ledger, Assessment]
 
 def gaps_of(store: Store, assessment: Assessment, area: str | None = None) -> pd.DataFrame:
     """Give what was missed, worst first, in the whole town or an area, scored with the hazards found at the places."""
+    return find_gaps(assessment, history=history_of(store, assessment), area=area)
+
+
+def history_of(store: Store, assessment: Assessment) -> pd.Series:
+    """Give the hazards found at each place in the year up to the day of an assessment."""
     hazards = store.ledger("hazards", columns={"hazards": HISTORY_NEEDS}).frames["hazards"]
-    history = hazard_history(hazards, assessment.town, assessment.as_of)
-    return find_gaps(assessment, history=history, area=area)
+    return hazard_history(hazards, assessment.town, assessment.as_of)
 
 
 def register_of(store: Store, as_of: date | None) -> HazardRegister:

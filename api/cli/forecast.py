@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from api.cli.figures import assess_ledger, shown
+import pandas as pd
+
+from api.cli.figures import assess_ledger, history_of, shown
 from api.cli.output import deliver
 from api.cli.rows import Figures
 from api.cli.terminal import say
@@ -29,10 +31,11 @@ def forecast(arguments: argparse.Namespace) -> None:
         raise UsageProblem("--visits 和 --places 只写一个：最紧要的几个缺口，或者指明的场所。")
     with open_store(arguments.store) as store:
         ledger, assessment = assess_ledger(store, arguments.as_of)
+        history = history_of(store, assessment)
     if arguments.visits or arguments.places:
-        _what_if(ledger, assessment, arguments)
+        _what_if(ledger, assessment, history, arguments)
         return
-    found = forecast_of(assessment, arguments.by)
+    found = forecast_of(assessment, arguments.by, history)
     for note in found.notes:
         say(note)
     say(f"照此进度，期末预计还有 {len(found.missed):,} 项查不到。")
@@ -45,9 +48,9 @@ def forecast(arguments: argparse.Namespace) -> None:
     deliver(Figures(title, facts, found.rows, shown(found.rows, arguments.by, fields)), arguments)
 
 
-def _what_if(ledger: Ledger, assessment: Assessment, arguments: argparse.Namespace) -> None:
+def _what_if(ledger: Ledger, assessment: Assessment, history: pd.Series, arguments: argparse.Namespace) -> None:
     chosen = arguments.places.split(",") if arguments.places else None
-    visits = visits_to(assessment, chosen) if chosen else first_gaps(assessment, arguments.visits)
+    visits = visits_to(assessment, chosen) if chosen else first_gaps(assessment, arguments.visits, history)
     after = with_visits(ledger, assessment, visits)
     root = str(assessment.town.level)
     rates = [coverage_figures(each, root)["coverage_rate"].iloc[0] for each in (assessment, after)]

@@ -14,7 +14,7 @@ from geodata.model import LEVELS
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATES: Mapping[str, str] = MappingProxyType(
-    {"done": "已查", "pending": "待查", "overdue": "逾期", "exempt": "免查", "never": "从未检查"}
+    {"done": "已查", "pending": "待查", "overdue": "逾期", "exempt": "免查", "never": "从未检查", "missed": "未到"}
 )
 GROUP_WORDS: Mapping[str, str] = MappingProxyType(
     {str(level): level.chinese for level in LEVELS}

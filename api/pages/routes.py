@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import geopandas as gpd
 import pandas as pd
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse
-from starlette.datastructures import URL
 
-from api.desk import Day, last_day
+from api.day import Day
 from api.listing import equals, in_area
+from api.pages.common import ROWS, Page, Word, area_names, choices, common, paging, part_of
 from api.pages.rendering import GROUP_WORDS, HAZARD_STATES, render
-from api.params import Blank, TheDay, TheDesk
+from api.params import TheDay, TheDesk
 from api.problems import NotFoundProblem
 from api.routers.gaps import chosen
 from api.stepping import FACT_WORDS, life_of, missing_five
@@ -23,20 +22,13 @@ from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
 from coverage.hazards import hazard_figures
 from coverage.reckoning import duties_with_evidence, place_history
-from coverage.span import unheard
 from coverage.verify import verify
 from coverage.visits import match_visits
-from geodata.model import RISKS, Level
+from geodata.model import Level
 from grids.hierarchy import levels_present
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-ROWS = 25
 RECENT = 20
-
-
-Area = Annotated[str | None, Query(max_length=200), Blank]
-Word = Annotated[str | None, Query(max_length=200), Blank]
-Page = Annotated[int, Query(ge=1, le=100_000)]
 
 
 @router.get("/")
@@ -45,7 +37,7 @@ def home(
     desk: TheDesk,
     day: TheDay,
     by: Word = None,
-    area: Area = None,
+    area: Word = None,
     industry: Word = None,
     risk: Word = None,
     state: Word = None,
@@ -53,32 +45,26 @@ def home(
     page: Page = 1,
 ) -> str:
     """Give the town: its figures, maps, coverage by a group, and gaps."""
-    common = _common(request, desk, day)
+    head = common(request, desk, day)
     if len(day.ledger.places) == 0:
-        return render("empty.html", **common, has_areas=len(day.ledger.areas) > 1)
+        return render("empty.html", **head, has_areas=len(day.ledger.areas) > 1)
     by = by or _groups(day)[0]
     gaps = chosen(day, area=area, state=state, industry=industry, risk=risk, rule=rule)
     root = str(day.assessment.town.level)
     return render(
         "home.html",
-        **common,
+        **head,
         coverage=records(coverage_figures(day.assessment, root))[0],
         hazards=records(hazard_figures(day.register, root))[0],
         by=by,
         groups=_groups(day),
         rows=records(coverage_figures(day.assessment, by)),
-        gaps=records(_part(gaps, page)),
+        gaps=records(part_of(gaps, page)),
         filters={"area": area, "industry": industry, "risk": risk, "state": state, "rule": rule},
-        choices=_choices(day),
-        paging=_paging(request, len(gaps), page),
-        names=_area_names(day),
+        choices=choices(day),
+        paging=paging(request, len(gaps), page),
+        names=area_names(day),
     )
-
-
-@router.get("/gaps")
-def gaps(request: Request, desk: TheDesk, day: TheDay) -> str:
-    """Give the map of what was missed, under the head of every page."""
-    return render("gaps.html", **_common(request, desk, day))
 
 
 @router.get("/divide")
@@ -88,7 +74,7 @@ def divide(request: Request, desk: TheDesk, day: TheDay) -> str:
     rows = day.ledger.adoptions.sort_values("day", ascending=False, kind="stable")
     return render(
         "divide.html",
-        **_common(request, desk, day),
+        **common(request, desk, day),
         levels=[(str(level), level.chinese) for level in levels],
         drafts=desk.drafts(),
         adoptions=records(rows.head(ROWS)),
@@ -115,7 +101,7 @@ def place(request: Request, desk: TheDesk, day: TheDay, place_id: Annotated[str,
     found = hazards[hazards["place_id"] == place_id]
     return render(
         "place.html",
-        **_common(request, desk, day),
+        **common(request, desk, day),
         place=records(pd.DataFrame(row.drop(columns="geometry")))[0],
         point=row.geometry.iloc[0],
         known=records(known)[0] if len(known) else None,
@@ -135,7 +121,7 @@ def hazards(
     request: Request,
     desk: TheDesk,
     day: TheDay,
-    area: Area = None,
+    area: Word = None,
     industry: Word = None,
     risk: Word = None,
     level: Word = None,
@@ -153,13 +139,13 @@ def hazards(
     rows = frame[void if state == "void" else kept & ~void]
     return render(
         "hazards.html",
-        **_common(request, desk, day),
-        rows=records(_part(rows, page)),
+        **common(request, desk, day),
+        rows=records(part_of(rows, page)),
         filters={"area": area, "industry": industry, "risk": risk, "level": level, "state": state or None},
         states=HAZARD_STATES,
         void=0 if state else int(void.sum()),
-        choices=_choices(day),
-        paging=_paging(request, len(rows), page),
+        choices=choices(day),
+        paging=paging(request, len(rows), page),
     )
 
 
@@ -174,7 +160,7 @@ def hazard(request: Request, desk: TheDesk, day: TheDay, hazard_id: Annotated[st
         step["given"] = json.loads(step["facts"]) if step["facts"] else {}
     return render(
         "hazard.html",
-        **_common(request, desk, day),
+        **common(request, desk, day),
         hazard=records(pd.DataFrame(row.drop(columns="geometry")))[0],
         found_at=row["found_at"].iat[0].strftime("%Y-%m-%d %H:%M"),
         place_name=None if names.empty else names.iat[0],
@@ -184,52 +170,11 @@ def hazard(request: Request, desk: TheDesk, day: TheDay, hazard_id: Annotated[st
     )
 
 
-def _common(request: Request, desk: TheDesk, day: Day) -> dict[str, Any]:
-    return {
-        "town": desk.town,
-        "store": desk.settings.store.name,
-        "as_of": day.as_of.isoformat(),
-        "last_day": last_day(day.ledger).isoformat(),
-        "unheard": unheard(day.ledger, day.as_of),
-        "open_to_others": desk.settings.open_to_others,
-        "asked": {key: value for key, value in request.query_params.items() if value},
-        "link": lambda **given: _link(request.url, **given),
-    }
-
-
-def _link(url: URL, **given: Any) -> str:
-    """Give this page's address with some parameters changed; None takes one away."""
-    changed = url.include_query_params(**{k: v for k, v in given.items() if v is not None})
-    changed = changed.remove_query_params([key for key, value in given.items() if value is None])
-    return f"?{changed.query}"
-
-
 def _groups(day: Day) -> list[str]:
     """Give the groups that this town can be counted by; the root's single row is on the cards."""
     levels = {str(level) for level in levels_present(day.assessment.areas)[1:]}
     words = {str(level) for level in Level}
     return [group for group in GROUPS if group in levels or group not in words]
-
-
-def _choices(day: Day) -> dict[str, Sequence[tuple[str, str]]]:
-    """Give what the filters offer: value and word."""
-    areas = day.assessment.areas
-    below = areas[areas.index > 0]
-    industries = sorted(day.assessment.places["industry"].dropna().unique())
-    return {
-        "area": [
-            (f"{level}:{code}", f"{GROUP_WORDS[level]} {name}")
-            for level, code, name in zip(below["level"], below["code"], below["name"], strict=True)
-        ],
-        "industry": [(word, word) for word in industries],
-        "risk": [(word, word) for word in RISKS],
-        "rule": [(rule.id, rule.name) for rule in day.assessment.rules],
-    }
-
-
-def _area_names(day: Day) -> dict[tuple[str, str], str]:
-    areas = day.assessment.areas
-    return dict(zip(zip(areas["level"], areas["code"], strict=True), areas["name"], strict=True))
 
 
 def _areas_of(day: Day, place: pd.DataFrame) -> list[tuple[str, str]]:
@@ -242,21 +187,6 @@ def _areas_of(day: Day, place: pd.DataFrame) -> list[tuple[str, str]]:
 def _officer_names(day: Day) -> dict[str, str]:
     named = day.ledger.officers.dropna(subset="name")
     return dict(zip(named["id"], named["name"], strict=True))
-
-
-def _part(rows: pd.DataFrame, page: int) -> pd.DataFrame:
-    return rows.iloc[(page - 1) * ROWS : page * ROWS]
-
-
-def _paging(request: Request, total: int, page: int) -> dict[str, Any]:
-    pages = max(1, -(-total // ROWS))
-    return {
-        "total": total,
-        "page": page,
-        "pages": pages,
-        "before": _link(request.url, page=page - 1) + "#list" if page > 1 else None,
-        "after": _link(request.url, page=page + 1) + "#list" if page < pages else None,
-    }
 
 
 def _inspections(rows: gpd.GeoDataFrame, day: Day) -> list[dict[str, Any]]:

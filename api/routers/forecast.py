@@ -21,7 +21,7 @@ Limit = Annotated[int, Query(ge=0, le=1000)]
 @router.get("/forecast", responses=answers(Forecast))
 def forecast(day: TheDay, by: By = "rule", limit: Limit = 100) -> dict[str, Any]:
     """Give how each rule's period will end, and the duties expected to be missed, as the command `forecast` does."""
-    found = forecast_of(day.assessment, by)
+    found = forecast_of(day.assessment, by, day.history)
     return {
         "as_of": day.as_of.isoformat(),
         "town": day.assessment.town.name,
@@ -42,7 +42,7 @@ def what_if(
 ) -> dict[str, Any]:
     """Give the figures before and after visits on the day: to the worst gaps, or to the places named."""
     before = day.assessment
-    chosen = visits_to(before, places.split(",")) if places else first_gaps(before, visits)
+    chosen = visits_to(before, places.split(",")) if places else first_gaps(before, visits, day.history)
     after = with_visits(day.ledger, before, chosen)
     return {
         "as_of": day.as_of.isoformat(),

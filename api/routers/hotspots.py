@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from api.described import HotSpotFigures, answers
 from api.params import TheDay
 from coverage.figures import records
-from coverage.hotspots.spots import Question, Rate, hot_spots
+from coverage.hotspots.spots import Question, Rate
 
 router = APIRouter(tags=["hazards"])
 
@@ -25,5 +25,5 @@ def hotspots(
 ) -> dict[str, Any]:
     """Give hot and cold spots as the command `hotspots` does."""
     question = Question(level, months, rate, None if bandwidth is None else float(bandwidth), least)
-    spots = hot_spots(day.ledger, day.register, question)
+    spots = day.spots(question)
     return {**spots.facts, "rows": records(spots.frame), "series": records(spots.series)}

@@ -12,6 +12,7 @@ from api.params import TheDay, TheDesk
 from geodata.model import Level
 
 router = APIRouter(include_in_schema=False)
+Kind = Literal["coverage", "gaps", "streets", "ground", "hazards", "hotspots"]
 
 
 @router.get("/maps/areas", response_class=HTMLResponse)
@@ -21,8 +22,6 @@ def areas(desk: TheDesk, day: TheDay, level: Literal["district", "community", "g
 
 
 @router.get("/maps/{kind}", response_class=HTMLResponse)
-def draw(day: TheDay, kind: Literal["coverage", "hazards", "gaps"]) -> HTMLResponse:
+def draw(day: TheDay, kind: Kind) -> HTMLResponse:
     """Give a map of the day; it carries its own content security policy."""
-    if kind == "coverage":
-        return HTMLResponse(day.coverage_map)
-    return HTMLResponse(day.hazard_map if kind == "hazards" else day.gaps_map)
+    return HTMLResponse(day.map(kind))

@@ -9,9 +9,9 @@ import pandas as pd
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
+from api.day import Day
 from api.described import Place, PlaceWithDuties, answers
 from api.described import page_of as shape_of_page
-from api.desk import Day
 from api.listing import equals, in_area, in_box, page_of, plain
 from api.params import Area, GeoJson, TheBox, TheDay, ThePaging, Word
 from api.problems import NotFoundProblem

@@ -15,7 +15,7 @@ from coverage.ground.cells import Raster
 from coverage.ground.loops import FULL, Claims, shares
 from coverage.ground.seen import GroundSeen, latest_near
 from coverage.periods import previous
-from coverage.scoring import of_size, score_sentences
+from coverage.scoring import GROUND_M2, of_size, score_sentences
 from grids.hierarchy import find_area, levels_present, membership
 
 LEAST_M2 = 2_000.0
@@ -116,14 +116,14 @@ def _table(
 def _told(seen: GroundSeen, rows: pd.DataFrame, origin: np.datetime64) -> pd.DataFrame:
     """Say since when nobody was near, how urgent that is, and why it is a gap.
 
-    The score is that of `coverage.scoring.of_size`, of hectares; lateness is the days since anybody was near any of it
+    The score is that of `coverage.scoring.of_size`; lateness is the days since anybody was near any of it
     (never: since the first track or check-in of the town) divided by the days of the period.
     """
     latest = rows["latest"].to_numpy()
     last = np.where(latest > 0, origin + latest, np.datetime64("NaT", "D")).astype("datetime64[s]")
     since = (np.datetime64(seen.as_of, "D") - np.where(latest > 0, origin + latest, origin + 1)).astype(np.int64)
     before = previous(seen.every, seen.period).first
-    factors = of_size(rows["m2"] / 1e4, since / seen.period.days, ~(last >= np.datetime64(before, "s")))
+    factors = of_size(rows["m2"] / GROUND_M2, since / seen.period.days, ~(last >= np.datetime64(before, "s")))
     days = pd.Series(since, index=rows.index).astype("Int64").where(latest > 0)
     told = [
         "有轨迹和检查定位以来没有人到过附近"
@@ -144,7 +144,7 @@ def _told(seen: GroundSeen, rows: pd.DataFrame, origin: np.datetime64) -> pd.Dat
         **factors.columns(),
         why=why,
     )
-    return told_of.assign(score_why=score_sentences(told_of, "面积"))
+    return told_of.assign(score_why=score_sentences(told_of, "面积（5公顷为1）"))
 
 
 def _held(seen: GroundSeen, masks: list[Bools], boxes: list[Box]) -> dict[str, Ints]:

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from coverage.periods import previous
-from coverage.scoring import Factors, of_size, score_sentences
+from coverage.scoring import STREET_M, Factors, of_size, score_sentences
 from coverage.streets.walks import StreetWalks
 from grids.hierarchy import find_area, levels_present
 
@@ -106,7 +106,7 @@ def _rows(walks: StreetWalks, missed: pd.DataFrame, stretch: npt.NDArray[np.int6
             "why": _why(walks, length, days, never),
         }
     )
-    return rows.assign(score_why=score_sentences(rows, "长度"))
+    return rows.assign(score_why=score_sentences(rows, "长度（500米为1）"))
 
 
 def _codes(rows: pd.DataFrame, level: str, codes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
@@ -118,7 +118,7 @@ def _codes(rows: pd.DataFrame, level: str, codes: npt.NDArray[np.object_]) -> np
 
 
 def _factors(walks: StreetWalks, length: pd.Series, last: pd.Series) -> Factors:
-    """Say what makes each stretch urgent: `coverage.scoring.of_size`, of hundreds of metres.
+    """Say what makes each stretch urgent: `coverage.scoring.of_size`.
 
     Lateness is the days since any of it was walked (never: since the first track of the town) divided by the days of
     the period.
@@ -126,7 +126,7 @@ def _factors(walks: StreetWalks, length: pd.Series, last: pd.Series) -> Factors:
     since = last.fillna(pd.Timestamp(walks.first_track or walks.as_of))
     days = (pd.Timestamp(walks.as_of) - since).dt.days
     before = pd.Timestamp(previous(walks.every, walks.period).first)
-    return of_size(length / 100, days / walks.period.days, ~(last >= before))
+    return of_size(length / STREET_M, days / walks.period.days, ~(last >= before))
 
 
 def _why(walks: StreetWalks, length: pd.Series, days: pd.Series, never: pd.Series) -> list[str]:

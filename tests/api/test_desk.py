@@ -17,7 +17,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from api.desk import DAYS_KEPT, Day, Desk, last_day, newest_first, once
+from api.day import Day, newest_first, once
+from api.desk import DAYS_KEPT, Desk, last_day
 from api.settings import Settings
 from geodata.ledger import Ledger
 from geodata.model import Town
@@ -127,8 +128,8 @@ def test_computed_once(desk: Desk) -> None:
 
 def test_parts_need_one_another(desk: Desk) -> None:
     """A part that needs others does not wait for itself."""
-    assert desk.day().gaps_map
-    assert desk.day().hazard_map
+    assert desk.day().map("gaps")
+    assert desk.day().map("hazards")
 
 
 def ledger(*moments: str, found: tuple[str, ...] = ()) -> Ledger:

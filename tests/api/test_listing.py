@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.desk import Day, Desk
+from api.day import Day
+from api.desk import Desk
 from api.settings import Settings
 
 

@@ -51,7 +51,7 @@ def test_hostile_names_are_text(client: TestClient, village: Path) -> None:
     assert ESCAPED in client.get(f"/places/{place_id}").text
 
 
-@pytest.mark.parametrize("kind", ["coverage", "hazards", "gaps"])
+@pytest.mark.parametrize("kind", ["coverage", "hazards", "gaps", "streets", "ground", "hotspots"])
 def test_maps(client: TestClient, kind: str) -> None:
     """Each map is a whole document; the page's names never stand in it as markup."""
     page = client.get(f"/maps/{kind}")
@@ -88,7 +88,7 @@ def test_empty_town(tmp_path: Path) -> None:
 
 def test_gaps_map(client: TestClient) -> None:
     """The page of the map of gaps frames that map on the same day."""
-    page = client.get("/gaps", params={"as_of": "2024-05-31"}).text
+    page = client.get("/map/gaps", params={"as_of": "2024-05-31"}).text
     assert 'src="/maps/gaps?as_of=2024-05-31"' in page
 
 
@@ -127,3 +127,48 @@ def test_wrong_questions(client: TestClient, path: str) -> None:
     assert page.status_code == 422
     assert page.headers["content-type"].startswith("text/html")
     assert "回到总览" in page.text
+
+
+@pytest.mark.parametrize("kind", ["", "places", "streets", "ground"])
+def test_gaps_of_every_kind(client: TestClient, kind: str) -> None:
+    """The page lists as many gaps of a kind as the interface, and the walks worth most."""
+    asked = {"kind": kind} if kind else {}
+    total = client.get("/api/v1/gaps/list", params={**asked, "limit": 1}).json()["total"]
+    page = client.get("/gaps", params={"kind": kind}).text
+    assert f"共 {total:,} 条" in page
+    assert "第 1 趟" in page
+    assert HOSTILE not in page
+
+
+def test_walks_to_take_along(client: TestClient) -> None:
+    """The walks of the page come as GPX, named, none longer than asked."""
+    file = client.get("/gaps/walks.gpx", params={"minutes": 60, "first": 3})
+    assert file.headers["content-type"] == "application/gpx+xml"
+    assert file.text.count("<rte>") == 3
+    walks = client.get("/api/v1/gaps/walks", params={"minutes": 60, "limit": 1000}).json()["rows"]
+    assert all(walk["minutes"] <= 60 or walk["stops"] == 1 for walk in walks)
+
+
+def test_gaps_of_one_area(client: TestClient) -> None:
+    """An area keeps the gaps in it, of whatever kind."""
+    rows = client.get("/api/v1/gaps/list", params={"limit": 1000}).json()["rows"]
+    grid = rows[0]["grid"]
+    mine = client.get("/api/v1/gaps/list", params={"limit": 1000, "area": f"grid:{grid}"}).json()["rows"]
+    assert [row["rank"] for row in mine] == [row["rank"] for row in rows if row["grid"] == grid]
+
+
+def test_forecast(client: TestClient) -> None:
+    """The page says what more visits do, in the same figures as the interface."""
+    found = client.get("/api/v1/what-if", params={"visits": 12, "by": "town"}).json()["rows"][0]
+    page = client.get("/forecast", params={"visits": 12}).text
+    assert f"{found['coverage_rate']:.1%}" in page
+    assert f"{found['coverage_rate_after']:.1%}" in page
+
+
+@pytest.mark.parametrize("kind", ["streets", "ground", "hotspots"])
+def test_page_of_a_map(client: TestClient, kind: str) -> None:
+    """Each map has its page with the way to the others."""
+    page = client.get(f"/map/{kind}").text
+    assert f'src="/maps/{kind}?as_of=2024-06-30"' in page
+    assert 'href="/map/gaps?as_of=2024-06-30"' in page
+    assert client.get("/map/nothing").status_code == 422

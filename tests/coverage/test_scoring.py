@@ -44,9 +44,9 @@ def test_worrying_places_weigh_more() -> None:
     assert worry_factor(pd.Series(["重点;不放心点位", "不放心点位", "很不放心点位", None])).tolist() == [1.5, 1.5, 1, 1]
 
 
-def test_size_counts_by_its_side() -> None:
-    """Four times the ground or street weighs twice; who was there in the period before is half as urgent."""
-    factors = of_size(pd.Series([1.0, 4.0, 4.0]), pd.Series([1.0, 30.0, np.nan]), [False, True, True])
+def test_size_counts_whole_or_in_pieces() -> None:
+    """Twice the ground or street weighs twice; who was there in the period before is half as urgent."""
+    factors = of_size(pd.Series([1.0, 2.0, 2.0]), pd.Series([1.0, 30.0, np.nan]), [False, True, True])
     assert factors.stake.tolist() == [1.0, 2.0, 2.0]
     assert factors.score.tolist() == [0.5, 24.0, 24.0]
 

@@ -69,7 +69,7 @@ def test_the_score_is_explained_and_stands_in_the_list_of_all_kinds() -> None:
     gaps = ground_gaps(seen_of([ACROSS, before]), area="g0")
     product = gaps["stake"] * gaps["urgency"] * gaps["lateness"]
     assert gaps["score"].tolist() == pytest.approx(product.tolist(), rel=1e-3)
-    assert gaps["stake"].tolist() == pytest.approx((gaps["m2"] / 1e4).pow(0.5).tolist(), rel=1e-3)
+    assert gaps["stake"].tolist() == pytest.approx((gaps["m2"] / 5e4).tolist(), rel=1e-3)
     south, north = gaps.sort_values("lat").to_dict("records")
     assert south["urgency"] < north["urgency"]
     listed = one_list(ground=gaps)

@@ -1,0 +1,224 @@
+"""The town as of one day: every part of it computed once, when somebody asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from threading import Lock
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from api.kept import Tables
+from coverage.assess import NEEDED, Assessment, assess, reassess
+from coverage.gap_list import one_list
+from coverage.gap_walks import gap_walks
+from coverage.gaps import find_gaps
+from coverage.hazards import HazardRegister, hazard_register
+from coverage.hotspots.spots import HotSpots, Question, hot_spots
+from coverage.periods import local_days
+from coverage.rulebook import Rulebook
+from coverage.scoring import hazard_history
+from geodata.ledger import Ledger
+from geodata.model import Town
+from geodata.store.reading import Mark
+from maps import Backdrop, Tiles, coverage_map, gaps_map, ground_map, hazard_map, hotspots_map, streets_map
+from maps.layers import drawn_levels
+
+if TYPE_CHECKING:
+    from coverage.ground.seen import GroundSeen
+    from coverage.streets.walks import StreetWalks
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class State:
+    """The store as it stood after one write: how far it had come, its tables and its rules."""
+
+    mark: Mark
+    town: Town
+    tables: Tables
+    rules: Rulebook
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger; each of its frames is put together when it is asked for."""
+        return Ledger(self.town, self.tables)
+
+
+Before = tuple[Assessment, frozenset[str]]
+"""An assessment of before some posts, and the places that had their inspections changed since."""
+
+
+def once(compute: Callable[[Day], T]) -> Callable[[Day], T]:
+    """Compute a part of a day at its first use; who asks for it meanwhile waits for that part only."""
+    name = compute.__name__
+
+    def part(day: Day) -> T:
+        with day.locks.setdefault(name, Lock()):
+            if name not in day.parts:
+                day.parts[name] = compute(day)
+            return cast(T, day.parts[name])
+
+    return part
+
+
+class Day:
+    """The town as of one day. Its parts need one another without a circle, so their locks can't block each other."""
+
+    def __init__(self, state: State, as_of: date, tiles: Tiles | None = None, before: Before | None = None) -> None:
+        self.state = state
+        self.ledger = state.ledger
+        self.rules = state.rules.on(as_of)
+        self.as_of = as_of
+        self.before = before
+        self.tiles = tiles
+        self.parts: dict[str, Any] = {}
+        self.locks: dict[str, Lock] = {}
+
+    @property
+    @once
+    def assessment(self) -> Assessment:
+        """Every duty and its state."""
+        if self.before is None:
+            return assess(self.ledger, self.rules, self.as_of)
+        assessment, place_ids = self.before
+        if not place_ids:
+            return assessment
+        tables = self.state.tables.inspections_of(place_ids, NEEDED["inspections"])
+        return reassess(assessment, Ledger(self.state.town, tables), place_ids)
+
+    def after(self, state: State, place_ids: frozenset[str]) -> Day:
+        """Give the same day after inspections of some places and hazards were posted: only those places are judged."""
+        before = self.before
+        if "assessment" in self.parts:
+            before = self.parts["assessment"], place_ids
+        elif before is not None:
+            before = before[0], before[1] | place_ids
+        day = Day(state, self.as_of, self.tiles, before)
+        # neither what maps are drawn on nor the tracks can be posted
+        kept = {name: part for name, part in self.parts.items() if name == "backdrop" or name.startswith("walks ")}
+        day.parts |= kept
+        return day
+
+    @property
+    @once
+    def register(self) -> HazardRegister:
+        """Every hazard and its state."""
+        return hazard_register(self.ledger, self.as_of)
+
+    @property
+    @once
+    def gaps(self) -> pd.DataFrame:
+        """What was missed, worst first."""
+        return find_gaps(self.assessment, history=self.history)
+
+    @property
+    @once
+    def history(self) -> pd.Series:
+        """Hazards found at each place in the year up to the day."""
+        return hazard_history(self.ledger.hazards, self.ledger.town, self.as_of)
+
+    def walks(self, every: str = "month") -> StreetWalks:
+        """Which metres of street were walked in the period of a kind that holds the day."""
+        from coverage.streets.walks import street_walks  # noqa: PLC0415 - compiled loops: slow import
+
+        return self._kept(f"walks {every}", lambda: street_walks(self.ledger, self.as_of, every))
+
+    def ground(self, every: str = "month") -> GroundSeen:
+        """Which ground was seen in the period of a kind that holds the day."""
+        from coverage.ground.seen import ground_seen  # noqa: PLC0415 - compiled loops: slow import
+
+        return self._kept(f"ground {every}", lambda: ground_seen(self.ledger, self.as_of, every))
+
+    def spots(self, question: Question) -> HotSpots:
+        """Hot and cold spots of hazards."""
+        return self._kept(f"spots {question}", lambda: hot_spots(self.ledger, self.register, question))
+
+    @property
+    @once
+    def all_gaps(self) -> gpd.GeoDataFrame:
+        """Places, streets and ground missed, in one list; streets only where the town has any."""
+        from coverage.ground.gaps import ground_gaps  # noqa: PLC0415 - compiled loops: slow import
+        from coverage.streets.gaps import street_gaps  # noqa: PLC0415
+
+        streets = None if self.ledger.roads.empty else street_gaps(self.walks())
+        ground = None if self.ledger.areas.geometry.isna().all() else ground_gaps(self.ground())
+        return one_list(places=self.gaps, streets=streets, ground=ground)
+
+    def gap_walks(self, minutes: float) -> gpd.GeoDataFrame:
+        """Give walks that would close gaps of all kinds, the one worth most first."""
+        return self._kept(f"gap walks {minutes}", lambda: gap_walks(self.all_gaps, minutes=minutes)[0])
+
+    def map(self, kind: str) -> str:
+        """HTML of a map: one of `MAPS`."""
+        return self._kept(f"map {kind}", lambda: draw(self, kind))
+
+    def _kept(self, name: str, compute: Callable[[], T]) -> T:
+        """Compute a part that has a question of its own at its first use, as `once` does for the others."""
+        with self.locks.setdefault(name, Lock()):
+            if name not in self.parts:
+                self.parts[name] = compute()
+            return cast(T, self.parts[name])
+
+    @property
+    @once
+    def inspections(self) -> pd.DataFrame:
+        """Inspections up to the day, newest first (ties: by id), as in the ledger."""
+        frame = self.ledger.inspections
+        by_then = local_days(frame["at"], self.ledger.town) <= np.datetime64(self.as_of, "D")
+        return newest_first(frame[by_then], "at")
+
+    @property
+    @once
+    def hazards(self) -> pd.DataFrame:
+        """Rows of the register, newest first (ties: by id)."""
+        return newest_first(self.register.hazards, "found")
+
+    @property
+    @once
+    def backdrop(self) -> Backdrop:
+        """What maps are drawn on."""
+        return Backdrop.from_ledger(self.ledger)
+
+
+MAPS: Mapping[str, str] = MappingProxyType(
+    {
+        "coverage": "检查覆盖",
+        "gaps": "检查缺口",
+        "streets": "道路走到",
+        "ground": "地面看到",
+        "hazards": "隐患热力",
+        "hotspots": "隐患热点",
+    }
+)
+"""Maps of a day, and what they are called."""
+
+
+def draw(day: Day, kind: str) -> str:
+    """Draw one of `MAPS`."""
+    drawers: dict[str, Callable[[], str]] = {
+        "coverage": lambda: coverage_map(day.assessment, day.backdrop, tiles=day.tiles),
+        "gaps": lambda: gaps_map(day.assessment, day.gaps, day.backdrop, tiles=day.tiles),
+        "streets": lambda: streets_map(day.walks(), day.backdrop, tiles=day.tiles),
+        "ground": lambda: ground_map(day.ground(), day.backdrop, tiles=day.tiles),
+        "hazards": lambda: hazard_map(day.register, day.backdrop, tiles=day.tiles),
+        "hotspots": lambda: hotspots_map(
+            {level: day.spots(Question(level)) for level in drawn_levels(day.register.areas)},
+            day.backdrop,
+            tiles=day.tiles,
+        ),
+    }
+    return drawers[kind]()
+
+
+def newest_first(frame: pd.DataFrame, moment: str) -> pd.DataFrame:
+    """Give the rows by time, the newest first; equal times by id. Sorting text is slow: by its codes."""
+    ids = pd.factorize(frame["id"], sort=True)[0]
+    return frame.iloc[np.lexsort((ids, -frame[moment].astype("int64").to_numpy()))]
