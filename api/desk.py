@@ -18,6 +18,7 @@ from coverage.gaps import find_gaps
 from coverage.hazards import HazardRegister, hazard_register
 from coverage.periods import local_days
 from coverage.rules import Rule, parse_rules
+from coverage.workload import Work, work_of
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import Store, open_store
@@ -38,6 +39,7 @@ class State:
     changes: Mapping[str, str]
     ledger: Ledger
     rules: tuple[Rule, ...]
+    rules_text: str
 
 
 def once(compute: Callable[[Day], T]) -> Callable[[Day], T]:
@@ -59,6 +61,7 @@ class Day:
     def __init__(self, state: State, as_of: date, tiles: Tiles | None = None) -> None:
         self.ledger = state.ledger
         self.rules = state.rules
+        self.rules_text = state.rules_text
         self.as_of = as_of
         self.tiles = tiles
         self.parts: dict[str, Any] = {}
@@ -81,6 +84,12 @@ class Day:
     def gaps(self) -> pd.DataFrame:
         """What was missed, worst first."""
         return find_gaps(self.assessment)
+
+    @property
+    @once
+    def work(self) -> Work:
+        """Minutes a month of each place."""
+        return work_of(self.ledger, self.rules_text, self.as_of)
 
     @property
     @once
@@ -220,14 +229,15 @@ class Desk:
         frames = {**old.ledger.frames, **self._reader.ledger(*sorted(changed)).frames}
         if (self._reader.version(), self._reader.changes()) != (version, changes):
             return self._read_all(version, changes)
-        return State(version, changes, Ledger(old.ledger.town, frames), old.rules)
+        return State(version, changes, Ledger(old.ledger.town, frames), old.rules, old.rules_text)
 
     def _read_all(self, version: int, changes: Mapping[str, str]) -> State:
         """Read everything, the town's settings too: a store reads them when it is opened."""
         reader = open_store(self.settings.store)
         self._reader.close()
         self._reader = reader
-        return State(version, changes, self._reader.ledger(), parse_rules(self._reader.rules_text()))
+        text = self._reader.rules_text()
+        return State(version, changes, self._reader.ledger(), parse_rules(text), text)
 
     def close(self) -> None:
         """Close the store."""
