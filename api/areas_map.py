@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from api.dividing import Plan, measured
+from coverage.workload import Work, work_of
 from geodata.errors import QuestionProblem
 from geodata.ledger import Ledger
 from geodata.locate import locate
@@ -22,10 +23,11 @@ TABLES = ("areas", "past_areas", "adoptions", "places", "roads", "water")
 
 def areas_map(store: Store, as_of: date, level: Level, tiles: Tiles | None = None) -> str:
     """Draw the areas of a day beside those before the last adoption; alone where nothing was adopted by then."""
-    return areas_map_of(store.ledger(*TABLES), store.rules_text(as_of), as_of, level, tiles)
+    ledger = store.ledger(*TABLES)
+    return areas_map_of(ledger, work_of(ledger, store.rules_text(as_of), as_of), as_of, level, tiles)
 
 
-def areas_map_of(ledger: Ledger, rules_text: str, as_of: date, level: Level, tiles: Tiles | None = None) -> str:
+def areas_map_of(ledger: Ledger, work: Work, as_of: date, level: Level, tiles: Tiles | None = None) -> str:
     """Draw as `areas_map` does, of a ledger with `TABLES`."""
     after = _drawn(ledger, level, as_of)
     if after.empty:
@@ -38,18 +40,18 @@ def areas_map_of(ledger: Ledger, rules_text: str, as_of: date, level: Level, til
         notes = [f"{last['day'].date()} 启用：{last['reason']}"]
         earlier = _drawn(ledger, level, last["day"].date() - timedelta(days=1))
         if len(earlier) and not _same(earlier, after):
-            before = Divided(f"{last['day'].date()} 以前", measured(ledger, rules_text, earlier, as_of))
+            before = Divided(f"{last['day'].date()} 以前", measured(ledger, work.minutes, earlier))
     words = f"{as_of}" if before is None else f"{done.iloc[-1]['day'].date()} 起"
-    now = Divided(words, measured(ledger, rules_text, after, as_of))
+    now = Divided(words, measured(ledger, work.minutes, after))
     moved = _moved(ledger, before.areas if before is not None else None, after)
     backdrop = Backdrop.from_ledger(ledger)
     return division_map(ledger.town, as_of, level, now, before, moved, backdrop, notes=notes, tiles=tiles)
 
 
-def plan_map(ledger: Ledger, rules_text: str, found: Plan, as_of: date, tiles: Tiles | None = None) -> str:
+def plan_map(ledger: Ledger, found: Plan, as_of: date, tiles: Tiles | None = None) -> str:
     """Draw what a plan would make beside what there is."""
-    before = Divided("现在", measured(ledger, rules_text, found.before, as_of)) if len(found.before) else None
-    after = Divided("方案", measured(ledger, rules_text, found.areas, as_of))
+    before = Divided("现在", measured(ledger, found.work.minutes, found.before)) if len(found.before) else None
+    after = Divided("方案", measured(ledger, found.work.minutes, found.areas))
     moved = _moved(ledger, found.before if len(found.before) else None, found.areas)
     backdrop = Backdrop.from_ledger(ledger)
     level, notes = found.ask.level, list(found.notes)

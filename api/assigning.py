@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coverage.rules import parse_rules
-from coverage.workload import parse_habits, visits_a_month
+from coverage.workload import work_of
 from geodata.errors import DivideProblem
 from geodata.ledger import Ledger
 from geodata.model import Level
@@ -23,9 +22,14 @@ from grids.graph import Floats, Graph, Ints
 from grids.hierarchy import areas_of_town, at_level, membership
 from grids.leaders import assign_leaders
 from grids.orphans import ORDER, orphans
-from grids.workload import minutes_of_places
 
-NEEDED: Mapping[str, tuple[str, ...] | None] = {"areas": None, "places": None, "officers": None, "successions": None}
+NEEDED: Mapping[str, tuple[str, ...] | None] = {
+    "areas": None,
+    "places": None,
+    "roads": None,
+    "officers": None,
+    "successions": None,
+}
 OTHERS = ("grid_manager", "department", "clerk")
 """Roles whose people may answer for worrying places beside leaders."""
 
@@ -180,8 +184,7 @@ def _ground(ledger: Ledger, rules_text: str, as_of: date) -> _Ground:
     crs = metric_of(grids)
     points = np.asarray(ledger.places.to_crs(crs).geometry.array, dtype=object)
     x, y = shapely.get_x(points), shapely.get_y(points)
-    visits = visits_a_month(ledger.places, areas, parse_rules(rules_text), as_of)
-    minutes = minutes_of_places(visits, ledger.places, x, y, parse_habits(rules_text))
+    minutes = work_of(ledger, rules_text, as_of).minutes
     position = membership(areas, np.asarray(ledger.places.geometry.array, dtype=object))[str(Level.GRID)]
     of_row = np.full(len(areas) + 2, -1, dtype=np.int64)
     of_row[np.arange(rows.start, rows.stop)[held]] = np.arange(len(grids))

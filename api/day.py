@@ -24,8 +24,10 @@ from coverage.hotspots.spots import HotSpots, Question, hot_spots
 from coverage.periods import local_days
 from coverage.rulebook import Rulebook
 from coverage.scoring import hazard_history
+from coverage.workload import Work, work_of
 from geodata.ledger import Ledger
 from geodata.model import Town
+from geodata.rule_texts import text_on
 from geodata.store.reading import Mark
 from maps import Backdrop, Tiles, coverage_map, gaps_map, ground_map, hazard_map, hotspots_map, streets_map
 from maps.layers import drawn_levels
@@ -102,8 +104,10 @@ class Day:
         elif before is not None:
             before = before[0], before[1] | place_ids
         day = Day(state, self.as_of, self.tiles, before)
-        # neither what maps are drawn on nor the tracks can be posted
-        kept = {name: part for name, part in self.parts.items() if name == "backdrop" or name.startswith("walks ")}
+        # none of what these are made from can be posted
+        kept = {
+            name: part for name, part in self.parts.items() if name in ("backdrop", "work") or name.startswith("walks ")
+        }
         day.parts |= kept
         return day
 
@@ -140,6 +144,12 @@ class Day:
     def spots(self, question: Question) -> HotSpots:
         """Hot and cold spots of hazards."""
         return self._kept(f"spots {question}", lambda: hot_spots(self.ledger, self.register, question))
+
+    @property
+    @once
+    def work(self) -> Work:
+        """Minutes a month of each place."""
+        return work_of(self.ledger, text_on(self.state.rules.texts, self.as_of), self.as_of)
 
     @property
     @once

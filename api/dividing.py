@@ -18,8 +18,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from coverage.rules import parse_rules
-from coverage.workload import parse_habits, visits_a_month
+from coverage.workload import Work, work_of
 from geodata.errors import DivideProblem
 from geodata.identity import areas_mark
 from geodata.ledger import Ledger
@@ -36,7 +35,7 @@ from grids.partition import PATIENT, SEARCHING
 from grids.redivide import BALANCE, Present, atoms_of_present, redivide
 from grids.straightening import straightened
 from grids.succession import succession
-from grids.workload import minutes_of_atoms, minutes_of_places
+from grids.workload import minutes_of_atoms
 
 NEEDED: Mapping[str, tuple[str, ...] | None] = {
     "areas": None,
@@ -95,6 +94,8 @@ class Plan:
         As `Adoption` has them.
     moved
         Places that change hands: id, name, old, new (codes).
+    work
+        Of the places.
     figures
         The contract's JSON.
     rounding, lumps
@@ -112,6 +113,7 @@ class Plan:
     follows: pd.DataFrame
     successions: pd.DataFrame
     moved: pd.DataFrame
+    work: Work
     figures: dict[str, Any]
     rounding: float
     lumps: float
@@ -158,7 +160,9 @@ def plan(
         raise DivideProblem(f"还没有{ask.level.chinese}，谈不上改动最少。请先不带 --least-change 划一次。")
     atoms, present = _atoms(ledger, ask, within, before)
     tell("计算每个地块的工作量", 0, 0)
-    minutes, load, atom = _workload(ledger, rules_text, atoms, as_of)
+    work = work_of(ledger, rules_text, as_of)
+    atom = atom_of_places(ledger.places.geometry, atoms)
+    load = minutes_of_atoms(work.minutes, atom, len(atoms))
     told = _telling(tell)
     if present is not None:
         places = np.bincount(atom[atom >= 0], minlength=len(atoms)).astype(float)
@@ -182,27 +186,23 @@ def plan(
     tell("编码、核对", 0, 0)
     division, crs = replace(division, notes=notes), atoms.frame.crs
     seconds = perf_counter() - start
-    return plan_of(ledger, ask, division, within, crs, minutes=float(minutes.sum()), seconds=seconds)
+    return plan_of(ledger, ask, division, within, crs, work=work, seconds=seconds)
 
 
-def measured(ledger: Ledger, rules_text: str, areas: gpd.GeoDataFrame, as_of: date) -> gpd.GeoDataFrame:
+def measured(ledger: Ledger, minutes: Floats, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give areas with load (minutes a month), places and compactness, as all maps and pages have them.
 
     Parameters
     ----------
+    minutes
+        (p,) a month of each place of the ledger.
     areas
         code, geometry (EPSG:4326), all with shapes.
     """
-    every = areas_of_town(ledger.areas, ledger.town)
-    visits = visits_a_month(ledger.places, every, parse_rules(rules_text), as_of)
-    crs = metric_of(areas)
-    points = np.asarray(ledger.places.to_crs(crs).geometry.array, dtype=object)
-    x, y = shapely.get_x(points), shapely.get_y(points)
-    minutes = minutes_of_places(visits, ledger.places, x, y, parse_habits(rules_text))
     codes = areas["code"].tolist()
     degrees = np.asarray(ledger.places.geometry.array, dtype=object)
     at = locate(degrees, np.asarray(areas.geometry.array, dtype=object), codes)
-    shapes = metric(areas, crs)
+    shapes = metric(areas, metric_of(areas))
     return areas.assign(
         load=minutes_of_atoms(minutes, at, len(areas)),
         places=np.bincount(at[at >= 0], minlength=len(areas)),
@@ -271,17 +271,6 @@ def _atoms(
             raise DivideProblem("片区由整个的村/社区组成，暂不支持 --least-change。请在网页的“划分”页里改。")
         return atoms_of_present(within, before, ledger.roads, ledger.water, wanted)
     return atoms_of(within, ledger.roads, ledger.water, wanted), None
-
-
-def _workload(ledger: Ledger, rules_text: str, atoms: Atoms, as_of: date) -> tuple[Floats, Floats, Ints]:
-    """Give the minutes a month of each place and each atom, and the atom of each place."""
-    areas = areas_of_town(ledger.areas, ledger.town)
-    visits = visits_a_month(ledger.places, areas, parse_rules(rules_text), as_of)
-    points = np.asarray(ledger.places.to_crs(atoms.frame.crs).geometry.array, dtype=object)
-    x, y = shapely.get_x(points), shapely.get_y(points)
-    minutes = minutes_of_places(visits, ledger.places, x, y, parse_habits(rules_text))
-    atom = atom_of_places(ledger.places.geometry, atoms)
-    return minutes, minutes_of_atoms(minutes, atom, len(atoms)), atom
 
 
 def _straight(ledger: Ledger, atoms: Atoms, division: Division) -> Division:
@@ -360,7 +349,7 @@ def plan_of(
     within: gpd.GeoDataFrame,
     crs: CRS,
     *,
-    minutes: float,
+    work: Work,
     seconds: float,
 ) -> Plan:
     """Put together what the office sees: areas with their codes, what ends, who changes hands, the figures.
@@ -371,8 +360,8 @@ def plan_of(
         The areas that the parts of the division lie in.
     crs
         Of the division's metres.
-    minutes, seconds
-        Work of all places in a month; how long the dividing took.
+    work, seconds
+        Of the places; how long the dividing took.
     """
     before = areas_of_level(ledger, ask.level)
     named = _named(ledger, ask, division, within, before, crs)
@@ -409,6 +398,7 @@ def plan_of(
         follows=_follows(ledger, areas) if ask.level == Level.DISTRICT else pd.DataFrame(),
         successions=successions,
         moved=frame.assign(old=was[moved], new=now[moved]),
+        work=work,
         figures={
             "level": str(ask.level),
             "areas": len(areas),
@@ -420,7 +410,8 @@ def plan_of(
             "codes": sorted(codes),
             "rounding": division.rounding,
             "largest_block": division.lumps,
-            "minutes_a_month": round(minutes, 1),
+            "minutes_a_month": round(float(work.minutes.sum()), 1),
+            "travel": work.travel,
             "moved_places": len(moved),
             "ended": ended,
             "notes": division.notes,

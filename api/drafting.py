@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from api.dividing import Ask, Plan, areas_of_level, areas_within, measured, plan_of
+from coverage.workload import Work, work_of
 from geodata.errors import AdoptProblem, DivideProblem
 from geodata.identity import areas_mark
 from geodata.ledger import Ledger
@@ -135,21 +136,21 @@ def _at(parts: Parts, number: int) -> int:
     return parts.keys.index(number)
 
 
-def figures_of(ledger: Ledger, rules_text: str, paper: Paper, as_of: date) -> pd.DataFrame:
+def figures_of(ledger: Ledger, work: Work, paper: Paper) -> pd.DataFrame:
     """Give number, load, off (of the mean of all), compactness and places of each area of a draft."""
-    found = measured(ledger, rules_text, paper.areas.assign(code=paper.areas["number"].astype(str)), as_of)
+    found = measured(ledger, work.minutes, paper.areas.assign(code=paper.areas["number"].astype(str)))
     load = found["load"].to_numpy()
     mean = load.mean()
     off = load / mean - 1 if mean else np.zeros(len(load))
     return pd.DataFrame(found[["number", "load", "compactness", "places"]]).assign(off=off)
 
 
-def plan_of_paper(ledger: Ledger, rules_text: str, paper: Paper, as_of: date) -> Plan:
+def plan_of_paper(ledger: Ledger, work: Work, paper: Paper) -> Plan:
     """Give what a draft would bring: codes, what ends, which places change hands."""
     within = areas_within(ledger, Ask(paper.level))
     crs = metric_of(paper.areas)
     shapes = metric(paper.areas, crs)
-    found = measured(ledger, rules_text, paper.areas.assign(code=paper.areas["number"].astype(str)), as_of)
+    found = measured(ledger, work.minutes, paper.areas.assign(code=paper.areas["number"].astype(str)))
     load = found["load"].to_numpy(dtype=float)
     mean = np.full(len(load), load.mean())
     division = Division(
@@ -166,7 +167,7 @@ def plan_of_paper(ledger: Ledger, rules_text: str, paper: Paper, as_of: date) ->
         contiguous=bool((shapely.get_num_geometries(shapes) == 1).all()),
     )
     ask = Ask(paper.level, into=len(load), least_change=True)
-    return plan_of(ledger, ask, division, within, crs, minutes=float(load.sum()), seconds=0.0)
+    return plan_of(ledger, ask, division, within, crs, work=work, seconds=0.0)
 
 
 def adopt_draft(store: Store, ledger: Ledger, draft: int, *, reason: str, day: date, actor: str, as_of: date) -> int:
@@ -175,7 +176,7 @@ def adopt_draft(store: Store, ledger: Ledger, draft: int, *, reason: str, day: d
     if kept.base != areas_mark(ledger.areas):
         raise AdoptProblem("这个草稿开始以后，区域又有改动，没有启用。请按现在的区域另做一个方案。")
     paper = paper_of(kept.level, kept.content or {"areas": []})
-    found = plan_of_paper(ledger, store.rules_text(as_of), paper, as_of)
+    found = plan_of_paper(ledger, work_of(ledger, store.rules_text(as_of), as_of), paper)
     if not found.changed.any() and not found.ended:
         raise AdoptProblem("这个方案和现有的区域一样，没有什么要启用的。")
     number = store.adopt(found.adoption(day, reason), actor=actor, base=kept.base)

@@ -1,7 +1,8 @@
 """Dividing beside what else there is, on the same atoms in the same run.
 
 `python benchmarks/divide.py [--n N …] [--k K …]`: discs of hexagons (100 m, log-normal loads), ours and the peers
-(`uv run --group peers`; those that are not installed are named). Each peer has 120 s in a process of its own.
+(`uv run --group peers`; those that are not installed are named), each in a process of its own, for `--patience` seconds
+(120) at most. `patient` is ours with the schedule that `wangge divide` takes.
 
 `python benchmarks/divide.py --chicago DIR`: the places of Chicago into as many grids as there are police beats, beside
 the beats, from the city's files (places_gbk.csv, police_beats.geojson).
@@ -18,6 +19,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -26,7 +28,7 @@ from time import perf_counter
 import numpy as np
 
 from api.dividing import Ask, areas_of_level, measured, plan
-from benchmarks.peers.dividing import peak_mib
+from coverage.workload import work_of
 from geodata.importing import import_file
 from geodata.model import Level, Town
 from geodata.store import create_store
@@ -34,9 +36,8 @@ from grids.graph import Floats, Graph, Ints
 from grids.partition import SEARCHING, Partition, Task, answers, deviation_of, partition
 from tests.grids.graphs import SPACING, disc
 
-PEERS = ("metis", "kahip", "gerrychain", "kmeans", "spopt")
-PATIENCE_S = 120
-SIZES = ((2_000, 4), (2_000, 100), (20_000, 4), (20_000, 100), (20_000, 400))
+NAMES = ("wangge", "patient", "metis", "kahip", "gerrychain", "kmeans", "spopt")
+SIZES = tuple((n, k) for n in (2_000, 20_000) for k in (4, 100, 400))
 AREA, SIDE = SPACING**2 * np.sqrt(3) / 2, SPACING / np.sqrt(3)
 
 
@@ -46,6 +47,7 @@ def roundness(graph: Graph, labels: Ints) -> Floats:
     sides = np.full(len(graph), 6.0)
     for side in (0, 1):
         np.subtract.at(sides, pairs[labels[pairs[:, 0]] == labels[pairs[:, 1]], side], 1)
+    labels = np.unique(labels, return_inverse=True)[1]  # some leave a part empty
     around, atoms = np.bincount(labels, sides * SIDE), np.bincount(labels)
     return np.asarray(4 * np.pi * atoms * AREA / around**2)
 
@@ -62,9 +64,9 @@ def line(name: str, graph: Graph, k: int, labels: Ints, seconds: float, mebibyte
     )
 
 
-def discs(sizes: list[tuple[int, int]]) -> None:
+def discs(sizes: Sequence[tuple[int, int]], patience: float) -> None:
     """Divide discs of hexagons, ours and the peers'."""
-    partition(Task(disc(200), np.ones(3)), tries=2)  # compiled, or read from disk
+    partition(Task(disc(200), np.ones(3)), tries=2)  # compiled, for all processes to read from disk
     for n, k in sizes:
         graph = disc(n)
         bound = graph.load.max() / (graph.load.sum() / k) - 1
@@ -72,25 +74,21 @@ def discs(sizes: list[tuple[int, int]]) -> None:
             f"\n{n} atoms, {k} parts; the largest atom alone: {max(bound, 0):.1%}\n"
             f"{'':<12}{'deviation':>9}{'pieces':>8}{'PP mean':>8}{'least':>8}{'cut':>8}{'time':>11}{'memory':>12}\n"
         )
-        start = perf_counter()
-        found = partition(Task(graph, np.ones(k)))
-        seconds = perf_counter() - start
-        sys.stdout.write(line("wangge", graph, k, found.labels, seconds, peak_mib()))
-        for peer in PEERS:
-            sys.stdout.write(_peer(peer, graph, k))
+        for name in NAMES:
+            sys.stdout.write(_divided(name, graph, k, patience))
             sys.stdout.flush()
 
 
-def _peer(name: str, graph: Graph, k: int) -> str:
-    """Run a peer in a process of its own."""
+def _divided(name: str, graph: Graph, k: int, patience: float) -> str:
+    """Run one of them in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         given, answer = Path(folder) / "given.npz", Path(folder) / "answer.npz"
         np.savez(given, pairs=graph.pairs, load=graph.load, x=graph.x, y=graph.y, k=k)
         command = [sys.executable, "-m", "benchmarks.peers.dividing", name, str(given), str(answer)]
         try:
-            done = subprocess.run(command, timeout=PATIENCE_S, check=False, capture_output=True, text=True)
+            done = subprocess.run(command, timeout=patience, check=False, capture_output=True, text=True)
         except subprocess.TimeoutExpired:
-            return f"{name:<12} no answer in {PATIENCE_S} s\n"
+            return f"{name:<12} no answer in {patience:.0f} s\n"
         if done.returncode:
             said = done.stderr.strip().splitlines()
             return f"{name:<12} {said[-1] if said else 'broke down'}\n"
@@ -107,13 +105,14 @@ def chicago(folder: Path) -> None:
             import_file(store, "places", [folder / "places_gbk.csv"])
             ledger = store.ledger()
         day = date(2014, 12, 30)
-        beats = measured(ledger, rules, areas_of_level(ledger, Level.GRID), day)
+        minutes = work_of(ledger, rules, day).minutes
+        beats = measured(ledger, minutes, areas_of_level(ledger, Level.GRID))
         start = perf_counter()
         found = plan(ledger, rules, Ask(Level.GRID, into=len(beats), within=Level.TOWN), day)
         seconds = perf_counter() - start
         header = ("parts", "largest", "rms", "no work", "PP mean", "least", "seconds")
         sys.stdout.write(f"{'':<8}" + "".join(f"{word:>9}" for word in header) + "\n")
-        ours = measured(ledger, rules, found.areas, day)
+        ours = measured(ledger, minutes, found.areas)
         for name, areas, took in (("beats", beats, 0.0), ("wangge", ours, seconds)):
             load, shape = areas["load"], areas["compactness"]
             off = load / load.mean() - 1
@@ -164,6 +163,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, nargs="*")
     parser.add_argument("--k", type=int, nargs="*")
+    parser.add_argument("--patience", type=float, default=120.0)
     parser.add_argument("--chicago", type=Path)
     parser.add_argument("--graphs", type=Path)
     parser.add_argument("--seconds", type=float, default=10.0)
@@ -175,7 +175,7 @@ def main() -> int:
     if asked.chicago:
         chicago(asked.chicago)
         return 0
-    discs([(n, k) for n in asked.n for k in asked.k] if asked.n and asked.k else list(SIZES))
+    discs([(n, k) for n in asked.n for k in asked.k] if asked.n and asked.k else SIZES, asked.patience)
     return 0
 
 

@@ -12,14 +12,18 @@ from geodata.rule_texts import RuleText
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Every rules file of a town, the oldest first: the first day on which it holds (None: ever), and its rules."""
+    """Every rules file of a town, the oldest first: the first day on which it holds (None: ever), and its rules.
+
+    `texts` are the files as they were written; what else stands in them is read by others.
+    """
 
     files: tuple[tuple[date | None, tuple[Rule, ...]], ...]
+    texts: tuple[RuleText, ...] = ()
 
     @classmethod
     def read(cls, texts: Sequence[RuleText]) -> Rulebook:
         """Read the files; RulesProblem names the rule and the key."""
-        return cls(tuple((each.since, parse_rules(each.text)) for each in texts))
+        return cls(tuple((each.since, parse_rules(each.text)) for each in texts), tuple(texts))
 
     def on(self, day: date) -> tuple[Rule, ...]:
         """Give the rules in force on a day, in the order of the file that holds on it.

@@ -1,24 +1,94 @@
-"""What the inspectors of a town must do in a month: visits by place; and the minutes that the rules file says."""
+"""What the inspectors of a town must do in a month: visits and minutes by place, as the rules file says."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import CRS
 
 from coverage.duties import owed_rules
 from coverage.roster import known_places
-from coverage.rules import Rule
+from coverage.rules import Rule, parse_rules
 from geodata.errors import RulesProblem
+from geodata.ledger import Ledger
+from grids.blocks import metric_of
 from grids.graph import Floats
-from grids.workload import STAY, STAYS, Habits
+from grids.hierarchy import areas_of_town
+from grids.workload import STAY, STAYS, Habits, minutes_of_places
 
 MONTHS = 12
 LONGEST = 24 * 60
 MODES = {"步行": "walk", "车": "car", "walk": "walk", "car": "car"}
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the places of a ledger need.
+
+    Attributes
+    ----------
+    minutes
+        (p,) a month, in the order of the places.
+    visited, on_streets
+        (p,) who has a position and visits; whose way was measured along streets (else 1.3 times what the crow flies).
+    """
+
+    minutes: Floats
+    visited: npt.NDArray[np.bool_]
+    on_streets: npt.NDArray[np.bool_]
+
+    @property
+    def travel(self) -> dict[str, int]:
+        """How many ways were measured along streets, and how many as the crow flies."""
+        along = int(self.on_streets.sum())
+        return {"on_streets": along, "straight": int(self.visited.sum()) - along}
+
+
+def work_of(ledger: Ledger, rules_text: str, as_of: date) -> Work:
+    """Give the minutes a month that the places of a town need.
+
+    Parameters
+    ----------
+    ledger
+        With areas, places and roads (class, geometry).
+
+    Raises
+    ------
+    RulesProblem
+        The rules file can't be read.
+    """
+    places, habits = ledger.places, parse_habits(rules_text)
+    visits = visits_a_month(places, areas_of_town(ledger.areas, ledger.town), parse_rules(rules_text), as_of)
+    visited = places.geometry.notna().to_numpy(dtype=bool) & (visits > 0)
+    if not visited.any():
+        nowhere = np.full(len(places), np.nan)
+        return Work(minutes_of_places(visits, places, nowhere, nowhere, habits), visited, np.zeros_like(visited))
+    crs = metric_of(places[visited])
+    points = np.asarray(places.to_crs(crs).geometry.array, dtype=object)
+    along = _along_streets(ledger.roads, _only(points, visited), crs, habits.mode)
+    minutes = minutes_of_places(visits, places, shapely.get_x(points), shapely.get_y(points), habits, along)
+    return Work(minutes, visited, ~np.isnan(along))
+
+
+def _only(points: np.ndarray, some: npt.NDArray[np.bool_]) -> np.ndarray:
+    found = points.copy()
+    found[~some] = None
+    return found
+
+
+def _along_streets(roads: gpd.GeoDataFrame, points: np.ndarray, crs: CRS, mode: str) -> Floats:
+    if roads.geometry.isna().all():
+        return np.full(len(points), np.nan)
+    from coverage.streets.travel import metres_on_streets  # noqa: PLC0415 - slow import: scipy
+
+    return metres_on_streets(roads, points, crs, mode)
 
 
 def visits_a_month(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, rules: Sequence[Rule], as_of: date) -> Floats:

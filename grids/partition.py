@@ -153,7 +153,7 @@ def attempt(task: Task, seed: int, number: int) -> Partition:
     sizes = np.bincount(labels, minlength=k)
     free = np.ones(n, dtype=np.int64) if task.fixed is None else (task.fixed < 0).astype(np.int64)
     home = np.full(n, -1, dtype=np.int64) if task.home is None else task.home
-    mean = float(graph.cost.mean()) if len(graph.cost) else 1.0
+    mean = float(graph.cost.mean()) if graph.cost.any() else 1.0  # bridges cost nothing
     leaving = np.zeros(n) if task.leaving is None else task.leaving / mean
     start, cost = graph.indptr, graph.cost / mean
     for phase, (moves, hot, cold, weight) in enumerate(task.schedule.phases):

@@ -36,7 +36,12 @@ class Habits:
 
 
 def minutes_of_places(
-    visits: Floats, places: pd.DataFrame, x: Floats, y: Floats, habits: Habits | None = None
+    visits: Floats,
+    places: pd.DataFrame,
+    x: Floats,
+    y: Floats,
+    habits: Habits | None = None,
+    on_streets: Floats | None = None,
 ) -> Floats:
     """Give the minutes a month that each place needs.
 
@@ -48,6 +53,9 @@ def minutes_of_places(
         industry, risk.
     x, y
         (p,) metres, NaN without a position: no way is counted there.
+    on_streets
+        (p,) metres from one visit to the next along the streets, NaN where that is not known: there it is `DETOUR`
+        times what the crow flies.
 
     Returns
     -------
@@ -56,8 +64,10 @@ def minutes_of_places(
     habits = habits or Habits()
     stays = {name: float(minutes) for name, minutes in habits.stays.items()}
     stay = places["industry"].map(stays).fillna(places["risk"].map(stays)).fillna(habits.stay).to_numpy(dtype=float)
-    way = DETOUR * metres_between(visits, x, y) / SPEED_M_PER_MIN[habits.mode]
-    return np.asarray(visits * (stay + way))
+    metres = DETOUR * metres_between(visits, x, y)
+    if on_streets is not None:
+        metres = np.where(np.isnan(on_streets), metres, on_streets)
+    return np.asarray(visits * (stay + metres / SPEED_M_PER_MIN[habits.mode]))
 
 
 def metres_between(visits: Floats, x: Floats, y: Floats) -> Floats:
@@ -74,8 +84,13 @@ def metres_between(visits: Floats, x: Floats, y: Floats) -> Floats:
     at = np.column_stack([x[held], y[held]])
     nearest = min(NEAREST, len(held) - 1)
     reach = cKDTree(at).query(at, k=nearest + 1)[0][:, -1]
-    metres[held] = np.minimum(TOUR * reach * np.sqrt(np.pi / nearest), MOST_METRES)
+    metres[held] = step(reach, nearest)
     return metres
+
+
+def step(reach: Floats, nearest: int) -> Floats:
+    """Give how far it is from one visit to the next where the `nearest`-th other place is so far away (metres)."""
+    return np.asarray(np.minimum(TOUR * reach * np.sqrt(np.pi / nearest), MOST_METRES))
 
 
 def minutes_of_atoms(minutes: Floats, atom: Ints, atoms: int) -> Floats:

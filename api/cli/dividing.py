@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
 from types import FrameType
@@ -88,8 +88,7 @@ def _planned(store: Store, ask: Ask, arguments: argparse.Namespace) -> Plan:
 
 
 def _draw(store: Store, found: Plan, arguments: argparse.Namespace) -> None:
-    day = arguments.day or today(store.town)
-    html = plan_map(store.ledger(*TABLES), store.rules_text(day), found, day)
+    html = plan_map(store.ledger(*TABLES), found, arguments.day or today(store.town))
     with replacing(arguments.map) as draft:
         draft.write_text(html, encoding="utf-8")
     say(f"已画 {arguments.map}（{size(arguments.map)}）。")
@@ -165,6 +164,7 @@ def summary(found: Plan) -> list[str]:
         lines.append(f"工作量最大偏差 {figures['max_deviation']:.1%}{parts}{lump}）。")
     else:
         lines.append("没有要查的场所，工作量都是 0，按地块划分。")
+    lines.append(travel_sentence(found.work.travel))
     compact = figures["compactness"]
     lines.append(f"形状规整度（1 是圆）平均 {compact['mean']:.2f}，最低 {compact['min']:.2f}。")
     moved = found.moved
@@ -175,3 +175,12 @@ def summary(found: Plan) -> list[str]:
         if len(moved.groupby(["old", "new"])) > MOVED_SHOWN:
             lines.append("  ……（全部见 --out 或网页的“划分”页）")
     return lines
+
+
+def travel_sentence(travel: Mapping[str, int]) -> str:
+    """Say how the way between two visits was measured."""
+    along, straight = travel["on_streets"], travel["straight"]
+    if not along:
+        return "路上的时间：没有可用的道路，按场所疏密估计（直线距离的 1.3 倍）。"
+    rest = f"；{straight:,} 个场所附近没有道路，按疏密估计（直线距离的 1.3 倍）" if straight else ""
+    return f"路上的时间：{along:,} 个场所沿道路量{rest}。"

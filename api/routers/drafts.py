@@ -128,9 +128,8 @@ def edit(desk: TheDesk, number: Number, change: Edit) -> Response:
 def plan_of_draft(desk: TheDesk, number: Number) -> Response:
     """Say what a draft would bring: codes, what ends, how many places change hands."""
     kept = desk.draft(number)
-    ledger = desk.ledger()
-    paper = paper_of(kept.level, kept.content or {"areas": []})
-    found = plan_of_paper(ledger, desk.rules_text(last_day(ledger)), paper, last_day(ledger))
+    day = desk.day()
+    found = plan_of_paper(day.ledger, day.work, paper_of(kept.level, kept.content or {"areas": []}))
     return JSONResponse({**found.figures, "changed": int(found.changed.sum())})
 
 
@@ -158,12 +157,12 @@ def drop(desk: TheDesk, number: Number) -> Response:
 
 
 def _answer(desk: Desk, kept: Draft, paper: Paper, status: int = 200) -> Response:
-    ledger = desk.ledger()
-    figures = figures_of(ledger, desk.rules_text(last_day(ledger)), paper, last_day(ledger))
+    day = desk.day()
+    figures = figures_of(day.ledger, day.work, paper)
     shown = ["number", "name", "parent", "came_from", "load", "off", "compactness", "places", "geometry"]
     areas = gpd.GeoDataFrame(paper.areas.merge(figures, on="number"), geometry="geometry", crs=4326)
     facts: dict[str, Any] = {"id": kept.id, "name": kept.name, "level": kept.level}
-    facts |= {"stale": kept.base != areas_mark(ledger.areas)}
+    facts |= {"stale": kept.base != areas_mark(day.ledger.areas), "travel": day.work.travel}
     facts |= {
         "areas": len(areas),
         "max_deviation": float(areas["off"].abs().max()),

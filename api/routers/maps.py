@@ -18,7 +18,7 @@ Kind = Literal["coverage", "gaps", "streets", "ground", "hazards", "hotspots"]
 @router.get("/maps/areas", response_class=HTMLResponse)
 def areas(desk: TheDesk, day: TheDay, level: Literal["district", "community", "grid"] = "grid") -> HTMLResponse:
     """Give the map of a level's areas on a day, beside those before the last adoption."""
-    return HTMLResponse(areas_map_of(day.ledger, desk.rules_text(day.as_of), day.as_of, Level(level), day.tiles))
+    return HTMLResponse(areas_map_of(day.ledger, day.work, day.as_of, Level(level), day.tiles))
 
 
 @router.get("/maps/{kind}", response_class=HTMLResponse)

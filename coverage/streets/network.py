@@ -17,6 +17,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
 
+NO_STREETS = frozenset({"rail", "subway", "tram", "construction", "proposed", "platform", "铁路"})
+"""Classes that nobody goes along."""
 SAME_M = 0.02
 """Vertices this close are one: what a file loses in its seventh decimal."""
 REACH_M = 2.0

@@ -16,7 +16,7 @@ import shapely
 from coverage.periods import Days, Period, check_day, period_of
 from coverage.sources import known
 from coverage.streets.matching import Fixes, Walked, match
-from coverage.streets.network import Network, network_of
+from coverage.streets.network import NO_STREETS, Network, network_of
 from coverage.trails import Trails, trails_of
 from geodata.errors import QuestionProblem
 from geodata.ledger import Ledger
@@ -35,9 +35,8 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Tables and columns that `street_walks` reads."""
 
-NO_STREETS = frozenset({"rail", "subway", "tram", "construction", "proposed", "platform", "铁路"})
 NOT_WALKED = frozenset({"motorway", "motorway_link", "高速公路"})
-"""Classes that nobody goes along, and those that nobody inspects along: tracks may lie on these, they don't count."""
+"""Classes that nobody inspects along: tracks may lie on them, they don't count."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from coverage.rules import parse_rules
-from coverage.workload import parse_habits, visits_a_month
+from coverage.workload import parse_habits, visits_a_month, work_of
 from geodata.errors import RulesProblem
 from geodata.ledger import Ledger
 from geodata.model import Town
@@ -107,3 +108,33 @@ def test_visits_stand_in_the_order_of_the_places() -> None:
     turned = places().iloc[::-1].reset_index(drop=True)
     found = visits_a_month(turned, areas, parse_rules(RULES), date(2024, 6, 30))
     assert np.flatnonzero(found).tolist() == [2, 3]
+
+
+def town_with(roads: gpd.GeoDataFrame | None) -> Ledger:
+    """Give two open places 1,100 m apart and one between them, a closed one without a position, perhaps a road."""
+    at = [shapely.Point(113.6, 22.8), shapely.Point(113.6, 22.81), None, None]
+    frames = {"places": places().assign(opened=pd.NaT).astype({"opened": "datetime64[s]"}).set_geometry(at, crs=4326)}
+    frames["places"].loc[3, "geometry"] = shapely.Point(113.6, 22.805)
+    return Ledger.whole(TOWN, frames | ({} if roads is None else {"roads": roads}))
+
+
+def test_way_follows_the_streets_that_there_are() -> None:
+    """Where the store has roads the way is along them, and it is told; off the roads it is as the crow flies."""
+    round_about = shapely.MultiLineString([[(113.6, 22.8), (113.62, 22.8), (113.62, 22.81), (113.6, 22.81)]])
+    empty = Ledger.whole(TOWN, {}).roads
+    roads = gpd.GeoDataFrame({"class": pd.Series(["支路"], dtype="str")}, geometry=[round_about], crs=4326).reindex(
+        columns=empty.columns
+    )
+    day, rules = date(2025, 6, 30), '[[rule]]\nid = "a"\nevery = "month"\n'
+    along, straight = work_of(town_with(roads), rules, day), work_of(town_with(None), rules, day)
+    assert along.travel == {"on_streets": 2, "straight": 1}
+    assert straight.travel == {"on_streets": 0, "straight": 3}
+    assert (along.minutes > straight.minutes).tolist() == [True, True, False, False]
+    assert along.minutes[3] == straight.minutes[3]
+
+
+def test_nobody_to_visit() -> None:
+    """A town without any visit has no work and no way."""
+    found = work_of(town_with(None), "", date(2025, 6, 30))
+    assert found.minutes.tolist() == [0, 0, 0, 0]
+    assert found.travel == {"on_streets": 0, "straight": 0}
