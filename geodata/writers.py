@@ -29,7 +29,8 @@ OFFICE_WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "kind": {
             "routine": "日常检查", "campaign": "专项检查", "expert": "专家检查", "surprise": "突击检查",
-            "look-back": "回头看",
+            "look-back": "回头看", "suspended": "停产", "exempt": "免查",
+            "water": "水面", "farmland": "农田", "forest": "林地",
         },
         "geotag": {"gps": "手机定位", "exif": "照片定位", "typed": "手工录入", "mock": "模拟定位"},
         "role": {

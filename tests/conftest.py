@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# how long a drawn case takes says how busy the machine is, nothing about the code
+settings.register_profile("wangge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("wangge")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

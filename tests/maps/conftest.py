@@ -80,6 +80,7 @@ def _inspections() -> gpd.GeoDataFrame:
             "officer": ["张", "张"],
             "by": ["inspector"] * 2,
             "geotag": ["gps"] * 2,
+            "covers": pd.Series([None] * 2, dtype="str"),
         },
         [Point(WEST + SIDE / 2, SOUTH + SIDE / 2), None],
     )

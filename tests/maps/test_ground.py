@@ -13,9 +13,9 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from maps.density import mercator
 from PIL import Image
 
+from coverage.density import mercator
 from coverage.ground.cells import Raster
 from coverage.ground.seen import ground_seen
 from geodata.datum import metric_crs

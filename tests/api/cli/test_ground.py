@@ -38,7 +38,7 @@ def test_gaps_of_ground(wangge: Wangge, village: Path, tmp_path: Path) -> None:
     out = tmp_path / "gaps.geojson"
     said = wangge("gaps", village, "--kind", "ground", *DAY, "--limit", 3, "--out", out)
     assert said.code == 0
-    assert "这里是最紧要的 3 片" in said.err
+    assert "这里是最紧要的 3 条" in said.err
     features = json.loads(out.read_text(encoding="utf-8"))["features"]
     assert [each["geometry"]["type"] for each in features] == ["Polygon"] * 3
     assert all("没有人到过这片地" in each["properties"]["why"] for each in features)

@@ -266,7 +266,7 @@ def test_a_read_only_file_says_so(store: Store, path: Path, made: SimpleNamespac
     store.write("places", made.places(), **written)
     store.close()
     path.chmod(0o444)
-    for folder in (path.parent, *path.parent.parents[:2]):
+    for folder in (path.parent, *path.parent.parents[:3]):
         folder.chmod(0o755)
     root = os.geteuid() == 0
     if root:  # whom no mode of a file keeps out
