@@ -29,6 +29,7 @@ from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.rule_texts import text_on
 from geodata.store.reading import Mark
+from geodata.tables import TABLES
 from maps import Backdrop, Tiles, coverage_map, gaps_map, ground_map, hazard_map, hotspots_map, streets_map
 from maps.layers import drawn_levels
 
@@ -110,6 +111,11 @@ class Day:
         }
         day.parts |= kept
         return day
+
+    def of_place(self, place_id: str) -> Ledger:
+        """Give the ledger with the inspections of one place alone, without putting the whole table together."""
+        columns = (*TABLES["inspections"].names, "geometry")
+        return Ledger(self.state.town, self.state.tables.inspections_of([place_id], columns))
 
     @property
     @once

@@ -225,7 +225,11 @@ def main() -> None:
             shutil.copyfile(options.store, store)
         else:
             made = ("demo", "--size", "humen", "--no-serve", "--store", store)
-            subprocess.run([sys.executable, "-m", "api.cli", *made], check=True, **HIDDEN)  # type: ignore[call-overload]
+            subprocess.run(
+                [sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main(sys.argv[1:]))", *made],
+                check=True,
+                **HIDDEN,
+            )  # type: ignore[call-overload]
         places = undone_places(store)
         with served(store) as port:
             left = measure(port, places, options.posts, options.pace, "at a pace")

@@ -55,8 +55,9 @@ def place(day: TheDay, place_id: PlaceId) -> dict[str, Any]:
     if row.empty:
         raise NotFoundProblem(f"没有编号为“{place_id}”的场所。")
     known = (day.assessment.places["id"] == place_id).any()
-    duties = duties_with_evidence(day.ledger, day.assessment, place_id) if known else []
-    history = place_history(day.ledger, day.assessment, place_id)
+    ledger = day.of_place(place_id)
+    duties = duties_with_evidence(ledger, day.assessment, place_id) if known else []
+    history = place_history(ledger, day.assessment, place_id)
     return {"as_of": day.as_of.isoformat(), **plain(row)[0], "duties": duties, "history": history}
 
 
