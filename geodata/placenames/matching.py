@@ -34,7 +34,7 @@ LACKING = {"community": 0.92, "branch": 0.8, "numbers": 0.8}
 ADDED = {"community": 0.85, "branch": 0.6, "numbers": 0.6}
 FORM = 0.93
 REACH_M, BELL_M = 100.0, 150.0
-AWAY, BLIND = 0.35, 0.75
+AWAY, BLIND = 0.35, 0.7
 SURE, LEAD, LISTED = 0.64, 0.1, 0.3
 SHOWN = 5
 """Candidates of an ambiguous name that are kept."""
