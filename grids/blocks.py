@@ -25,7 +25,7 @@ GRID = 1e-6
 """Metres on which borders are noded: over a town of 100 km of border it moves less than 0.1 m²."""
 MAIN_ROADS = frozenset(
     {"motorway", "trunk", "primary", "secondary", "rail"}
-    | {"高速公路", "快速路", "国道", "省道", "县道", "主干路", "主干道", "次干路", "铁路"}
+    | {"高速公路", "快速路", "国道", "省道", "主干路", "主干道", "铁路"}
 )
 """Classes of roads that people don't like to cross: a border there costs less."""
 SCRAP = 0.2

@@ -196,7 +196,7 @@ def _start(task: Task, seed: int, number: int) -> Ints:
 def _check(task: Task) -> None:
     n, k = len(task.graph), len(task.shares)
     if k > n:
-        raise DivideProblem(f"要划成 {k} 个，可是只有 {n} 个地块。请少划几个，或把地块划小（--size）。")
+        raise DivideProblem(f"要划成 {k} 个，可是只有 {n} 个地块。请少划几个。")
     if k < 1 or (task.shares <= 0).any():
         raise DivideProblem("至少划成 1 个，每个的份额都要大于 0。")
     whole = task.graph.pieces(np.zeros(n, dtype=np.int64))

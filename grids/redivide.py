@@ -119,7 +119,7 @@ def redivide(
     Raises
     ------
     DivideProblem
-        Codes that are no present grid; more grids than atoms; fewer than areas.
+        Codes that are no present grid; more grids than atoms; fewer than areas; an atom fixed to a grid that ends.
     """
     shares = shares or {}
     _known(present, [*leaving, *shares])
@@ -131,7 +131,7 @@ def redivide(
     wishes = []
     for area, count in zip(held, counts[held], strict=True):
         wish, origin = _wish(atoms, load, present, int(area), int(count), stays, shares, places)
-        wishes.append(_with_fixed(wish, origin, fixed))
+        wishes.append(_with_fixed(wish, origin, fixed, atoms, present))
     still = [_is_still(atoms, load, wish, balance) for wish in wishes]
     handed = partial(hand_out, atoms, load, areas, seed=seed, tolerance=balance, schedule=KEEPING, tell=tell, stop=stop)
     division = handed(wishes, still=still)
@@ -219,9 +219,16 @@ def _price(atoms: Atoms, places: Floats, here: Ints) -> Floats:
     return border * ((places / mean if mean else np.ones(len(places))) + GROUND)
 
 
-def _with_fixed(wish: Wish, origin: Ints, fixed: Ints | None) -> Wish:
+def _with_fixed(wish: Wish, origin: Ints, fixed: Ints | None, atoms: Atoms, present: Present) -> Wish:
     if fixed is None:
         return wish
+    asked = fixed[(atoms.frame["area"].to_numpy() == wish.area) & (fixed >= 0)]
+    gone = [present.codes[each] for each in np.setdiff1d(asked, origin)]
+    if gone:
+        raise DivideProblem(
+            f"网格 {'、'.join(gone)} 要撤销，或工作量不到应有的一半、要拆给邻近的网格，不能把地块固定给它。"
+            "请去掉这个 --fix，或固定给别的网格。"
+        )
     part = {int(old): number for number, old in enumerate(origin) if old >= 0}
     own = np.array([part.get(int(each), -1) for each in fixed], dtype=np.int64)
     return Wish(wish.area, wish.shares, wish.home, wish.leaving, own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
@@ -54,6 +55,9 @@ def _asks(arguments: argparse.Namespace) -> list[Ask]:
         raise UsageProblem("请写 --into（划成几个）或 --minutes（每个多少分钟），写一个。")
     if arguments.least_change and arguments.minutes is not None:
         raise UsageProblem("--least-change 要和 --into 一起用，或都不写（个数不变）；不能和 --minutes 一起用。")
+    twice = [place for place, times in Counter(place for place, _ in arguments.fix).items() if times > 1]
+    if twice:
+        raise UsageProblem(f"场所 {'、'.join(twice)} 写了不止一个 --fix。一个场所只能固定给一个网格。")
     level = Level(arguments.level)
     if level == Level.DISTRICT and (arguments.within not in (None, "town") or arguments.districts):
         raise UsageProblem("片区由整个的村/社区组成，在全镇范围内划：--within 只能写 town，不写 --districts。")
@@ -164,7 +168,8 @@ def summary(found: Plan) -> list[str]:
         lines.append(f"工作量最大偏差 {figures['max_deviation']:.1%}{parts}{lump}）。")
     else:
         lines.append("没有要查的场所，工作量都是 0，按地块划分。")
-    lines.append(travel_sentence(found.work.travel))
+    if any(found.work.travel.values()):
+        lines.append(travel_sentence(found.work.travel))
     compact = figures["compactness"]
     lines.append(f"形状规整度（1 是圆）平均 {compact['mean']:.2f}，最低 {compact['min']:.2f}。")
     moved = found.moved

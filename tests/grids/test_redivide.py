@@ -164,3 +164,10 @@ def test_counts_change_by_what_is_asked(now: list[int], more: int, random: objec
     assert found.sum() == into
     assert (found >= 1).all()
     assert (found >= least).all() if more >= 0 else (found <= least).all()
+
+
+def test_no_ground_is_fixed_to_a_grid_that_ends(case: Case) -> None:
+    """What can't be is said, with the grid and what to do, not passed over."""
+    fixed = np.where(np.arange(len(case.atoms)) == 0, case.present.of_atom[0], -1)
+    with pytest.raises(DivideProblem, match=f"网格 g{case.present.of_atom[0]} 要撤销.*去掉这个 --fix"):
+        run(case, fixed=fixed, leaving=[f"g{case.present.of_atom[0]}"])

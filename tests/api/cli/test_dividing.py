@@ -246,6 +246,7 @@ def test_ctrl_c_ends_early(store: Path, wangge: Callable[..., Any], monkeypatch:
         (("--least-change", "--fix", "P999=x"), "P999 不是场所的编号"),
         (("--least-change", "--fix", "P001=x"), "x 不是现有网格"),
         (("--least-change", "--fix", f"P399={TOWN}001001"), "没有坐标"),
+        (("--least-change", "--fix", "P001=x", "--fix", "P001=y"), "P001 写了不止一个 --fix"),
         (("--into", 4, "--from", "2999-01-01"), "今天以后"),
         (("--into", 4, "--minutes", 100), "写一个"),
         ((), "写一个"),
