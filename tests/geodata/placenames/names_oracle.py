@@ -54,7 +54,7 @@ def _trade(one: str, other: str) -> float:
 def _nearness(asked: dict[str, Any], place: dict[str, Any]) -> float:
     here, there = asked["point"], place["point"]
     if here is None or there is None:
-        return 0.75
+        return 0.7
     metres = hypot((here[0] - there[0]) * cos(radians(here[1])), here[1] - there[1]) * 111_320
     beyond = max(0.0, metres - 100 - min(asked["accuracy"], 100))
     return max(0.35, exp(-0.5 * (beyond / 150) ** 2))
