@@ -14,8 +14,9 @@ from coverage.visits import Flags, Ints
 WALKER_M_S, DRIVER_M_S = 15.0, 40.0
 """Faster than these nobody is: who walks by the list may take a car through the town (54 km/h), who drives may take
 the motorway (144 km/h)."""
-CLOCK_S = 60.0
-"""By so much the time between two check-ins may be longer than the ledger says: times are often cut to minutes."""
+MINUTE_S, CLOCK_S = 60.0, 10.0
+"""By so much the time between two check-ins may be longer than the ledger says: where times are cut to minutes, and
+where they are not."""
 UNSURE_M = 50.0
 """Instead of the accuracy where the position is the place's own."""
 
@@ -46,9 +47,9 @@ def _speed(checks: CheckIns) -> Found:
     if len(rows) < 2:
         return Found(rows[:0], {"kmh": rows[:0]})
     metres = _steps(xy[rows]) - unsure[rows][1:] - unsure[rows][:-1] - checks.tolerance
-    speed = metres / (np.diff(checks.seconds[rows]) + CLOCK_S)
-    fastest = np.where(checks.driver[rows], DRIVER_M_S, WALKER_M_S)[1:]
-    bad = np.append(False, _same_officer(checks, rows) & (speed > fastest))
+    cut = checks.seconds[rows] % 60 == 0
+    speed = metres / (np.diff(checks.seconds[rows]) + np.where(cut[1:] & cut[:-1], MINUTE_S, CLOCK_S))
+    bad = np.append(False, _same_officer(checks, rows) & (speed > _fastest(checks, rows)))
     both = bad & np.append(bad[1:], False)
     marked = both | (bad & ~np.append(False, both[:-1]))
     kmh = np.append(0.0, speed) * 3.6
@@ -56,21 +57,25 @@ def _speed(checks: CheckIns) -> Found:
 
 
 def _hurry(checks: CheckIns) -> Found:
-    """Find runs of check-ins in less time than a look round each place and the way between them take."""
+    """Find runs of check-ins in less time than a look round each place and the way between them take.
+
+    A run ends at a way that nobody makes in the time: `speed` tells of that, and which of the two is to be asked.
+    """
     rows = of_officers(checks, ~np.isnan(checks.place_xy[:, 0]))
     if len(rows) < 2:
         return Found(rows[:0], {"minutes": rows[:0], "count": rows[:0], "metres": rows[:0]})
     gap = np.diff(checks.seconds[rows])
-    run = numbered(_same_officer(checks, rows) & (gap <= HURRY_GAP_S))
+    step = _steps(checks.place_xy[rows])
+    makes = step <= _fastest(checks, rows) * (gap + MINUTE_S)
+    run = numbered(_same_officer(checks, rows) & (gap <= HURRY_GAP_S) & makes)
     inside = run[1:] == run[:-1]
     other = inside & (np.diff(checks.visits.place[rows]) != 0)
-    step = _steps(checks.place_xy[rows])
     way = np.bincount(run[1:][inside], step[inside], run[-1] + 1)
     took = np.bincount(run[1:][inside], gap[inside], run[-1] + 1)
     stays = np.bincount(run[1:][other], minlength=run[-1] + 1)
     first = np.flatnonzero(np.append(True, run[1:] != run[:-1]))
     pace = np.where(checks.driver[rows[first]], RIDE_M_S, BRISK_M_S)
-    rounded = np.minimum.reduceat((checks.seconds[rows] % 60 == 0).astype(np.int64), first) * CLOCK_S
+    rounded = np.minimum.reduceat((checks.seconds[rows] % 60 == 0).astype(np.int64), first) * MINUTE_S
     hurried = (way > HURRY_M) & (took + rounded < stays * STAY_S + way / pace)
     kept = hurried[run]
     of = run[kept]
@@ -92,6 +97,10 @@ def _burst(checks: CheckIns) -> Found:
     kept = (extent(checks.place_xy[rows], run) > allowed)[run]
     took = seconds[np.append(first[1:], len(rows)) - 1] - seconds[first]
     return Found(rows[kept], {"minutes": _minutes(took[run[kept]]), "count": np.bincount(run)[run[kept]]})
+
+
+def _fastest(checks: CheckIns, rows: Ints) -> Floats:
+    return np.asarray(np.where(checks.driver[rows], DRIVER_M_S, WALKER_M_S)[1:])
 
 
 def _same_officer(checks: CheckIns, rows: Ints) -> Flags:

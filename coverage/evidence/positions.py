@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from coverage.evidence.checkins import CheckIns, Floats, Found
 from coverage.evidence.runs import extent
-from coverage.visits import Flags, Ints
+from coverage.visits import Flags
 from geodata.datum.shifts import wgs84_to_bd09, wgs84_to_gcj02
 
 FAR_M = 200.0
@@ -15,22 +17,29 @@ FAR_M = 200.0
 OWN_POINT_M = 0.5
 """Nearer than this to its place the position is the place's own point, put there by hand or by an app."""
 LEAST_FITS, FITTING_SHARE = 3, 0.8
-"""Of an officer's positions of a month, so many and such a share must fit the shift and not the place."""
+"""Of an officer's positions of a month, or of all, so many and such a share must fit the shift and not the place."""
 DECIMALS = 7
+
+Shift = Callable[[Floats, Floats], tuple[Floats, Floats]]
+SHIFTS: tuple[tuple[str, Shift], ...] = (("gcj02", wgs84_to_gcj02), ("bd09", wgs84_to_bd09))
 
 
 def position_marks(checks: CheckIns) -> dict[str, Found]:
     """Find `mock`, `typed`, `no-position`, `same-spot`, `off`, `far`, `gcj02`, `bd09`."""
-    shifted = _shifted(checks)
-    beyond = np.where(checks.device, checks.distance - checks.limit, np.nan)
-    beyond[np.any(list(shifted.values()), axis=0)] = np.nan
-    outside = ~checks.verified & checks.device & (beyond > 0)
+    metres = checks.distance.copy()
+    shifted = {}
+    for code, shift in SHIFTS:
+        usual, apart = _shifted(checks, shift)
+        shifted[code] = usual & (apart <= checks.limit) & (metres > checks.limit)
+        metres[usual] = np.minimum(metres, apart)[usual]
+    outside = ~checks.verified & checks.device
+    beyond = metres - checks.limit
     marks = {
         "mock": _plain(checks.source == "mock"),
         "typed": _plain(checks.source == "typed"),
         "no-position": _plain(np.isnan(checks.distance) & (checks.source != "typed")),
-        "far": _metres(outside & (beyond > FAR_M), checks),
-        "off": _metres(outside & (beyond <= FAR_M), checks),
+        "far": _metres(outside & (beyond > FAR_M), metres),
+        "off": _metres(outside & (beyond > 0) & (beyond <= FAR_M), metres),
         "same-spot": _same_spot(checks),
     }
     return marks | {code: _plain(flags) for code, flags in shifted.items()}
@@ -40,9 +49,9 @@ def _plain(flags: Flags) -> Found:
     return Found(np.flatnonzero(flags), {})
 
 
-def _metres(flags: Flags, checks: CheckIns) -> Found:
+def _metres(flags: Flags, metres: Floats) -> Found:
     rows = np.flatnonzero(flags)
-    return Found(rows, {"metres": np.round(checks.distance[rows]).astype(np.int64)})
+    return Found(rows, {"metres": np.round(metres[rows]).astype(np.int64)})
 
 
 def _same_spot(checks: CheckIns) -> Found:
@@ -66,25 +75,20 @@ def _same_spot(checks: CheckIns) -> Found:
     return Found(rows[kept], {"count": count[group][kept]})
 
 
-def _shifted(checks: CheckIns) -> dict[str, Flags]:
-    """Say which positions fit their place in GCJ-02 or BD-09, for officers most of whose month does so."""
+def _shifted(checks: CheckIns, shift: Shift) -> tuple[Flags, Floats]:
+    """Say which positions are of an officer most of whose month, or of whose whole record, fits the shift.
+
+    Returns
+    -------
+    n flags; metres from each position to where the shift puts the place.
+    """
+    spot = checks.plane.metres(np.column_stack(shift(*checks.place.T)))
+    apart = np.hypot(*(checks.tag_xy - spot).T)
     asked = np.flatnonzero(checks.device & (checks.person >= 0) & ~np.isnan(checks.distance))
+    fits = ((apart <= checks.limit) & (checks.distance > checks.limit))[asked]
     month = checks.visits.day[asked].astype("datetime64[M]").astype(np.int64)
-    group = pd.factorize(checks.person[asked] * 100_000 + month)[0]
-    out = {}
-    for code, shift in (("gcj02", wgs84_to_gcj02), ("bd09", wgs84_to_bd09)):
-        fits = _fits(checks, asked, shift(*checks.place[asked].T))
+    usual = np.zeros(len(checks.ids), dtype=bool)
+    for group in (checks.person[asked], pd.factorize(checks.person[asked] * 100_000 + month)[0]):
         count, total = np.bincount(group, fits), np.bincount(group)
-        usual = (count >= LEAST_FITS) & (count >= FITTING_SHARE * total)
-        flags = np.zeros(len(checks.ids), dtype=bool)
-        flags[asked] = fits & usual[group]
-        out[code] = flags
-    out["bd09"] &= ~out["gcj02"]
-    return out
-
-
-def _fits(checks: CheckIns, asked: Ints, spot: tuple[Floats, Floats]) -> Flags:
-    """Say which positions lie within the limit of the shifted place and not of the place."""
-    miss = checks.plane.metres(np.column_stack(spot)) - checks.tag_xy[asked]
-    limit = checks.limit[asked]
-    return np.asarray((np.hypot(*miss.T) <= limit) & (checks.distance[asked] > limit))
+        usual[asked] |= ((count >= LEAST_FITS) & (count >= FITTING_SHARE * total))[group]
+    return usual, apart
