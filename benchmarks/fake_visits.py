@@ -1,8 +1,8 @@
 """Fake visits: how many are found, kind by kind, how many honest ones are suspected, on towns not used for tuning.
 
 The synthetic town has four kinds of pretence, labelled. Here two more are made of honest days (a photo shown again, a
-way that nobody makes in the time), and honest cases that look bad: noise of 50 to 150 m in narrow streets with the
-accuracy that the phone then says, shops of one building within minutes, a whole estate quickly, a phone that reports
+way that nobody makes in the time), and honest cases that look bad: noise of 50 to 150 m in narrow streets, with the
+accuracy that the phone then says or with a much better one, shops of one building within minutes, a whole estate quickly, a phone that reports
 GCJ-02. Whatever was changed is changed in a share of the officers, so that one pretence does not hide another. Every
 tenth honest visit has a photo of its own.
 
@@ -83,6 +83,9 @@ def cases(made: MadeTown, random: np.random.Generator) -> tuple[Ledger, pd.DataF
     tags[urban] = spots[urban] + on_the_ground(noise, random, spots[urban, 1])
     accuracy[urban] = np.round(noise * random.uniform(0.7, 1.5, len(urban)))
     case[urban] = "urban noise"
+    sure = urban[::2]
+    accuracy[sure] = np.round(random.uniform(4, 15, len(sure)))
+    case[sure] = "noise unsaid"
 
     gcj = mine[1][gps[mine[1]]]
     tags[gcj] = np.column_stack(wgs84_to_gcj02(*tags[gcj].T))

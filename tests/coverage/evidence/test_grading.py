@@ -45,7 +45,7 @@ def frame(rows: list[dict[str, object]], as_of: date = AS_OF) -> pd.DataFrame:
     return grade_visits(ledger(PLACES, rows), as_of).visits
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(ROWS)
 def test_other_officers_change_nothing(rows: list[dict[str, object]]) -> None:
     """An officer's grades are of his own visits."""
@@ -55,7 +55,7 @@ def test_other_officers_change_nothing(rows: list[dict[str, object]]) -> None:
     pd.testing.assert_frame_equal(whole[whole["officer"] == "o1"].reset_index(drop=True), frame(own))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(ROWS, st.randoms())
 def test_row_order_does_not_matter(rows: list[dict[str, object]], random: object) -> None:
     """The same rows in another order give the same frame."""
@@ -65,7 +65,7 @@ def test_row_order_does_not_matter(rows: list[dict[str, object]], random: object
     pd.testing.assert_frame_equal(frame(rows), frame(mixed))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(ROWS)
 def test_later_visits_change_nothing(rows: list[dict[str, object]]) -> None:
     """As of a day nothing later counts."""
