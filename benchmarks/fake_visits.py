@@ -2,8 +2,8 @@
 
 The synthetic town has four kinds of pretence, labelled. Here two more are made of honest days (a photo shown again, a
 way that nobody makes in the time), and honest cases that look bad: noise of 50 to 150 m in narrow streets, with the
-accuracy that the phone then says or with a much better one, shops of one building within minutes, a whole estate quickly, a phone that reports
-GCJ-02. Whatever was changed is changed in a share of the officers, so that one pretence does not hide another. Every
+accuracy that the phone then says or with a much better one, shops of one building within minutes, a whole estate
+quickly, a phone that reports GCJ-02. Each case takes its own 5 % of the inspectors, so that none hides another. Every
 tenth honest visit has a photo of its own.
 
     python benchmarks/fake_visits.py [SIZE [SEED …]]

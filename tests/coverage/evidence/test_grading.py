@@ -90,6 +90,12 @@ def test_enterprises_are_not_graded() -> None:
     assert frame([visit("a", (0.0, 9.0), by="enterprise"), visit("?", (0.0, 9.0))]).empty
 
 
+def test_a_town_without_positions() -> None:
+    """Where no place has coordinates every visit is as reported."""
+    told = grade_visits(ledger({"a": None}, [visit("a", (0.0, 9.0))]), AS_OF).visits
+    assert told[["grade", "marks"]].to_numpy().tolist() == [["C", "no-position"]]
+
+
 def test_marks_are_fair() -> None:
     """Whatever speaks against a visit asks to check it, and no sentence accuses."""
     for mark in MARKS.values():

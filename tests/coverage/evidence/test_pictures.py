@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
-
-from geodata.photos.reuse import SAME_BITS, alike
 from tests.coverage.evidence.towns import NINE, Spot, degrees, graded, ledger, visit
 
 PLACES = {"a": (0.0, 0.0), "b": (400.0, 0.0)}
@@ -62,17 +57,3 @@ def test_one_visit_in_two_rows() -> None:
 def test_pictures_that_show_nothing() -> None:
     """Two black pictures are not the same picture."""
     assert marks(photo("i0", phash="8" + "0" * 15), photo("i1", phash="8" + "0" * 15)) == ["", "", ""]
-
-
-@given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=6), st.data())
-def test_alike_against_every_pair(seeds: list[int], data: st.DataObject) -> None:
-    """Each hash that has a likeness before it is later in some pair, and every pair is alike."""
-    flips = st.lists(st.integers(0, 63), max_size=5)
-    made = data.draw(st.lists(st.tuples(st.sampled_from(seeds), flips), max_size=12))
-    hashes = np.array([seed ^ sum(1 << bit for bit in set(bits)) for seed, bits in made], dtype=np.uint64)
-    early, late = alike(hashes)
-    apart = np.bitwise_count(hashes[:, None] ^ hashes)
-    assert (early < late).all()
-    assert (apart[early, late] <= SAME_BITS).all()
-    had = [n for n in range(len(hashes)) if (apart[n, :n] <= SAME_BITS).any()]
-    assert sorted(set(late.tolist())) == had
