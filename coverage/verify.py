@@ -46,9 +46,9 @@ def verify(
     limit = town.tolerance_m + np.where(accuracy > 0, np.minimum(accuracy, BEST_ACCURACY_M), 0.0)
     tags = np.array([shapely.get_x(points)[row], shapely.get_y(points)[row]])
     if moves.empty:  # once a place, not once a visit
-        scale = _metres_a_degree(places["lat"].to_numpy()).take(visits.place, axis=1)
+        scale = metres_a_degree(places["lat"].to_numpy()).take(visits.place, axis=1)
     else:
-        scale = _metres_a_degree(at_place[1])
+        scale = metres_a_degree(at_place[1])
     return np.asarray(_within(tags, at_place, scale, limit, centre) & ~marked)
 
 
@@ -82,7 +82,7 @@ def _within(tags: Floats, spots: Floats, scale: Floats, limit: Floats, centre: t
     return np.asarray(near)
 
 
-def _metres_a_degree(lat: Floats) -> Floats:
+def metres_a_degree(lat: Floats) -> Floats:
     """Give the metres of a degree to the east and to the north at n latitudes, (2, n).
 
     By the ellipsoid's radii of curvature in the prime vertical and in the meridian.

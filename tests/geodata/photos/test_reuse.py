@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance
 
-from geodata.photos.reuse import SAME_BITS, near_duplicates
+from geodata.photos.reuse import SAME_BITS, alike, near_duplicates
 from tests.geodata.photos.pictures import scene
 
 
@@ -66,3 +66,17 @@ def test_oracle(rows: list[tuple[int, str | None, bool]]) -> None:
         and (hashes[a] ^ hashes[b]).bit_count() <= SAME_BITS
     ]
     assert sorted(pairs) == expected
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=6), st.data())
+def test_alike_against_every_pair(seeds: list[int], data: st.DataObject) -> None:
+    """Each hash that has a likeness before it is later in some pair, and every pair is alike."""
+    flips = st.lists(st.integers(0, 63), max_size=5)
+    made = data.draw(st.lists(st.tuples(st.sampled_from(seeds), flips), max_size=12))
+    hashes = np.array([seed ^ sum(1 << bit for bit in set(bits)) for seed, bits in made], dtype=np.uint64)
+    early, late = alike(hashes)
+    apart = np.bitwise_count(hashes[:, None] ^ hashes)
+    assert (early < late).all()
+    assert (apart[early, late] <= SAME_BITS).all()
+    had = [n for n in range(len(hashes)) if (apart[n, :n] <= SAME_BITS).any()]
+    assert sorted(set(late.tolist())) == had

@@ -1,0 +1,1 @@
+"""What speaks for and against an inspection: evidence, marks, grades. It flags and explains, it never punishes."""
