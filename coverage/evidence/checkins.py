@@ -20,6 +20,9 @@ from geodata.ledger import Ledger
 Floats = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.object_]
 
+STEPS_S, CUT_SHARE, LEAST_TIMES = (60, 300, 600, 900, 1800, 3600), 0.9, 5
+"""Times are cut to a step where so many of an officer, and such a share, are multiples of it."""
+
 FROM_DEVICE = ("gps", "exif")
 """Words of `geotag` that a device wrote; an empty one counts as such: files seldom say."""
 
@@ -56,6 +59,8 @@ class CheckIns:
         As the figures have it.
     seconds
         Since 1970 of the town's clock, NaN where the ledger gives a day only.
+    step
+        Seconds to which the times of the officer are cut (people note nine, or half past nine), 0 for none.
     """
 
     visits: Visits
@@ -75,6 +80,7 @@ class CheckIns:
     device: Flags
     verified: Flags
     seconds: Floats
+    step: Floats
     tolerance: float
     plane: Plane
 
@@ -116,6 +122,7 @@ def check_ins(ledger: Ledger, places: pd.DataFrame, visits: Visits, centre: tupl
     accuracy = np.where(raw > 0, np.minimum(raw, BEST_ACCURACY_M), 0.0)
     source = inspections["geotag"].fillna("").to_numpy(dtype=object)[row]
     apart = (tag - place) * metres_a_degree(place[:, 1]).T
+    seconds = _seconds(visits.at)
     return CheckIns(
         visits=visits,
         ids=inspections["id"].to_numpy(dtype=object)[row],
@@ -133,7 +140,8 @@ def check_ins(ledger: Ledger, places: pd.DataFrame, visits: Visits, centre: tupl
         distance=np.hypot(*apart.T),
         device=np.isin(source, (*FROM_DEVICE, "")) & ~np.isnan(tag[:, 0]),
         verified=verify(visits, inspections, places, ledger.moves, town, centre),
-        seconds=_seconds(visits.at),
+        seconds=seconds,
+        step=_step(seconds, codes),
         tolerance=town.tolerance_m,
         plane=plane,
     )
@@ -165,3 +173,14 @@ def _seconds(at: Days) -> Floats:
     """Give seconds; a ledger that gives days only has midnight in it."""
     seconds = at.astype("datetime64[s]").astype(np.int64)
     return np.where(seconds % 86_400 == 0, np.nan, seconds.astype(float))
+
+
+def _step(seconds: Floats, codes: Ints) -> Floats:
+    """Give the largest of `STEPS_S` to which the times of each row's officer are cut, 0 where to none."""
+    known = np.flatnonzero(~np.isnan(seconds))
+    total = np.bincount(codes[known], minlength=codes.max(initial=-1) + 1)
+    step = np.zeros(len(total))
+    for length in STEPS_S:
+        cut = np.bincount(codes[known], seconds[known] % length == 0, len(total))
+        step[(total >= LEAST_TIMES) & (cut >= CUT_SHARE * total)] = length
+    return step[codes]

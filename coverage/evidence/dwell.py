@@ -37,7 +37,8 @@ def track_marks(checks: CheckIns, ledger: Ledger, as_of: date) -> dict[str, Foun
         np.bincount(inverse[(sign * near.since >= 0) & (sign * near.since <= COVERED_S)], minlength=n) > 0
         for sign in (-1, 1)
     )
-    away = before & after & (nearest > checks.tolerance + NOISE_M + FAR_M)
+    exact = checks.step[visits] < COVERED_S
+    away = before & after & exact & (nearest > checks.tolerance + NOISE_M + FAR_M)
     return {
         "track-dwell": Found(visits[stay >= STAY_S], {}),
         "track-elsewhere": Found(visits[away], {"metres": np.round(nearest[away]).astype(np.int64)}),

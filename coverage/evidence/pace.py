@@ -48,7 +48,8 @@ def _speed(checks: CheckIns) -> Found:
         return Found(rows[:0], {"kmh": rows[:0]})
     metres = _steps(xy[rows]) - unsure[rows][1:] - unsure[rows][:-1] - checks.tolerance
     cut = checks.seconds[rows] % 60 == 0
-    speed = metres / (np.diff(checks.seconds[rows]) + np.where(cut[1:] & cut[:-1], MINUTE_S, CLOCK_S))
+    unsure_s = np.maximum(np.where(cut[1:] & cut[:-1], MINUTE_S, CLOCK_S), checks.step[rows][1:])
+    speed = metres / (np.diff(checks.seconds[rows]) + unsure_s)
     bad = np.append(False, _same_officer(checks, rows) & (speed > _fastest(checks, rows)))
     both = bad & np.append(bad[1:], False)
     marked = both | (bad & ~np.append(False, both[:-1]))
@@ -76,6 +77,7 @@ def _hurry(checks: CheckIns) -> Found:
     first = np.flatnonzero(np.append(True, run[1:] != run[:-1]))
     pace = np.where(checks.driver[rows[first]], RIDE_M_S, BRISK_M_S)
     rounded = np.minimum.reduceat((checks.seconds[rows] % 60 == 0).astype(np.int64), first) * MINUTE_S
+    rounded = np.maximum(rounded, checks.step[rows[first]])
     hurried = (way > HURRY_M) & (took + rounded < stays * STAY_S + way / pace)
     kept = hurried[run]
     of = run[kept]

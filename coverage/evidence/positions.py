@@ -17,8 +17,9 @@ FAR_M = 200.0
 OWN_POINT_M = 0.5
 """Nearer than this to its place the position is the place's own point, put there by hand or by an app."""
 LEAST_FITS, FITTING_SHARE = 3, 0.8
-"""Of an officer's positions of a month, or of all, so many and such a share must fit the shift and not the place."""
+"""Of an officer's positions off their places, so many and such a share must fit the shift, in a month or in all."""
 DECIMALS = 7
+METRES_A_DEGREE = 111_320.0
 
 Shift = Callable[[Floats, Floats], tuple[Floats, Floats]]
 SHIFTS: tuple[tuple[str, Shift], ...] = (("gcj02", wgs84_to_gcj02), ("bd09", wgs84_to_bd09))
@@ -70,9 +71,19 @@ def _same_spot(checks: CheckIns) -> Found:
     if not len(rows):
         return Found(rows, {"count": rows})
     count = np.bincount(group)
-    wide = (count > 1) & (extent(checks.place_xy[rows], group) > checks.tolerance)
+    first = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
+    noise = 2 * np.maximum.reduceat(checks.accuracy[rows], first) + _digit(checks.tag[rows[first]])
+    wide = (count > 1) & (extent(checks.place_xy[rows], group) > checks.tolerance + noise)
     kept = wide[group]
     return Found(rows[kept], {"count": count[group][kept]})
+
+
+def _digit(tag: Floats) -> Floats:
+    """Give the diagonal of the square of positions that are written with the same digits, metres."""
+    size = np.full(len(tag), 1e-7)
+    for decimals in (5, 4, 3, 2):
+        size[(np.abs(tag - np.round(tag, decimals)) < 1e-9).all(axis=1)] = 10.0**-decimals
+    return np.asarray(size * METRES_A_DEGREE * np.sqrt(2))
 
 
 def _shifted(checks: CheckIns, shift: Shift) -> tuple[Flags, Floats]:
@@ -86,9 +97,10 @@ def _shifted(checks: CheckIns, shift: Shift) -> tuple[Flags, Floats]:
     apart = np.hypot(*(checks.tag_xy - spot).T)
     asked = np.flatnonzero(checks.device & (checks.person >= 0) & ~np.isnan(checks.distance))
     fits = ((apart <= checks.limit) & (checks.distance > checks.limit))[asked]
+    outside = (checks.distance > checks.limit)[asked]
     month = checks.visits.day[asked].astype("datetime64[M]").astype(np.int64)
     usual = np.zeros(len(checks.ids), dtype=bool)
     for group in (checks.person[asked], pd.factorize(checks.person[asked] * 100_000 + month)[0]):
-        count, total = np.bincount(group, fits), np.bincount(group)
+        count, total = np.bincount(group, fits), np.bincount(group, outside)
         usual[asked] |= ((count >= LEAST_FITS) & (count >= FITTING_SHARE * total))[group]
     return usual, apart

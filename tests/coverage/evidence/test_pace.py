@@ -44,6 +44,15 @@ def test_times_cut_to_minutes() -> None:
     assert [("speed" in each) for each in marks(ledger(places, rows)).values()] == [False, True]
 
 
+def test_times_noted_to_the_hour() -> None:
+    """An office that notes full hours is in no hurry and no flight; with seconds the same times are a hurry."""
+    places, rows = at_places([(300 * n, 0) for n in range(12)])
+    hours = [row | {"at": NINE.replace(hour=9 + n // 6, minute=0, second=0)} for n, row in enumerate(rows)]
+    assert set(marks(ledger(places, hours)).values()) == {""}
+    exact = [row | {"at": row["at"].replace(second=n + 1)} for n, row in enumerate(hours)]  # type: ignore[attr-defined]
+    assert any("hurry" in each for each in marks(ledger(places, exact)).values())
+
+
 def test_days_only() -> None:
     """A ledger that gives days has no pace."""
     places, rows = at_places([(0, 0), (9000, 0), (400, 0)])

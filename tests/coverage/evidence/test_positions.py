@@ -42,6 +42,18 @@ def test_same_spot() -> None:
     assert not any("same-spot" in each for each in marks(ledger(PLACES, beside)).values())
 
 
+def test_coarse_positions_may_be_the_same() -> None:
+    """Three decimals are a square of 100 m, a fix of the network says 100 m: places 250 m apart may share one."""
+    near = {"a": (0.0, 0.0), "b": (250.0, 0.0)}
+    coarse = shapely.Point(113.651, 22.801)
+    rounded = [visit(name, None, 60 * n, geotag="gps", geometry=coarse) for n, name in enumerate("ab")]
+    assert not any("same-spot" in each for each in marks(ledger(near, rounded)).values())
+    cell = [visit(name, (120.0, 30.0), 60 * n, accuracy=100.0) for n, name in enumerate("ab")]
+    assert not any("same-spot" in each for each in marks(ledger(near, cell)).values())
+    sharp = [visit(name, (120.0, 30.0), 60 * n) for n, name in enumerate("ab")]
+    assert all("same-spot" in each for each in marks(ledger(near, sharp)).values())
+
+
 def test_a_phone_that_repeats_its_fix_in_one_building() -> None:
     """Places within the tolerance may share a position; so may visits of one place."""
     near = {"a": (0.0, 0.0), "b": (60.0, 0.0)}
@@ -71,6 +83,18 @@ def test_phone_in_another_system() -> None:
     assert set(shifted(wgs84_to_gcj02, 3).values()) == {"gcj02"}
     assert set(shifted(wgs84_to_bd09, 4).values()) == {"bd09"}
     assert set(shifted(wgs84_to_gcj02, 2).values()) == {"far"}
+
+
+def test_a_phone_switched_to_another_system_midway() -> None:
+    """Good positions of before don't hide that all that are off fit the shift."""
+    right = [visit(name, PLACES[name], 60 * n) for n, name in enumerate(PLACES)]
+    points = [degrees(PLACES[name]) for name in PLACES]
+    shifted_points = [shapely.Point(*map(float, wgs84_to_gcj02(point.x, point.y))) for point in points if point]
+    later = [
+        visit(name, None, 3000 + 60 * n, geotag="gps", geometry=shifted_points[n]) for n, name in enumerate(PLACES)
+    ]
+    told = list(marks(ledger(PLACES, right + later)).values())
+    assert told == [""] * 4 + ["gcj02"] * 4
 
 
 def test_shifted_is_weak_not_suspect() -> None:
