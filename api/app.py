@@ -13,6 +13,7 @@ from api.described import PROBLEM
 from api.desk import Desk
 from api.pages import missed
 from api.pages import routes as pages
+from api.pages import visits as visits_page
 from api.params import refuse_unknown
 from api.problems import add_handlers
 from api.routers import (
@@ -30,6 +31,7 @@ from api.routers import (
     places,
     streets,
     town,
+    visits,
 )
 from api.security import guard
 from api.settings import Settings
@@ -63,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
         town,
         areas,
         places,
+        visits,
         inspections,
         hazards,
         hotspots,
@@ -77,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(maps.router)
     app.include_router(assets.router)
     app.include_router(missed.router)
+    app.include_router(visits_page.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
@@ -16,6 +16,8 @@ import pandas as pd
 
 from api.kept import Tables
 from coverage.assess import NEEDED, Assessment, assess, reassess
+from coverage.evidence.grading import Graded, grade_visits
+from coverage.evidence.reviews import looked_at_first, with_reviews
 from coverage.gap_list import one_list
 from coverage.gap_walks import gap_walks
 from coverage.gaps import find_gaps
@@ -150,6 +152,14 @@ class Day:
     def spots(self, question: Question) -> HotSpots:
         """Hot and cold spots of hazards."""
         return self._kept(f"spots {question}", lambda: hot_spots(self.ledger, self.register, question))
+
+    @property
+    @once
+    def graded(self) -> Graded:
+        """Inspections graded on evidence, those to look at first, with what people said of them."""
+        graded = grade_visits(self.ledger, self.as_of)
+        told = with_reviews(graded.visits, self.ledger.reviews, graded.town, self.as_of)
+        return replace(graded, visits=looked_at_first(told))
 
     @property
     @once

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -149,3 +149,13 @@ class NewStep(_Located):
     supervisor: Text | None = None
     accuracy: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = None
     photos: list[Id] = Field(default_factory=list, max_length=50)
+
+
+class NewReview(BaseModel):
+    """A person's word about an inspection."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Literal["genuine", "doubtful", "false"]
+    reason: Annotated[Id, StringConstraints(max_length=1000)]
+    actor: Id

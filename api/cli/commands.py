@@ -61,6 +61,8 @@ def build_parser() -> Parser:
         _forecast,
         _streets,
         _ground,
+        _visits,
+        _review,
         _hazards,
         _hotspots,
         _map,
@@ -329,6 +331,37 @@ def _ground(commands: Commands) -> None:
     _every(parser)
     _nearness(parser)
     _output(parser)
+
+
+def _visits(commands: Commands) -> None:
+    text = (
+        "检查核实。每次检查按证据分 A 证实、B 相符、C 仅登记、D 存疑，各说明理由，最该看的在前。"
+        "只作提示，不改任何覆盖数字，也不作为处理依据。"
+    )
+    parser = _command(commands, "visits", "visits.visits", text)
+    _store(parser)
+    _as_of(parser)
+    add = parser.options.add_argument
+    add("--by", metavar="BY", type=one_of((*AREAS, "officer"), "分组"), help="按什么分组统计，不列每次检查")
+    add("--grade", metavar="GRADE", action="append", type=one_of(tuple("ABCD"), "等级"), help="只看这一等，可写几次")
+    add("--suspect", action="store_true", help="只看有相反证据的")
+    add("--officer", metavar="OFFICER", help="只看这个人的：工号或姓名")
+    add("--area", metavar="CODE", help="只看这个区域：编码，或 级别:编码")
+    add("--limit", metavar="N", type=whole_number(1), help="最多列出几行")
+    _output(parser)
+
+
+def _review(commands: Commands) -> None:
+    text = "人工复核。把人对一次检查的判断记在证据旁边：只增不改，不改变等级。"
+    parser = _command(commands, "review", "visits.review", text)
+    _store(parser)
+    parser.positionals.add_argument("inspection", metavar="INSPECTION", help="检查编号")
+    add = parser.options.add_argument
+    words = ("genuine", "doubtful", "false")
+    help_ = "genuine 核实属实、doubtful 仍存疑、false 核实不属实"
+    add("--verdict", metavar="VERDICT", required=True, type=one_of(words, "结论"), help=help_)
+    add("--reason", metavar="TEXT", required=True, type=name, help="依据")
+    add("--actor", metavar="NAME", required=True, type=name, help="复核人")
 
 
 def _hazards(commands: Commands) -> None:

@@ -19,6 +19,8 @@ SHAPES: dict[str, type[BaseModel]] = {
     "gaps/list?limit=1000": shapes.page_of(shapes.AnyGap),
     "gaps/walks?limit=1000": shapes.page_of(shapes.GapWalk),
     "ground?by=grid": shapes.GroundFigures,
+    "visits?limit=1000": shapes.page_of(shapes.GradedVisit),
+    "visits/figures?by=officer": shapes.GradeFigures,
     "coverage": shapes.Coverage,
     "coverage?by=grid": shapes.Coverage,
     "coverage?by=rule": shapes.Coverage,

@@ -28,7 +28,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desktop", "phone"])
 @pytest.mark.parametrize(
     "path",
-    ["/", "/hazards", "/places/HC000024", "/?by=grid&state=never", "/gaps", "/forecast", "/map/hotspots", "/divide"],
+    [
+        "/",
+        "/hazards",
+        "/places/HC000024",
+        "/?by=grid&state=never",
+        "/gaps",
+        "/forecast",
+        "/visits",
+        "/map/hotspots",
+        "/divide",
+    ],
 )
 def test_page(browser: Browser, address: str, path: str, size: tuple[int, int]) -> None:
     """A page asks nothing of another origin, complains of nothing, and does not scroll sideways."""

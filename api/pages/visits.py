@@ -1,0 +1,51 @@
+"""The page of graded visits: those to look at first, with a form to say what one found."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.pages.common import Page, Word, choices, common, paging, part_of
+from api.pages.rendering import BY_WORDS, render
+from api.params import TheDay, TheDesk
+from api.routers.visits import chosen
+from coverage.evidence.figures import grade_figures
+from coverage.evidence.grading import GRADES
+from coverage.evidence.reviews import VERDICTS
+from coverage.figures import records
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("/visits")
+def visits(
+    request: Request,
+    desk: TheDesk,
+    day: TheDay,
+    grade: Literal["", "A", "B", "C", "D"] = "",
+    area: Word = None,
+    officer: Word = None,
+    page: Page = 1,
+) -> str:
+    """Give the inspections to look at first."""
+    rows = chosen(day, grade=grade or None, suspect=None, officer=officer, area=area)
+    part = part_of(rows, page)
+    told = records(pd.DataFrame(part.assign(at=part["at"].dt.strftime("%Y-%m-%d %H:%M"))))
+    people = day.graded.visits[["officer", "officer_name"]].drop_duplicates("officer").sort_values("officer_name")
+    return render(
+        "visits.html",
+        **common(request, desk, day),
+        total=records(grade_figures(day.graded, str(day.graded.town.level)))[0],
+        grades={each: (name, said) for each, name, said in sorted(GRADES)},
+        grade=grade,
+        rows=told,
+        verdicts=VERDICTS,
+        by_words=BY_WORDS,
+        filters={"area": area, "officer": officer},
+        people=list(zip(people["officer"], people["officer_name"], strict=True)),
+        choices=choices(day),
+        paging=paging(request, len(rows), page),
+    )
