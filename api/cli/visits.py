@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from api.cli.figures import area_shapes, shown, today
 from api.cli.output import deliver
 from api.cli.rows import Figures
-from api.cli.terminal import tell
+from api.cli.terminal import say, tell
 from api.reviewing import write_review
 from coverage.evidence.figures import grade_figures
 from coverage.evidence.grading import NEEDED, Graded, grade_visits
-from coverage.evidence.reviews import VERDICTS
+from coverage.evidence.reviews import VERDICTS, looked_at_first, with_reviews
 from geodata.store import open_store
 from grids.hierarchy import find_area
 
