@@ -46,7 +46,7 @@ def percent(rate: float | None) -> str:
 
 def number(value: float | None) -> str:
     """Write a count with thousands' commas."""
-    return "—" if value is None or value != value else f"{int(value):,}"  # noqa: PLR0124 - NaN
+    return "—" if value is None or value != value else f"{round(value):,}"  # noqa: PLR0124 - NaN
 
 
 @cache
