@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from coverage.rules import Rule, Term
@@ -46,17 +47,19 @@ def owed_rules(places: pd.DataFrame, rules: Sequence[Rule], as_of: date) -> list
 
 
 class _Columns:
-    """Text columns of places as codes and distinct words, made once: a rule is compared with the words only."""
+    """Text columns of places as codes and distinct words: a rule is compared with the words only.
+
+    A column is taken apart once, when the first rule asks for it.
+    """
 
     def __init__(self, places: pd.DataFrame) -> None:
         self.places = places
-        self._coded = {
-            name: pd.factorize(places[name].to_numpy(dtype=object))
-            for name in ("industry", "risk", "department", "tags")
-        }
+        self._coded: dict[str, tuple[Ints, npt.NDArray[np.object_]]] = {}
 
     def among(self, name: str, wanted: tuple[str, ...]) -> Flags:
         """Say which places have one of the wanted words (for tags: among their tags)."""
+        if name not in self._coded:
+            self._coded[name] = pd.factorize(self.places[name].to_numpy(dtype=object))
         codes, words = self._coded[name]
         hit = [not set(wanted).isdisjoint(word.split(";") if name == "tags" else (word,)) for word in words]
         return np.array([*hit, False], dtype=bool)[codes]  # code -1 (missing) picks the last: no match

@@ -32,6 +32,8 @@ def places_on(places: gpd.GeoDataFrame, moves: gpd.GeoDataFrame, day: date) -> g
 def stood(visits: Visits, places: pd.DataFrame, moves: gpd.GeoDataFrame) -> Floats:
     """Give lon, lat (v, 2) of the place of each visit on its day; `places` stand where they do as of D."""
     here: Floats = places[["lon", "lat"]].to_numpy()[visits.place]
+    if moves.empty:
+        return here
     place = positions(places, moves["place_id"])
     known = place >= 0
     place, day = place[known], moves["day"].to_numpy(dtype="datetime64[D]")[known]
