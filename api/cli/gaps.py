@@ -35,8 +35,8 @@ def gaps(arguments: argparse.Namespace) -> None:
     """Print what was missed, worst first; with --walks the walks that would close it, the most worth first."""
     if arguments.minutes is not None and not arguments.walks:
         raise UsageProblem("--minutes 是一趟最多走多少分钟，要和 --walks 一起用。")
-    kinds = tuple(KINDS) if arguments.kind == "all" else (arguments.kind,)
     with open_store(arguments.store) as store:
+        kinds = _kinds_that_can_be(store) if arguments.kind == "all" else (arguments.kind,)
         found = {kind: _FIND[kind](store, arguments) for kind in kinds}
         day = str(arguments.as_of or today(store.town))
         facts = {"as_of": day, "town": store.town.name, "kind": arguments.kind}
@@ -53,6 +53,17 @@ def gaps(arguments: argparse.Namespace) -> None:
     if len(part) < len(frame):
         say(f"共 {len(frame):,} 条，这里是最紧要的 {len(part):,} 条（--limit）。")
     deliver(Figures(title, facts, pd.DataFrame(part.drop(columns="geometry")), shown, part.geometry), arguments)
+
+
+def _kinds_that_can_be(store: Store) -> tuple[str, ...]:
+    """Give the kinds of gaps that the town can have; say which it can't, and why."""
+    ledger = store.ledger("roads", "areas", columns={"roads": ("id",), "areas": ("code", "geometry")})
+    lacking = {"streets": ledger.frames["roads"].empty, "ground": ledger.areas.geometry.isna().all()}
+    if lacking["streets"]:
+        say("注意：还没有道路，清单里没有道路缺口（wangge import STORE roads 文件）。")
+    if lacking["ground"]:
+        say("注意：区域都没有边界，清单里没有地面缺口（wangge import STORE areas 文件）。")
+    return tuple(kind for kind in KINDS if not lacking.get(kind, False))
 
 
 def _places(store: Store, arguments: argparse.Namespace) -> pd.DataFrame:

@@ -12,7 +12,15 @@
         body: JSON.stringify(Object.fromEntries(new FormData(form))),
       });
       if (answer.ok) {
-        location.reload();
+        const written = (await answer.json()).rows.at(-1).at.slice(0, 10);
+        const shown = document.querySelector("form.filters [name=as_of]").value;
+        if (written <= shown) {
+          location.reload();
+          return;
+        }
+        // a page of a past day does not show what was said after it
+        form.reset();
+        said.textContent = "已记下。本页截至 " + shown + "，把截止日改到 " + written + " 即可看到。";
         return;
       }
       said.textContent = (await answer.json()).detail;
