@@ -36,7 +36,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "/gaps",
         "/forecast",
         "/visits",
-        "/map/coverage",
+        "/map/hotspots",
         "/divide",
     ],
 )
