@@ -97,10 +97,28 @@ wangge.fit = function (map, bounds) {
   if (!bounds) return null;
   const [west, south, east, north] = bounds;
   const whole = L.latLngBounds([south, west], [north, east]);
-  map.setMinZoom(0);
-  map.fitBounds(whole, { padding: [16, 16], animate: false });
-  map.setMinZoom(map.getZoom() - 2);
+  const box = map.getContainer();
+  const room = () => box.clientWidth > 32 && box.clientHeight > 32;
+  const fit = () => {
+    map.setMinZoom(0);
+    map.fitBounds(whole, { padding: [16, 16], animate: false });
+    map.setMinZoom(map.getZoom() - 2);
+    wangge.opening = map.getZoom();
+  };
+  if (room()) {
+    fit();
+    return whole;
+  }
+  // a frame that the page has not laid out yet is smaller than the padding: no zoom fits into it
+  map.setView(whole.getCenter(), 12, { animate: false });
   wangge.opening = map.getZoom();
+  const laidOut = new ResizeObserver(() => {
+    if (!room()) return;
+    laidOut.disconnect();
+    map.invalidateSize({ animate: false });
+    fit();
+  });
+  laidOut.observe(box);
   return whole;
 };
 
