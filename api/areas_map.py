@@ -16,7 +16,9 @@ from geodata.locate import locate
 from geodata.model import Level
 from geodata.store import Store
 from grids.hierarchy import areas_of_town
-from maps import Backdrop, Divided, Tiles, division_map
+from maps.backdrop import Backdrop
+from maps.canvas import Tiles
+from maps.division import Divided, division_map
 
 TABLES = ("areas", "past_areas", "adoptions", "places", "roads", "water")
 

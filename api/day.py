@@ -32,8 +32,15 @@ from geodata.model import Town
 from geodata.rule_texts import text_on
 from geodata.store.reading import Mark
 from geodata.tables import TABLES
-from maps import Backdrop, Tiles, coverage_map, gaps_map, ground_map, hazard_map, hotspots_map, streets_map
+from maps.areas import coverage_map
+from maps.backdrop import Backdrop
+from maps.canvas import Tiles
+from maps.gaps import gaps_map
+from maps.ground import ground_map
+from maps.heat import hazard_map
+from maps.hotspots import hotspots_map
 from maps.layers import drawn_levels
+from maps.streets import streets_map
 
 if TYPE_CHECKING:
     from coverage.ground.seen import GroundSeen

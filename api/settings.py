@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from maps import Tiles
+from maps.canvas import Tiles
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 

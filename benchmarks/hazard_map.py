@@ -18,7 +18,9 @@ from playwright.sync_api import Browser, sync_playwright
 from coverage.hazards import hazard_register
 from geodata.ledger import Ledger
 from geodata.synthetic import make_town
-from maps import Backdrop, empty_map, hazard_map
+from maps.backdrop import Backdrop
+from maps.canvas import empty_map
+from maps.heat import hazard_map
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]

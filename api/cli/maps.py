@@ -13,8 +13,14 @@ from api.cli.terminal import tell
 from api.cli.usage import UsageProblem
 from geodata.model import Level
 from geodata.store import Store, open_store
-from maps import Backdrop, Tiles, coverage_map, gaps_map, ground_map, hazard_map, hotspots_map, streets_map
-from maps.backdrop import NEEDED
+from maps.areas import coverage_map
+from maps.backdrop import NEEDED, Backdrop
+from maps.canvas import Tiles
+from maps.gaps import gaps_map
+from maps.ground import ground_map
+from maps.heat import hazard_map
+from maps.hotspots import hotspots_map
+from maps.streets import streets_map
 
 
 def draw(arguments: argparse.Namespace) -> None:

@@ -11,7 +11,8 @@ from time import monotonic
 from types import TracebackType
 from typing import Self, TextIO
 
-from api.cli.terminal import cells, cut, printable
+from api.cli.terminal import cut, printable
+from geodata.widths import cells
 
 WIDTH = 24
 EVERY_S = 0.1

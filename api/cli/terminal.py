@@ -9,6 +9,8 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from geodata.widths import cells
+
 WIDEST = 36
 """Cells that a text may take, unless it stands in the last column."""
 
@@ -35,13 +37,6 @@ def tell(text: str) -> None:
 def put(text: str) -> None:
     """Print an answer for a program, on stdout."""
     sys.stdout.write(text + "\n")
-
-
-def cells(text: str) -> int:
-    """Count the cells that a printable text takes on a terminal: two for a Chinese character (UAX #11 W, F)."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else not unicodedata.combining(c) for c in text)
 
 
 def cut(text: str, width: int) -> str:

@@ -18,7 +18,12 @@ from coverage.ground.seen import ground_seen
 from coverage.hazards import hazard_register
 from geodata.ledger import Ledger
 from geodata.synthetic import make_town
-from maps import Backdrop, Tiles, coverage_map, gaps_map, ground_map, hazard_map
+from maps.areas import coverage_map
+from maps.backdrop import Backdrop
+from maps.canvas import Tiles
+from maps.gaps import gaps_map
+from maps.ground import ground_map
+from maps.heat import hazard_map
 
 pytestmark = pytest.mark.browser
 

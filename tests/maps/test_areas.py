@@ -11,7 +11,8 @@ import geopandas as gpd
 from coverage.assess import Assessment
 from coverage.figures import coverage_figures
 from geodata.ledger import Ledger
-from maps import Backdrop, coverage_map
+from maps.areas import coverage_map
+from maps.backdrop import Backdrop
 from maps.colours import NEVER, NOTHING_OWED
 
 DataOf = Callable[[str, str], Any]

@@ -9,8 +9,8 @@ import pytest
 
 from geodata.errors import WanggeError
 from geodata.model import Town
-from maps import Backdrop, Tiles, empty_map
-from maps.canvas import Heading, Sheet
+from maps.backdrop import Backdrop
+from maps.canvas import Heading, Sheet, Tiles, empty_map
 from maps.shapes import Frame
 
 TIANDITU = "https://t{s}.tianditu.gov.cn/vec_w/wmts?TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=k"

@@ -14,7 +14,8 @@ import pytest
 from shapely import box
 
 from geodata.model import Level, Town
-from maps import Backdrop, Divided, division_map
+from maps.backdrop import Backdrop
+from maps.division import Divided, division_map
 
 TOWN = Town("样板镇", "440100001", synthetic=True)
 HOSTILE = "</script><img src=x onerror=alert(1)>"

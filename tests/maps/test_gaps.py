@@ -11,8 +11,9 @@ import pytest
 from coverage.assess import Assessment
 from coverage.gaps import find_gaps
 from geodata.ledger import Ledger
-from maps import Backdrop, gaps_map
 from maps import gaps as module
+from maps.backdrop import Backdrop
+from maps.gaps import gaps_map
 
 DataOf = Callable[[str, str], Any]
 

@@ -20,8 +20,8 @@ from coverage.ground.cells import Raster
 from coverage.ground.seen import ground_seen
 from geodata.datum import metric_crs
 from geodata.ledger import Ledger
-from maps import Backdrop, ground_map
-from maps.ground import picture_of
+from maps.backdrop import Backdrop
+from maps.ground import ground_map, picture_of
 
 DataOf = Callable[[str, str], Any]
 DAY = date(2024, 6, 30)

@@ -12,8 +12,9 @@ import pytest
 
 from coverage.hazards import HazardRegister, hazard_register
 from geodata.ledger import Ledger
-from maps import Backdrop, hazard_map
 from maps import heat as module
+from maps.backdrop import Backdrop
+from maps.heat import hazard_map
 
 DataOf = Callable[[str, str], Any]
 

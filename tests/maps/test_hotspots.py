@@ -10,8 +10,8 @@ import pytest
 
 from coverage.hotspots.spots import HotSpots
 from geodata.model import Level
-from maps import Backdrop, hotspots_map
-from maps.hotspots import CLASS_FILLS
+from maps.backdrop import Backdrop
+from maps.hotspots import CLASS_FILLS, hotspots_map
 from tests.coverage.hotspots.made import corner, ledger_of, spots_of
 
 SIZE = 6

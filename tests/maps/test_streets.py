@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from coverage.streets.walks import StreetWalks, street_walks
-from maps import Backdrop, streets_map
-from maps.streets import LOOKS
+from maps.backdrop import Backdrop
+from maps.streets import LOOKS, streets_map
 from tests.coverage.streets.towns import lattice, ledger, roads_of, walk
 from tests.maps.conftest import HOSTILE
 

@@ -5,13 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.cli.terminal import cells, cut, printable, table
-
-
-def test_cells_of_chinese() -> None:
-    """A Chinese character takes two cells, a combining mark none."""
-    assert cells("网格01") == 6
-    assert cells("e\u0301") == 1
+from api.cli.terminal import cut, printable, table
+from geodata.widths import cells
 
 
 def test_columns_stand_below_each_other() -> None:

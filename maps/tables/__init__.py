@@ -1,0 +1,1 @@
+"""Tables and papers that an office hands in: Excel, Word and PDF, from figures alone."""
