@@ -36,7 +36,7 @@ def workbook(sheets: Sequence[Sheet], made: datetime) -> bytes:
     Parameters
     ----------
     sheets
-        With names that differ in what Excel keeps of them (31 characters, none of ``[]:*?/\\``).
+        With names that differ in what Excel keeps of them (`tab_name`).
     made
         When the workbook was made, for its properties.
     """
