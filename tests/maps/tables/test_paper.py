@@ -19,6 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def text_of(data: bytes) -> list[str]:
+    """Give the text of each page."""
     document = pypdfium2.PdfDocument(data)
     return [page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in document]
 

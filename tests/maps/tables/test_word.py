@@ -42,6 +42,7 @@ DATA = {NOTICE: NOTICE_DATA, CIRCULAR: CIRCULAR_DATA, DOSSIER: DOSSIER_DATA}
 
 
 def text_of(data: bytes) -> str:
+    """Give the text of a document."""
     document = Document(io.BytesIO(data))
     tables = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([paragraph.text for paragraph in document.paragraphs] + tables)
@@ -69,6 +70,7 @@ def test_a_row_for_each_step() -> None:
 
 
 def edited(text: str) -> bytes:
+    """Give a template of one paragraph."""
     document = Document()
     document.add_paragraph(text)
     written = io.BytesIO()
