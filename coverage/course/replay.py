@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
+from coverage.course.timing import RECURRENCE_DAYS
 from coverage.course.transitions import (
     ACTION_WORDS,
     OF_ACTION,
@@ -38,9 +39,12 @@ class Policy:
     ----------
     photos
         Actions that need a photo.
+    recurrence_days
+        Within how many days after one was put right the same hazard at the same place recurs.
     """
 
     photos: frozenset[Action] = frozenset()
+    recurrence_days: int = RECURRENCE_DAYS
 
 
 @dataclass(frozen=True)
