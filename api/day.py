@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import geopandas as gpd
@@ -32,19 +31,12 @@ from geodata.model import Town
 from geodata.rule_texts import text_on
 from geodata.store.reading import Mark
 from geodata.tables import TABLES
-from maps.areas import coverage_map
-from maps.backdrop import Backdrop
-from maps.canvas import Tiles
-from maps.gaps import gaps_map
-from maps.ground import ground_map
-from maps.heat import hazard_map
-from maps.hotspots import hotspots_map
-from maps.layers import drawn_levels
-from maps.streets import streets_map
 
 if TYPE_CHECKING:
     from coverage.ground.seen import GroundSeen
     from coverage.streets.walks import StreetWalks
+    from maps.backdrop import Backdrop
+    from maps.canvas import Tiles
 
 T = TypeVar("T")
 
@@ -190,7 +182,9 @@ class Day:
         return self._kept(f"gap walks {minutes}", lambda: gap_walks(self.all_gaps, minutes=minutes)[0])
 
     def map(self, kind: str) -> str:
-        """HTML of a map: one of `MAPS`."""
+        """HTML of a map: one of `api.day_maps.MAPS`."""
+        from api.day_maps import draw  # noqa: PLC0415 - drawing is loaded only to draw
+
         return self._kept(f"map {kind}", lambda: draw(self, kind))
 
     def _kept(self, name: str, compute: Callable[[], T]) -> T:
@@ -218,37 +212,9 @@ class Day:
     @once
     def backdrop(self) -> Backdrop:
         """What maps are drawn on."""
+        from maps.backdrop import Backdrop  # noqa: PLC0415 - drawing is loaded only to draw
+
         return Backdrop.from_ledger(self.ledger)
-
-
-MAPS: Mapping[str, str] = MappingProxyType(
-    {
-        "coverage": "检查覆盖",
-        "gaps": "检查缺口",
-        "streets": "道路走到",
-        "ground": "地面看到",
-        "hazards": "隐患热力",
-        "hotspots": "隐患热点",
-    }
-)
-"""Maps of a day, and what they are called."""
-
-
-def draw(day: Day, kind: str) -> str:
-    """Draw one of `MAPS`."""
-    drawers: dict[str, Callable[[], str]] = {
-        "coverage": lambda: coverage_map(day.assessment, day.backdrop, tiles=day.tiles),
-        "gaps": lambda: gaps_map(day.assessment, day.gaps, day.backdrop, tiles=day.tiles),
-        "streets": lambda: streets_map(day.walks(), day.backdrop, tiles=day.tiles),
-        "ground": lambda: ground_map(day.ground(), day.backdrop, tiles=day.tiles),
-        "hazards": lambda: hazard_map(day.register, day.backdrop, tiles=day.tiles),
-        "hotspots": lambda: hotspots_map(
-            {level: day.spots(Question(level)) for level in drawn_levels(day.register.areas)},
-            day.backdrop,
-            tiles=day.tiles,
-        ),
-    }
-    return drawers[kind]()
 
 
 def newest_first(frame: pd.DataFrame, moment: str) -> pd.DataFrame:

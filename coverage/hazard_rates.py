@@ -20,7 +20,9 @@ from grids.hierarchy import answer_level
 
 Floats = npt.NDArray[np.float64]
 
-PERIODS: Mapping[str, str] = MappingProxyType({"month": "本月", "quarter": "本季度", "half-year": "本半年", "year": "本年"})
+PERIODS: Mapping[str, str] = MappingProxyType(
+    {"month": "本月", "quarter": "本季度", "half-year": "本半年", "year": "本年"}
+)
 """Kinds of calendar periods that rates are asked of: up to the day."""
 
 COUNTS = (
@@ -237,5 +239,7 @@ def _side_by_side(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {}
     for name in FIGURES:
         columns |= {f"{name}_before": then[name], f"{name}_change": now[name] - then[name]}
-    beside = pd.DataFrame(columns).astype({f"{name}_{word}": "Int64" for name in WHOLE for word in ("before", "change")})
+    beside = pd.DataFrame(columns).astype(
+        {f"{name}_{word}": "Int64" for name in WHOLE for word in ("before", "change")}
+    )
     return pd.concat([now, beside], axis="columns")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.cli.report_commands import add_report
 from api.cli.usage import (
     Instead,
     Parser,
@@ -66,6 +67,7 @@ def build_parser() -> Parser:
         _hazards,
         _hotspots,
         _map,
+        add_report,
         _serve,
         _check,
     ):

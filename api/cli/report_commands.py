@@ -1,0 +1,32 @@
+"""The command of reports and its options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.cli.usage import one_of, store_path
+
+if TYPE_CHECKING:
+    from api.cli.usage import Commands
+
+KINDS = {
+    "monthly": "专项行动调度表和隐患台账（2024-06）",
+    "templates": "写出 Word 模板，供修改",
+}
+
+
+def add_report(commands: Commands) -> None:
+    """Add `wangge report`."""
+    text = "出报表。一次写出一期的全部表册（Excel、Word、PDF），每个数字与同一天的查询结果一致，口径写在表下。"
+    parser = commands.add_parser("report", help=text.partition("。")[0], description=text)
+    parser.set_defaults(does="reporting.report")
+    kinds = "；".join(f"{kind} {says}" for kind, says in KINDS.items())
+    add = parser.positionals.add_argument
+    add("store", metavar="STORE", type=store_path, help="镇街的数据库，以 .gpkg 结尾的文件")
+    add("kind", metavar="REPORT", type=one_of(tuple(KINDS), "报表"), help=f"哪一种：{kinds}")
+    add = parser.options.add_argument
+    add("--period", metavar="PERIOD", help="哪一期：2024-06（月）或 2024Q2（季度）")
+    add("--out", metavar="DIR", required=True, type=Path, help="写入这个文件夹，没有就新建")
+    add("--templates", metavar="DIR", type=Path, help="用这个文件夹里改过的 Word 模板")
+    add("--format", choices=("table", "json"), help="输出格式：table, json（默认 table）")

@@ -1,0 +1,123 @@
+"""`wangge report`: the tables and books that an office hands in, written into a folder."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+
+from api.cli.figures import today
+from api.cli.files import os_refusals_named, size
+from api.cli.progress import Progress
+from api.cli.rows import as_json
+from api.cli.terminal import put, say, tell
+from api.cli.usage import UsageProblem
+from api.day import Day, State
+from api.kept import Tables
+from api.reports.asked import Asked, Papers, parse_period
+from coverage.rulebook import Rulebook
+from coverage.span import unheard
+from geodata.errors import FileProblem
+from geodata.store import Store, open_store
+from geodata.store.thumbnails import read_thumbnails
+from geodata.untrusted import check_document
+from maps.tables.drafts import TEMPLATES, template
+
+MODULES = {
+    "monthly": "monthly",
+}
+
+
+def report(arguments: argparse.Namespace) -> None:
+    """Write a report's files into a folder: all of them, or none."""
+    out: Path = arguments.out
+    if arguments.kind == "templates":
+        _write_templates(out)
+        return
+    if arguments.period is None:
+        raise UsageProblem("请用 --period 指明哪一期，例如 2024-06 或 2024Q2。")
+    module = import_module(f"api.reports.{MODULES[arguments.kind]}")
+    with open_store(arguments.store) as store:
+        asked = _asked(store, arguments, module.PERIODS, module.NEEDED)
+        written = _write(module.papers(asked), out)
+    if arguments.format == "json":
+        facts = {"kind": arguments.kind, "period": asked.period.label, "as_of": str(asked.as_of)}
+        put(as_json({**facts, "out": str(out), "files": written}))
+        return
+    tell(f"{asked.period.chinese}，统计截至 {asked.as_of}，写入 {out}：")
+    for name in written:
+        tell(f"  {name}（{size(out / name)}）")
+
+
+def _asked(
+    store: Store,
+    arguments: argparse.Namespace,
+    kinds: Sequence[str],
+    needed: Sequence[Mapping[str, tuple[str, ...]]],
+) -> Asked:
+    """Read what a report needs of the store, as of the report's day."""
+    period, as_of = parse_period(arguments.period, kinds, today(store.town))
+    columns = _together(needed)
+    ledger = store.ledger(*columns, columns=columns)
+    if warning := unheard(ledger, as_of):
+        say(f"注意：{warning}")
+    state = State(store.mark(), store.town, Tables.read(ledger.frames), Rulebook.read(store.rule_texts()))
+    return Asked(
+        period,
+        Day(state, as_of),
+        datetime.now(store.town.zone).replace(microsecond=0),
+        lambda day: Day(state, day),
+        lambda photos: read_thumbnails(store.path, photos),
+        _own_templates(arguments.templates),
+    )
+
+
+def _together(needed: Sequence[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Give the tables and columns that any of them needs."""
+    names = dict.fromkeys(name for each in needed for name in each)
+    return {name: tuple(dict.fromkeys(column for each in needed for column in each.get(name, ()))) for name in names}
+
+
+def _write(papers: Papers, out: Path) -> list[str]:
+    """Write files beside the folder first, and move them into it when all are there."""
+    with os_refusals_named(out):
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out, prefix=".wangge-") as folder, Progress("报表", unit="份") as progress:
+            for number, (name, make) in enumerate(papers.items()):
+                progress.tell(name, number, len(papers))
+                draft = Path(folder) / name
+                draft.parent.mkdir(parents=True, exist_ok=True)
+                draft.write_bytes(make())
+            for name in papers:
+                (out / name).parent.mkdir(parents=True, exist_ok=True)
+                (Path(folder) / name).replace(out / name)
+    return list(papers)
+
+
+def _own_templates(folder: Path | None) -> dict[str, bytes]:
+    """Read the town's own Word templates: those of a folder that are called as ours."""
+    if folder is None:
+        return {}
+    if not folder.is_dir():
+        raise FileProblem(f"{folder} 不是文件夹。请先用 wangge report STORE templates --out 文件夹 写出模板再改。")
+    found = {name: check_document(folder / f"{name}.docx") for name in TEMPLATES if (folder / f"{name}.docx").exists()}
+    if not found:
+        raise FileProblem(f"{folder} 里没有模板，应有其中几个：{'、'.join(f'{name}.docx' for name in TEMPLATES)}。")
+    return found
+
+
+def _write_templates(out: Path) -> None:
+    """Write the built-in Word templates for a town to edit; those that are there already are left."""
+    with os_refusals_named(out):
+        out.mkdir(parents=True, exist_ok=True)
+        for name in TEMPLATES:
+            path = out / f"{name}.docx"
+            if path.exists():
+                say(f"{path} 已经有了，没有动它。")
+                continue
+            path.write_bytes(template(name))
+            tell(f"已写入 {path}")
+    tell("用 Word 或 WPS 改好后，出表时加 --templates 这个文件夹。双花括号里的字段名不要改。")

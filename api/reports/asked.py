@@ -1,0 +1,95 @@
+"""What a report is asked of: the town on the report's day, and the period."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from api.day import Day
+from coverage.periods import Period, period_of
+from geodata.errors import QuestionProblem
+
+Papers = Mapping[str, Callable[[], bytes]]
+"""Name of each file of a report, in the order they are written, and what makes its content."""
+
+_FORMS: Mapping[str, tuple[str, Callable[[int, int], date]]] = {
+    "month": (r"(\d{4})-(0[1-9]|1[0-2])", lambda year, month: date(year, month, 1)),
+    "quarter": (r"(\d{4})Q([1-4])", lambda year, quarter: date(year, 3 * quarter - 2, 1)),
+}
+EXAMPLES = {"month": "2024-06", "quarter": "2024Q2"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A report that is asked for.
+
+    Attributes
+    ----------
+    period
+        What it tells of.
+    day
+        The town as of the report's day: the last one of the period, or today while the period still runs.
+    made
+        The moment at which it is made.
+    day_of
+        Gives the town as of another day.
+    thumbnails
+        JPEG of each photo that is asked for and has one.
+    templates
+        The town's own Word templates, by name without ending.
+    """
+
+    period: Period
+    day: Day
+    made: datetime
+    day_of: Callable[[date], Day]
+    thumbnails: Callable[[Sequence[str]], Mapping[str, bytes]]
+    templates: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> date:
+        """The report's day."""
+        return self.day.as_of
+
+    @property
+    def stem(self) -> str:
+        """What the files' names begin with."""
+        return f"{self.day.ledger.town.name} {self.period.label}"
+
+
+def parse_period(text: str, kinds: Sequence[str], today: date) -> tuple[Period, date]:
+    """Read a period, and give the day as of which it is reported.
+
+    Parameters
+    ----------
+    kinds
+        Kinds of calendar periods that the report is made of: month, quarter.
+
+    Raises
+    ------
+    QuestionProblem
+        No such period, or it has not begun.
+    """
+    for kind in kinds:
+        pattern, first = _FORMS[kind]
+        if found := re.fullmatch(pattern, text):
+            period = period_of(kind, first(int(found[1]), int(found[2])))
+            if period.first > today:
+                raise QuestionProblem(f"{period.chinese}还没有开始，没有可以上报的数字。")
+            return period, min(period.last, today)
+    examples = "、".join(EXAMPLES[kind] for kind in kinds)
+    raise QuestionProblem(f"周期“{text}”不对，这张表应写成 {examples} 这样。")
+
+
+def safe_name(text: str) -> str:
+    """Give a text as it may stand in a file's name on every system."""
+    kept = re.sub(r'[\x00-\x1f<>:"/\\|?*]', " ", text).strip(" .")
+    return kept[:80] or "未命名"
+
+
+def suffix(name: str) -> str:
+    """Give the ending of a file's name."""
+    return Path(name).suffix
