@@ -15,6 +15,7 @@ import pandas as pd
 
 from api.kept import Tables
 from coverage.assess import NEEDED, Assessment, assess, reassess
+from coverage.course.policy import parse_policy
 from coverage.evidence.grading import Graded, grade_visits
 from coverage.evidence.reviews import looked_at_first, with_reviews
 from coverage.gap_list import one_list
@@ -122,7 +123,8 @@ class Day:
     @once
     def register(self) -> HazardRegister:
         """Every hazard and its state."""
-        return hazard_register(self.ledger, self.as_of)
+        policy = parse_policy(text_on(self.state.rules.texts, self.as_of))
+        return hazard_register(self.ledger, self.as_of, policy.recurrence_days)
 
     @property
     @once

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from types import GenericAlias, MappingProxyType
 from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from coverage.hazard_rates import FIGURES, WHOLE
 from geodata.tables import AREAS, HAZARDS, INSPECTIONS, PLACES, Kind, Table
 
 TYPES: Mapping[Kind, type] = MappingProxyType(
@@ -162,13 +163,47 @@ class HazardRow(Group):
     closed_rate: float | None
 
 
+_WHOLE = frozenset(WHOLE)
+HazardRateRow = create_model(
+    "HazardRateRow",
+    __base__=HazardRow,
+    __doc__="Figures of hazards, with those of a period and beside the period before where they were asked for.",
+    **cast(
+        "dict[str, Any]",
+        {
+            name: ((int if name in _WHOLE else float) | None, None)
+            for name in FIGURES
+            if name not in HazardRow.model_fields
+        }
+        | {
+            f"{name}{end}": ((int if name in _WHOLE else float) | None, None)
+            for name in FIGURES
+            for end in ("_before", "_change")
+        },
+    ),
+)
+
+
+class RatesPeriod(Shape):
+    """A period of rates: its label, first day, and the day as of which they are."""
+
+    period: str | None
+    from_: date | None = Field(alias="from")
+    to: date
+
+
 class HazardFigures(Shape):
-    """Figures of hazards by a group."""
+    """Figures of hazards by a group; period, from, to where a period was asked for, before and note in a comparison."""
 
     as_of: date
     town: str
     by: str
-    rows: list[HazardRow]
+    period: str | None = None
+    from_: date | None = Field(default=None, alias="from")
+    to: date | None = None
+    before: RatesPeriod | None = None
+    note: str | None = None
+    rows: list[HazardRateRow]  # type: ignore[valid-type]
 
 
 class HotSpotRow(Group):
@@ -369,6 +404,11 @@ class HazardState(Positioned):
     open: bool
     overdue: bool
     major: bool
+    in_time: bool
+    late: bool
+    recurring: bool
+    days: float | None
+    days_closed: float | None
 
 
 class GradedVisit(Positioned):

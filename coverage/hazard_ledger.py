@@ -43,7 +43,7 @@ def hazard_ledger(
     ledger = rows[kept]
     ids = pd.factorize(ledger["id"], sort=True)[0]
     ledger = ledger.iloc[np.lexsort((ids, ledger["found"].to_numpy()))].reset_index(drop=True)
-    return ledger.assign(
+    made: pd.DataFrame = ledger.assign(
         number=np.arange(1, len(ledger) + 1),
         **{name: _taken(hazards, name, ledger["id"]) for name in TEXTS},
         address=_taken(places, "address", ledger["place_id"]),
@@ -52,6 +52,7 @@ def hazard_ledger(
         state=_states(ledger),
         days_over=_days_over(ledger, register),
     )
+    return made
 
 
 def _within(days: pd.Series, period: Period) -> npt.NDArray[np.bool_]:
@@ -69,7 +70,8 @@ def _named(register: HazardRegister, ledger: pd.DataFrame, level: str) -> pd.Ser
     if level not in ledger:
         return pd.Series([None] * len(ledger), dtype=object)
     position = ledger[level]
-    return register.areas["name"].reindex(position.where(position >= 0, -1)).reset_index(drop=True)
+    names: pd.Series = register.areas["name"].reindex(position.where(position >= 0, -1))
+    return names.reset_index(drop=True)
 
 
 def _states(ledger: pd.DataFrame) -> pd.Series:

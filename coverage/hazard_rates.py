@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +17,8 @@ from coverage.grouping import AREA_GROUPS, HAZARD_GROUPS, check_group, group_mem
 from coverage.hazards import HazardRegister
 from coverage.periods import Period, check_day, period_of, previous, window_period
 from geodata.errors import QuestionProblem
-from grids.hierarchy import answer_level
+from geodata.model import Level
+from grids.hierarchy import answer_level, levels_present
 
 Floats = npt.NDArray[np.float64]
 
@@ -125,7 +127,7 @@ def _columns(areas: gpd.GeoDataFrame, by: str) -> list[str]:
     return ["officer", "officer_name"] if by == "officer" else [by]
 
 
-def _counted(hazards: pd.DataFrame, group: Ints, size: int) -> dict[str, npt.NDArray[np.generic]]:
+def _counted(hazards: pd.DataFrame, group: Ints, size: int) -> dict[str, npt.NDArray[Any]]:
     counts = {name: count_where(hazards[name], group, size) for name in COUNTS if name != "found"}
     valid = ~hazards["void"]
     found = count_where(valid, group, size)
@@ -157,7 +159,7 @@ def _averages(days: Floats, group: Ints, size: int, name: str) -> dict[str, Floa
     return {f"mean_{name}": np.divide(total, count, out=np.full(size, np.nan), where=some), f"median_{name}": median}
 
 
-def _checked(checks: pd.DataFrame, group: Ints, size: int, *, known: bool) -> dict[str, npt.NDArray[np.generic]]:
+def _checked(checks: pd.DataFrame, group: Ints, size: int, *, known: bool) -> dict[str, npt.NDArray[Any]]:
     if not known:
         return dict.fromkeys(("inspections", "places_checked"), np.full(size, np.nan))
     place = checks["place"].to_numpy()
@@ -175,26 +177,30 @@ def _distinct(place: Ints, group: Ints, size: int) -> Ints:
     return np.bincount(pairs // width, minlength=size)
 
 
-def known_since(register: HazardRegister) -> date | None:
-    """Give the first day of which the ledger has an inspection or a hazard; None: of none."""
-    firsts = [days.min() for days in (register.hazards["found"], register.checks["day"]) if len(days)]
-    return min(firsts).date() if firsts else None
-
-
-def what_is_lacking(register: HazardRegister, before: Period) -> str | None:
-    """Say in a Chinese sentence why the period before is no fair comparison; None when it is.
+def rates_before(register: HazardRegister, by: str, before: Period) -> tuple[pd.DataFrame | None, str | None]:
+    """Give the rates of the period before, and in a Chinese sentence why they are no fair comparison.
 
     Parameters
     ----------
     register
         As of the day of the period before.
+
+    Returns
+    -------
+    As `hazard_rates`, None when nothing is known; None when all is well.
     """
-    since = known_since(register)
-    if since is None:
-        return f"{before.chinese}没有检查和隐患记录，无从对比。"
-    if since > before.first:
-        return f"台账从 {since} 才有记录，{before.chinese}不完整，对比只供参考。"
-    return None
+    if by in AREA_GROUPS and not _has_level(register.areas, Level(by)):
+        return None, f"{register.as_of} 还没有{Level(by).chinese}一级的区域，无从对比。"
+    firsts = [days.min() for days in (register.hazards["found"], register.checks["day"]) if len(days)]
+    if not firsts:
+        return None, f"{before.chinese}没有检查和隐患记录，无从对比。"
+    since = min(firsts).date()
+    lacking = f"台账从 {since} 才有记录，{before.chinese}不完整，对比只供参考。" if since > before.first else None
+    return hazard_rates(register, by, before), lacking
+
+
+def _has_level(areas: gpd.GeoDataFrame, level: Level) -> bool:
+    return level in (Level.CITY, Level.TOWN) or level in levels_present(areas)
 
 
 def compare(now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
@@ -239,7 +245,5 @@ def _side_by_side(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {}
     for name in FIGURES:
         columns |= {f"{name}_before": then[name], f"{name}_change": now[name] - then[name]}
-    beside = pd.DataFrame(columns).astype(
-        {f"{name}_{word}": "Int64" for name in WHOLE for word in ("before", "change")}
-    )
-    return pd.concat([now, beside], axis="columns")
+    whole = {f"{name}_{word}": "Int64" for name in WHOLE for word in ("before", "change")}
+    return pd.concat([now, pd.DataFrame(columns).astype(whole)], axis="columns")

@@ -85,8 +85,10 @@ class HazardRegister:
 
     @cached_property
     def checks(self) -> pd.DataFrame:
-        """Every inspection up to the end of D, whoever made it: day (datetime64[s]), place (row of `places`, -1 =
-        unknown) and what hazards have of `PLACE_GROUPS`, officer, officer_name and the levels.
+        """Every inspection up to the end of D, whoever made it.
+
+        day (datetime64[s]), place (row of `places`, -1 = unknown), and what hazards have of `PLACE_GROUPS`, officer,
+        officer_name and the levels; the officer of one that names nobody is the place's.
         """
         day = local_days(self.inspections["at"], self.town)
         rows = np.flatnonzero(day <= np.datetime64(self.as_of, "D"))

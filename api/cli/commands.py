@@ -35,6 +35,7 @@ AREAS = tuple(str(level) for level in LEVELS)
 BY = (*AREAS, "industry", "risk", "department", "officer", "rule")
 STREETS_BY = (*AREAS, "street", "class")
 EVERY = ("week", "month", "quarter", "half-year", "year")
+RATES_EVERY = ("month", "quarter", "half-year", "year", "all")
 HAZARDS_BY = (*AREAS, "industry", "risk", "department", "officer", "level", "category")
 SUFFIXES = (".json", ".csv", ".xlsx", ".geojson", ".gpx")
 SIZES = ("village", "humen", "city")
@@ -367,10 +368,19 @@ def _review(commands: Commands) -> None:
 
 
 def _hazards(commands: Commands) -> None:
-    parser = _command(commands, "hazards", "figures.hazards", "隐患整改情况。发现、整改、销号、逾期、重大各多少。")
+    text = (
+        "隐患整改情况。发现、整改、销号、逾期、重大各多少；写明周期时，另有按期整改、超期、复发、"
+        "整改天数和每次检查发现几处，可与上期对比。"
+    )
+    parser = _command(commands, "hazards", "figures.hazards", text)
     _store(parser)
     _as_of(parser)
     _by(parser, HAZARDS_BY)
+    add = parser.options.add_argument
+    help_ = f"只算截至日所在的这一期发现的：{', '.join(RATES_EVERY)}（all：全部）"
+    add("--period", metavar="PERIOD", type=one_of(RATES_EVERY, "周期"), help=help_)
+    add("--since", metavar="DATE", type=day, help="或者：只算从这一天到截至日发现的")
+    add("--compare", action="store_true", help="与上一期对比，上期也算到同样的天数")
     _output(parser)
 
 

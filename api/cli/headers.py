@@ -33,6 +33,18 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "void": ("误录", "count"),
     "rectified_rate": ("整改率", "rate"),
     "closed_rate": ("销号率", "rate"),
+    "in_time": ("按期整改", "count"),
+    "late": ("超期整改", "count"),
+    "recurring": ("复发", "count"),
+    "traceable": ("可判复发", "count"),
+    "in_time_rate": ("按期整改率", "rate"),
+    "recurring_rate": ("复发率", "rate"),
+    "mean_days": ("平均整改天数", "number"),
+    "median_days": ("整改天数中位数", "number"),
+    "mean_days_closed": ("平均销号天数", "number"),
+    "median_days_closed": ("销号天数中位数", "number"),
+    "hazard_places": ("有隐患场所", "count"),
+    "places_checked": ("查过的场所", "count"),
     "place_id": ("场所编号", "text"),
     "grid": ("网格", "text"),
     "community": ("村/社区", "text"),
@@ -185,14 +197,25 @@ WORDS: dict[str, dict[str, str]] = {
 """Values that are said in Chinese to people (never in JSON or CSV)."""
 
 
+BEFORE, CHANGE = "_before", "_change"
+"""Ends of the fields of a comparison: the figure of the period before, and by how much it changed."""
+
+
 def header(field: str) -> str:
     """Give the Chinese header of a field; a field without one stands for itself."""
-    return HEADERS.get(field, (field, "text"))[0]
+    base = field.removesuffix(BEFORE).removesuffix(CHANGE)
+    if base == field or base not in HEADERS:
+        return HEADERS.get(field, (field, "text"))[0]
+    word, kind = HEADERS[base]
+    if field.endswith(BEFORE):
+        return f"上期{word}"
+    return f"{word}增减（百分点）" if kind == "rate" else f"{word}增减"
 
 
 def style(field: str) -> Style:
     """Give how a field is written; a field that is not known is a text."""
-    return HEADERS.get(field, (field, "text"))[1]
+    base = field.removesuffix(BEFORE).removesuffix(CHANGE)
+    return HEADERS.get(field, HEADERS.get(base, (field, "text")))[1]
 
 
 def spoken(field: str, value: object) -> str:
@@ -202,16 +225,28 @@ def spoken(field: str, value: object) -> str:
     if field in WORDS and str(value) in WORDS[field]:
         return WORDS[field][str(value)]
     match style(field):
+        case _ if field.endswith(CHANGE) and isinstance(value, float | int):
+            text = _changed(style(field), value)
         case "rate" if isinstance(value, float | int):
-            return f"{value * 100:.1f} %"
+            text = f"{value * 100:.1f} %"
         case "whole" | "number" if isinstance(value, float):
-            return _decimals(field, value)
+            text = _decimals(field, value)
         case "count" if isinstance(value, int) and not isinstance(value, bool):
-            return f"{value:,}"
-    return str(value)
+            text = f"{value:,}"
+        case _:
+            text = str(value)
+    return text
 
 
 def _decimals(field: str, value: float) -> str:
     if field in ("lon", "lat", "peak_lon", "peak_lat"):
         return f"{value:.6f}".rstrip("0").rstrip(".")
     return f"{value:,.0f}" if style(field) == "whole" else f"{value:.2f}"
+
+
+def _changed(kind: Style, value: float) -> str:
+    """Write a difference with its sign, of rates in percentage points; none as 0."""
+    if kind == "count":
+        return f"{value:+,}" if value else "0"
+    text = f"{value * 100:+.1f}" if kind == "rate" else f"{value:+.2f}"
+    return text if float(text) else text[1:]

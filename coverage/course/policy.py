@@ -16,8 +16,10 @@ _ACTIONS = {str(action): action for action in Action} | {word: action for action
 
 
 def parse_policy(text: str) -> Policy:
-    """Read `[hazards]`: `photos` lists the steps that need a photo, by their word or their Chinese name;
-    `recurrence_days` says within how many days a hazard found again at its place recurs.
+    """Read `[hazards]`: what a town asks for.
+
+    `photos` lists the steps that need a photo, by their word or their Chinese name; `recurrence_days` says within how
+    many days a hazard found again at its place recurs.
 
     Raises
     ------

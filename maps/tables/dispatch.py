@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from coverage.figures import records
 from coverage.periods import Period
 from geodata.model import Town
 from maps.tables.sheet import Column, Sheet
@@ -59,23 +60,14 @@ def dispatch_sheet(
     """
     word = GROUPS[by]
     first, *others = COLUMNS
-    total = {
-        "name": "合计",
-        "verified_rate": _value(whole, "verified_rate"),
-        "in_time_rate": _value(whole, "in_time_rate"),
-    }
+    town_row = records(whole)[0]
     return Sheet(
         name=f"按{word.replace('/', '')}",
         title=f"{town.name}{period.chinese}安全生产专项行动调度表（按{word}）",
         columns=[Column("name", word, width=first.width), *others],
         rows=figures.assign(remark=None),
         facts=[f"填报单位：{town.name}安全生产委员会办公室　　　　统计截至：{as_of}"],
-        total={"name": "合计", **rates},
+        total={"name": "合计", **{name: town_row[name] for name in ("verified_rate", "in_time_rate")}},
         signatures=["审核人：", "填表人：", "填报日期："],
         paper="A3",
     )
-
-
-def _value(whole: pd.DataFrame, field: str) -> float | None:
-    value = whole[field].iat[0]
-    return None if pd.isna(value) else float(value)
