@@ -26,9 +26,8 @@ from geodata.store.thumbnails import read_thumbnails
 from geodata.untrusted import check_document
 from maps.tables.drafts import TEMPLATES, template
 
-MODULES = {
-    "monthly": "monthly",
-}
+MODULES = {"monthly": "monthly", "gaps": "gaps", "worksheet": "worksheets"}
+"""Report → the module of `api.reports` that makes it."""
 
 
 def report(arguments: argparse.Namespace) -> None:
@@ -86,15 +85,16 @@ def _write(papers: Papers, out: Path) -> list[str]:
     with os_refusals_named(out):
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out, prefix=".wangge-") as folder, Progress("报表", unit="份") as progress:
-            for number, (name, make) in enumerate(papers.items()):
-                progress.tell(name, number, len(papers))
+            progress.tell("出表", 0, len(papers.names))
+            for number, (name, content) in enumerate(papers.contents(), start=1):
                 draft = Path(folder) / name
                 draft.parent.mkdir(parents=True, exist_ok=True)
-                draft.write_bytes(make())
-            for name in papers:
+                draft.write_bytes(content)
+                progress.tell("出表", number, len(papers.names))
+            for name in papers.names:
                 (out / name).parent.mkdir(parents=True, exist_ok=True)
                 (Path(folder) / name).replace(out / name)
-    return list(papers)
+    return papers.names
 
 
 def _own_templates(folder: Path | None) -> dict[str, bytes]:

@@ -3,17 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 
 from api.day import Day
 from coverage.periods import Period, period_of
 from geodata.errors import QuestionProblem
+from maps.tables.press import Job, press, set_alone
 
-Papers = Mapping[str, Callable[[], bytes]]
-"""Name of each file of a report, in the order they are written, and what makes its content."""
+
+@dataclass(frozen=True)
+class Papers:
+    """The files of a report.
+
+    Attributes
+    ----------
+    files
+        Name of each file, and what makes its content.
+    jobs
+        Name of each paper that is set by the typesetter, many at once; its name may have a folder (`一册/甲.pdf`).
+    """
+
+    files: Mapping[str, Callable[[], bytes]]
+    jobs: Mapping[str, Callable[[], Job]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all files, in the order they are written."""
+        return [*self.files, *self.jobs]
+
+    def content(self, name: str) -> bytes:
+        """Make one file; KeyError when there is none of that name."""
+        return self.files[name]() if name in self.files else set_alone(self.jobs[name]())
+
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """Make all files, one after another."""
+        for name, make in self.files.items():
+            yield name, make()
+        if self.jobs:
+            yield from press(self.jobs)
+
 
 _FORMS: Mapping[str, tuple[str, Callable[[int, int], date]]] = {
     "month": (r"(\d{4})-(0[1-9]|1[0-2])", lambda year, month: date(year, month, 1)),
@@ -88,8 +118,3 @@ def safe_name(text: str) -> str:
     """Give a text as it may stand in a file's name on every system."""
     kept = re.sub(r'[\x00-\x1f<>:"/\\|?*]', " ", text).strip(" .")
     return kept[:80] or "未命名"
-
-
-def suffix(name: str) -> str:
-    """Give the ending of a file's name."""
-    return Path(name).suffix

@@ -27,11 +27,13 @@ NEEDED: tuple[Mapping[str, tuple[str, ...]], ...] = (OF_DUTIES, OF_HAZARDS, OF_L
 def papers(asked: Asked) -> Papers:
     """Give the month's files."""
     table = f"专项行动调度表 {asked.stem}"
-    return {
-        f"{table}.xlsx": lambda: workbook(_dispatch(asked), asked.made),
-        f"{table}.pdf": lambda: table_pdf(_dispatch(asked), asked.made),
-        f"隐患台账 {asked.stem}.xlsx": lambda: workbook(_ledger(asked), asked.made),
-    }
+    return Papers(
+        {
+            f"{table}.xlsx": lambda: workbook(_dispatch(asked), asked.made),
+            f"{table}.pdf": lambda: table_pdf(_dispatch(asked), asked.made),
+            f"隐患台账 {asked.stem}.xlsx": lambda: workbook(_ledger(asked), asked.made),
+        }
+    )
 
 
 def _dispatch(asked: Asked) -> list[Sheet]:

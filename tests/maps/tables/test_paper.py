@@ -8,13 +8,15 @@ import pandas as pd
 import pypdfium2
 import pytest
 
-from maps.tables import paper
-from maps.tables.paper import FontProblem, table_pdf
+from maps.tables import typesetting
+from maps.tables.paper import table_pdf
 from maps.tables.sheet import Sheet
+from maps.tables.typesetting import FontProblem
 from tests.maps.tables.conftest import MADE
 
 pytestmark = pytest.mark.skipif(
-    not set(paper._fonts().families()) & {*paper.SONG, *paper.HEI}, reason="no Chinese font on this machine"
+    not set(typesetting._fonts().families()) & {*typesetting.SONG, *typesetting.HEI},
+    reason="no Chinese font on this machine",
 )
 
 
@@ -66,10 +68,10 @@ def test_the_same_sheet_gives_the_same_bytes(sheet: Sheet) -> None:
 
 def test_without_a_chinese_font_nothing_is_set(sheet: Sheet, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rather than a paper of boxes, the message says which font to install."""
-    monkeypatch.setattr(paper, "SONG", ())
-    monkeypatch.setattr(paper, "HEI", ())
-    paper._families.cache_clear()
+    monkeypatch.setattr(typesetting, "SONG", ())
+    monkeypatch.setattr(typesetting, "HEI", ())
+    typesetting._families.cache_clear()
     with pytest.raises(FontProblem, match="fonts-noto-cjk"):
         table_pdf([sheet], MADE)
     monkeypatch.undo()
-    paper._families.cache_clear()
+    typesetting._families.cache_clear()
