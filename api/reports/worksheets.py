@@ -26,8 +26,17 @@ NOBODY = "没有安全员的场所"
 def papers(asked: Asked) -> Papers:
     """Give a file of work sheets for each community in which officers have something to check."""
     gaps = _with_hazards(asked, named_gaps(asked.day))
-    files = pd.Series(gaps["community"].fillna("不在任何村社区"))
+    files = _home(gaps)
     return Papers({}, {_name(word, asked): _job(rows, asked) for word, rows in gaps.groupby(files, sort=True)})
+
+
+def _home(gaps: pd.DataFrame) -> pd.Series:
+    """Give the community of each row's officer: where most of what the officer has to check lies."""
+    community = gaps["community"].fillna("不在任何村社区")
+    counts = pd.Series(1, index=gaps.index).groupby([gaps["officer"], community]).sum().reset_index()
+    most = counts.sort_values(0, ascending=False, kind="stable").drop_duplicates("officer")
+    of_officer = most.set_index("officer")["community"]
+    return gaps["officer"].map(of_officer).where(gaps["officer"] != UNKNOWN, community)
 
 
 def _name(community: object, asked: Asked) -> str:
