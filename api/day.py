@@ -22,7 +22,6 @@ from coverage.gap_list import one_list
 from coverage.gap_walks import gap_walks
 from coverage.gaps import find_gaps
 from coverage.hazards import HazardRegister, hazard_register
-from coverage.hotspots.spots import HotSpots, Question, hot_spots
 from coverage.periods import local_days
 from coverage.rulebook import Rulebook
 from coverage.scoring import hazard_history
@@ -35,6 +34,7 @@ from geodata.tables import TABLES
 
 if TYPE_CHECKING:
     from coverage.ground.seen import GroundSeen
+    from coverage.hotspots.spots import HotSpots, Question
     from coverage.streets.walks import StreetWalks
     from maps.backdrop import Backdrop
     from maps.canvas import Tiles
@@ -152,6 +152,8 @@ class Day:
 
     def spots(self, question: Question) -> HotSpots:
         """Hot and cold spots of hazards."""
+        from coverage.hotspots.spots import hot_spots  # noqa: PLC0415 - slow import
+
         return self._kept(f"spots {question}", lambda: hot_spots(self.ledger, self.register, question))
 
     @property

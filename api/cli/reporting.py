@@ -24,7 +24,6 @@ from geodata.errors import FileProblem
 from geodata.store import Store, open_store
 from geodata.store.thumbnails import read_thumbnails
 from geodata.untrusted import check_document
-from maps.tables.drafts import TEMPLATES, template
 
 MODULES = {"monthly": "monthly", "gaps": "gaps", "worksheet": "worksheets"}
 """Report → the module of `api.reports` that makes it."""
@@ -101,6 +100,8 @@ def _own_templates(folder: Path | None) -> dict[str, bytes]:
     """Read the town's own Word templates: those of a folder that are called as ours."""
     if folder is None:
         return {}
+    from maps.tables.drafts import TEMPLATES  # noqa: PLC0415 - slow import
+
     if not folder.is_dir():
         raise FileProblem(f"{folder} 不是文件夹。请先用 wangge report STORE templates --out 文件夹 写出模板再改。")
     found = {name: check_document(folder / f"{name}.docx") for name in TEMPLATES if (folder / f"{name}.docx").exists()}
@@ -111,6 +112,8 @@ def _own_templates(folder: Path | None) -> dict[str, bytes]:
 
 def _write_templates(out: Path) -> None:
     """Write the built-in Word templates for a town to edit; those that are there already are left."""
+    from maps.tables.drafts import TEMPLATES, template  # noqa: PLC0415 - slow import
+
     with os_refusals_named(out):
         out.mkdir(parents=True, exist_ok=True)
         for name in TEMPLATES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import pandas as pd
 
@@ -27,10 +28,11 @@ NEEDED: tuple[Mapping[str, tuple[str, ...]], ...] = (OF_DUTIES, OF_HAZARDS, OF_L
 def papers(asked: Asked) -> Papers:
     """Give the month's files."""
     table = f"专项行动调度表 {asked.stem}"
+    dispatch = cache(lambda: _dispatch(asked))
     return Papers(
         {
-            f"{table}.xlsx": lambda: workbook(_dispatch(asked), asked.made),
-            f"{table}.pdf": lambda: table_pdf(_dispatch(asked), asked.made),
+            f"{table}.xlsx": lambda: workbook(dispatch(), asked.made),
+            f"{table}.pdf": lambda: table_pdf(dispatch(), asked.made),
             f"隐患台账 {asked.stem}.xlsx": lambda: workbook(_ledger(asked), asked.made),
         }
     )
