@@ -43,29 +43,16 @@ def dispatch_figures(assessment: Assessment, register: HazardRegister, period: P
         _part(hazard_rates(register, by), STANDING, "standing_"),
         _part(hazard_rates(register, by, year), YEAR, "year_"),
     ]
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = joined.merge(part, on="group", how="outer", sort=False, suffixes=("", "_also"))
-        for name in ("area", "key", "name"):
-            if f"{name}_also" in joined:
-                joined[name] = joined[name].where(joined["group"].isin(parts[0]["group"]), joined[f"{name}_also"])
-                joined = joined.drop(columns=f"{name}_also")
-    return _ordered(joined, parts[0]["group"]).drop(columns="group")
+    labels = pd.concat([label for label, _ in parts])
+    labels = labels[~labels.index.duplicated()]
+    figures = pd.concat([figures.reindex(labels.index) for _, figures in parts], axis="columns")
+    counts = [name for name in figures.columns if not str(name).endswith("_rate")]
+    figures = figures.fillna(dict.fromkeys(counts, 0)).astype(dict.fromkeys(counts, "int64"))
+    return pd.concat([labels, figures], axis="columns").reset_index(drop=True)
 
 
-def _part(figures: pd.DataFrame, fields: tuple[str, ...], prefix: str) -> pd.DataFrame:
-    """Give some figures under names of their own, and what a row's group is known by."""
-    label = [name for name in ("area", "key", "name") if name in figures]
-    group = figures["area"].fillna(figures["key"]) if "area" in figures else figures["key"]
-    return figures[label].assign(group=group, **{prefix + name: figures[name] for name in fields})
-
-
-def _ordered(joined: pd.DataFrame, first: pd.Series) -> pd.DataFrame:
-    """Give the rows in the order of the first part, then those it lacks; counts that nobody has are 0."""
-    rank = {group: place for place, group in enumerate(first)}
-    order = joined["group"].map(rank).fillna(len(rank)).argsort(kind="stable")
-    joined = joined.iloc[order].reset_index(drop=True)
-    words = ("area", "key", "name", "group")
-    counts = [str(name) for name in joined if name not in words and not str(name).endswith("_rate")]
-    joined[counts] = joined[counts].fillna(0).astype("int64")
-    return joined
+def _part(figures: pd.DataFrame, fields: tuple[str, ...], prefix: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the labels, and some figures under names of their own, by what each group is known by."""
+    group = figures["area"].where(figures["area"].notna(), figures["key"]) if "area" in figures else figures["key"]
+    label = figures[[name for name in ("area", "key", "name") if name in figures]].set_axis(group)
+    return label, pd.DataFrame({prefix + name: figures[name] for name in fields}).set_axis(group)

@@ -33,8 +33,8 @@ def papers(asked: Asked) -> Papers:
 def _home(gaps: pd.DataFrame) -> pd.Series:
     """Give the community of each row's officer: where most of what the officer has to check lies."""
     community = gaps["community"].fillna("不在任何村社区")
-    counts = pd.Series(1, index=gaps.index).groupby([gaps["officer"], community]).sum().reset_index()
-    most = counts.sort_values(0, ascending=False, kind="stable").drop_duplicates("officer")
+    counts = gaps.assign(community=community).groupby(["officer", "community"], as_index=False).size()
+    most = counts.sort_values("size", ascending=False, kind="stable").drop_duplicates("officer")
     of_officer = most.set_index("officer")["community"]
     return gaps["officer"].map(of_officer).where(gaps["officer"] != UNKNOWN, community)
 

@@ -28,6 +28,9 @@ MANY = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
+SOME = settings(MANY, max_examples=MANY.max_examples // 5)
+"""For what stands on figures that are tested with `MANY` towns."""
+
 
 def answer(ask: Callable[[], Any]) -> Any:
     """Give the answer, or "no such level" for either way of refusing."""
