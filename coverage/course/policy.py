@@ -65,12 +65,14 @@ def _supervise_after(given: Any) -> tuple[int, ...]:
 def _zero_by(given: Any) -> tuple[int, int]:
     found = re.fullmatch(r"([0-9]{2})-([0-9]{2})", given) if isinstance(given, str) else None
     try:
-        day = date(2023, *map(int, found.groups())) if found else None  # a year without 29 February: it comes every year
+        day = (
+            date(2023, *map(int, found.groups())) if found else None
+        )  # a year without 29 February: it comes every year
     except ValueError:
         day = None
     if day is None:
         raise RulesProblem(
-            f"规则文件 [hazards] 的 zero_by 是“{given}”：应是每年都有的月和日，即重大隐患清零的日子，例如 \"12-31\"。"
+            f'规则文件 [hazards] 的 zero_by 是“{given}”：应是每年都有的月和日，即重大隐患清零的日子，例如 "12-31"。'
         )
     return day.month, day.day
 
@@ -79,7 +81,7 @@ def _deadline_days(given: Any) -> Mapping[str, int]:
     if not isinstance(given, dict) or set(given) - set(HAZARD_LEVELS) or not all(map(_is_number, given.values())):
         raise RulesProblem(
             f"规则文件 [hazards] 的 deadline_days 是“{given}”：应写明等级和工作日数（1 到 {MOST_DAYS}），"
-            "例如 { 一般 = 10, 重大 = 30 }。它只是交办时建议的期限，不会自动填入。"
+            '例如 { "一般" = 10, "重大" = 30 }。它只是交办时建议的期限，不会自动填入。'
         )
     return MappingProxyType(dict(given))
 

@@ -24,7 +24,7 @@ def test_clocks() -> None:
     stale_days = 14
     supervise_after = [2, 4]
     zero_by = "11-30"
-    deadline_days = { 一般 = 10, 重大 = 30 }
+    deadline_days = { "一般" = 10, "重大" = 30 }
     """
     policy = parse_policy(text)
     assert (policy.due_soon_days, policy.stale_days, policy.supervise_after) == (0, 14, (2, 4))
@@ -50,8 +50,8 @@ def test_clocks() -> None:
         ('[hazards]\nzero_by = "13-01"', "zero_by 是“13-01”"),
         ("[hazards]\nzero_by = 2024-12-31", "每年都有"),
         ("[hazards]\ndeadline_days = 10", "等级和工作日数"),
-        ("[hazards]\ndeadline_days = { 特大 = 3 }", "等级和工作日数"),
-        ("[hazards]\ndeadline_days = { 一般 = 0 }", "不会自动填入"),
+        ('[hazards]\ndeadline_days = { "特大" = 3 }', "等级和工作日数"),
+        ('[hazards]\ndeadline_days = { "一般" = 0 }', "不会自动填入"),
         ('[hazards]\nphotos = ["拍照"]', "不认识“拍照”"),
         ('[hazards]\nphotos = "销号"', "应是一个列表"),
         ("[hazards]\npictures = []", "只能有 photos、due_soon_days"),
