@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     from geodata.store.adopting import Adoption
     from geodata.store.drafts import Draft
+    from geodata.store.reports import FrozenReport
     from geodata.store.undoing import Undone
 
 Keep = Literal["all", "nothing", "if new"]
@@ -322,6 +323,40 @@ class Store:
 
         with self._reading() as connection:
             return read_draft(connection, draft)
+
+    def freeze_report(self, kind: str, period: str, content: bytes, actor: str) -> FrozenReport:
+        """Keep a report as it was sent out; one transaction with its audit row, and nothing ever changes it.
+
+        Parameters
+        ----------
+        kind, period
+            What it is (`quarterly` …), of when (`2024Q2`).
+        content
+            Its figures as JSON; it is packed by the store, and the hash is of the bytes as they are given.
+
+        Returns
+        -------
+        The newest edition of the kind and period: the one that stood there when it has the same content (nothing is
+        written then), else the new one.
+        """
+        from geodata.store.reports import freeze  # noqa: PLC0415 - slow import
+
+        with self._writing() as connection:
+            return freeze(connection, kind, period, content, actor)
+
+    def frozen_reports(self, kind: str, period: str | None = None) -> list[FrozenReport]:
+        """Give the frozen reports of a kind (and a period) without their content, the newest last."""
+        from geodata.store.reports import read_reports  # noqa: PLC0415 - few need it
+
+        with self._reading() as connection:
+            return read_reports(connection, kind, period)
+
+    def frozen_content(self, report: int) -> bytes:
+        """Give what a frozen report holds, by its id; StoreProblem when there is none or it was damaged."""
+        from geodata.store.reports import read_content  # noqa: PLC0415 - few need it
+
+        with self._reading() as connection:
+            return read_content(connection, report)
 
     def imports(self, limit: int = 100) -> pd.DataFrame:
         """Give the newest imports, newest first.
