@@ -104,12 +104,12 @@ def _is_number(given: Any, least: int = 1, most: int = MOST_DAYS) -> bool:
 READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "photos": _photos,
-        "recurrence_days": _recurrence_days,
         "due_soon_days": _due_soon_days,
         "stale_days": _stale_days,
         "supervise_after": _supervise_after,
         "zero_by": _zero_by,
         "deadline_days": _deadline_days,
+        "recurrence_days": _recurrence_days,
     }
 )
 """Every key, in the order in which the documents list them."""
