@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 KINDS = {
     "monthly": "专项行动调度表和隐患台账（2024-06）",
+    "supervision": "重大隐患台账、督办单、一患一档、公示名单（2024-06 或 2024Q2）",
     "gaps": "检查缺口清单（2024-06）",
     "worksheet": "安全员工作单，每人一张（2024-06）",
     "templates": "写出 Word 模板，供修改",

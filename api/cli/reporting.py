@@ -25,7 +25,7 @@ from geodata.store import Store, open_store
 from geodata.store.thumbnails import read_thumbnails
 from geodata.untrusted import check_document
 
-MODULES = {"monthly": "monthly", "gaps": "gaps", "worksheet": "worksheets"}
+MODULES = {"monthly": "monthly", "supervision": "supervision", "gaps": "gaps", "worksheet": "worksheets"}
 """Report → the module of `api.reports` that makes it."""
 
 

@@ -148,7 +148,7 @@ def next_number(facts: pd.Series, year: int) -> str:
 
 def hazard_facts(rows: pd.DataFrame) -> pd.DataFrame:
     """Give the columns of a 督办单 that say which hazard it is about and whom it goes to."""
-    named = rows.rename(columns={"id": "hazard_id", "place_name": "place"})
+    named = rows.drop(columns="place", errors="ignore").rename(columns={"id": "hazard_id", "place_name": "place"})
     kept = [name for name in FIELDS if name in named]
     to = [_addressee(*each) for each in zip(named["place"], named["responsible"], named["department"], strict=True)]
     return named[kept].assign(state=rows["state"].map(STATE_OF_TEXT), addressee=pd.Series(to, dtype="str"))
