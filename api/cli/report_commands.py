@@ -6,17 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli.usage import one_of, store_path
+from api.reports.kinds import KINDS
 
 if TYPE_CHECKING:
     from api.cli.usage import Commands
 
-KINDS = {
-    "monthly": "专项行动调度表和隐患台账（2024-06）",
-    "supervision": "重大隐患台账、督办单、一患一档、公示名单（2024-06 或 2024Q2）",
-    "gaps": "检查缺口清单（2024-06）",
-    "worksheet": "安全员工作单，每人一张（2024-06）",
-    "templates": "写出 Word 模板，供修改",
-}
+TEMPLATES = "templates"
+"""Not a report: writes the Word templates."""
 
 
 def add_report(commands: Commands) -> None:
@@ -24,10 +20,11 @@ def add_report(commands: Commands) -> None:
     text = "出报表。一次写出一期的全部表册（Excel、Word、PDF），每个数字与同一天的查询结果一致，口径写在表下。"
     parser = commands.add_parser("report", help=text.partition("。")[0], description=text)
     parser.set_defaults(does="reporting.report")
-    kinds = "；".join(f"{kind} {says}" for kind, says in KINDS.items())
+    kinds = "；".join(f"{name} {kind.title}：{kind.says}" for name, kind in KINDS.items())
+    kinds += f"；{TEMPLATES} 写出 Word 模板，供修改"
     add = parser.positionals.add_argument
     add("store", metavar="STORE", type=store_path, help="镇街的数据库，以 .gpkg 结尾的文件")
-    add("kind", metavar="REPORT", type=one_of(tuple(KINDS), "报表"), help=f"哪一种：{kinds}")
+    add("kind", metavar="REPORT", type=one_of((*KINDS, TEMPLATES), "报表"), help=f"哪一种：{kinds}")
     add = parser.options.add_argument
     add("--period", metavar="PERIOD", help="哪一期：2024-06（月）或 2024Q2（季度）")
     add("--out", metavar="DIR", required=True, type=Path, help="写入这个文件夹，没有就新建")

@@ -6,7 +6,6 @@ import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 
 from api.cli.figures import today
@@ -18,15 +17,13 @@ from api.cli.usage import UsageProblem
 from api.day import Day, State
 from api.kept import Tables
 from api.reports.asked import Asked, Papers, parse_period
+from api.reports.kinds import KINDS
 from coverage.rulebook import Rulebook
 from coverage.span import unheard
 from geodata.errors import FileProblem
 from geodata.store import Store, open_store
 from geodata.store.thumbnails import read_thumbnails
 from geodata.untrusted import check_document
-
-MODULES = {"monthly": "monthly", "supervision": "supervision", "gaps": "gaps", "worksheet": "worksheets"}
-"""Report → the module of `api.reports` that makes it."""
 
 
 def report(arguments: argparse.Namespace) -> None:
@@ -37,9 +34,10 @@ def report(arguments: argparse.Namespace) -> None:
         return
     if arguments.period is None:
         raise UsageProblem("请用 --period 指明哪一期，例如 2024-06 或 2024Q2。")
-    module = import_module(f"api.reports.{MODULES[arguments.kind]}")
+    kind = KINDS[arguments.kind]
+    module = kind.load()
     with open_store(arguments.store) as store:
-        asked = _asked(store, arguments, module.PERIODS, module.NEEDED)
+        asked = _asked(store, arguments, kind.periods, module.NEEDED)
         written = _write(module.papers(asked), out)
     if arguments.format == "json":
         facts = {"kind": arguments.kind, "period": asked.period.label, "as_of": str(asked.as_of)}

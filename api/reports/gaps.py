@@ -13,7 +13,6 @@ from coverage.scoring import HISTORY_NEEDS
 from maps.tables.gaps import gaps_sheet
 from maps.tables.xlsx import workbook
 
-PERIODS = ("month", "quarter")
 NEEDED: tuple[Mapping[str, tuple[str, ...]], ...] = (OF_DUTIES, {"hazards": (*HISTORY_NEEDS, "geometry")})
 
 

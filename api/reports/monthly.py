@@ -21,7 +21,6 @@ from maps.tables.paper import table_pdf
 from maps.tables.sheet import Sheet
 from maps.tables.xlsx import workbook
 
-PERIODS = ("month",)
 NEEDED: tuple[Mapping[str, tuple[str, ...]], ...] = (OF_DUTIES, OF_HAZARDS, OF_LEDGER)
 
 

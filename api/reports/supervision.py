@@ -36,7 +36,6 @@ from maps.tables.supervision import (
 from maps.tables.word import word
 from maps.tables.xlsx import workbook
 
-PERIODS = ("month", "quarter")
 NEEDED: tuple[Mapping[str, tuple[str, ...]], ...] = (
     OF_CLOCKS,
     OF_LEDGER,

@@ -18,7 +18,6 @@ from maps.tables.paper import table_data
 from maps.tables.press import Job
 from maps.tables.sheet import Sheet
 
-PERIODS = ("month",)
 NEEDED: tuple[Mapping[str, tuple[str, ...]], ...] = (OF_DUTIES, OF_HAZARDS, {"places": ("address",)})
 NOBODY = "没有安全员的场所"
 
