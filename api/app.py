@@ -13,6 +13,7 @@ from api.described import PROBLEM
 from api.desk import Desk
 from api.pages import missed
 from api.pages import rates as rates_page
+from api.pages import reports as reports_page
 from api.pages import routes as pages
 from api.pages import visits as visits_page
 from api.params import refuse_unknown
@@ -30,6 +31,7 @@ from api.routers import (
     inspections,
     maps,
     places,
+    reports,
     streets,
     town,
     visits,
@@ -76,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
         gaps,
         forecast,
         drafts,
+        reports,
     ):
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
     app.include_router(maps.router)
@@ -83,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(missed.router)
     app.include_router(visits_page.router)
     app.include_router(rates_page.router)
+    app.include_router(reports_page.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

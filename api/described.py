@@ -206,6 +206,23 @@ class HazardFigures(Shape):
     rows: list[HazardRateRow]  # type: ignore[valid-type]
 
 
+class ReportFile(Shape):
+    """A file of a report: what it is called and where it is fetched."""
+
+    name: str
+    address: str
+
+
+class ReportFiles(Shape):
+    """The files of a report."""
+
+    kind: str
+    title: str
+    period: str
+    as_of: date
+    files: list[ReportFile]
+
+
 class HotSpotRow(Group):
     """One area: both rates, both tests, its course; null is no data."""
 
