@@ -17,9 +17,18 @@ def test_steps_with_photos() -> None:
     assert parse_policy("") == Policy()
 
 
+def test_days_of_recurrence() -> None:
+    """As the town says, else 180."""
+    assert parse_policy("[hazards]\nrecurrence_days = 30").recurrence_days == 30
+    assert parse_policy("").recurrence_days == 180
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("[hazards]\nrecurrence_days = 0", "不小于 1 的整数"),
+        ('[hazards]\nrecurrence_days = "半年"', "不小于 1 的整数"),
+        ("[hazards]\nrecurrence_days = 4000", "不超过 3650 天"),
         ('[hazards]\nphotos = ["拍照"]', "不认识“拍照”"),
         ('[hazards]\nphotos = "销号"', "应是一个列表"),
         ("[hazards]\npictures = []", "只能有 photos"),
