@@ -18,7 +18,7 @@ def days(*values: str | int) -> Days:
 
 
 def test_in_time_or_late() -> None:
-    """On the deadline is in time, the day after is late; without a deadline only what was put right at once is known."""
+    """On the deadline is in time, a day later late; without a deadline only what was put right at once is known."""
     found = days(*["2024-06-01"] * 6)
     deadline = days("2024-06-05", "2024-06-05", NONE, NONE, "2024-06-05", "2024-05-31")
     put_right = days("2024-06-05", "2024-06-06", "2024-06-01", "2024-06-02", NONE, "2024-06-01")
