@@ -60,11 +60,11 @@ def contradicting(frame: pd.DataFrame, ids: pd.Series, headers: Mapping[str, str
     differs = facts.groupby(ids[again].to_numpy(object)).nunique(dropna=False) > 1
     torn = differs[differs.any(axis="columns")]
     bad = ids.isin(torn.index).to_numpy(bool)
-    rows = frame["row"][bad].groupby(ids[bad].to_numpy(object)).agg(list)
+    rows = frame["row"][bad].groupby(ids[bad].to_numpy(object))
+    named = rows.agg(lambda each: "、".join(map(str, each[:SHOWN])) + " 等" * (len(each) > SHOWN))
+    words = {key: "、".join(headers.get(name, name) for name in torn.columns[row]) for key, row in torn.iterrows()}
     for row, key in zip(frame["row"][bad], ids[bad], strict=True):
-        others = "、".join(str(other) for other in rows[key][: SHOWN + 1] if other != row)
-        words = "、".join(headers.get(name, name) for name in torn.columns[torn.loc[key]])
-        told = f"与第 {others} 行编号相同而内容不同（{words}），都没有导入；请核对后只留一行，或改用不同的编号"
+        told = f"第 {named[key]} 行编号重复而内容不同（{words[key]}），都没有导入；请核对后只留一行，或改用不同的编号"
         faults.append(Fault(int(row), headers.get("id", "id"), str(key), told))
     return bad
 

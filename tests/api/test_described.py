@@ -30,6 +30,10 @@ SHAPES: dict[str, type[BaseModel]] = {
     "streets?by=street": shapes.StreetFigures,
     "hazards/figures?by=community": shapes.HazardFigures,
     "hazards/figures?by=category": shapes.HazardFigures,
+    "hazards/figures?by=grid&period=month": shapes.HazardFigures,
+    "hazards/figures?by=officer&period=month&compare=true": shapes.HazardFigures,
+    "hazards/figures?by=level&since=2024-06-01&compare=true": shapes.HazardFigures,
+    "hazards/figures?by=grid&period=half-year&compare=true": shapes.HazardFigures,
 }
 
 

@@ -82,6 +82,7 @@ def test_empty_town(tmp_path: Path) -> None:
         page = client.get("/").text
         assert "wangge import empty.gpkg areas" in page
         assert client.get("/hazards").status_code == 200
+        assert "没有检查和隐患记录" in client.get("/hazards/rates").text
         for kind in ("coverage", "hazards", "gaps"):
             assert client.get(f"/maps/{kind}").status_code == 200
 
@@ -120,7 +121,9 @@ def test_place_says_where_it_is(client: TestClient) -> None:
         assert text in page
 
 
-@pytest.mark.parametrize("path", ["/?by=colour", "/?area=nowhere", "/?as_of=yesterday", "/hazards?state=lost"])
+@pytest.mark.parametrize(
+    "path", ["/?by=colour", "/?area=nowhere", "/?as_of=yesterday", "/hazards?state=lost", "/hazards/rates?by=colour"]
+)
 def test_wrong_questions(client: TestClient, path: str) -> None:
     """A question that makes no sense is answered by a page in Chinese, not by other figures."""
     page = client.get(path, headers={"accept": "text/html"})

@@ -32,7 +32,7 @@ from tests.coverage import hazard_oracle, oracle
 from tests.coverage.oracle import Case, Row
 from tests.coverage.towns import Dice, cases, ledger_of, make_hazard
 
-MANY = settings(max_examples=int(os.environ.get("WANGGE_ORACLE_EXAMPLES", "100")), deadline=None)
+MANY = settings(max_examples=int(os.environ.get("WANGGE_ORACLE_EXAMPLES", "60")), deadline=None)
 SOME = settings(max_examples=int(os.environ.get("WANGGE_ORACLE_EXAMPLES", "15")), deadline=None)
 KINDS = [None, "month", "quarter", "half-year", "year"]
 TABLES = ("areas", "places", "inspections", "officers", "hazards", "exemptions", "moves", "rules", "earlier")

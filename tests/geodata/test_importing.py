@@ -293,7 +293,7 @@ def test_hazards_that_can_not_be(town: Store, file: Write) -> None:
     assert "早于发现（2024-03-05）" in report.rejected[0].problem
     assert "一般" in report.rejected[1].problem
     assert "重大" in report.rejected[1].problem
-    assert report.rejected[2].problem.startswith("与第 6 行编号相同而内容不同（隐患等级），都没有导入")
+    assert report.rejected[2].problem.startswith("第 5、6 行编号重复而内容不同（隐患等级），都没有导入")
     assert any("整改期限早于发现日期" in said and "第 4 行" in said for said in report.warnings)
     assert set(town.ledger("hazards").hazards["id"]) == {"H3", "H5"}
 

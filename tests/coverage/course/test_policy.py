@@ -33,6 +33,12 @@ def test_clocks() -> None:
     assert (Policy().due_soon_days, Policy().stale_days, Policy().supervise_after) == (3, 7, (1, 5, 10))
 
 
+def test_days_of_recurrence() -> None:
+    """As the town says, else 180."""
+    assert parse_policy("[hazards]\nrecurrence_days = 30").recurrence_days == 30
+    assert parse_policy("").recurrence_days == 180
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -52,6 +58,9 @@ def test_clocks() -> None:
         ("[hazards]\ndeadline_days = 10", "等级和工作日数"),
         ('[hazards]\ndeadline_days = { "特大" = 3 }', "等级和工作日数"),
         ('[hazards]\ndeadline_days = { "一般" = 0 }', "不会自动填入"),
+        ("[hazards]\nrecurrence_days = 0", "1 到 3650 的整数"),
+        ('[hazards]\nrecurrence_days = "半年"', "1 到 3650 的整数"),
+        ("[hazards]\nrecurrence_days = 4000", "1 到 3650 的整数"),
         ('[hazards]\nphotos = ["拍照"]', "不认识“拍照”"),
         ('[hazards]\nphotos = "销号"', "应是一个列表"),
         ("[hazards]\npictures = []", "只能有 photos、due_soon_days"),
