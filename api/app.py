@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.described import PROBLEM
 from api.desk import Desk
+from api.pages import hazards as hazards_pages
 from api.pages import missed
 from api.pages import rates as rates_page
 from api.pages import reports as reports_page
@@ -21,6 +22,7 @@ from api.problems import add_handlers
 from api.routers import (
     areas,
     assets,
+    clocks,
     coverage,
     drafts,
     forecast,
@@ -70,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
         places,
         visits,
         inspections,
+        clocks,  # before hazards, whose ids may hold anything
         hazards,
         hotspots,
         coverage,
@@ -87,6 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(visits_page.router)
     app.include_router(rates_page.router)
     app.include_router(reports_page.router)
+    app.include_router(hazards_pages.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -15,7 +15,10 @@ import pandas as pd
 
 from api.kept import Tables
 from coverage.assess import NEEDED, Assessment, assess, reassess
+from coverage.course.clocks import Clocks, hazard_clocks
+from coverage.course.notices import issued_notices
 from coverage.course.policy import parse_policy
+from coverage.course.supervision import due_notices
 from coverage.evidence.grading import Graded, grade_visits
 from coverage.evidence.reviews import looked_at_first, with_reviews
 from coverage.gap_list import one_list
@@ -125,6 +128,24 @@ class Day:
         """Every hazard and its state."""
         policy = parse_policy(text_on(self.state.rules.texts, self.as_of))
         return hazard_register(self.ledger, self.as_of, policy.recurrence_days)
+
+    @property
+    @once
+    def clocks(self) -> Clocks:
+        """Every hazard that is not at an end, and its clock."""
+        return hazard_clocks(self.ledger, self.register, parse_policy(text_on(self.state.rules.texts, self.as_of)))
+
+    @property
+    @once
+    def due(self) -> pd.DataFrame:
+        """督办单 to be drawn up."""
+        return due_notices(self.clocks)
+
+    @property
+    @once
+    def issued(self) -> pd.DataFrame:
+        """督办单 issued up to the day, newest first."""
+        return issued_notices(self.ledger, self.register)
 
     @property
     @once

@@ -530,6 +530,108 @@ class HazardLife(Shape):
     facts: dict[str, str]
     steps: list[StepTaken]
     possible: list[PossibleStep]
+    proposed_deadline: date | None
+
+
+class HazardClock(Positioned):
+    """A hazard that is not at an end: where it stands, how long it may, whose turn it is."""
+
+    id: str
+    place_id: str | None
+    place_name: str | None
+    area_name: str
+    level: str | None
+    category: str | None
+    industry: str | None
+    department: str | None
+    officer: str
+    officer_name: str
+    state: str
+    rectified: bool
+    major: bool
+    found: date
+    deadline: date | None
+    clock: str
+    days_left: int | None
+    last_entry: date
+    days_since: int
+    stale: bool
+    next_action: str
+    turn: str
+    responsible: str | None
+    supervisor: str | None
+    supervisors_missing: int
+    missing: str
+    zero_in: int | None
+
+
+class WorkItem(Positioned):
+    """One thing that a role has to do about a hazard."""
+
+    id: str
+    task: str
+    action: str | None
+    place_id: str | None
+    place_name: str | None
+    area_name: str
+    level: str | None
+    category: str | None
+    state: str
+    deadline: date | None
+    clock: str
+    days_left: int | None
+    days_since: int
+    stale: bool
+    responsible: str | None
+    supervisor: str | None
+    department: str | None
+    officer: str
+    officer_name: str
+    missing: str
+    why: str
+
+
+class NoticeRow(Shape):
+    """A 督办单; a draft has no number."""
+
+    number: str | None
+    nth: int
+    hazard_id: str
+    level: str | None
+    category: str | None
+    description: str | None
+    found: date
+    deadline: date | None
+    state: str
+    place_id: str | None
+    place: str | None
+    area_name: str
+    addressee: str | None
+    responsible: str | None
+    department: str | None
+    supervisor: str | None
+    why: str
+    overdue_days: int
+    answer_by: date | None
+    issued_on: date | None
+    issued_by: str | None
+
+
+class PublishedHazard(Shape):
+    """A major hazard as it may be shown to everybody, and what was left out."""
+
+    rank: int
+    place_name: str | None
+    area_name: str | None
+    category: str | None
+    level: str | None
+    found: date
+    deadline: date | None
+    clock: str
+    state: str
+    responsible: str | None
+    description: str | None
+    withheld: str
 
 
 class DutyVisit(Shape):

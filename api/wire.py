@@ -147,6 +147,8 @@ class NewStep(_Located):
     funds: Text | None = None
     plan: Text | None = None
     supervisor: Text | None = None
+    addressee: Text | None = None
+    answer_by: Day | None = None
     accuracy: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = None
     photos: list[Id] = Field(default_factory=list, max_length=50)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from coverage.course.clocks import CLOCK_WORDS
+from coverage.course.transitions import NEXT, ROLE_WORDS, STATE_WORDS
 from coverage.hotspots.words import CLASS_WORDS, COURSE_WORDS
 from geodata.model import LEVELS
 from grids.findings import KINDS
@@ -178,13 +180,29 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "peak_km2": ("核密度最高（条/平方公里）", "number"),
     "peak_lon": ("最密处经度", "number"),
     "peak_lat": ("最密处纬度", "number"),
+    "area_name": ("村/社区", "text"),
+    "task": ("要办的事", "text"),
+    "category": ("类别", "text"),
+    "deadline": ("整改期限", "text"),
+    "responsible": ("责任人", "text"),
+    "turn": ("该谁办", "text"),
+    "hazard_id": ("隐患编号", "text"),
+    "overdue_days": ("逾期工作日", "count"),
+    "nth": ("第几次", "count"),
+    "addressee": ("送达", "text"),
+    "place": ("场所", "text"),
+    "clock": ("期限情况", "text"),
+    "withheld": ("略去的内容", "text"),
     "old": ("原区域", "text"),
     "new": ("新区域", "text"),
 }
 """Field → Chinese header, and whether it is a text, a count, a number or a rate."""
 
 WORDS: dict[str, dict[str, str]] = {
-    "state": {"overdue": "逾期", "pending": "待查", "done": "已查", "exempt": "免查", "missed": "未走到"},
+    "state": {"overdue": "逾期", "pending": "待查", "done": "已查", "exempt": "免查", "missed": "未走到"}
+    | {str(state): word for state, word in STATE_WORDS.items()},
+    "clock": dict(CLOCK_WORDS),
+    "turn": {";".join(roles): "、".join(ROLE_WORDS[role] for role in roles) for _, roles in NEXT.values()},
     "never": {"True": "是", "False": "否"},
     "level": {str(level): level.chinese for level in LEVELS},
     "verdict": {"genuine": "核实属实", "doubtful": "仍存疑", "false": "核实不属实"},

@@ -18,7 +18,7 @@ from api.pages.rendering import GROUP_WORDS, HAZARD_STATES, render
 from api.params import From, TheDay, TheDesk, To
 from api.problems import NotFoundProblem
 from api.routers.gaps import chosen
-from api.stepping import FACT_WORDS, life_of, missing_five
+from api.stepping import FACT_WORDS, SAID_WORDS, life_of, missing_five
 from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
 from coverage.hazards import hazard_figures
@@ -181,8 +181,16 @@ def hazard(request: Request, desk: TheDesk, day: TheDay, hazard_id: Annotated[st
         place_name=None if names.empty else names.iat[0],
         life=life,
         FACT_WORDS=FACT_WORDS,
+        SAID_WORDS=SAID_WORDS,
+        notice=_notice(day, hazard_id),
         missing_five=missing_five(life) if life["state"] == "assigned" else [],
     )
+
+
+def _notice(day: Day, hazard_id: str) -> dict[str, Any]:
+    """Give whom a 督办单 of a hazard would go to and by when, where one is due."""
+    due = day.due[(day.due["hazard_id"] == hazard_id).to_numpy(bool)]
+    return records(due)[0] if len(due) else {"addressee": None, "answer_by": None}
 
 
 def _groups(day: Day) -> list[str]:

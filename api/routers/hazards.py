@@ -91,7 +91,8 @@ def post_step(desk: TheDesk, hazard_id: HazardId, new: NewStep) -> dict[str, Any
     check_step(new, desk.glance().areas)
     policy = desk.policy()
     with desk.writing:  # the ledger is read inside: of two who act at once, the second sees the first one's step
-        take_step(desk.writer, desk.ledger(), hazard_id, new, policy, source="api")
+        state = desk.state()
+        take_step(desk.writer, state.ledger, hazard_id, new, policy, version=state.mark.version, source="api")
     return life_of(desk.ledger(), hazard_id, policy)
 
 

@@ -55,15 +55,19 @@ class Clocks:
         What the town asks for.
     rows
         One row a hazard that is neither closed nor void, in the order of the ledger: the register's columns without its
-        flags, and area (name of its village or community, of the next level above where the town has none; "" outside
-        all); major (bool); state (of `State`), rectified (bool: put right, not yet closed); responsible,
-        supervisor, description (str, NaN = none) as of D; clock (of `CLOCKS`; none without a deadline and once put
-        right), days_left (Int64, working days after D up to the deadline; negative = overdue by so many, 0 = the last
-        day, or past it without a working day since; NA = no clock); last_entry (day; a 督办单 is none), days_since
-        (int), stale (major, without an entry for more than the town's days); next_action (of `Action`), turn (roles,
-        `;`-separated), barred (who may not take it: who put it right, who asked; NaN = nobody). Of major ones, else
-        empty: missing (of the five, said in Chinese, 、-separated), supervisors_missing (int), zero_in (Int64, days to
-        the day of zero, negative = past).
+        flags, and
+
+        - area_name: name of its village or community (of the next level above where the town has none; "" outside all);
+          state (of `State`), major, rectified (bool: put right, not yet closed);
+        - measures, responsible, funds, plan, supervisor, description (str, NaN = none) as of D;
+        - clock (of `CLOCKS`; none without a deadline and once put right), days_left (Int64: working days after D up to
+          the deadline; negative = overdue by so many, 0 = the last day or past it without a working day since; NA = no
+          clock);
+        - last_entry (day; a 督办单 is none), days_since (int), stale (major, no entry for more than the town's days);
+        - next_action (of `Action`), turn (roles, `;`-separated), barred (who may not take it: who put it right, who
+          asked; NaN = nobody);
+        - of major ones: missing (of the five, in Chinese, 、-separated, "" = none), supervisors_missing (int), zero_in
+          (Int64: days to the day of zero, negative = past).
     steps
         Steps of these hazards up to D by time: `hazard` (row of `rows`), day, action, actor, facts, deadline as it was
         then (days).
@@ -97,9 +101,9 @@ def hazard_clocks(ledger: Ledger, register: HazardRegister, policy: Policy) -> C
     facts, state = facts.iloc[live].reset_index(drop=True), state[live]
     steps = _steps_of(live, life)
     rows = rows.drop(columns=["void", "closed", "open", "overdue", "major_open"]).assign(
-        area=area_names(rows, register.areas),
-        state=np.array(STATES, dtype=object)[state],
-        **{name: facts[name] for name in ("responsible", "supervisor", "description")},
+        area_name=area_names(rows, register.areas),
+        state=np.array([str(each) for each in STATES], dtype=object)[state],
+        **{name: facts[name] for name in (*NAMED, "description")},
     )
     rows = rows.assign(**_deadlines(rows, policy, day))
     rows = rows.assign(**_entries(rows, live, life, policy, day))

@@ -111,19 +111,20 @@ def hazard_file(ledger: Ledger, register: HazardRegister, clocks: Clocks, hazard
     known = register.hazards[(register.hazards["id"] == hazard_id).to_numpy(bool)]
     if known.empty:
         raise QuestionProblem(f"截至 {register.as_of} 没有编号为“{hazard_id}”的隐患。")
-    hazard, row = _first(known), _first(_of(ledger.hazards, "id", hazard_id))
+    of_ledger = _of(ledger.hazards, "id", hazard_id)
+    hazard, row = _first(known), _first(of_ledger)
     running = clocks.rows[(clocks.rows["id"] == hazard_id).to_numpy(bool)]
     clock = _first(running) if len(running) else None
     entries = _entries(ledger, register, hazard_id)
     settled = clock or _settled(entries, row)
-    facts = {**{name: row[name] for name in HAZARD_FIELDS}, **{name: settled.get(name) for name in FACTS}}
+    facts = {name: row[name] for name in HAZARD_FIELDS} | {name: settled.get(name) for name in FACTS}
     facts["deadline"] = hazard["deadline"]
     places = _of(ledger.places, "id", hazard["place_id"])
     photos = dict.fromkeys(photo for entry in entries for photo in entry.photos)
     notices = issued_notices(ledger, register)
     return HazardFile(
         hazard_id=hazard_id,
-        found_at=_of(ledger.hazards, "id", hazard_id)["found_at"].iat[0].to_pydatetime(),
+        found_at=of_ledger["found_at"].dt.to_pydatetime().to_list()[0],
         as_of=register.as_of,
         facts=facts,
         place={name: _first(places)[name] for name in PLACE_FIELDS} if len(places) else None,

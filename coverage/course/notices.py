@@ -37,7 +37,7 @@ class Notice:
         The how manieth it is of this hazard.
     hazard_id, level, category, description, found, deadline, state
         The hazard; the deadline and the state (in Chinese) as they are on the day, of an issued one as they were then.
-    place_id, place, area
+    place_id, place, area_name
         Where: the place, and the community that it lies in.
     addressee
         Whom it goes to: the place and who is responsible there.
@@ -64,7 +64,7 @@ class Notice:
     state: str
     place_id: str | None
     place: str | None
-    area: str
+    area_name: str
     addressee: str | None
     responsible: str | None
     department: str | None
@@ -97,7 +97,7 @@ def issued_notices(ledger: Ledger, register: HazardRegister) -> pd.DataFrame:
     hazards = register.hazards.iloc[at[kept]].reset_index(drop=True)
     held = ledger.hazards.set_index("id").reindex(hazards["id"])
     hazards = hazards.assign(
-        area=area_names(hazards, register.areas), state=steps["state"], deadline=steps["deadline"],
+        area_name=area_names(hazards, register.areas), state=steps["state"], deadline=steps["deadline"],
         **{name: held[name].to_numpy() for name in ("description", "responsible", "supervisor")},
     )  # fmt: skip
     said = [json.loads(text) for text in steps["facts"]]

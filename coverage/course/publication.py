@@ -17,7 +17,7 @@ from coverage.course.transitions import State
 MASK = "***"
 ALWAYS = "坐标、地址、联系方式、办理人和督办领导未列"
 """What no row of the list ever has."""
-WORDS = {"place_name": "场所名称", "area": "区域名称", "category": "类别"}
+WORDS = {"place_name": "场所名称", "area_name": "区域名称", "category": "类别"}
 """Texts of the list, and what they are called."""
 
 _NUMBERS = re.compile(r"\+?\d(?:[\s\-—–_.,、·/()（）]*\d){6,}[Xx]?")
@@ -32,27 +32,10 @@ _DOUBLE = re.compile(
     "仲孙|钟离|长孙|宇文|司徒|鲜于|司空|令狐|百里|呼延|东郭|南门|西门"
 )
 """Surnames of two characters."""
-POSTS = frozenset(
-    [
-        "负责人",
-        "主要负责人",
-        "安全负责人",
-        "场所安全负责人",
-        "法定代表人",
-        "法人",
-        "经理",
-        "总经理",
-        "厂长",
-        "站长",
-        "校长",
-        "园长",
-        "院长",
-        "店主",
-        "业主",
-        "房东",
-        "安全员",
-    ]
-)
+POSTS = frozenset({
+    *("负责人", "主要负责人", "安全负责人", "场所安全负责人", "法定代表人", "法人", "经理", "总经理", "厂长", "站长"),
+    *("校长", "园长", "院长", "店主", "业主", "房东", "安全员"),
+})  # fmt: skip
 """What stands for nobody's name when it stands alone."""
 
 
@@ -69,13 +52,13 @@ def published(clocks: Clocks, cleared: Collection[str] = ()) -> pd.DataFrame:
 
     Returns
     -------
-    rank (from 1), place_name, area, category, level, found, deadline, clock, state (in Chinese), responsible,
+    rank (from 1), place_name, area_name, category, level, found, deadline, clock, state (in Chinese), responsible,
     description, withheld (what was masked or left out, in Chinese); the earliest found first.
     """
     rows = clocks.rows
     rows = rows[(rows["major"] | (rows["state"] == State.REFUSED)).to_numpy(bool)]
     rows = rows.sort_values(["found", "id"], kind="stable").reset_index(drop=True)
-    shown = rows[["place_name", "area", "category", "level", "found", "deadline", "clock"]].copy()
+    shown = rows[["place_name", "area_name", "category", "level", "found", "deadline", "clock"]].copy()
     shown.insert(0, "rank", np.arange(1, len(rows) + 1))
     masked = {name: _masked(rows[name]) for name in WORDS}
     shown = shown.assign(**masked, state=rows["state"].map(STATE_OF_TEXT))

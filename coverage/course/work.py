@@ -16,7 +16,7 @@ from coverage.visits import Flags
 from grids.hierarchy import find_area
 
 FIELDS = (
-    *("id", "task", "action", "place_id", "place_name", "area", "level", "category", "state", "deadline", "clock"),
+    *("id", "task", "action", "place_id", "place_name", "area_name", "level", "category", "state", "deadline", "clock"),
     *("days_left", "days_since", "stale", "responsible", "supervisor", "department", "officer", "officer_name"),
     *("missing", "why", "lon", "lat"),
 )
@@ -172,7 +172,7 @@ def _managed(rows: pd.DataFrame, clocks: Clocks, officers: pd.DataFrame, who: st
     """Say which lie in an area that somebody manages: by the list of officers, or as the area itself says."""
     areas = clocks.areas
     mine = officers[((officers["id"] == who) | (officers["name"] == who)).to_numpy(bool)]
-    codes = {code for text in mine["area"].dropna() for code in text.split(";")}
+    codes = {code for text in mine["area_name"].dropna() for code in text.split(";")}
     managed = areas["code"].isin(list(codes)) | (areas["manager"] == who)
     found = np.zeros(len(rows), dtype=bool)
     for at in np.flatnonzero(managed.to_numpy(bool)):

@@ -168,7 +168,15 @@ class Store:
             return outcome
 
     def append(
-        self, new: str, frame: pd.DataFrame, also: Mapping[str, pd.DataFrame], *, actor: str, action: str, source: str
+        self,
+        new: str,
+        frame: pd.DataFrame,
+        also: Mapping[str, pd.DataFrame],
+        *,
+        actor: str,
+        action: str,
+        source: str,
+        version: int | None = None,
     ) -> bool:
         """Write rows that must all be new, and with them rows of other tables; nothing at all when one is not new.
 
@@ -178,6 +186,8 @@ class Store:
             The table and its rows that nobody may have written before.
         also
             Rows of other tables, as in `write_many`.
+        version
+            Nothing is written either when anything was since this version of the store, by whatever process.
 
         Returns
         -------
@@ -189,7 +199,8 @@ class Store:
         rows = batch(TABLES[new], frame)
         others = [batch(TABLES[name], other) for name, other in also.items()]
         with self._writing() as connection:
-            if not (write_batch(connection, rows, written)[0] == "inserted").all():
+            newest = read_version(self._connection)
+            if version not in (None, newest) or not (write_batch(connection, rows, written)[0] == "inserted").all():
                 connection.rollback()
                 return False
             for other in others:

@@ -28,6 +28,15 @@ SHAPES: dict[str, type[BaseModel]] = {
     "hotspots?level=community&rate=area&months=3": shapes.HotSpotFigures,
     "streets?by=community&every=half-year": shapes.StreetFigures,
     "streets?by=street": shapes.StreetFigures,
+    "hazards/clocks?limit=1000": shapes.page_of(shapes.HazardClock),
+    "hazards/clocks?kind=overdue&limit=1000": shapes.page_of(shapes.HazardClock),
+    "hazards/supervision?limit=1000": shapes.page_of(shapes.NoticeRow),
+    "hazards/supervision?issued=true": shapes.page_of(shapes.NoticeRow),
+    "hazards/published?as_of=2024-04-15": shapes.page_of(shapes.PublishedHazard),
+    **{
+        f"todo?role={role}&limit=1000": shapes.page_of(shapes.WorkItem)
+        for role in ("inspector", "grid_manager", "clerk", "leader", "department", "enterprise")
+    },
     "hazards/figures?by=community": shapes.HazardFigures,
     "hazards/figures?by=category": shapes.HazardFigures,
     "hazards/figures?by=grid&period=month": shapes.HazardFigures,
