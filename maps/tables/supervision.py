@@ -20,7 +20,7 @@ NOTICES = (
     Column("number", "督办单编号", width=18),
     Column("hazard_id", "隐患编号", width=13),
     Column("place", "场所", width=24),
-    Column("area", "村/社区", width=12),
+    Column("area_name", "村/社区", width=12),
     Column("level", "等级", width=6),
     Column("category", "隐患类别", width=14),
     Column("found", "发现日期", "day", width=11),
@@ -36,7 +36,7 @@ NOTICES = (
 PUBLISHED = (
     Column("rank", "序号", "count", width=6),
     Column("place_name", "场所", width=26),
-    Column("area", "村/社区", width=14),
+    Column("area_name", "村/社区", width=14),
     Column("category", "隐患类别", width=16),
     Column("level", "等级", width=6),
     Column("found", "发现日期", "day", width=11),
@@ -129,7 +129,7 @@ def _opening(notice: Notice) -> str:
 
 
 def _facts(notice: Notice) -> list[tuple[str, str]]:
-    place = "，".join(text for text in (notice.place, notice.area) if text)
+    place = "，".join(text for text in (notice.place, notice.area_name) if text)
     return [
         ("隐患编号", notice.hazard_id),
         ("场所", place or "未登记"),
