@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from api.described import PROBLEM
 from api.desk import Desk
 from api.pages import missed
+from api.pages import risk as risk_page
 from api.pages import routes as pages
 from api.pages import visits as visits_page
 from api.params import refuse_unknown
@@ -29,6 +30,7 @@ from api.routers import (
     inspections,
     maps,
     places,
+    risk,
     streets,
     town,
     visits,
@@ -64,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (
         town,
         areas,
+        risk,
         places,
         visits,
         inspections,
@@ -81,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(assets.router)
     app.include_router(missed.router)
     app.include_router(visits_page.router)
+    app.include_router(risk_page.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
