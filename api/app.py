@@ -15,6 +15,7 @@ from api.pages import hazards as hazards_pages
 from api.pages import missed
 from api.pages import rates as rates_page
 from api.pages import reports as reports_page
+from api.pages import risk as risk_page
 from api.pages import routes as pages
 from api.pages import visits as visits_page
 from api.params import refuse_unknown
@@ -34,6 +35,7 @@ from api.routers import (
     maps,
     places,
     reports,
+    risk,
     streets,
     town,
     visits,
@@ -69,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (
         town,
         areas,
+        risk,
         places,
         visits,
         inspections,
@@ -91,6 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(rates_page.router)
     app.include_router(reports_page.router)
     app.include_router(hazards_pages.router)
+    app.include_router(risk_page.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

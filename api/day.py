@@ -26,6 +26,8 @@ from coverage.gap_walks import gap_walks
 from coverage.gaps import find_gaps
 from coverage.hazards import HazardRegister, hazard_register
 from coverage.periods import local_days
+from coverage.risk_policy import RiskPolicy, parse_risk
+from coverage.risk_score import propose_risks, worst_changes_first
 from coverage.rulebook import Rulebook
 from coverage.scoring import hazard_history
 from coverage.workload import Work, work_of
@@ -184,6 +186,18 @@ class Day:
         graded = grade_visits(self.ledger, self.as_of)
         told = with_reviews(graded.visits, self.ledger.reviews, graded.town, self.as_of)
         return replace(graded, visits=looked_at_first(told))
+
+    @property
+    @once
+    def risk_policy(self) -> RiskPolicy:
+        """How the town scores risk by the rules of the day."""
+        return parse_risk(text_on(self.state.rules.texts, self.as_of))
+
+    @property
+    @once
+    def risks(self) -> pd.DataFrame:
+        """What risk is proposed for each open place, those to decide about first."""
+        return worst_changes_first(propose_risks(self.assessment, self.register, self.risk_policy))
 
     @property
     @once

@@ -10,7 +10,8 @@ from typing import Any, cast
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from coverage.hazard_rates import FIGURES, WHOLE
-from geodata.tables import AREAS, HAZARDS, INSPECTIONS, PLACES, Kind, Table
+from coverage.risk_policy import COUNTED, FACTORS
+from geodata.tables import AREAS, HAZARDS, INSPECTIONS, PLACES, RISK_DECISIONS, Kind, Table
 
 TYPES: Mapping[Kind, type] = MappingProxyType(
     {
@@ -693,6 +694,21 @@ Area = _row(AREAS, Shape)
 Place = _row(PLACES, Positioned)
 Inspection = _row(INSPECTIONS, Positioned)
 Hazard = _row(HAZARDS, Positioned)
+RiskDecision = _row(RISK_DECISIONS, Shape)
+RiskDecisions = create_model("RiskDecisions", __base__=Shape, rows=(list[RiskDecision], ...))  # type: ignore[valid-type]
+_PROPOSAL: dict[str, Any] = {
+    "place_id": (str, ...),
+    **dict.fromkeys(("name", "grid", "community", "district", "industry", "department", "risk"), (str | None, ...)),
+    **dict.fromkeys(("proposed", "change", "why"), (str, ...)),
+    **dict.fromkeys(("risk_score", *(f"points_{name}" for name in FACTORS)), (float, ...)),
+    **dict.fromkeys((f"count_{name}" for name in COUNTED), (int, ...)),
+}
+RiskProposal = create_model(
+    "RiskProposal",
+    __base__=Positioned,
+    __doc__="The proposed risk of a place, what it is made of, and why.",
+    **_PROPOSAL,
+)
 PlaceWithDuties = create_model(
     "PlaceWithDuties", __base__=Place, as_of=(date, ...), duties=(list[Duty], ...), history=(list[str], ...)
 )

@@ -19,6 +19,7 @@ from coverage.moves import places_on
 from coverage.officers import officer_names, officers_of_places
 from coverage.periods import check_day
 from coverage.places import judge
+from coverage.risk_decisions import risks_on
 from coverage.roster import known_places
 from coverage.rules import Rule
 from coverage.verify import town_centre, verify
@@ -38,6 +39,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "inspections": ("place_id", "officer", "by", "at", "accuracy", "geotag", "covers", "geometry"),
         "exemptions": ("place_id", "kind", "duty", "first", "last"),
         "moves": ("place_id", "day", "geometry"),
+        "risk_decisions": ("place_id", "at", "before"),
         "officers": ("id", "name", "role", "area"),
     }
 )
@@ -90,7 +92,8 @@ def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
     """
     check_day(as_of)
     areas = areas_of_town(ledger.areas_on(as_of), ledger.town)
-    places = known_places(places_on(ledger.places, ledger.moves, as_of), areas, as_of)
+    then = risks_on(places_on(ledger.places, ledger.moves, as_of), ledger.risk_decisions, as_of)
+    places = known_places(then, areas, as_of)
     centre = town_centre(places, ledger.moves)
     in_force = tuple(rule for rule in rules if rule.in_force(as_of))
     blank = Assessment(ledger.town, as_of, in_force, areas, places, pd.DataFrame(), centre)

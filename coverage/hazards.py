@@ -20,6 +20,7 @@ from coverage.grouping import HAZARD_GROUPS, check_group, group_members
 from coverage.moves import places_on
 from coverage.officers import UNKNOWN, Texts, officer_keys, officer_names, officers_of_places
 from coverage.periods import check_day, local_days
+from coverage.risk_decisions import risks_on
 from coverage.roster import placed
 from coverage.visits import Ints, match_visits
 from geodata.ledger import Ledger
@@ -32,6 +33,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "past_areas": ("code", "name", "level", "since", "until", "geometry"),
         "places": ("id", "name", "industry", "risk", "department", "opened", "geometry"),
         "moves": ("place_id", "day", "geometry"),
+        "risk_decisions": ("place_id", "at", "before"),
         "inspections": ("id", "place_id", "officer", "by", "at"),
         "officers": ("id", "name", "role", "area"),
         "hazards": (
@@ -152,9 +154,8 @@ def hazard_register(ledger: Ledger, as_of: date, recurrence_days: int = RECURREN
 
 def _places_with_officers(ledger: Ledger, areas: gpd.GeoDataFrame, as_of: date) -> pd.DataFrame:
     columns = ("id", "name", "industry", "risk", "department", "opened")
-    places = placed(places_on(ledger.places, ledger.moves, as_of), areas, columns).rename(
-        columns={"name": "place_name"}
-    )
+    then = risks_on(places_on(ledger.places, ledger.moves, as_of), ledger.risk_decisions, as_of)
+    places = placed(then, areas, columns).rename(columns={"name": "place_name"})
     visits = match_visits(ledger.frames["inspections"], places, ledger.town, as_of)
     return places.assign(officer=officers_of_places(places, areas, visits, ledger.officers))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.cli import hazard_commands
+from api.cli import hazard_commands, risk_commands
 from api.cli.options import AREAS
 from api.cli.options import as_of as _as_of
 from api.cli.options import by as _by
@@ -73,6 +73,7 @@ def build_parser() -> Parser:
         hazard_commands.step,
         hazard_commands.todo,
         _hotspots,
+        risk_commands.risk,
         _map,
         add_report,
         _serve,

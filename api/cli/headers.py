@@ -7,6 +7,7 @@ from typing import Literal
 from coverage.course.clocks import CLOCK_WORDS
 from coverage.course.transitions import NEXT, ROLE_WORDS, STATE_WORDS
 from coverage.hotspots.words import CLASS_WORDS, COURSE_WORDS
+from coverage.risk_policy import CHANGES, COUNTED, FACTORS
 from geodata.model import LEVELS
 from grids.findings import KINDS
 
@@ -194,6 +195,11 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "clock": ("期限情况", "text"),
     "withheld": ("略去的内容", "text"),
     "old": ("原区域", "text"),
+    "proposed": ("建议等级", "text"),
+    "risk_score": ("风险分", "number"),
+    "change": ("变化", "text"),
+    **{f"points_{name}": (f"{word}（分）", "number") for name, word in FACTORS.items()},
+    **{f"count_{name}": (f"{word}（数）", "count") for name, word in COUNTED.items()},
     "new": ("新区域", "text"),
 }
 """Field → Chinese header, and whether it is a text, a count, a number or a rate."""
@@ -211,6 +217,7 @@ WORDS: dict[str, dict[str, str]] = {
     "area_class": CLASS_WORDS,
     "heat": CLASS_WORDS,
     "course": COURSE_WORDS,
+    "change": dict(CHANGES),
 }
 """Values that are said in Chinese to people (never in JSON or CSV)."""
 

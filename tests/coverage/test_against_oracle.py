@@ -20,7 +20,18 @@ from geodata.errors import QuestionProblem
 from tests.coverage import oracle
 from tests.coverage.towns import cases, ledger_of, rules_of
 
-NOTHING = ("areas", "places", "inspections", "officers", "hazards", "exemptions", "moves", "rules", "earlier")
+NOTHING = (
+    "areas",
+    "places",
+    "inspections",
+    "officers",
+    "hazards",
+    "exemptions",
+    "moves",
+    "decisions",
+    "rules",
+    "earlier",
+)
 
 MANY = settings(
     max_examples=int(os.environ.get("WANGGE_ORACLE_EXAMPLES", "200")),
