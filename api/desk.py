@@ -84,6 +84,12 @@ class Desk:
         with self._lock:
             return self._reader.draft(number)
 
+    def frozen(self, kind: str, period: str) -> bytes | None:
+        """Give the newest frozen edition of a report; None where there is none."""
+        with self._lock:
+            editions = self._reader.frozen_reports(kind, period)
+            return self._reader.frozen_content(editions[-1].id) if editions else None
+
     def version(self) -> int:
         """Give the number of the newest write."""
         with self._lock:

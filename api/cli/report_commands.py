@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.cli.usage import one_of, store_path
+from api.cli.usage import name, one_of, store_path
 from api.reports.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -29,4 +29,6 @@ def add_report(commands: Commands) -> None:
     add("--period", metavar="PERIOD", help="哪一期：2024-06（月）或 2024Q2（季度）")
     add("--out", metavar="DIR", required=True, type=Path, help="写入这个文件夹，没有就新建")
     add("--templates", metavar="DIR", type=Path, help="用这个文件夹里改过的 Word 模板")
+    add("--freeze", metavar="NAME", type=name, help="定稿：记下谁定的，原样存进库里（quarterly、assessment）")
+    add("--anew", action="store_true", help="已定稿的也按库里现在的资料重出一份草稿")
     add("--format", choices=("table", "json"), help="输出格式：table, json（默认 table）")

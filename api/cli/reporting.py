@@ -17,11 +17,13 @@ from api.cli.usage import UsageProblem
 from api.day import Day, State
 from api.kept import Tables
 from api.reports.asked import Asked, Papers, parse_period
-from api.reports.kinds import KINDS
+from api.reports.freezing import packed, unpacked
+from api.reports.kinds import KINDS, Kind
 from coverage.rulebook import Rulebook
 from coverage.span import unheard
 from geodata.errors import FileProblem
 from geodata.store import Store, open_store
+from geodata.store.reports import FrozenReport
 from geodata.store.thumbnails import read_thumbnails
 from geodata.untrusted import check_document
 
@@ -35,17 +37,47 @@ def report(arguments: argparse.Namespace) -> None:
     if arguments.period is None:
         raise UsageProblem("请用 --period 指明哪一期，例如 2024-06 或 2024Q2。")
     kind = KINDS[arguments.kind]
+    if (arguments.freeze or arguments.anew) and not kind.frozen:
+        raise UsageProblem(f"{kind.title}不需要定稿：--freeze 和 --anew 只用于 quarterly、assessment。")
     module = kind.load()
-    with open_store(arguments.store) as store:
+    with open_store(arguments.store, write=arguments.freeze is not None) as store:
         asked = _asked(store, arguments, kind.periods, module.NEEDED)
-        written = _write(module.papers(asked), out)
+        papers, edition = _papers(store, arguments, kind, asked)
+        written = _write(papers, out)
     if arguments.format == "json":
         facts = {"kind": arguments.kind, "period": asked.period.label, "as_of": str(asked.as_of)}
+        if kind.frozen:
+            facts |= {"edition": edition and edition.edition, "hash": edition and edition.hash}
         put(as_json({**facts, "out": str(out), "files": written}))
         return
     tell(f"{asked.period.chinese}，统计截至 {asked.as_of}，写入 {out}：")
     for name in written:
         tell(f"  {name}（{size(out / name)}）")
+    if edition:
+        tell(f"这是定稿第 {edition.edition} 版（{edition.made_at[:10]}，{edition.made_by}），校验码 {edition.hash}。")
+    elif kind.frozen:
+        tell("这是草稿：核对无误后用 --freeze 姓名 定稿，以后再出这一期就是定稿的原样。")
+
+
+def _papers(
+    store: Store, arguments: argparse.Namespace, kind: Kind, asked: Asked
+) -> tuple[Papers, FrozenReport | None]:
+    """Give a report's files: as they were frozen, or made anew; frozen now when that is asked."""
+    label = asked.period.label
+    editions = store.frozen_reports(arguments.kind, label) if kind.frozen else []
+    if editions and not (arguments.anew or arguments.freeze):
+        return unpacked(store.frozen_content(editions[-1].id)), editions[-1]
+    papers: Papers = kind.load().papers(asked)
+    if arguments.freeze is None:
+        return papers, None
+    content = packed(dict(papers.contents()))
+    edition = store.freeze_report(arguments.kind, label, content, arguments.freeze)
+    return unpacked(content), edition
+
+
+def _frozen(store: Store, kind: str, label: str) -> bytes | None:
+    editions = store.frozen_reports(kind, label)
+    return store.frozen_content(editions[-1].id) if editions else None
 
 
 def _asked(
@@ -67,6 +99,7 @@ def _asked(
         datetime.now(store.town.zone).replace(microsecond=0),
         lambda day: Day(state, day),
         lambda photos: read_thumbnails(store.path, photos),
+        lambda kind, label: _frozen(store, kind, label),
         _own_templates(arguments.templates),
     )
 

@@ -68,6 +68,8 @@ class Asked:
         Gives the town as of another day.
     thumbnails
         JPEG of each photo that is asked for and has one.
+    frozen
+        Gives the newest frozen edition of a kind of report and a period's label; None where there is none.
     templates
         The town's own Word templates, by name without ending.
     """
@@ -77,6 +79,7 @@ class Asked:
     made: datetime
     day_of: Callable[[date], Day]
     thumbnails: Callable[[Sequence[str]], Mapping[str, bytes]]
+    frozen: Callable[[str, str], bytes | None]
     templates: Mapping[str, bytes] = field(default_factory=dict)
 
     @property

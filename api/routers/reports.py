@@ -63,8 +63,12 @@ def papers_of(desk: Desk, kind: str, period: str) -> tuple[Asked, Papers]:
         raise NotFoundProblem(f"没有报表“{kind}”，有：{'、'.join(KINDS)}。")
     now = datetime.now(desk.town.zone).replace(microsecond=0)
     span, as_of = parse_period(period, KINDS[kind].periods, now.date())
-    asked = Asked(span, desk.day(as_of), now, desk.day, lambda photos: read_thumbnails(desk.settings.store, photos), {})
-    return asked, KINDS[kind].load().papers(asked)
+    store = desk.settings.store
+    asked = Asked(
+        span, desk.day(as_of), now, desk.day, lambda photos: read_thumbnails(store, photos), desk.frozen
+    )
+    kept = desk.frozen(kind, span.label) if KINDS[kind].frozen else None
+    return asked, KINDS[kind].load().papers(asked) if kept is None else unpacked(kept)
 
 
 def address(kind: str, period: str, name: str) -> str:
