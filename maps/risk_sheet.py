@@ -15,8 +15,9 @@ from maps.backdrop import Backdrop
 from maps.colours import RISK_FILLS, RISK_STYLES
 from maps.layers import drawn_levels, figures_of, of_level, opening_level, shapes_of
 from maps.risk import STYLES, not_drawn
-from maps.sheet import Dots, Tint, Wall
-from maps.tables import paper as door
+from maps.sheet import sheet_pdf, sheet_png
+from maps.tables.paper import PPI
+from maps.wall.content import Dots, Tint, Wall
 
 DIAMETERS = dict(zip(CLASSES, (3.0, 2.1, 1.5, 1.3, 1.3), strict=True))
 """Millimetres on A3, where there is room."""
@@ -32,7 +33,7 @@ def risk_sheet(assessment: Assessment, backdrop: Backdrop, made: datetime, paper
     made
         The moment it is made, in the town's time.
     paper
-        One of `maps.sheet.PAPERS`; upright or lying, as gives the larger scale.
+        One of `maps.wall.layout.PAPERS`; upright or lying, as gives the larger scale.
 
     Returns
     -------
@@ -40,17 +41,17 @@ def risk_sheet(assessment: Assessment, backdrop: Backdrop, made: datetime, paper
 
     Raises
     ------
-    FontProblem
-        The machine has no Chinese font.
+    PaperProblem, FontProblem
+        No such paper; the machine has no Chinese font.
     """
-    return risk_wall(assessment, backdrop).pdf(made, paper)
+    return sheet_pdf(risk_wall(assessment, backdrop), made, paper)
 
 
 def risk_picture(
-    assessment: Assessment, backdrop: Backdrop, made: datetime, paper: str = "A3", ppi: float = door.PPI
+    assessment: Assessment, backdrop: Backdrop, made: datetime, paper: str = "A3", ppi: float = PPI
 ) -> bytes:
     """Draw the same sheet as a PNG of so many pixels an inch."""
-    return risk_wall(assessment, backdrop).png(made, paper, ppi)
+    return sheet_png(risk_wall(assessment, backdrop), made, paper, ppi)
 
 
 def risk_wall(assessment: Assessment, backdrop: Backdrop, shares: RiskShares = SHARES) -> Wall:
@@ -94,7 +95,7 @@ def _dots(places: pd.DataFrame) -> list[Dots]:
 
 def _rows(figures: pd.DataFrame) -> list[list[str]]:
     """Give the numbers of each area by level of risk, the area with the most of the worst first; no area last."""
-    named = figures.sort_values(list(COUNTS[:2]), ascending=False, kind="stable")
-    named = pd.concat([named[named["area"].notna()], named[named["area"].isna()]])
+    ranked = figures.sort_values(list(COUNTS[:2]), ascending=False, kind="stable")
+    named = pd.concat([ranked[ranked["area"].notna()], figures[figures["area"].isna()]])
     columns = [named["name"].tolist(), *(named[name].map("{:,}".format).tolist() for name in COUNTS[:4])]
     return [list(row) for row in zip(*columns, strict=True)]

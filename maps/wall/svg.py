@@ -48,7 +48,7 @@ def lines(geometries: Geometries, colour: str, width: float) -> str:
 
 
 def dots(spots: Floats, colour: str, diameter: float) -> str:
-    """Draw a disc at each of (n, 2) spots: a line of one step with a round end, which takes a tenth of a circle's bytes."""
+    """Draw a disc at each of (n, 2) spots: a line of one step with round ends, a tenth of the bytes of a circle."""
     return _path(("M%d %dh1" * len(spots)) % tuple(_whole(spots)), stroke=colour, width=diameter)
 
 
