@@ -8,8 +8,6 @@ from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
-from maps.risk import risk_map
-from maps.risk_sheet import risk_sheet
 
 from api.reports.asked import Asked, Papers, safe_name
 from api.reports.freezing import unpacked
@@ -21,6 +19,8 @@ from coverage.risk_points import risk_points
 from coverage.risk_policy import parse_risk
 from geodata.rule_texts import text_on
 from maps.backdrop import NEEDED as OF_BACKDROP
+from maps.risk import risk_map
+from maps.risk_sheet import risk_sheet
 from maps.tables.press import Job
 from maps.tables.risk_points import book, changes_sheet, counts_sheet, list_sheet
 from maps.tables.xlsx import workbook

@@ -12,7 +12,7 @@ from api.params import TheDay, TheDesk
 from geodata.model import Level
 
 router = APIRouter(include_in_schema=False)
-Kind = Literal["coverage", "gaps", "streets", "ground", "hazards", "hotspots"]
+Kind = Literal["coverage", "gaps", "risk", "streets", "ground", "hazards", "hotspots"]
 
 
 @router.get("/maps/areas", response_class=HTMLResponse)

@@ -64,9 +64,7 @@ def papers_of(desk: Desk, kind: str, period: str) -> tuple[Asked, Papers]:
     now = datetime.now(desk.town.zone).replace(microsecond=0)
     span, as_of = parse_period(period, KINDS[kind].periods, now.date())
     store = desk.settings.store
-    asked = Asked(
-        span, desk.day(as_of), now, desk.day, lambda photos: read_thumbnails(store, photos), desk.frozen
-    )
+    asked = Asked(span, desk.day(as_of), now, desk.day, lambda photos: read_thumbnails(store, photos), desk.frozen)
     kept = desk.frozen(kind, span.label) if KINDS[kind].frozen else None
     return asked, KINDS[kind].load().papers(asked) if kept is None else unpacked(kept)
 

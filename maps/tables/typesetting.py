@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -25,6 +25,10 @@ HEI = ("SimHei", "Microsoft YaHei", "Source Han Sans SC", "Noto Sans CJK SC", "N
 """Families of titles."""
 FANG = ("FangSong", "FangSong_GB2312", "STFangsong", *SONG)
 """Families of official letters (GB/T 9704); where there is none, that of the body."""
+
+
+PPI = 150.0
+"""Pixels an inch of a paper as a picture: A3 has 2,480 × 1,754."""
 
 
 class FontProblem(WanggeError):
@@ -52,6 +56,28 @@ def pdf(template: str, data: Mapping[str, Any], made: datetime, pictures: Mappin
     FontProblem
         No Chinese font.
     """
+    return _set(template, data, made, pictures or {}, "pdf", PPI)
+
+
+def png(
+    template: str,
+    data: Mapping[str, Any],
+    made: datetime,
+    pictures: Mapping[str, bytes] | None = None,
+    ppi: float = PPI,
+) -> bytes:
+    """Set a paper of one page as a picture of so many pixels an inch; else as `pdf`."""
+    return _set(template, data, made, pictures or {}, "png", ppi)
+
+
+def _set(
+    template: str,
+    data: Mapping[str, Any],
+    made: datetime,
+    pictures: Mapping[str, bytes],
+    kind: Literal["pdf", "png"],
+    ppi: float,
+) -> bytes:
     fonts = _families()
     with tempfile.TemporaryDirectory(prefix="wangge-paper-") as folder:
         root = Path(folder)
@@ -59,17 +85,19 @@ def pdf(template: str, data: Mapping[str, Any], made: datetime, pictures: Mappin
             if source.name.endswith(".typ"):
                 (root / source.name).write_bytes(source.read_bytes())
         (root / "data.json").write_text(json.dumps({**data, "fonts": fonts}, ensure_ascii=False), encoding="utf-8")
-        for name, content in (pictures or {}).items():
+        for name, content in pictures.items():
             (root / name).write_bytes(content)
         set_ = typst.compile(
             root / f"{template}.typ",
             root=root,
             font_paths=_fonts(),
+            format=kind,
+            ppi=ppi,
             timestamp=int(made.replace(tzinfo=made.tzinfo or UTC).timestamp()),
             pdf_tags=False,
         )
     if not isinstance(set_, bytes):
-        raise TypeError("a PDF is one file")
+        raise TypeError("a PDF, or a picture of one page, is one file")
     return set_
 
 
