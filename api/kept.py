@@ -9,6 +9,7 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 Ints = npt.NDArray[np.int64]
 
@@ -26,6 +27,12 @@ class Part:
     def ids(self) -> frozenset[str]:
         """The ids of the rows."""
         return frozenset(self.rows["id"])
+
+    @cached_property
+    def extent(self) -> shapely.Polygon | None:
+        """The box around all shapes; None where there is none."""
+        shapes = np.asarray(self.rows["geometry"].array, dtype=object)
+        return None if shapely.is_missing(shapes).all() else shapely.box(*shapely.total_bounds(shapes))
 
     @cached_property
     def _by_place(self) -> tuple[dict[str, int], Ints, Ints]:
@@ -80,6 +87,11 @@ class Table:
         if len(frames) == 1:
             return frames[0].reset_index(drop=True)
         return pd.concat(frames or [self._parts[0].rows[list(columns)].iloc[:0]], ignore_index=True)
+
+    def extent(self) -> shapely.Polygon | None:
+        """Give the box around the shapes of a table that nothing can be posted to."""
+        (part,) = self._parts
+        return part.extent
 
     def knows(self, row_id: str) -> bool:
         """Say whether a row has this id."""

@@ -105,10 +105,10 @@ def take_step(
     return made.course
 
 
-def check_step(new: NewStep, areas: Any) -> None:
+def check_step(new: NewStep, extent: shapely.Polygon | None) -> None:
     """Refuse a moment to come, and a position that is none."""
     check_moments(new.moments)
-    check_position(areas, new.lon, new.lat)
+    check_position(extent, new.lon, new.lat)
     if any(";" in photo for photo in new.photos):
         raise InputProblem("photos：照片编号里不能有分号。")
 

@@ -103,7 +103,7 @@ def _order(frame: pd.DataFrame) -> Ints:
 
 def _areas(assessment: Assessment, places: pd.DataFrame) -> dict[str, Texts]:
     columns = {}
-    names = np.append(assessment.areas["name"].to_numpy(dtype=object), None)
+    names = np.array([*assessment.areas["name"], None], dtype=object)
     for level in ("grid", "community"):
         columns[level] = area_codes(assessment, places, level)
         at = places[level].to_numpy() if level in places else np.full(len(places), -1)

@@ -88,7 +88,7 @@ def steps(desk: TheDesk, hazard_id: HazardId) -> dict[str, Any]:
 @router.post("/hazards/{hazard_id:path}/steps", status_code=201, responses=answers(HazardLife, status=201) | CONFLICT)
 def post_step(desk: TheDesk, hazard_id: HazardId, new: NewStep) -> dict[str, Any]:
     """Take one more step; 409 with everything that is in the way when it can't be taken."""
-    check_step(new, desk.glance().areas)
+    check_step(new, desk.extent())
     policy = desk.policy()
     with desk.writing:  # the ledger is read inside: of two who act at once, the second sees the first one's step
         state = desk.state()

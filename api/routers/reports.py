@@ -15,6 +15,7 @@ from api.desk import Desk
 from api.params import TheDesk
 from api.problems import NotFoundProblem
 from api.reports.asked import Asked, Papers, parse_period
+from api.reports.freezing import unpacked
 from api.reports.kinds import KINDS
 from geodata.store.thumbnails import read_thumbnails
 

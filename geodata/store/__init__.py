@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from geodata.store.adopting import Adoption
     from geodata.store.drafts import Draft
     from geodata.store.reports import FrozenReport
+    from geodata.store.posting import Outcome, Row
     from geodata.store.undoing import Undone
 
 Keep = Literal["all", "nothing", "if new"]
@@ -61,10 +62,9 @@ Keep = Literal["all", "nothing", "if new"]
 
 @dataclass(frozen=True)
 class Posted:
-    """Rows that were posted: a run of fids of a table, and the marks of the store before and after."""
+    """Rows that were posted: a run of fids of each table, and the marks of the store before and after."""
 
-    table: str
-    fids: range
+    runs: Mapping[str, range]
     before: Mark
     after: Mark
 
@@ -207,32 +207,29 @@ class Store:
                 write_batch(connection, other, written)
             return True
 
-    def post(
-        self, table: str, frame: pd.DataFrame, *, actor: str, source: str, tell: Callable[[Posted], None]
-    ) -> pd.Series:
-        """Insert rows when all of them are new, else nothing; give the outcome as `write` does.
+    def post(self, rows: Sequence[Row], *, actor: str, source: str, tell: Callable[[Posted], None]) -> list[Outcome]:
+        """Insert the rows whose key is new, all in one transaction, each with its audit row; give what became of each.
 
         `tell` hears what is written just before it can be seen; a write that fails after that is never seen.
         """
-        from geodata.store.writing import Written, batch, inserted_fids, write_batch  # noqa: PLC0415 - slow import
+        from geodata.store.posting import insert_new  # noqa: PLC0415 - slow import
+        from geodata.store.writing import Written  # noqa: PLC0415
 
-        rows = batch(TABLES[table], frame)
         with self._writing() as connection:
             before = read_mark(self._connection)
-            outcome, _ = write_batch(connection, rows, Written(actor, "post", source))
-            if (outcome == "inserted").all():
-                fids = inserted_fids(connection, rows)
-                tell(Posted(table, fids, before, read_mark(self._connection)))
+            outcomes, runs = insert_new(connection, self._connection, rows, Written(actor, "post", source))
+            if runs:
+                tell(Posted(runs, before, read_mark(self._connection)))
             else:
                 connection.rollback()
-        return outcome
+        return outcomes
 
     def posted(self, posts: Sequence[Posted]) -> dict[str, pd.DataFrame]:
         """Give the rows of posts as frames of a ledger, by table, in the order they were written."""
         runs: dict[str, range] = {}
         for post in posts:
-            run = runs.get(post.table, post.fids)
-            runs[post.table] = range(run.start, post.fids.stop)
+            for table, fids in post.runs.items():
+                runs[table] = range(runs.get(table, fids).start, fids.stop)
         with self._reading() as connection, one_state(connection):
             return {name: read_frame(connection, TABLES[name], self.town, fids=fids) for name, fids in runs.items()}
 

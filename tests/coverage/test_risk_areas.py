@@ -19,8 +19,7 @@ from coverage.risk_areas import CLASSES, SHARES, RiskShares, area_risk, places_a
 from geodata.errors import QuestionProblem
 from geodata.model import RISKS, Level
 from grids.hierarchy import OUTSIDE, UNLOCATED
-from tests.maps.conftest import assessment as assessment
-from tests.maps.conftest import ledger as ledger
+from tests.maps.conftest import assessment, ledger  # noqa: F401 - fixtures
 
 AREAS = gpd.GeoDataFrame(
     {"code": ["1", "a", "b"], "name": ["镇", "甲村", "乙村"], "level": ["town", "community", "community"]},
