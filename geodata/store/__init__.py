@@ -52,8 +52,8 @@ if TYPE_CHECKING:
 
     from geodata.store.adopting import Adoption
     from geodata.store.drafts import Draft
-    from geodata.store.reports import FrozenReport
     from geodata.store.posting import Outcome, Row
+    from geodata.store.reports import FrozenReport
     from geodata.store.undoing import Undone
 
 Keep = Literal["all", "nothing", "if new"]

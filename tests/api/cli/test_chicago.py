@@ -61,7 +61,7 @@ def rows_of(path: Path, encoding: str) -> list[dict[str, str]]:
 
 
 def test_every_row_is_accounted_for(chicago: Chicago) -> None:
-    """Rows read = inserted + rejected; rejected are 282 hazards whose ids are told in two ways, and one told twice."""
+    """Rows read = inserted + rejected; rejected are 282 hazards told in two ways under one id, and one told twice."""
     counts = {name: (r["rows_read"], r["inserted"], len(r["rejected"])) for name, r in chicago.first.items()}
     assert counts == {
         "district": (23, 23, 0),
