@@ -31,32 +31,11 @@ from geodata.store import Store, open_store
 from grids.hierarchy import find_area
 
 LISTED: dict[str, tuple[str, ...]] = {
-    "clocks": (
-        "id",
-        "place_name",
-        "area_name",
-        "level",
-        "category",
-        "state",
-        "deadline",
-        "days_left",
-        "days_since",
-        "turn",
-    ),
+    "clocks": ("id", "place_name", "area_name", "level", "category", "state", "deadline", "days_left", "turn"),
     "work": ("id", "task", "place_name", "area_name", "level", "deadline", "days_left", "responsible", "why"),
+    "stale": ("id", "place_name", "area_name", "category", "state", "last_entry", "days_since", "deadline", "turn"),
     "supervise": ("hazard_id", "place", "area_name", "level", "deadline", "overdue_days", "nth", "addressee", "why"),
-    "publish": (
-        "rank",
-        "place_name",
-        "area_name",
-        "category",
-        "level",
-        "found",
-        "deadline",
-        "state",
-        "responsible",
-        "withheld",
-    ),
+    "publish": ("rank", "place_name", "area_name", "category", "level", "found", "deadline", "state", "withheld"),
 }
 """Fields of each table for people."""
 TITLES = {
@@ -142,7 +121,7 @@ def _asked(arguments: argparse.Namespace, clocks: Clocks, ledger: Ledger) -> tup
         kept &= rows[str(clocks.areas["level"].iat[at])] == at
     levels = [name for name in rows if name in set(clocks.areas["level"])]
     rows = rows[kept.to_numpy(bool)].drop(columns=levels).sort_values(["days_left", "found"], kind="stable")
-    return rows.reset_index(drop=True), "clocks", TITLES[arguments.kind]
+    return rows.reset_index(drop=True), "stale" if arguments.kind == "stale" else "clocks", TITLES[arguments.kind]
 
 
 def _points(rows: pd.DataFrame) -> gpd.GeoSeries | None:

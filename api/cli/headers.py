@@ -187,6 +187,7 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "deadline": ("整改期限", "text"),
     "responsible": ("责任人", "text"),
     "turn": ("该谁办", "text"),
+    "last_entry": ("上次更新", "text"),
     "hazard_id": ("隐患编号", "text"),
     "overdue_days": ("逾期工作日", "count"),
     "nth": ("第几次", "count"),

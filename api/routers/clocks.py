@@ -20,20 +20,10 @@ from coverage.course.work import work_list
 router = APIRouter(tags=["hazards"])
 Kind = Literal["due_soon", "overdue", "stale", "major", "unsupervised", "refused"]
 FIELDS = (
-    *(
-        "id",
-        "place_id",
-        "place_name",
-        "area_name",
-        "level",
-        "category",
-        "industry",
-        "department",
-        "officer",
-        "officer_name",
-    ),
-    *("state", "rectified", "major", "found", "deadline", "clock", "days_left", "last_entry", "days_since", "stale"),
-    *("next_action", "turn", "responsible", "supervisor", "supervisors_missing", "missing", "zero_in", "lon", "lat"),
+    *("id", "place_id", "place_name", "area_name", "level", "category", "industry", "department"),
+    *("officer", "officer_name", "state", "rectified", "major", "found", "deadline", "clock", "days_left"),
+    *("last_entry", "days_since", "stale", "next_action", "turn", "responsible", "supervisor", "supervisors_missing"),
+    *("missing", "zero_in", "lon", "lat"),
 )
 
 

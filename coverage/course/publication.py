@@ -20,12 +20,12 @@ ALWAYS = "坐标、地址、联系方式、办理人和督办领导未列"
 WORDS = {"place_name": "场所名称", "area_name": "区域名称", "category": "类别"}
 """Texts of the list, and what they are called."""
 
-_NUMBERS = re.compile(r"\+?\d(?:[\s\-—–_.,、·/()（）]*\d){6,}[Xx]?")
+_NUMBERS = re.compile(r"[+(（]?\d(?:[\s\-—–_.,、·/()（）]*\d){6,}[Xx]?")
 """Seven digits and more, however they are spread: telephones, identity cards, accounts, coordinates."""
 _SPOKEN = re.compile(
     r"[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺](?:[\s\-]*[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺]){6,}"
 )
-_MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+_MAIL = re.compile(r"[A-Za-z0-9_.+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 _APART = re.compile(r"[、，,;；/\s]+")
 _DOUBLE = re.compile(
     "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|"

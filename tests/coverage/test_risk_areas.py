@@ -118,6 +118,6 @@ def test_a_level_without_areas_is_refused() -> None:
         area_risk(places, AREAS, Level.GRID)
 
 
-def test_closed_places_are_not_at_risk(assessment: Assessment) -> None:
+def test_closed_places_are_not_at_risk(assessment: Assessment) -> None:  # noqa: F811 - the fixture
     """丁厂 closed in 2023: five of the six places are left, in their order."""
     assert places_at_risk(assessment)["id"].tolist() == ["p1", "p2", "p3", "p5", "p6"]
