@@ -41,7 +41,7 @@ def papers(asked: Asked) -> Papers:
         f"一图/风险四色图 {stem}.html": lambda: risk_map(day.assessment, day.backdrop).encode(),
         f"一图/风险四色图 {stem} A3.pdf": lambda: risk_sheet(day.assessment, day.backdrop, made),
         f"一清单/风险清单 {stem}.xlsx": lambda: workbook(quarter.sheets, made),
-        f"一清单/{ROWS}": lambda: json.dumps(quarter.rows, ensure_ascii=False).encode(),
+        f"一清单/{ROWS}": lambda: as_lines(quarter.points),
     }
     return Papers(files, {f"一册/{name}.pdf": partial(quarter.book, name) for name in quarter.parts})
 
@@ -68,7 +68,7 @@ class Quarter:
         period = previous("quarter", self.asked.period)
         frozen = self.asked.frozen(KIND, period.label)
         if frozen is not None:
-            return f"{period.chinese}定稿", json.loads(unpacked(frozen).content(f"一清单/{ROWS}"))
+            return f"{period.chinese}定稿", of_lines(unpacked(frozen).content(f"一清单/{ROWS}"))
         return f"{period.chinese}末（未定稿，按库里现有资料）", records(
             _points(self.asked, self.asked.day_of(period.last))
         )
@@ -110,6 +110,18 @@ class Quarter:
         }
         data = book(points, changed, BOOK_LEVELS, files, words)
         return Job("book", data, self.asked.made, {files[photo]: jpeg for photo, jpeg in thumbnails.items()})
+
+
+def as_lines(points: pd.DataFrame) -> bytes:
+    """Write the list as JSON, a line a risk point below a line of its fields: small, and two lists can be compared."""
+    rows = [json.dumps(list(row.values()), ensure_ascii=False, allow_nan=False) for row in records(points)]
+    return ("[" + json.dumps(list(points.columns)) + "".join(f",\n{row}" for row in rows) + "]\n").encode()
+
+
+def of_lines(content: bytes) -> list[dict[str, Any]]:
+    """Read such a list back."""
+    fields, *rows = json.loads(content)
+    return [dict(zip(fields, row, strict=True)) for row in rows]
 
 
 def _points(asked: Asked, day: Any) -> pd.DataFrame:
