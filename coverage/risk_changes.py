@@ -45,9 +45,9 @@ def changes(now: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]
 
     Returns
     -------
-    kind (of `CHANGE_KINDS`), place_id, name, community, community_name, was, is_now (texts, None = nothing): by kind, then
-    in the order of the list. A place may have several rows. Moved: another address, or a position more than `MOVED_M`
-    away; a place whose address or position was not known before has not moved.
+    kind (of `CHANGE_KINDS`), place_id, name, community, community_name, was, is_now (texts, None = nothing): by kind,
+    then in the order of the list. A place may have several rows. Moved: another address, or a position more than
+    `MOVED_M` away; a place whose address or position was not known before has not moved.
     """
     new, old = _frame(now), _frame(before)
     at = np.asarray(pd.Index(old["place_id"]).get_indexer(new["place_id"]), dtype=np.int64)
