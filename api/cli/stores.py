@@ -11,6 +11,7 @@ from typing import Any
 from api.cli.rows import as_json
 from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
+from coverage.appraisal_policy import parse_appraisal
 from coverage.course.policy import parse_policy
 from coverage.explain import applies_sentence, asks_sentence
 from coverage.risk_policy import parse_risk
@@ -46,6 +47,7 @@ def rules(arguments: argparse.Namespace) -> None:
                 parse_habits(text)
                 parse_policy(text)
                 parse_risk(text)
+                parse_appraisal(text)
             except RulesProblem as problem:
                 raise RulesProblem(f"{file}：{problem}") from problem
             day, reason = arguments.day, arguments.reason or ""

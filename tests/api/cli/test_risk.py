@@ -26,7 +26,7 @@ def village(tmp_path: Path) -> Path:
 
 
 def test_proposals(wangge: Wangge, village: Path, tmp_path: Path) -> None:
-    """Those that would change come first, each with its sentence; --changed keeps them, --area its own; on a map."""
+    """Those that would change come first, each with its sentence; --changed keeps them, --area its own; a map too."""
     rows = wangge("risk", village, *DAY, "--format", "json").document["rows"]
     changed = wangge("risk", village, *DAY, "--changed", "--format", "json").document["rows"]
     assert changed == [row for row in rows if row["change"] != "same"]
