@@ -171,8 +171,8 @@ def test_areas_are_named() -> None:
     """A hazard is in its community; a town without communities names itself; outside all there is no name."""
     assert clocks_of(one(), date(2024, 1, 5)).rows["area_name"].tolist() == ["样板镇"]
     square = shapely.MultiPolygon([shapely.box(113, 22, 113.1, 22.1)])
-    areas = frame("areas", [{"code": TOWN.code, "name": TOWN.name, "level": "town"},
-                            {"code": "441900121001", "name": "东村", "level": "community", "geometry": square}])  # fmt: skip
+    village = {"code": "441900121001", "name": "东村", "level": "community", "geometry": square}
+    areas = frame("areas", [{"code": TOWN.code, "name": TOWN.name, "level": "town"}, village])
     rows = [{"id": str(x), "found_at": datetime(2024, 1, 2, 9, tzinfo=TOWN.zone), "level": "一般",
              "geometry": shapely.Point(x, 22.05)} for x in (113.05, 113.5)]  # fmt: skip
     ledger = ledger_of(frame("hazards", rows), frame("steps", []), areas=areas)
