@@ -1,4 +1,4 @@
-"""The quarterly appraisal (考核) of communities or departments: scores of weighted indicators, each with its figures."""
+"""The quarterly appraisal (考核) of communities or departments: scores of weighted indicators, with their figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ import pandas as pd
 from coverage.appraisal_policy import HUNDRED, INDICATORS, AppraisalPolicy
 from coverage.assess import Assessment
 from coverage.evidence.grading import Graded
-from coverage.grouping import UNKNOWN, group_members
+from coverage.grouping import group_members
+from coverage.officers import UNKNOWN
 from coverage.hazards import HazardRegister
 from coverage.periods import Period, local_days, period_of
 from coverage.rectifying import in_time, late, recurring

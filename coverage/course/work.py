@@ -172,7 +172,7 @@ def _managed(rows: pd.DataFrame, clocks: Clocks, officers: pd.DataFrame, who: st
     """Say which lie in an area that somebody manages: by the list of officers, or as the area itself says."""
     areas = clocks.areas
     mine = officers[((officers["id"] == who) | (officers["name"] == who)).to_numpy(bool)]
-    codes = {code for text in mine["area_name"].dropna() for code in text.split(";")}
+    codes = {code for text in mine["area"].dropna() for code in text.split(";")}
     managed = areas["code"].isin(list(codes)) | (areas["manager"] == who)
     found = np.zeros(len(rows), dtype=bool)
     for at in np.flatnonzero(managed.to_numpy(bool)):

@@ -78,6 +78,18 @@ def test_a_hazard_without_steps_is_as_its_row_says() -> None:
     pd.testing.assert_frame_equal(as_of_steps(HAZARDS, STEPS.head(0), TOWN, date(2024, 6, 30)), HAZARDS)
 
 
+def test_before_the_first_step() -> None:
+    """A day before the first step is that of the ledger's row of then, not of the row that follows the last step."""
+    steps = frame(
+        "steps",
+        {"hazard_id": "a", "at": "2024-06-04 09:00", "state": "rectified", "rectified_at": "2024-06-04 09:00",
+         "deadline": "2024-06-03"},
+        {"hazard_id": "a", "at": "2024-06-08 09:00", "state": "assigned", "deadline": "2024-06-30"},
+    )  # fmt: skip
+    row = as_of_steps(HAZARDS.assign(deadline=pd.Timestamp("2024-06-30")), steps, TOWN, date(2024, 6, 2)).iloc[0]
+    assert (str(row["deadline"].date()), str(row["rectified_at"].date())) == ("2024-06-03", "2024-06-04")
+
+
 def test_the_order_of_writing_is_nothing_between_days() -> None:
     """Steps mixed up give the same, as long as no two are of one moment."""
     random = Random(1)
