@@ -17,8 +17,8 @@ from coverage.appraisal_policy import HUNDRED, INDICATORS, AppraisalPolicy
 from coverage.assess import Assessment
 from coverage.evidence.grading import Graded
 from coverage.grouping import group_members
-from coverage.officers import UNKNOWN
 from coverage.hazards import HazardRegister
+from coverage.officers import UNKNOWN
 from coverage.periods import Period, local_days, period_of
 from coverage.rectifying import in_time, late, recurring
 from coverage.roster import positions

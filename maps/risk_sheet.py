@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from coverage.assess import Assessment
 from coverage.risk_areas import CLASSES, COUNTS, SHARES, RiskShares, area_risk, places_at_risk, risk_classes
-from geodata.model import Level
+from geodata.model import RISKS, Level
+from grids.hierarchy import OUTSIDE, UNLOCATED
 from maps.backdrop import Backdrop
 from maps.colours import RISK_FILLS, RISK_STYLES
 from maps.layers import drawn_levels, figures_of, of_level, opening_level, shapes_of
 from maps.risk import STYLES, not_drawn
 from maps.sheet import sheet_pdf, sheet_png
 from maps.tables.typesetting import PPI
-from maps.wall.content import Dots, Tint, Wall
+from maps.wall.content import Dots, Listed, Tint, Wall
 
 DIAMETERS = dict(zip(CLASSES, (3.0, 2.1, 1.5, 1.3, 1.3), strict=True))
 """Millimetres on A3, where there is room."""
@@ -73,6 +75,8 @@ def risk_wall(assessment: Assessment, backdrop: Backdrop, shares: RiskShares = S
         _dots(places),
         (listed.chinese, "红", "橙", "黄", "蓝") if listed else (),
         _rows(figures[listed]) if listed else (),
+        _roll(places, areas, listed),
+        "重大风险场所",
         not_drawn(assessment, places, figures),
     )
 
@@ -99,3 +103,15 @@ def _rows(figures: pd.DataFrame) -> list[list[str]]:
     named = pd.concat([ranked[ranked["area"].notna()], figures[figures["area"].isna()]])
     columns = [named["name"].tolist(), *(named[name].map("{:,}".format).tolist() for name in COUNTS[:4])]
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _roll(places: pd.DataFrame, areas: gpd.GeoDataFrame, level: Level | None) -> list[Listed]:
+    """Give the 重大 places, by area, from west to east; those without position last."""
+    worst = places[(places["risk"] == RISKS[0]).to_numpy(bool)]
+    of_area = worst[str(level)].to_numpy(dtype=np.int64) if level else np.full(len(worst), OUTSIDE)
+    order = np.lexsort((worst["lon"], of_area, worst["lon"].isna()))
+    named = {OUTSIDE: "", UNLOCATED: "无坐标"}
+    names = areas["name"].tolist()
+    rows = zip(worst["name"], of_area.tolist(), worst["lon"], worst["lat"], strict=True)
+    listed = [Listed(name, names[at] if at >= 0 else named[at], lon, lat) for name, at, lon, lat in rows]
+    return [listed[at] for at in order]

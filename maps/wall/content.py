@@ -40,6 +40,16 @@ class Tint:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A place that is numbered on the map and named beside it; lon and lat are NaN where there is no position."""
+
+    name: str
+    where: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
 class Wall:
     """What stands on a sheet.
 
@@ -55,6 +65,8 @@ class Wall:
         Fills below, dots above, the last ones on top.
     header, rows
         A table beside the map: words of the columns, and a row an area.
+    roll, roll_title
+        Places to be numbered and named, where all of them find room; else the sheet says how many there are.
     notes
         What the map does not show, and why.
     """
@@ -70,6 +82,8 @@ class Wall:
     dots: Sequence[Dots] = ()
     header: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
+    roll: Sequence[Listed] = ()
+    roll_title: str = ""
     notes: Sequence[str] = ()
 
     @property

@@ -15,6 +15,9 @@ from maps.shapes import Geometries
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom (millimetres)."""
 
+Floats = npt.NDArray[np.float64]
+NOWHERE: Floats = np.empty((0, 2))
+
 LONGEST = 12
 """Characters of a name that are written; of a longer one the first ones and a dash of dots."""
 
@@ -45,7 +48,12 @@ class Label:
 
 
 def placed(
-    names: Sequence[str], polygons: Geometries, size: float, sheet: Box, taken: Sequence[Box] = ()
+    names: Sequence[str],
+    polygons: Geometries,
+    size: float,
+    sheet: Box,
+    taken: Sequence[Box] = (),
+    above: Floats = NOWHERE,
 ) -> list[Label]:
     """Place names in their areas.
 
@@ -59,6 +67,8 @@ def placed(
         What no name leaves.
     taken
         Boxes that no name may touch.
+    above
+        (n, 2) spots of which as few as can be are covered.
 
     Returns
     -------
@@ -70,13 +80,18 @@ def placed(
         text = shortened(names[row])
         wide, high = width(text) * size, LINE * size
         middle = _middle(polygons[row])
-        for right, down in TRIES:
-            x, y = middle[0] + right * wide, middle[1] + down * high
-            box = (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
-            if _within(box, sheet) and not _touches(box, boxes) and shapely.contains_xy(polygons[row], x, y):
-                boxes.append(box)
-                labels.append(Label(text, x, y))
-                break
+        tried = [(middle[0] + right * wide, middle[1] + down * high) for right, down in TRIES]
+        free = [
+            (x, y, box)
+            for x, y in tried
+            if _within(box := _box(x, y, wide, high), sheet)
+            and not _touches(box, boxes)
+            and shapely.contains_xy(polygons[row], x, y)
+        ]
+        if free:
+            x, y, box = min(free, key=lambda each: _covered(each[2], above, size / 2))
+            boxes.append(box)
+            labels.append(Label(text, x, y))
     return labels
 
 
@@ -90,14 +105,24 @@ def width(text: str) -> float:
     return sum(1.0 if east_asian_width(each) in "WFA" else 0.65 for each in text)
 
 
-def _middle(polygon: shapely.Geometry) -> npt.NDArray[np.float64]:
+def _middle(polygon: shapely.Geometry) -> Floats:
     """Give the middle of the largest circle inside the largest part."""
     parts = shapely.get_parts(polygon)
     largest = parts[np.argmax(shapely.area(parts))]
     left, top, right, bottom = largest.bounds
     circle = shapely.maximum_inscribed_circle(largest, tolerance=max(right - left, bottom - top) / 50)
-    middle: npt.NDArray[np.float64] = shapely.get_coordinates(circle)[0]
+    middle: Floats = shapely.get_coordinates(circle)[0]
     return middle
+
+
+def _box(x: float, y: float, wide: float, high: float) -> Box:
+    return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
+
+
+def _covered(box: Box, spots: Floats, around: float) -> int:
+    """Count the spots in a box that is so much larger on each side."""
+    low, high = np.array(box[:2]) - around, np.array(box[2:]) + around
+    return int(((spots > low) & (spots < high)).all(axis=1).sum())
 
 
 def _within(box: Box, sheet: Box) -> bool:

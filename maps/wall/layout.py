@@ -15,6 +15,8 @@ PAPERS: Mapping[str, tuple[float, float]] = MappingProxyType(
 )
 """Short and long side in millimetres (ISO 216)."""
 
+LEGEND, NOTES, ROW, ROLL_ROW = 92.0, 34.0, 4.0, 3.8
+"""Millimetres on A3 that the legend and the notes take at most, a row of the table and one of the roll: `wall.typ`."""
 
 Rectangle = tuple[float, float, float, float]
 """Left, top, width, height (millimetres)."""
@@ -69,3 +71,8 @@ class Layout:
     def plane(self, bounds: Bounds) -> Plane:
         """Give the plane of the map."""
         return Plane(bounds, self.map[2], self.map[3], 6 * self.k)
+
+    def roll_room(self, rows: int) -> int:
+        """Give how many names of a roll find room in the panel beside a table of so many rows."""
+        free = self.panel[3] / self.k - (NOTES if self.height > self.width else LEGEND + ROW * (rows + 4) + NOTES)
+        return max(0, int(free / ROLL_ROW) - 2)

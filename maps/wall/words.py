@@ -23,6 +23,8 @@ def data_of(wall: Wall, made: datetime, layout: Layout, plane: Plane | None) -> 
     notes += [f"{missing:,} 个{wall.named.chinese}的名称没有位置标注。"] if missing else []
     outside = sum(_outside(dots, plane) for dots in wall.dots) if plane else 0
     notes += [f"{outside:,} 处场所在图幅以外，未上图。"] if outside else []
+    roll = _roll(wall, plane, layout) if plane else []
+    notes += [f"{wall.roll_title} {len(wall.roll):,} 处，名单见清单。"] if wall.roll and not roll else []
     return {
         "width": layout.width,
         "height": layout.height,
@@ -40,6 +42,8 @@ def data_of(wall: Wall, made: datetime, layout: Layout, plane: Plane | None) -> 
         "dots": [_dot_item(dots, plane, layout.k) for dots in reversed(wall.dots)],
         "areas": _tint_items(wall.tint),
         "lines": _line_items(wall),
+        "roll": roll,
+        "roll_title": wall.roll_title,
         "header": wall.header,
         "rows": wall.rows,
         "notes": notes,
@@ -58,16 +62,32 @@ def _label_size(k: float) -> float:
 
 
 def _labels(wall: Wall, plane: Plane, k: float) -> tuple[list[dict[str, Any]], int]:
-    """Give the names on the map, and how many found no room; arrow and scale bar keep their corners."""
+    """Give the names on the map, and how many found no room.
+
+    Arrow and scale bar keep their corners; the uppermost dots are covered only where nothing else is left.
+    """
     here = of_level(wall.areas, wall.named)
     shapes = plane.shapes(shapes_of(here))
     edge = 1.5 * k
     sheet = (edge, edge, plane.width - edge, plane.height - edge)
     arrow = (plane.width - 16 * k, 0.0, plane.width, 22 * k)
     bar = (0.0, plane.height - 14 * k, plane.millimetres(_bar_metres(plane)) + 24 * k, plane.height)
-    labels = placed(here["name"].tolist(), shapes, _label_size(k), sheet, (arrow, bar))
+    above = on_map(wall.dots[-1].spots, plane) if wall.dots else np.empty((0, 2))
+    labels = placed(here["name"].tolist(), shapes, _label_size(k), sheet, (arrow, bar), above)
     missing = int((~shapely.is_missing(shapes)).sum()) - len(labels)
     return [{"text": label.text, "x": label.x, "y": label.y} for label in labels], missing
+
+
+def _roll(wall: Wall, plane: Plane, layout: Layout) -> list[dict[str, Any]]:
+    """Give the names of the roll with where their numbers stand; none at all when not all find room."""
+    if len(wall.roll) > layout.roll_room(len(wall.rows)):
+        return []
+    spots = plane.on_paper(np.array([(each.lon, each.lat) for each in wall.roll], dtype=float).reshape(-1, 2))
+    inside = np.isfinite(spots[:, 0]).tolist()
+    return [
+        {"name": each.name, "where": each.where, "at": spot.tolist() if there else None}
+        for each, spot, there in zip(wall.roll, spots, inside, strict=True)
+    ]
 
 
 def _outside(dots: Dots, plane: Plane) -> int:

@@ -27,7 +27,8 @@ from tests.coverage.towns import cases, frame, ledger_of, make_case, rule_texts
 POLICIES = [
     parse_appraisal(""),
     parse_appraisal(
-        '[appraisal]\nrefresh_days = 30\n[appraisal.weights]\n"检查核实率" = 0\n"隐患不反复率" = 0\n"重大隐患按时更新" = 20\n'
+        "[appraisal]\nrefresh_days = 30\n[appraisal.weights]\n"
+        '"检查核实率" = 0\n"隐患不反复率" = 0\n"重大隐患按时更新" = 20\n'
     ),
 ]
 

@@ -14,12 +14,10 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely.geometry import box
 
-from coverage.assess import Assessment
-from coverage.risk_areas import CLASSES, SHARES, RiskShares, area_risk, places_at_risk
+from coverage.risk_areas import CLASSES, SHARES, RiskShares, area_risk
 from geodata.errors import QuestionProblem
 from geodata.model import RISKS, Level
 from grids.hierarchy import OUTSIDE, UNLOCATED
-from tests.maps.conftest import assessment, ledger  # noqa: F401 - fixtures
 
 AREAS = gpd.GeoDataFrame(
     {"code": ["1", "a", "b"], "name": ["镇", "甲村", "乙村"], "level": ["town", "community", "community"]},
@@ -116,8 +114,3 @@ def test_a_level_without_areas_is_refused() -> None:
     places = towns_places([]).assign(grid=0)
     with pytest.raises(QuestionProblem, match="网格"):
         area_risk(places, AREAS, Level.GRID)
-
-
-def test_closed_places_are_not_at_risk(assessment: Assessment) -> None:  # noqa: F811 - the fixture
-    """丁厂 closed in 2023: five of the six places are left, in their order."""
-    assert places_at_risk(assessment)["id"].tolist() == ["p1", "p2", "p3", "p5", "p6"]

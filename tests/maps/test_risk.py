@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from coverage.assess import Assessment
-from coverage.risk_areas import SHARES, RiskShares
+from coverage.risk_areas import SHARES, RiskShares, places_at_risk
 from geodata.ledger import Ledger
 from maps.backdrop import Backdrop
 from maps.risk import risk_map
@@ -69,3 +69,8 @@ def test_a_town_without_places_has_a_map(assessment: Assessment, ledger: Ledger)
     html = risk_map(nothing, Backdrop.from_ledger(ledger))
     assert 'id="areas-grid"' in html
     assert 'id="risk-legend"' not in html
+
+
+def test_closed_places_are_not_at_risk(assessment: Assessment) -> None:
+    """丁厂 closed in 2023: five of the six places are left, in their order."""
+    assert places_at_risk(assessment)["id"].tolist() == ["p1", "p2", "p3", "p5", "p6"]

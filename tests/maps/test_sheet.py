@@ -17,9 +17,9 @@ from coverage.assess import Assessment
 from geodata.ledger import Ledger
 from maps.backdrop import Backdrop
 from maps.risk_sheet import risk_picture, risk_sheet, risk_wall
-from maps.sheet import composed
+from maps.sheet import composed, sheet_pdf
 from maps.tables import typesetting
-from maps.wall.layout import PAPERS, PaperProblem
+from maps.wall.layout import PAPERS, Layout, PaperProblem
 from tests.maps.conftest import HOSTILE, SIDE, SOUTH, WEST
 
 MADE = datetime(2024, 7, 1, 9)
@@ -121,6 +121,37 @@ def test_words_are_printed_as_they_are(assessment: Assessment, backdrop: Backdro
         assert words in text
     assert "制图：2024年7月1日" in text
     assert "重大风险占2%及以上为红" in text
+
+
+def test_major_places_are_numbered_where_all_of_them_find_room(assessment: Assessment, backdrop: Backdrop) -> None:
+    """甲厂 is number 1, at its dot; of 300 such places the sheet says how many there are, and numbers none."""
+    wall = risk_wall(assessment, backdrop)
+    data, drawing = composed(wall, MADE, "A3")
+    (only,) = data["roll"]
+    assert (only["name"], only["where"]) == ("甲厂", "东村")
+    assert only["at"] == pytest.approx(dots_of(drawing, "#c8102e")[0], abs=0.01)
+    many, _ = composed(replace(wall, roll=[*wall.roll] * 300), MADE, "A3")
+    assert many["roll"] == []
+    assert "重大风险场所 300 处，名单见清单。" in many["notes"]
+
+
+@needs_font
+@pytest.mark.parametrize("size", ["A4", "A3", "A0"])
+@pytest.mark.parametrize("high", [False, True])
+def test_a_full_panel_loses_no_name(assessment: Assessment, backdrop: Backdrop, size: str, *, high: bool) -> None:
+    """With as many numbered places as find room, long notes too, all of them and the last line are printed."""
+    wall = risk_wall(assessment, backdrop)
+    wall = replace(wall, bounds=(WEST, SOUTH, WEST + SIDE, SOUTH + 4 * SIDE)) if high else wall
+    layout = Layout.of(size, landscape=not high)
+    names = [f"第{n}号{MARKUP}" for n in range(layout.roll_room(len(wall.rows)))]
+    assert len(names) >= 9
+    wall = replace(wall, roll=[replace(wall.roll[0], name=name) for name in names])
+    (page,) = pypdfium2.PdfDocument(sheet_pdf(wall, MADE, size))
+    text = page.get_textpage().get_text_bounded().replace("\r\n", "").replace(" ", "")
+    assert all(f"第{n}号</svg>" in text for n in range(len(names)))
+    last, _ = page.get_textpage().search("图幅中心").get_next()
+    _, bottom, _, _ = page.get_textpage().get_charbox(last)
+    assert layout.height - bottom / 72 * 25.4 <= layout.panel[1] + layout.panel[3]
 
 
 @needs_font
