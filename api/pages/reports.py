@@ -27,7 +27,7 @@ def reports(
     request: Request,
     desk: TheDesk,
     day: TheDay,
-    kind: Literal["monthly", "quarterly", "supervision", "gaps", "worksheet"] = "monthly",
+    kind: Literal["monthly", "quarterly", "assessment", "supervision", "gaps", "worksheet"] = "monthly",
     period: Annotated[str | None, Query(max_length=20), Blank] = None,
 ) -> str:
     """Give the files of a report; the period that holds the day when none is named."""

@@ -46,6 +46,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ("quarter",),
             frozen=True,
         ),
+        "assessment": Kind("appraisal", "季度考核", "村/社区、部门考核表和扣分明细、通报", ("quarter",), frozen=True),
         "supervision": Kind("supervision", "督办", "重大隐患台账、督办单、一患一档、公示名单", ("month", "quarter")),
         "gaps": Kind("gaps", "缺口清单", "检查缺口清单，最紧要的在前", ("month", "quarter")),
         "worksheet": Kind("worksheets", "工作单", "安全员工作单，每人一张，按村/社区分册", ("month",)),
