@@ -18,6 +18,7 @@ from api.pages import visits as visits_page
 from api.params import refuse_unknown
 from api.problems import add_handlers
 from api.routers import (
+    appraisal,
     areas,
     assets,
     coverage,
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
         ground,
         gaps,
         forecast,
+        appraisal,
         drafts,
     ):
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)

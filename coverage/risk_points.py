@@ -103,7 +103,7 @@ def _order(frame: pd.DataFrame) -> Ints:
 
 def _areas(assessment: Assessment, places: pd.DataFrame) -> dict[str, Texts]:
     columns = {}
-    names = np.append(assessment.areas["name"].to_numpy(dtype=object), None)
+    names = np.array([*assessment.areas["name"], None], dtype=object)
     for level in ("grid", "community"):
         columns[level] = area_codes(assessment, places, level)
         at = places[level].to_numpy() if level in places else np.full(len(places), -1)
@@ -137,10 +137,8 @@ def _what(register: HazardRegister, ids: pd.Series) -> Texts:
         f"{words[cell % len(words)]}（{count}）" for cell, count in zip(cells.tolist(), counts.tolist(), strict=True)
     ]
     what = np.full(len(ids), NOTHING_FOUND, dtype=object)
-    for at, first_text, after in zip(
-        of_place.tolist(), starts.tolist(), [*starts[1:].tolist(), len(texts)], strict=True
-    ):
-        what[at] = "、".join(texts[first_text : min(after, first_text + KINDS_SAID)])
+    for at, start, end in zip(of_place.tolist(), starts.tolist(), [*starts[1:].tolist(), len(texts)], strict=False):
+        what[at] = "、".join(texts[start : min(end, start + KINDS_SAID)])
     return what
 
 
