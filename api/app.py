@@ -21,6 +21,7 @@ from api.pages import visits as visits_page
 from api.params import refuse_unknown
 from api.problems import add_handlers
 from api.routers import (
+    appraisal,
     areas,
     assets,
     clocks,
@@ -83,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
         ground,
         gaps,
         forecast,
+        appraisal,
         drafts,
         reports,
     ):

@@ -635,6 +635,47 @@ class PublishedHazard(Shape):
     withheld: str
 
 
+class AppraisedBy(Shape):
+    """An indicator of an appraisal and its weight, of a hundred."""
+
+    name: str
+    title: str
+    weight: float
+
+
+class AppraisedPart(Shape):
+    """What a unit has of an indicator; value and points are null where the whole is 0."""
+
+    part: int
+    whole: int
+    value: float | None
+    points: float | None
+    opens: str
+
+
+class AppraisedUnit(Shape):
+    """The score of a unit; equal scores share a rank, null where there is nothing to score."""
+
+    rank: int | None
+    key: str
+    name: str
+    score: float | None
+    left_out: str
+    indicators: dict[str, AppraisedPart]
+
+
+class AppraisalAnswer(Shape):
+    """The appraisal of a quarter, and the words of its circular."""
+
+    as_of: date
+    town: str
+    unit: str
+    period: str
+    indicators: list[AppraisedBy]
+    rows: list[AppraisedUnit]
+    notice: str
+
+
 class DutyVisit(Shape):
     """An inspection in the period of a duty or in the one before: whether it is counted, and why or why not."""
 

@@ -1,4 +1,4 @@
-"""The quarterly appraisal (考核) of communities or departments: scores of weighted indicators, with their figures."""
+"""The quarterly appraisal (考核) of communities or departments: weighted indicators, each with its figures."""
 
 from __future__ import annotations
 
@@ -91,8 +91,9 @@ def appraise(
     """Score the communities, or the departments, of a town for the quarter that holds D, as of D.
 
     Duties are those of every period that ended in the quarter, on the last day of a month, and of the periods that hold
-    D; hazards are those found in the quarter up to D, major ones also those that were still open when it began. An
-    indicator of which a unit has nothing to count (whole 0) is left out, and the others are scaled up to 100.
+    D, each counted for the unit that has the place on D; hazards are those found in the quarter up to D, major ones
+    also those that were still open when it began. An indicator of which a unit has nothing to count (whole 0) is left
+    out, and the others are scaled up to 100.
 
     Parameters
     ----------
@@ -165,29 +166,24 @@ def _counter(
 
 def _duties(assessments: Sequence[Assessment], unit: Unit) -> dict[str, Count]:
     """Count the duties of the periods that ended with a month of the quarter, and of those that hold D."""
-    sums: dict[str, Count] = {}
-    for number, assessment in enumerate(assessments):
-        last = number == len(assessments) - 1
-        duties = assessment.duties
+    now = assessments[-1]
+    parts: dict[str, list[Flags]] = {name: [] for name in DUTY_INDICATORS}
+    places = []
+    for assessment in assessments:
+        duties, state = assessment.duties, assessment.duties["state"]
         terms = [rule.term(assessment.as_of) for rule in assessment.rules]
-        ended = np.array([last or (term is not None and term.period.last == assessment.as_of) for term in terms], bool)
-        state = duties["state"]
-        owed = (state != "exempt").to_numpy(bool) & ended[duties["rule"].to_numpy()]
-        count = _counter(assessment.places.iloc[duties["place"].to_numpy()], assessment, unit)
-        parts = {
-            "coverage": (state == "done").to_numpy(bool),
-            "verified": duties["verified"].to_numpy(bool),
-            "on_schedule": (state != "overdue").to_numpy(bool),
-        }
-        for name, flags in parts.items():
-            part, whole = count(owed & flags), count(owed)
-            before = sums.get(name)
-            sums[name] = (
-                (part, whole)
-                if before is None
-                else (before[0].add(part, fill_value=0), before[1].add(whole, fill_value=0))
-            )
-    return sums
+        ended = [term is not None and term.period.last == assessment.as_of for term in terms]
+        counts = np.array(ended, dtype=bool)[duties["rule"].to_numpy()] | (assessment is now)
+        owed = np.flatnonzero((state != "exempt").to_numpy(bool) & counts)
+        # for the unit that has the place on D: areas may have been others then
+        of_now = positions(now.places, assessment.places["id"])
+        places.append(of_now[duties["place"].to_numpy()[owed]])
+        parts["coverage"].append((state == "done").to_numpy(bool)[owed])
+        parts["verified"].append(duties["verified"].to_numpy(bool)[owed])
+        parts["on_schedule"].append((state != "overdue").to_numpy(bool)[owed])
+    count = _counter(now.places.iloc[np.concatenate(places)], now, unit)
+    whole = count(np.ones(sum(map(len, places)), dtype=bool))
+    return {name: (count(np.concatenate(flags)), whole) for name, flags in parts.items()}
 
 
 def _hazards(

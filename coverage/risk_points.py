@@ -137,9 +137,8 @@ def _what(register: HazardRegister, ids: pd.Series) -> Texts:
         f"{words[cell % len(words)]}（{count}）" for cell, count in zip(cells.tolist(), counts.tolist(), strict=True)
     ]
     what = np.full(len(ids), NOTHING_FOUND, dtype=object)
-    ends = np.append(starts[1:], len(texts))[: len(starts)]  # nothing found at all: no place, no end
-    for at, first_text, after in zip(of_place.tolist(), starts.tolist(), ends.tolist(), strict=True):
-        what[at] = "、".join(texts[first_text : min(after, first_text + KINDS_SAID)])
+    for at, start, end in zip(of_place.tolist(), starts.tolist(), [*starts[1:].tolist(), len(texts)], strict=False):
+        what[at] = "、".join(texts[start : min(end, start + KINDS_SAID)])
     return what
 
 

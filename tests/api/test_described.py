@@ -22,6 +22,8 @@ SHAPES: dict[str, type[BaseModel]] = {
     "visits?limit=1000": shapes.page_of(shapes.GradedVisit),
     "visits/figures?by=officer": shapes.GradeFigures,
     "coverage": shapes.Coverage,
+    "appraisal": shapes.AppraisalAnswer,
+    "appraisal?unit=department&period=2024Q1": shapes.AppraisalAnswer,
     "risk?limit=1000": shapes.page_of(shapes.RiskProposal),
     "coverage?by=grid": shapes.Coverage,
     "coverage?by=rule": shapes.Coverage,

@@ -27,8 +27,8 @@ from tests.coverage.towns import cases, frame, ledger_of, make_case, rule_texts
 POLICIES = [
     parse_appraisal(""),
     parse_appraisal(
-        "[appraisal]\nrefresh_days = 30\n[appraisal.weights]\n"
-        '"检查核实率" = 0\n"隐患不反复率" = 0\n"重大隐患按时更新" = 20\n'
+        '[appraisal]\nrefresh_days = 30\n[appraisal.weights]\n"检查核实率" = 0\n"隐患不反复率" = 0\n'
+        '"重大隐患按时更新" = 20\n'
     ),
 ]
 
@@ -64,7 +64,7 @@ def expected(case: Case, unit: str, policy: AppraisalPolicy) -> list[Row]:
         for duty in oracle.duties(then):
             if duty["state"] == "exempt" or (day != case["as_of"] and duty["last_day"] != day):
                 continue
-            key = unit_of_then(then, duty["place"], unit)
+            key = unit_of(oracle.stands(case, duty["place"]), duty["place"]["department"])
             add(key, "coverage", duty["state"] == "done")
             add(key, "verified", duty["verified"])
             add(key, "on_schedule", duty["state"] != "overdue")
@@ -94,16 +94,6 @@ def expected(case: Case, unit: str, policy: AppraisalPolicy) -> list[Row]:
             score = got / there * 100
         rows.append({"key": key, "counts": counts, "score": score})
     return rows
-
-
-def unit_of_then(case: Case, place: Row, unit: str) -> str | None:
-    """Give the unit that a place belonged to on the day of the case."""
-    if unit == "department":
-        department: str | None = place["department"]
-        return department
-    if case["town"]["level"] == "community":
-        return str(case["town"]["code"])
-    return oracle.area_of(case, "community", oracle.stands(case, place))
 
 
 def units(case: Case, unit: str) -> list[str]:
