@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -225,6 +225,13 @@ class Day:
         from api.day_maps import draw  # noqa: PLC0415 - drawing is loaded only to draw
 
         return self._kept(f"map {kind}", lambda: draw(self, kind))
+
+    def risk_sheet(self, paper: str) -> bytes:
+        """PDF of the four-colour risk map on a paper of that size."""
+        from maps.risk_sheet import risk_sheet  # noqa: PLC0415 - the typesetter: slow import
+
+        made = datetime.now(self.ledger.town.zone)
+        return self._kept(f"risk {paper}", lambda: risk_sheet(self.assessment, self.backdrop, made, paper))
 
     def _kept(self, name: str, compute: Callable[[], T]) -> T:
         """Compute a part that has a question of its own at its first use, as `once` does for the others."""

@@ -46,7 +46,7 @@ def _draw_sheet(arguments: argparse.Namespace, tiles: Tiles | None) -> None:
     from maps.risk_sheet import risk_picture, risk_sheet  # noqa: PLC0415 - the typesetter: slow import
 
     if arguments.kind != "risk":
-        raise UsageProblem(f"{arguments.out.suffix} 挂图现在只有风险四色图（risk）；{arguments.kind} 请写成 .html。")
+        raise UsageProblem(f"{arguments.kind} 的文件名要以 .html 结尾；挂图（.pdf、.png）现在只有风险四色图（risk）。")
     if tiles is not None:
         raise UsageProblem("挂图用本镇自己的道路、水面作底图，不能和 --tiles 一起用。")
     out: Path = arguments.out

@@ -18,17 +18,12 @@ from geodata.ledger import Ledger
 from maps.backdrop import Backdrop
 from maps.risk_sheet import risk_picture, risk_sheet, risk_wall
 from maps.sheet import composed, sheet_pdf
-from maps.tables import typesetting
 from maps.wall.layout import PAPERS, Layout, PaperProblem
+from tests.fonts import needs_font
 from tests.maps.conftest import HOSTILE, SIDE, SOUTH, WEST
 
 MADE = datetime(2024, 7, 1, 9)
 MARKUP = "</svg><script>alert(1)</script>#panic[] $x$ ]"
-
-needs_font = pytest.mark.skipif(
-    not set(typesetting._fonts().families()) & {*typesetting.SONG, *typesetting.HEI},
-    reason="no Chinese font on this machine",
-)
 
 
 @pytest.fixture
