@@ -20,7 +20,6 @@ from coverage.grouping import group_members
 from coverage.hazards import HazardRegister
 from coverage.officers import UNKNOWN
 from coverage.periods import Period, local_days, period_of
-from coverage.rectifying import in_time, late, recurring
 from coverage.roster import positions
 from geodata.errors import QuestionProblem
 from geodata.model import Town
@@ -193,16 +192,15 @@ def _hazards(
     first = np.datetime64(period.first, "D")
     found, done = (hazards[name].to_numpy(dtype="datetime64[D]") for name in ("found", "rectified_on"))
     done = np.fmin(done, hazards["closed_on"].to_numpy(dtype="datetime64[D]"))
-    flag = {name: hazards[name].to_numpy(bool) for name in ("void", "rectified", "overdue", "major", "major_open")}
+    names = ("void", "rectified", "overdue", "in_time", "late", "recurring", "traceable", "major", "major_open")
+    flag = {name: hazards[name].to_numpy(bool) for name in names}
     lately = (found >= first) & ~flag["void"]
     stood = (found < first) & ~(done < first)
-    timely, tardy = in_time(hazards), late(hazards)
-    known = (hazards["place_id"].notna() & hazards["category"].notna()).to_numpy(bool)
     chosen = {
         "rectified": (flag["rectified"], lately),
-        "in_time": (timely, lately & (timely | tardy | flag["overdue"])),
+        "in_time": (flag["in_time"], lately & (flag["in_time"] | flag["late"] | flag["overdue"])),
         "major": (flag["rectified"], flag["major"] & (lately | stood)),
-        "once": (~recurring(hazards), lately & known),
+        "once": (~flag["recurring"], lately & flag["traceable"]),
         "refreshed": (_refreshed(register, steps, policy.refresh_days), flag["major_open"]),
     }
     count = _counter(hazards, register, unit)

@@ -13,7 +13,6 @@ import pandas as pd
 from coverage.assess import Assessment
 from coverage.gaps import area_codes
 from coverage.hazards import HazardRegister
-from coverage.rectifying import recurring
 from coverage.risk_policy import COUNTED, FACTORS, OTHERS, RISING, RiskPolicy
 from coverage.roster import positions
 from coverage.scoring import WORRY, worry_factor
@@ -95,7 +94,7 @@ def _counts(assessment: Assessment, register: HazardRegister, policy: RiskPolicy
         "general": lately & ~major,
         "open": real & hazards["open"].to_numpy(bool),
         "overdue": real & hazards["overdue"].to_numpy(bool),
-        "recurring": lately & recurring(hazards),
+        "recurring": lately & hazards["recurring"].to_numpy(bool),
     }
     counts = {name: np.bincount(of_place[flags], minlength=len(places)) for name, flags in chosen.items()}
     duties = assessment.duties

@@ -218,7 +218,8 @@ def test_doubtful_visits() -> None:
 def graded_ledger(ledger: Ledger) -> Ledger:
     """Give the ledger with what grading reads besides."""
     inspections = ledger.inspections.assign(photos=pd.Series(dtype="str"), kind="routine", note=pd.Series(dtype="str"))
-    return Ledger(ledger.town, {**ledger.frames, "inspections": inspections})
+    officers = ledger.frames["officers"].assign(mode=pd.Series(dtype="str"))
+    return Ledger(ledger.town, {**ledger.frames, "inspections": inspections, "officers": officers})
 
 
 def test_the_days_of_a_quarter() -> None:
