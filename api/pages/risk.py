@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
+import pandas as pd
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.day import Day
 from api.pages.common import Page, Word, choices, common, paging, part_of
 from api.pages.rendering import render
 from api.params import TheDay, TheDesk
@@ -39,6 +41,7 @@ def risk(
         changes=CHANGES,
         change=change,
         rows=records(part_of(rows, page)),
+        decided=_decided(day, part_of(rows, page)),
         policy=day.risk_policy,
         factors=FACTORS,
         counted=COUNTED,
@@ -48,3 +51,11 @@ def risk(
         choices=choices(day),
         paging=paging(request, len(rows), page),
     )
+
+
+def _decided(day: Day, rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Give the latest decision about each place, also one after the day: who looks at yesterday must see it."""
+    decisions = day.ledger.risk_decisions
+    latest = decisions[decisions["place_id"].isin(rows["place_id"])].drop_duplicates("place_id", keep="last")
+    told = latest.assign(at=latest["at"].dt.strftime("%Y-%m-%d"))
+    return {row["place_id"]: row for row in records(told)}

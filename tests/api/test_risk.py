@@ -62,6 +62,15 @@ def test_a_decision_is_kept(writing: TestClient) -> None:
     assert [each["risk"] for each in again] == [row["proposed"]]
 
 
+def test_the_page_tells_of_a_later_decision(writing: TestClient) -> None:
+    """Who looks at a past day sees that somebody has decided since, by whom and why."""
+    row = changed(writing)
+    writing.post(f"/api/v1/places/{row['place_id']}/risk", json={**WORD, "accepted": "低"})
+    page = writing.get("/risk").text
+    assert "已定为低" in page
+    assert "现场核实" in page
+
+
 def test_a_person_may_decide_otherwise(writing: TestClient) -> None:
     """A colour that is posted holds, beside what was proposed; a second decision comes after the first."""
     row = changed(writing)
