@@ -19,7 +19,7 @@ KINDS = ("due_soon", "overdue", "stale", "supervise", "publish")
 def hazards(commands: Commands) -> None:
     """Add `hazards`."""
     text = (
-        "隐患整改情况。发现、整改、销号、逾期、重大各多少；写明周期时，另有按期整改、超期、复发、"
+        "隐患整改情况。发现、整改、销号、逾期、重大各多少；写明周期时，另有按期整改、超期、反复、"
         "整改天数和每次检查发现几处，可与上期对比。"
     )
     parser = command(commands, "hazards", "figures.hazards", text)

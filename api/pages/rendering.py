@@ -38,7 +38,7 @@ HAZARD_STATES: Mapping[str, str] = MappingProxyType(
         "rectified": "已整改",
         "in_time": "按期整改",
         "late": "超期整改",
-        "recurring": "复发",
+        "recurring": "反复",
         "major": "重大",
         "closed": "已销号",
         "void": "误录",

@@ -64,7 +64,7 @@ def figures(
     day: TheDay,
     by: Annotated[str | None, Query(description=f"{'、'.join(HAZARD_GROUPS)}；默认全镇一行")] = None,
     period: Annotated[
-        RatesPeriod | None, Query(description="只算截止日所在这一期发现的，另给按期整改、复发、天数等；all：全部")
+        RatesPeriod | None, Query(description="只算截止日所在这一期发现的，另给按期整改、反复、天数等；all：全部")
     ] = None,
     since: Since = None,
     compare: Annotated[bool, Query(description="与上一期对比")] = False,
