@@ -46,7 +46,7 @@ def scores_sheet(appraisal: Appraisal) -> Sheet:
     """Lay out the scores of one kind of units, the best first, each indicator with what it is made of."""
     town, unit = appraisal.town, UNIT_WORDS[appraisal.unit]
     columns = [Column("rank", "名次", "count", width=7), Column("name", unit, width=20)]
-    columns.append(Column("score", "得分", "number", width=9, note="各项得分之和，满分 100；得分相同的名次相同"))
+    columns.append(Column("score", "得分", "score", width=9, note="各项得分之和，满分 100；得分相同的名次相同"))
     for name in appraisal.indicators:
         indicator = INDICATORS[name]
         weight = appraisal.policy.weights[name]
@@ -55,7 +55,7 @@ def scores_sheet(appraisal: Appraisal) -> Sheet:
             Column(f"whole_{name}", indicator.whole, "count", width=9, group=group),
             Column(f"part_{name}", indicator.part, "count", width=9, group=group),
             Column(f"value_{name}", "比率", "rate", width=8, group=group),
-            Column(f"points_{name}", "得分", "number", width=7, group=group),
+            Column(f"points_{name}", "得分", "score", width=7, group=group),
         ]
     columns.append(Column("left_out", "说明", width=30))
     return Sheet(
