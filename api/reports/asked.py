@@ -46,8 +46,8 @@ class Papers:
 
 
 _FORMS: Mapping[str, tuple[str, Callable[[int, int], date]]] = {
-    "month": (r"(\d{4})-(0[1-9]|1[0-2])", lambda year, month: date(year, month, 1)),
-    "quarter": (r"(\d{4})Q([1-4])", lambda year, quarter: date(year, 3 * quarter - 2, 1)),
+    "month": (r"([1-9]\d{3})-(0[1-9]|1[0-2])", lambda year, month: date(year, month, 1)),
+    "quarter": (r"([1-9]\d{3})Q([1-4])", lambda year, quarter: date(year, 3 * quarter - 2, 1)),
 }
 EXAMPLES = {"month": "2024-06", "quarter": "2024Q2"}
 
@@ -90,7 +90,7 @@ class Asked:
     @property
     def stem(self) -> str:
         """What the files' names begin with."""
-        return f"{self.day.ledger.town.name} {self.period.label}"
+        return f"{safe_name(self.day.ledger.town.name)} {self.period.label}"
 
 
 def parse_period(text: str, kinds: Sequence[str], today: date) -> tuple[Period, date]:
