@@ -101,7 +101,7 @@ class Scored:
 
     def _communities(self, rows: pd.DataFrame) -> npt.NDArray[np.object_]:
         """Give the name of the community of places or hazards, as of the report's day; None for none."""
-        names = np.append(self.asked.day.assessment.areas["name"].to_numpy(object), None)
+        names = np.array([*self.asked.day.assessment.areas["name"], None], dtype=object)
         level = str(Level.COMMUNITY)
         if level not in rows:
             return np.full(len(rows), None, dtype=object)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -121,3 +121,16 @@ def safe_name(text: str) -> str:
     """Give a text as it may stand in a file's name on every system."""
     kept = re.sub(r'[\x00-\x1f<>:"/\\|?*]', " ", text).strip(" .")
     return kept[:80] or "未命名"
+
+
+def safe_names(texts: Iterable[str]) -> dict[str, str]:
+    """Give a file's name → the text that it is of: texts that differ never share a name, in whatever letters."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for text in texts:
+        name, number = safe_name(text), 2
+        while name.casefold() in taken:
+            name, number = f"{safe_name(text)}（{number}）", number + 1
+        taken.add(name.casefold())
+        found[name] = text
+    return found
