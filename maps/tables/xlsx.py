@@ -185,6 +185,8 @@ def _heights(
 
 def _lines(text: str, width: int) -> int:
     """Give the lines that a text takes in a column of so many characters."""
+    if 2 * len(text) <= width and "\n" not in text:
+        return 1
     return sum(max(1, -(-cells(line) // max(width, 1))) for line in text.split("\n"))
 
 
