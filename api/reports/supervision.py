@@ -94,7 +94,7 @@ class Watched:
     def ledger_rows(self) -> pd.DataFrame:
         """Rows of the period's ledger."""
         day = self.asked.day
-        return hazard_ledger(day.register, day.ledger.hazards, day.ledger.places, self.asked.period)
+        return hazard_ledger(day.register, day.ledger, self.asked.period)
 
     @cached_property
     def issued(self) -> pd.DataFrame:
