@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from api.day import Day
 from api.described import Place, PlaceWithDuties, answers
@@ -50,7 +50,7 @@ def places(
 
 
 @router.get("/places/{place_id:path}", responses=answers(PlaceWithDuties))
-def place(day: TheDay, place_id: PlaceId) -> dict[str, Any]:
+def place(day: TheDay, place_id: PlaceId) -> Response:
     """Give one place with every duty: its rule, period, state, and each visit of it, counted or not and why."""
     held: pd.DataFrame = day.ledger.places
     row = held.take(rows_of(held, [place_id]))
@@ -59,7 +59,7 @@ def place(day: TheDay, place_id: PlaceId) -> dict[str, Any]:
     ledger, assessment = day.of_place(place_id), day.assessment.of_place(place_id)
     duties = duties_with_evidence(ledger, assessment, place_id) if len(assessment.places) else []
     history = place_history(ledger, assessment, place_id)
-    return {"as_of": day.as_of.isoformat(), **plain(row)[0], "duties": duties, "history": history}
+    return JSONResponse({"as_of": day.as_of.isoformat(), **plain(row)[0], "duties": duties, "history": history})
 
 
 def _ledger_rows(day: Day, ids: pd.Series) -> pd.DataFrame:
