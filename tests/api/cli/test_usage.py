@@ -10,7 +10,8 @@ from datetime import date
 import pytest
 
 from api.cli import main
-from api.cli.commands import BY, HAZARDS_BY, build_parser
+from api.cli.commands import BY, build_parser
+from api.cli.hazard_commands import HAZARDS_BY
 from api.cli.usage import day, in_chinese, pair, whole_number
 from coverage.grouping import GROUPS, HAZARD_GROUPS
 
