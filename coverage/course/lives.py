@@ -46,7 +46,7 @@ def lives(ledger: Ledger, register: HazardRegister, day: np.datetime64) -> Life:
     if not steps.empty:  # an index of all ids costs as much as all else here
         hazard = np.asarray(pd.Index(hazards["id"]).get_indexer(steps["hazard_id"]), dtype=np.int64)
     known = np.flatnonzero(hazard >= 0)
-    known = known[np.argsort(steps["at"].to_numpy()[known], kind="stable")]
+    known = known[np.argsort(steps["at"].astype("int64").to_numpy()[known], kind="stable")]
     rows = pd.DataFrame(steps.iloc[known]).reset_index(drop=True)
     days = np.asarray(local_days(rows["at"], register.town))
     return Life(rows.assign(day=days.astype("datetime64[s]")), hazard[known], days <= day, len(hazards))
