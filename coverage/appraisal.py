@@ -244,13 +244,15 @@ def _left_out(counted: Flags, weighed: Sequence[str]) -> list[str]:
 
 
 def _opens(name: str, unit: Unit, key: str, period: Period, now: Assessment) -> str:
-    """Give the address of what counts against the unit."""
+    """Give the address of what counts against the unit; of duties that of D, earlier months have their own day."""
     mine = {"area": f"community:{key}"} if unit == "community" else {"department": key}
     at = {"as_of": now.as_of.isoformat()}
     lately = {"from": period.first.isoformat(), "to": now.as_of.isoformat()}
+    if name == "verified":
+        return f"/api/v1/places?{urlencode({**mine, 'state': 'done', **at})}"
     if name in DUTY_INDICATORS:
-        state = {"coverage": "pending", "verified": "done", "on_schedule": "overdue"}[name]
-        return f"/api/v1/places?{urlencode({**mine, 'state': state, **at})}"
+        state = {"state": "overdue"} if name == "on_schedule" else {}
+        return f"/?{urlencode({**mine, **state, **at})}#list"
     if name == "undoubted":
         return f"/visits?{urlencode({**mine, 'grade': 'D', **at})}"
     asked = {

@@ -43,6 +43,7 @@ def home(
     risk: Word = None,
     state: Word = None,
     rule: Word = None,
+    department: Word = None,
     page: Page = 1,
 ) -> str:
     """Give the town: its figures, maps, coverage by a group, and gaps."""
@@ -50,7 +51,8 @@ def home(
     if len(day.ledger.places) == 0:
         return render("empty.html", **head, has_areas=len(day.ledger.areas) > 1)
     by = by or _groups(day)[0]
-    gaps = chosen(day, area=area, state=state, industry=industry, risk=risk, rule=rule)
+    words = {"industry": industry, "risk": risk, "rule": rule, "department": department}
+    gaps = chosen(day, area=area, state=state, **words)
     root = str(day.assessment.town.level)
     return render(
         "home.html",
@@ -61,7 +63,7 @@ def home(
         groups=_groups(day),
         rows=records(coverage_figures(day.assessment, by)),
         gaps=records(part_of(gaps, page)),
-        filters={"area": area, "industry": industry, "risk": risk, "state": state, "rule": rule},
+        filters={"area": area, "state": state, **words},
         choices=choices(day),
         paging=paging(request, len(gaps), page),
         names=area_names(day),

@@ -27,7 +27,7 @@ def as_of_steps(hazards: pd.DataFrame, steps: pd.DataFrame, town: Town, as_of: d
         return hazards
     position = np.asarray(pd.Index(hazards["id"]).get_indexer(steps["hazard_id"]), dtype=np.int64)
     known = np.flatnonzero(position >= 0)
-    known = known[np.argsort(steps["at"].to_numpy()[known], kind="stable")]
+    known = known[np.argsort(steps["at"].astype("int64").to_numpy()[known], kind="stable")]
     then = known[local_days(steps["at"], town)[known] <= np.datetime64(as_of, "D")]
     last = np.full(len(hazards), -1, dtype=np.int64)
     last[position[known[::-1]]] = known[::-1]  # the first step; of several assignments the last stays

@@ -46,7 +46,7 @@ def lives(ledger: Ledger, register: HazardRegister, day: np.datetime64) -> Life:
     if not steps.empty:  # an index of all ids costs as much as all else here
         hazard = np.asarray(pd.Index(hazards["id"]).get_indexer(steps["hazard_id"]), dtype=np.int64)
     known = np.flatnonzero(hazard >= 0)
-    known = known[np.argsort(steps["at"].to_numpy()[known], kind="stable")]
+    known = known[np.argsort(steps["at"].astype("int64").to_numpy()[known], kind="stable")]
     rows = pd.DataFrame(steps.iloc[known]).reset_index(drop=True)
     days = np.asarray(local_days(rows["at"], register.town))
     return Life(rows.assign(day=days.astype("datetime64[s]")), hazard[known], days <= day, len(hazards))
@@ -75,11 +75,11 @@ def facts_then(ledger: Ledger, register: HazardRegister, life: Life, stepped: In
     later = np.unique(life.hazard[~life.then])
     later = later[asked[later]]
     if len(later):
-        past = pd.DataFrame(_replayed(life, later), columns=list(NAMED), dtype=object)
+        past = _replayed(life, later)
         for name in NAMED:
-            column = held[name].astype(object)
-            column.iloc[later] = past[name].to_numpy()
-            held[name] = column.astype("str")
+            column = held[name].copy()
+            column.iloc[later] = pd.array([said.get(name) for said in past], dtype="str")
+            held[name] = column
     return held.assign(deadline=register.hazards["deadline"])
 
 

@@ -92,7 +92,7 @@ def issued_notices(ledger: Ledger, register: HazardRegister) -> pd.DataFrame:
     at = np.asarray(pd.Index(register.hazards["id"]).get_indexer(steps["hazard_id"]), dtype=np.int64)
     days = np.asarray(local_days(steps["at"], register.town))
     kept = np.flatnonzero((at >= 0) & (days <= np.datetime64(register.as_of, "D")))
-    kept = kept[np.argsort(steps["at"].to_numpy()[kept], kind="stable")[::-1]]
+    kept = kept[np.argsort(steps["at"].astype("int64").to_numpy()[kept], kind="stable")[::-1]]
     steps, days = steps.iloc[kept].reset_index(drop=True), days[kept]
     hazards = register.hazards.iloc[at[kept]].reset_index(drop=True)
     held = ledger.hazards.set_index("id").reindex(hazards["id"])

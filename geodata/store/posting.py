@@ -143,5 +143,5 @@ def _become(connection: sa.Connection, raw: sqlite3.Connection, row: Row) -> str
         return INSERTED
     batch = Batch(table, pd.RangeIndex(1), {name: objects([value]) for name, value in row.stored.items()})
     known, _, old = standing(connection, batch)
-    same = not any(np.any(differ(batch, name, old[name], known)) for name in batch.compared)
-    return UNCHANGED if same else UPDATED
+    changed = [differ(batch, name, old[name], known) for name in batch.compared]
+    return UPDATED if np.any(changed) else UNCHANGED

@@ -38,3 +38,26 @@ def test_what_is_refused(client: TestClient, asked: dict[str, str], said: str) -
     answer = client.get("/api/v1/appraisal", params=asked)
     assert answer.status_code == 422
     assert said in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("unit", ["community", "department"])
+def test_the_page(client: TestClient, unit: str) -> None:
+    """The page has every unit with its score; each of its links opens, those of duties to as many as are missed."""
+    answer = client.get("/api/v1/appraisal", params={"as_of": "2024-06-30", "unit": unit}).json()
+    page = client.get("/appraisal", params={"as_of": "2024-06-30", "unit": unit}).text
+    for row in answer["rows"]:
+        assert row["name"] in page
+        assert f"<b>{row['score']:.2f}</b>" in page
+    for each in answer["rows"][0]["indicators"].values():
+        assert each["opens"].replace("&", "&amp;") in page or not each["whole"]
+        assert client.get(each["opens"]).status_code == 200
+    assert "通报文字" in page
+
+
+def test_the_page_of_a_quarter_to_come(client: TestClient) -> None:
+    """A quarter that has not begun is refused in words."""
+    answer = client.get(
+        "/appraisal", params={"as_of": "2024-06-30", "period": "2024Q3"}, headers={"accept": "text/html"}
+    )
+    assert answer.status_code == 422
+    assert "还没有开始" in answer.text
