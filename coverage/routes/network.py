@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -141,7 +142,7 @@ def _web(pairs: Ints, metres: Floats, pace: Floats, n: int) -> csr_array:
     cost = np.concatenate([metres, metres]) * np.concatenate([pace[:, 0], pace[:, 1]]) * 60_000
     open_ = np.isfinite(cost)
     weight = np.rint(cost[open_]) * _METRES + np.rint(np.concatenate([metres, metres])[open_] * 100)
-    return sparse(both[open_], weight, n, least=1.0)
+    return sparse(both[open_], weight, n, least=1 / 16)  # of a centimetre, cut off in the end
 
 
 def travel_between(streets: Streets, points: Shapes, limit: float = LIMIT_MINUTES) -> Travel:
@@ -189,13 +190,11 @@ def _along(web: csr_array, nodes: Ints, limit: float) -> tuple[Floats, Floats]:
     """Give minutes and metres from each node to each."""
     few = max(CELLS // web.shape[0], 1)
     most = limit * 60_000 * _METRES
-    parts = [
-        dijkstra(web, indices=nodes[at : at + few], limit=most)[:, nodes] for at in range(0, len(nodes), few)
-    ]
+    parts = [dijkstra(web, indices=nodes[at : at + few], limit=most)[:, nodes] for at in range(0, len(nodes), few)]
     weight = np.concatenate(parts)
     reached = np.isfinite(weight)
     time = np.floor(np.where(reached, weight, 0.0) / _METRES)
-    length = np.where(reached, weight, 0.0) - time * _METRES
+    length = np.floor(np.where(reached, weight, 0.0) - time * _METRES)
     return np.where(reached, time / 60_000, np.inf), np.where(reached, length / 100, np.inf)
 
 
@@ -270,7 +269,7 @@ class _Links:
 
 
 def _way(links: _Links, path: Sequence[int], start: shapely.Point, end: shapely.Point) -> shapely.LineString:
-    parts = [links.stretch(one, two) for one, two in zip(path[:-1], path[1:], strict=True)]
+    parts = [links.stretch(one, two) for one, two in pairwise(path)]
     xy = np.concatenate([shapely.get_coordinates(start), *parts, shapely.get_coordinates(end)])
     moved = np.concatenate([[True], (np.diff(xy, axis=0) != 0).any(axis=1)])
     return shapely.LineString(xy[moved] if moved.sum() > 1 else xy[[0, -1]])
