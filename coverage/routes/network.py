@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -162,15 +162,38 @@ def travel_between(streets: Streets, points: Shapes, limit: float = LIMIT_MINUTE
     if streets.nothing:
         metres = DETOUR * crow
         return Travel(metres / SPEED_M_PER_MIN[streets.mode], metres, ("",) * len(points), straight=True)
+    # most ways are not much longer than the crow flies: a search that stops there is short
+    near = _usual(float(crow.max(initial=0.0)), streets.mode)
+    found = _travel(_around(streets, points, near), points, crow, min(near, limit))
+    there = np.array([not lost for lost in found.lost], dtype=bool)
+    if near < limit and np.isinf(found.minutes[np.ix_(there, there)]).any():
+        found = _travel(streets, points, crow, limit)
+    return found
+
+
+def _usual(metres: float, mode: str) -> float:
+    """Give the minutes that a way takes at most in most streets, where it is so far as the crow flies."""
+    return 2 * DETOUR * metres / SPEED_M_PER_MIN[mode] + 5
+
+
+def _around(streets: Streets, points: Shapes, minutes: float) -> Streets:
+    """Give the streets on which ways between places can be that take so long at most, and those near the places.
+
+    Every point of such a way is within half of it from its beginning or its end.
+    """
+    margin = max(minutes / 2 / float(streets.pace.min()), OFF_M)
+    box = shapely.box(*(shapely.total_bounds(points) + margin * np.array([-1, -1, 1, 1])))
+    kept = np.zeros(len(streets.network.lines), dtype=bool)
+    kept[streets.network.tree.query(box)] = True
+    return replace(streets, network=part_of(streets.network, kept), pace=streets.pace[kept])
+
+
+def _travel(streets: Streets, points: Shapes, crow: Floats, limit: float) -> Travel:
     feet = feet_of(streets.network, points)
-    web = _web(feet.pairs, feet.metres, streets.pace[feet.edge], len(feet.xy))
     minutes, metres = np.full((2, len(points), len(points)), np.inf)
     if len(feet.place):
-        # most ways are not much longer than the crow flies: a search that stops there is short
-        near = 2 * DETOUR * float(crow[np.ix_(feet.place, feet.place)].max()) / SPEED_M_PER_MIN[streets.mode] + 5
-        along = _along(web, feet.node, min(near, limit))
-        if np.isinf(along[0]).any() and near < limit:
-            along = _along(web, feet.node, limit)
+        web = _web(feet.pairs, feet.metres, streets.pace[feet.edge], len(feet.xy))
+        along = _along(web, feet.node, limit)
         aside = feet.off[:, None] + feet.off
         minutes[np.ix_(feet.place, feet.place)] = along[0] + aside / SPEED_M_PER_MIN["walk"]
         metres[np.ix_(feet.place, feet.place)] = along[1] + aside
@@ -222,26 +245,33 @@ def ways_through(streets: Streets, points: Shapes) -> list[shapely.LineString]:
     straight = [shapely.LineString(shapely.get_coordinates(points[[at, at + 1]])) for at in steps]
     if streets.nothing or len(points) < 2:
         return straight
+    crow = shapely.distance(points[:-1], points[1:])
+    near = _usual(float(crow.max()), streets.mode)
+    lines = _lines(_around(streets, points, near), points, near)
+    if any(line is None for line in lines):
+        lines = _lines(streets, points, np.inf)
+    pairs = zip(lines, straight, crow <= NEXT_DOOR_M, strict=True)
+    return [crow_line if door or line is None else line for line, crow_line, door in pairs]
+
+
+def _lines(streets: Streets, points: Shapes, limit: float) -> list[shapely.LineString | None]:
+    """Give the way from each place to the next, None where it takes longer than the limit."""
     feet = feet_of(streets.network, points)
     node = np.full(len(points), -1, dtype=np.int64)
     node[feet.place] = feet.node
     web = _web(feet.pairs, feet.metres, streets.pace[feet.edge], len(feet.xy))
-    links = _Links(streets, feet)
-    near = shapely.distance(points[:-1], points[1:]) <= NEXT_DOOR_M
-    return [
-        straight[at]
-        if near[at] or node[at] < 0 or node[at + 1] < 0
-        else _way(links, _path(web, node[at], node[at + 1]), points[at], points[at + 1])
-        for at in steps
-    ]
-
-
-def _path(web: csr_array, start: int, end: int) -> list[int]:
-    before = dijkstra(web, indices=start, return_predecessors=True)[1]
-    path = [int(end)]
-    while path[-1] != start:
-        path.append(int(before[path[-1]]))
-    return path[::-1]
+    links, most = _Links(streets, feet), limit * 60_000 * _METRES
+    lines = []
+    for start, end, one, two in zip(node[:-1], node[1:], points[:-1], points[1:], strict=True):
+        if start < 0 or end < 0:
+            lines.append(None)
+            continue
+        before = dijkstra(web, indices=start, limit=most, return_predecessors=True)[1]
+        path = [int(end)]
+        while path[-1] != start and before[path[-1]] >= 0:
+            path.append(int(before[path[-1]]))
+        lines.append(_way(links, path[::-1], one, two) if path[-1] == start else None)
+    return lines
 
 
 class _Links:
