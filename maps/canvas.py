@@ -19,7 +19,17 @@ from maps.backdrop import Backdrop
 from maps.page import Call, Data, Fragment, Page
 from maps.shapes import Frame
 
-SCRIPTS = ("base.js", "legend.js", "backdrop.js", "areas.js", "points.js", "lines.js", "pins.js", "compare.js")
+SCRIPTS = (
+    "base.js",
+    "legend.js",
+    "backdrop.js",
+    "areas.js",
+    "points.js",
+    "lines.js",
+    "pins.js",
+    "routes.js",
+    "compare.js",
+)
 NOWHERE = (35.0, 105.0)
 """Middle of China, latitude and longitude: where a map without any position opens."""
 

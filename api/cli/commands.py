@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.cli.plan_commands import add_plan
 from api.cli.usage import (
     Instead,
     Parser,
@@ -65,6 +66,7 @@ def build_parser() -> Parser:
         _review,
         _hazards,
         _hotspots,
+        add_plan,
         _map,
         _serve,
         _check,

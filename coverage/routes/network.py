@@ -261,7 +261,7 @@ def _lines(streets: Streets, points: Shapes, limit: float) -> list[shapely.LineS
     node[feet.place] = feet.node
     web = _web(feet.pairs, feet.metres, streets.pace[feet.edge], len(feet.xy))
     links, most = _Links(streets, feet), limit * 60_000 * _METRES
-    lines = []
+    lines: list[shapely.LineString | None] = []
     for start, end, one, two in zip(node[:-1], node[1:], points[:-1], points[1:], strict=True):
         if start < 0 or end < 0:
             lines.append(None)
