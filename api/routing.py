@@ -40,9 +40,9 @@ from grids.blocks import metric_of
 from grids.hierarchy import find_area
 
 SEEDS = 3
-ITERATIONS = 1_000
+ITERATIONS = 500
 SECONDS = 60.0
-"""An officer's search ends after so many at the latest; usually it takes half a second."""
+"""An officer's search ends after so many at the latest; usually it takes a third of a second."""
 FEW = 4
 """So many officers are planned in this process: others take seconds to start."""
 _ROADS = ("class", "oneway", "speed", "geometry")

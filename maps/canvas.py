@@ -125,6 +125,8 @@ class Heading:
         What the map does not show, and why.
     made
         Day it was drawn; the town's today when left out.
+    when
+        Word before the day.
     """
 
     subject: str
@@ -134,6 +136,7 @@ class Heading:
     headline: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
     made: date | None = None
+    when: str = "截至"
 
 
 @dataclass
@@ -239,6 +242,7 @@ def _around(heading: Heading) -> str:
     html = template.render(
         title=f"{heading.town.name} · {heading.subject}",
         as_of=heading.as_of,
+        when=heading.when,
         made=made,
         synthetic=heading.town.synthetic,
         headline=heading.headline,

@@ -19,7 +19,7 @@ from maps.canvas import Heading, Sheet, Tiles
 from maps.colours import GapStyle
 from maps.page import Call
 from maps.places import circle_style, legend_item
-from maps.shapes import each_line_as_numbers, points_as_numbers
+from maps.shapes import Frame, bounds_of, each_line_as_numbers, points_as_numbers
 
 COLOURS = ("#1b6ca8", "#b2182b", "#2e7d32", "#7b3f9d", "#c75b00", "#00767a", "#8a6d00", "#c2185b")
 """One an officer, over and over: neighbours in the list differ."""
@@ -59,8 +59,9 @@ def routes_map(plan: DayPlan, backdrop: Backdrop, *, tiles: Tiles | None = None)
             "本地检查台账、检查规则和道路，逐人排出" + ("（没有道路，路程按直线估计）" if plan.straight else ""),
             _headline(plan),
             [*plan.notes, *_unplaced(plan)],
+            when="",
         ),
-        backdrop.frame(lines[~shapely.is_missing(lines)], stops),
+        Frame(bounds_of(lines, stops, backdrop.outline)),
         backdrop,
         tiles,
         roads_over=False,

@@ -14,7 +14,8 @@ import numpy as np
 from coverage.routes.clock import MINUTE
 from coverage.routes.network import FAR, Travel
 from coverage.routes.problem import Floats, Ints, LeftOut, Officer, Plan, Problem, Route, Visit
-from coverage.routes.solver import NO_WAY, Effort, Team, Vehicle, solve_team
+from coverage.routes.solver import Effort, solve_team
+from coverage.routes.team import NO_WAY, Team, Vehicle
 
 NO_TIME, CLOSED, UNREACHABLE, LOWER_PRIZE = "no_time", "closed", "unreachable", "lower_prize"
 FINEST = 10_000

@@ -13,60 +13,22 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
-import numpy.typing as npt
 import pyvrp
 from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.IteratedLocalSearch import IteratedLocalSearchParams
 from pyvrp.PenaltyManager import PenaltyParams
 from pyvrp.solve import SolveParams
 
-Ints = npt.NDArray[np.int64]
+from coverage.routes.greedy import inserted
+from coverage.routes.team import NO_WAY, Team
 
 HISTORY, PATIENCE = 100, 10_000
 UPDATES, FEASIBLE = 100, 0.4
 """How long the search accepts what is worse, and goes on without finding anything better before it starts again from
 the best: PyVRP's own values (300, 150,000) are for larger problems and longer runs. With these, all of six of Chao's
 instances end at the best known prize within 16 s, else at 0.3 % below it (`benchmarks/routes.py`)."""
-NO_WAY = 2**30
-"""Longer than any day: a way that is none."""
 EVER = np.iinfo(np.int64).max
 """PyVRP's own word for no limit."""
-
-
-@dataclass(frozen=True)
-class Vehicle:
-    """Who goes: from which node to which, from when until when, by which of the matrices."""
-
-    start: int
-    end: int
-    begin: int
-    finish: int
-    ways: int = 0
-
-
-@dataclass(frozen=True)
-class Team:
-    """What is to be solved, n stops and then the other nodes.
-
-    Attributes
-    ----------
-    ways
-        Matrices (m, m) of the time from node to node, `NO_WAY` where there is none; the first n nodes are the stops.
-    prize, stay, early, late
-        (n,) what a visit is worth, how long it takes, when it may begin at the earliest and at the latest.
-    vehicles
-        The team.
-    must
-        (n,) stops that come before all others.
-    """
-
-    ways: tuple[Ints, ...]
-    prize: Ints
-    stay: Ints
-    early: Ints
-    late: Ints
-    vehicles: tuple[Vehicle, ...]
-    must: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -107,28 +69,22 @@ def solve_team(team: Team, effort: Effort, stop: Callable[[], bool] = lambda: Fa
     stop
         Asked between iterations: True ends the search with the best so far.
     """
-    nobody = Answer(((),) * len(team.vehicles), 0, cut_short=False)
     if not team.must.any():
-        return _search(team, effort, stop, nobody)
+        return _search(team, effort, stop, _answer(team, inserted(team)))
     promised = np.flatnonzero(team.must)
-    alone = _some(team, promised, np.zeros(len(promised), dtype=bool))
+    alone = team.some(promised, np.zeros(len(promised), dtype=bool))
     alone = replace(alone, prize=alone.prize + alone.prize.sum())  # as many as fit, then the most worth
-    kept = _search(alone, effort, stop, nobody)
+    kept = _search(alone, effort, stop, _answer(alone, inserted(alone)))
     visited = promised[[at for route in kept.routes for at in route]]
     rest = np.flatnonzero(~team.must | np.isin(np.arange(len(team.must)), visited))
     start = tuple(tuple(np.searchsorted(rest, promised[list(route)]).tolist()) for route in kept.routes)
-    worth = int(team.prize[visited].sum())
-    found = _search(_some(team, rest, team.must[rest]), effort, stop, Answer(start, worth, kept.cut_short))
+    both = team.some(rest, team.must[rest])
+    found = _search(both, effort, stop, replace(_answer(both, start), cut_short=kept.cut_short))
     return replace(found, routes=tuple(tuple(rest[list(route)].tolist()) for route in found.routes))
 
 
-def _some(team: Team, some: Ints, must: npt.NDArray[np.bool_]) -> Team:
-    """Give a problem with some of its stops."""
-    n, less = len(team.prize), len(team.prize) - len(some)
-    nodes = np.concatenate([some, np.arange(n, len(team.ways[0]))])
-    vehicles = tuple(replace(each, start=each.start - less, end=each.end - less) for each in team.vehicles)
-    ways = tuple(each[np.ix_(nodes, nodes)] for each in team.ways)
-    return Team(ways, team.prize[some], team.stay[some], team.early[some], team.late[some], vehicles, must)
+def _answer(team: Team, routes: tuple[tuple[int, ...], ...]) -> Answer:
+    return Answer(routes, sum(int(team.prize[list(route)].sum()) for route in routes), cut_short=False)
 
 
 def _search(team: Team, effort: Effort, stop: Callable[[], bool], best: Answer) -> Answer:
@@ -137,7 +93,7 @@ def _search(team: Team, effort: Effort, stop: Callable[[], bool], best: Answer) 
         return best
     data, cut = _data(team), best.cut_short
     params = _params(data)
-    start = _solution(team, data, best) if any(best.routes) else None
+    start = _solution(team, data, best) if team.must.any() else None
     began = perf_counter()
     for done, seed in enumerate(effort.seeds):
         share = None
@@ -149,9 +105,7 @@ def _search(team: Team, effort: Effort, stop: Callable[[], bool], best: Answer) 
             result = pyvrp.solve(data, limit, seed=seed, collect_stats=False, params=params, initial_solution=start)
         cut |= limit.cut
         if result.best.is_feasible():
-            routes = _routes(team, result.best)
-            prize = sum(int(team.prize[list(route)].sum()) for route in routes)
-            best = max(best, Answer(routes, prize, cut), key=lambda answer: answer.prize)
+            best = max(_answer(team, _routes(team, result.best)), best, key=lambda answer: answer.prize)
         if limit.stopped:
             break
     return replace(best, cut_short=cut)
@@ -198,8 +152,7 @@ def _params(data: pyvrp.ProblemData) -> SolveParams:
     PyVRP's own beginning, thousands of times higher, lets the search keep to what fits for most of a short run.
     """
     ways, clients = data.distance_matrix(0), data.clients()
-    n = len(clients)
-    near = np.sort(ways[:n, :n] + NO_WAY * np.eye(n), axis=1)[:, :3].mean(axis=1)
+    near = np.sort(ways[: len(clients)] + NO_WAY * np.eye(len(clients), len(ways)), axis=1)[:, 0]
     prize, stay = (np.array([getattr(each, name) for each in clients]) for name in ("prize", "service_duration"))
     worth = prize / np.maximum(near + stay, 1)
     penalty = _Penalties(

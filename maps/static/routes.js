@@ -138,7 +138,7 @@ wangge.arrows = function (each, sight) {
 wangge.arrow = function (turn, colour) {
   const svg = document.createElementNS(wangge.SVG, "svg");
   const shape = document.createElementNS(wangge.SVG, "path");
-  const look = { d: "M3 2 L12 7 L3 12 Z", fill: colour, stroke: "#fff", "stroke-width": 1.2 };
+  const look = { d: "M1 2 L13 7 L1 12 L4 7 Z", fill: colour, stroke: "#fff", "stroke-width": 1 };
   for (const [name, value] of Object.entries({ ...look, transform: `rotate(${turn} 7 7)` })) shape.setAttribute(name, value);
   svg.setAttribute("width", 14);
   svg.setAttribute("height", 14);
