@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ from coverage.routes.problem import Plan, Problem
 from coverage.routes.result import DayPlan, day_plan
 from coverage.routes.solver import Effort
 from coverage.rulebook import Rulebook
+from coverage.rules import Rule
 from coverage.scoring import hazard_history
 from coverage.workload import parse_habits
 from geodata.errors import QuestionProblem
@@ -106,7 +107,7 @@ def plan_day(
     """
     tell("读取台账", 0, 0)
     ledger = store.ledger(*NEEDED, columns=NEEDED)
-    day = day_of(ledger, store.rules_text(ask.day), Rulebook.read(store.rule_texts()), ask)
+    day = day_of(ledger, store.rules_text(ask.day), Rulebook.read(store.rule_texts()).on(ask.day), ask)
     tasks = tasks_of(day)
     return day_plan(ledger.town, day, solved(tasks, effort_of(ask.seed), tell, stop), tasks.left, tasks.notes)
 
@@ -116,9 +117,17 @@ def effort_of(seed: int) -> Effort:
     return Effort(tuple(seed + at for at in range(SEEDS)), ITERATIONS, SECONDS)
 
 
-def day_of(ledger: Ledger, rules_text: str, rulebook: Rulebook, ask: Ask) -> Day:
-    """Give who goes on a day, and where they may go."""
-    assessment = assess(ledger, rulebook.on(ask.day), ask.day)
+def day_of(ledger: Ledger, rules_text: str, rules: Sequence[Rule], ask: Ask) -> Day:
+    """Give who goes on a day, and where they may go.
+
+    Parameters
+    ----------
+    ledger
+        With the tables and columns of `NEEDED`.
+    rules_text, rules
+        The rules file of the day, and the rules in it.
+    """
+    assessment = assess(ledger, rules, ask.day)
     officers = _officers(ledger.officers, ask)
     if unknown := set(ask.promised) - set(assessment.places["id"]):
         raise QuestionProblem(f"没有编号为“{'、'.join(sorted(unknown))}”的场所，请核对 --must。")
