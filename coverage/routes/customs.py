@@ -16,7 +16,9 @@ Span = tuple[int, int]
 LUNCH: Span = (12 * HOUR, 13 * HOUR)
 SHIFT: Span = (8 * HOUR + 30 * MINUTE, 17 * HOUR + 30 * MINUTE)
 HAZARD_MINUTES = 5.0
-KEYS = ("午休", "班次", "隐患", "营业")
+LONGEST = 120
+KEYS = ("lunch", "shift", "hazard_minutes", "hours")
+NONE = "无"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Customs:
 def parse_customs(text: str) -> Customs:
     """Read `[routes]`.
 
-    午休 = "12:00-13:00" (or "无"), 班次 = "08:30-17:30", 隐患 = 5, 营业 = { "文化" = "14:00-24:00" }.
+    lunch = "12:00-13:00" (or "无"), shift = "08:30-17:30", hazard_minutes = 5, hours = { "文化" = "14:00-24:00" }.
 
     Raises
     ------
@@ -53,18 +55,17 @@ def parse_customs(text: str) -> Customs:
     """
     given = tomllib.loads(text).get("routes", {})
     if not isinstance(given, dict) or set(given) - set(KEYS):
-        raise RulesProblem(f'规则文件的 [routes] 一节只能有 {"、".join(KEYS)}，例如 午休 = "12:00-13:00"。')
-    minutes = given.get("隐患", HAZARD_MINUTES)
-    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 <= minutes <= 120:
-        raise RulesProblem(
-            f"规则文件 [routes] 的“隐患”写成了“{minutes}”，应写每处待复查隐患要多停的分钟数（0 到 120）。"
-        )
-    hours = given.get("营业", {})
+        raise RulesProblem(f'规则文件的 [routes] 一节只能有 {"、".join(KEYS)}，例如 lunch = "12:00-13:00"。')
+    minutes = given.get("hazard_minutes", HAZARD_MINUTES)
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 <= minutes <= LONGEST:
+        what = f"应写每处待复查隐患要多停的分钟数（0 到 {LONGEST}）"
+        raise RulesProblem(f"规则文件 [routes] 的 hazard_minutes 写成了“{minutes}”，{what}。")
+    hours = given.get("hours", {})
     if not isinstance(hours, dict):
-        raise RulesProblem('规则文件 [routes] 的“营业”应写成 营业 = { "文化" = "14:00-24:00" }。')
+        raise RulesProblem('规则文件 [routes] 的 hours 是营业时间，应写成 hours = { "文化" = "14:00-24:00" }。')
     return Customs(
-        None if given.get("午休") == "无" else _span("午休", given, LUNCH),
-        _span("班次", given, SHIFT),
+        None if given.get("lunch") == NONE else _span("lunch", given, LUNCH),
+        _span("shift", given, SHIFT),
         float(minutes),
         MappingProxyType({name: _span(name, hours, SHIFT) for name in hours}),
     )
