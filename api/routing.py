@@ -15,6 +15,7 @@ from multiprocessing.synchronize import Event
 
 import numpy as np
 import pandas as pd
+from pyproj import CRS
 
 from coverage.assess import NEEDED as FOR_DUTIES
 from coverage.assess import Assessment, assess
@@ -147,10 +148,17 @@ def day_of(ledger: Ledger, rules_text: str, rules: Sequence[Rule], ask: Ask) -> 
     if ask.area is not None:
         officers = officers[officers["id"].isin(found["officer"])]
     modes = sorted({MODE_WORDS.get(str(mode), "walk") for mode in officers["mode"]} | {"walk"})
-    places = ledger.places[ledger.places.geometry.notna()]
-    crs = metric_of(places if len(places) else ledger.areas[ledger.areas.geometry.notna()])
+    crs = _plane(ledger)
     streets = {mode: streets_of(ledger.roads, crs, mode) for mode in modes}
     return Day(ask.day, found, officers, assessment.areas, streets, customs, ask.start, ask.together)
+
+
+def _plane(ledger: Ledger) -> CRS:
+    for frame in (ledger.places, ledger.areas):
+        placed = frame[frame.geometry.notna()]
+        if len(placed):
+            return metric_of(placed)
+    raise QuestionProblem("场所都没有坐标，区域也没有边界，排不了路线。请先导入：wangge import STORE places 文件。")
 
 
 def _officers(officers: pd.DataFrame, ask: Ask) -> pd.DataFrame:
