@@ -23,8 +23,9 @@ from geodata.model import LEVELS
 from geodata.tables import MODE_WORDS
 from grids.workload import DETOUR, SPEED_M_PER_MIN, metres_between
 
-MOST_STOPS = 300
-"""Of more places that one officer might visit, those are looked at that are worth most for their minutes."""
+MOST_STOPS, MOST_TOGETHER = 300, 1_500
+"""Of more places that one officer, or all together, might visit, those worth most for their minutes are looked at."""
+SHARED = 8
 NO_POSITION, NO_OFFICER = "no_position", "no_officer"
 
 
@@ -126,13 +127,15 @@ def tasks_of(day: Day) -> Tasks:
     groups = [(people, free)] if day.together else [([each], free[owner[free] == each.id]) for each in people]
     asked = []
     for group, rows in groups:
-        kept = rows[_worth_most(candidates.iloc[rows], points[rows], group)]
+        bases = np.empty(len(group), dtype=object)
+        bases[:] = [_base(day, each, points[rows]) for each in group]
+        kept = rows[_worth_most(candidates.iloc[rows], points[rows], bases, group)]
         if len(kept) < len(rows):
             text = f"可去的有 {len(rows):,} 处，只在最值得去的 {len(kept):,} 处里排"
             notes.append(f"{'、'.join(each.id for each in group[:3])}：{text}。")
             left += _left(np.isin(np.arange(len(points)), np.setdiff1d(rows, kept)), LOWER_PRIZE, f"{text}。")
-        asked.append((group, kept))
-    tasks = (_task(day, group, rows, points) for group, rows in asked)
+        asked.append((group, kept, np.concatenate([points[kept], bases])))
+    tasks = (_task(day, group, rows, nodes) for group, rows, nodes in asked)
     return Tasks(tasks, len(asked), tuple(left), tuple(notes))
 
 
@@ -175,26 +178,30 @@ def _points(candidates: pd.DataFrame, crs: CRS) -> Shapes:
     return points
 
 
-def _worth_most(candidates: pd.DataFrame, points: Shapes, group: Sequence[_Person]) -> Ints:
-    """Give the rows (from 0) that are looked at: promised ones, then most worth for the stay and a way."""
-    most = MOST_STOPS * max(len(group), 1)
+def _worth_most(candidates: pd.DataFrame, points: Shapes, bases: Shapes, group: Sequence[_Person]) -> Ints:
+    """Give the rows (from 0) that are looked at: promised ones, then most worth for the stay and the ways.
+
+    To each belong a way from the one before, and a part of the way there and back, which `SHARED` stops have in common.
+    """
+    most = min(MOST_STOPS * max(len(group), 1), MOST_TOGETHER)
     if len(candidates) <= most:
         return np.arange(len(candidates))
     prize, stay = candidates["prize"].to_numpy(dtype=float), candidates["stay"].to_numpy(dtype=float) / MINUTE
     step = metres_between(np.ones(len(points)), shapely.get_x(points), shapely.get_y(points))
-    density = prize / (stay + DETOUR * step / SPEED_M_PER_MIN[group[0].mode])
+    out = np.full(len(points), np.inf)
+    for base in bases:
+        out = np.minimum(out, shapely.distance(points, base))
+    metres = DETOUR * (step + 2 * out / SHARED)
+    density = prize / (stay + metres / SPEED_M_PER_MIN[group[0].mode])
     return np.sort(np.lexsort((-density, ~candidates["must"].to_numpy(dtype=bool)))[:most])
 
 
-def _task(day: Day, group: Sequence[_Person], rows: Ints, points: Shapes) -> Task:
+def _task(day: Day, group: Sequence[_Person], rows: Ints, nodes: Shapes) -> Task:
     stops, n = day.candidates.iloc[rows], len(rows)
     officers = tuple(
         Officer(each.id, each.name, each.spans[0][0], each.spans[-1][1], each.mode, n + at, n + at)
         for at, each in enumerate(group)
     )
-    bases = np.empty(len(group), dtype=object)
-    bases[:] = [_base(day, each, points[rows]) for each in group]
-    nodes = np.concatenate([points[rows], bases])
     travel = {mode: travel_between(day.streets[mode], nodes) for mode in sorted({each.mode for each in group})}
     seconds = [stops[name].to_numpy(dtype=np.int64) for name in ("stay", "opens", "closes")]
     prize, must = stops["prize"].to_numpy(dtype=float), stops["must"].to_numpy(dtype=bool)

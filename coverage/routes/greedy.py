@@ -16,20 +16,23 @@ Floats = npt.NDArray[np.float64]
 def inserted(team: Team) -> tuple[tuple[int, ...], ...]:
     """Give the stops of each vehicle in their order; stops that must be visited are inserted first."""
     routes: list[list[int]] = [[] for _ in team.vehicles]
-    for group in (np.flatnonzero(team.must), np.flatnonzero(~team.must)):
-        free = group
-        while len(free):
-            worth, place = zip(
-                *(_best(team, each, route, free) for each, route in zip(team.vehicles, routes, strict=True)),
-                strict=True,
-            )
-            at = int(np.argmax([each.max() for each in worth]))
-            chosen = int(np.argmax(worth[at]))
-            if worth[at][chosen] <= 0:
-                break
-            routes[at].insert(int(place[at][chosen]), int(free[chosen]))
-            free = np.delete(free, chosen)
+    for free in (np.flatnonzero(team.must), np.flatnonzero(~team.must)):
+        if len(free):
+            _insert(team, routes, free)
     return tuple(tuple(route) for route in routes)
+
+
+def _insert(team: Team, routes: list[list[int]], free: Ints) -> None:
+    """Insert stops as long as one fits; after each, only its own route is looked at anew."""
+    looked = [_best(team, each, route, free) for each, route in zip(team.vehicles, routes, strict=True)]
+    worth, place = (np.stack(each) for each in zip(*looked, strict=True))
+    while worth.max() > 0:
+        at, chosen = divmod(int(worth.argmax()), len(free))
+        routes[at].insert(int(place[at, chosen]), int(free[chosen]))
+        gone = worth.max(axis=0) < 0
+        gone[chosen] = True
+        worth[at], place[at] = _best(team, team.vehicles[at], routes[at], free)
+        worth[:, gone] = -1.0
 
 
 def _best(team: Team, vehicle: Vehicle, route: list[int], free: Ints) -> tuple[Floats, Ints]:
