@@ -13,12 +13,23 @@ from coverage.routes.team import NO_WAY, Ints, Team, Vehicle
 Floats = npt.NDArray[np.float64]
 
 
-def inserted(team: Team) -> tuple[tuple[int, ...], ...]:
-    """Give the stops of each vehicle in their order; stops that must be visited are inserted first."""
-    routes: list[list[int]] = [[] for _ in team.vehicles]
-    for free in (np.flatnonzero(team.must), np.flatnonzero(~team.must)):
-        if len(free):
-            _insert(team, routes, free)
+Routes = tuple[tuple[int, ...], ...]
+
+
+def inserted(team: Team, begun: Routes | None = None) -> Routes:
+    """Give the stops of each vehicle in their order; stops that must be visited are inserted first.
+
+    Parameters
+    ----------
+    begun
+        Routes that can be kept, to insert into; None: empty ones.
+    """
+    routes = [list(route) for route in begun] if begun else [[] for _ in team.vehicles]
+    visited = [stop for route in routes for stop in route]
+    free = ~np.isin(np.arange(len(team.prize)), visited)
+    for group in (np.flatnonzero(free & team.must), np.flatnonzero(free & ~team.must)):
+        if len(group):
+            _insert(team, routes, group)
     return tuple(tuple(route) for route in routes)
 
 

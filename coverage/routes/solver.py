@@ -19,7 +19,7 @@ from pyvrp.IteratedLocalSearch import IteratedLocalSearchParams
 from pyvrp.PenaltyManager import PenaltyParams
 from pyvrp.solve import SolveParams
 
-from coverage.routes.greedy import inserted
+from coverage.routes.greedy import Routes, inserted
 from coverage.routes.team import NO_WAY, Team
 
 HISTORY, PATIENCE = 100, 10_000
@@ -54,7 +54,7 @@ class Effort:
 class Answer:
     """Stops of each vehicle in their order, what they are worth, and whether it was the time that ended the search."""
 
-    routes: tuple[tuple[int, ...], ...]
+    routes: Routes
     prize: int
     cut_short: bool
 
@@ -83,7 +83,7 @@ def solve_team(team: Team, effort: Effort, stop: Callable[[], bool] = lambda: Fa
     return replace(found, routes=tuple(tuple(rest[list(route)].tolist()) for route in found.routes))
 
 
-def _answer(team: Team, routes: tuple[tuple[int, ...], ...]) -> Answer:
+def _answer(team: Team, routes: Routes) -> Answer:
     return Answer(routes, sum(int(team.prize[list(route)].sum()) for route in routes), cut_short=False)
 
 
@@ -105,7 +105,8 @@ def _search(team: Team, effort: Effort, stop: Callable[[], bool], best: Answer) 
             result = pyvrp.solve(data, limit, seed=seed, collect_stats=False, params=params, initial_solution=start)
         cut |= limit.cut
         if result.best.is_feasible():
-            best = max(_answer(team, _routes(team, result.best)), best, key=lambda answer: answer.prize)
+            whole = inserted(team, _routes(team, result.best))  # a short search may leave room
+            best = max(_answer(team, whole), best, key=lambda answer: answer.prize)
         if limit.stopped:
             break
     return replace(best, cut_short=cut)
@@ -217,7 +218,7 @@ def _windows(team: Team) -> bool:
     return bool((team.early > begin).any() or (team.late < finish - team.stay).any())
 
 
-def _routes(team: Team, solution: pyvrp.Solution) -> tuple[tuple[int, ...], ...]:
+def _routes(team: Team, solution: pyvrp.Solution) -> Routes:
     """Give the stops of each vehicle; those that are alike share a type, in the order of their first."""
     alike = {vehicle: [at for at, each in enumerate(team.vehicles) if each == vehicle] for vehicle in team.vehicles}
     free = list(alike.values())
