@@ -147,6 +147,10 @@ def day_of(ledger: Ledger, rules_text: str, rules: Sequence[Rule], ask: Ask) -> 
     found = found[_asked(found, assessment, officers, ask)].reset_index(drop=True)
     if ask.area is not None:
         officers = officers[officers["id"].isin(found["officer"])]
+        if officers.empty:
+            raise QuestionProblem(
+                f"区域“{ask.area}”里没有安全员负责的缺口，不用排路线（或先安排人员：wangge assign）。"
+            )
     modes = sorted({MODE_WORDS.get(str(mode), "walk") for mode in officers["mode"]} | {"walk"})
     crs = _plane(ledger)
     streets = {mode: streets_of(ledger.roads, crs, mode) for mode in modes}

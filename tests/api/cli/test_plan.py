@@ -13,6 +13,7 @@ import pytest
 
 from api import routing
 from api.routing import Ask, plan_day
+from geodata.errors import QuestionProblem
 from geodata.store import create_store, open_store
 from geodata.synthetic import make_town
 
@@ -178,6 +179,19 @@ def test_what_cannot_be(
     said = wangge("plan", village, "--date", DAY, "--out", tmp_path / "o", *words)
     assert (said.code, text in said.err) == (code, True)
     assert not (tmp_path / "o").exists()
+
+
+def test_an_area_where_nobody_answers(wangge: Wangge, village: Path, tmp_path: Path) -> None:
+    """An area in which nobody who goes has anything to do is said."""
+    with open_store(village) as store:
+        ledger = store.ledger("officers", "areas")
+    taken = set(";".join(ledger.officers["area"].dropna()).split(";"))
+    officer = inspectors_of(village)[2]
+    other = next(code for code in ledger.areas["code"][ledger.areas["level"] == "grid"] if code in taken)
+    own = ledger.officers.loc[ledger.officers["id"] == officer, "area"].iat[0]
+    assert own != other
+    with pytest.raises(QuestionProblem, match="没有安全员负责的缺口"), open_store(village) as store:
+        plan_day(store, Ask(date(2024, 7, 1), officer, f"grid:{other}"))
 
 
 def test_who_inspects_nothing(wangge: Wangge, village: Path, tmp_path: Path) -> None:
