@@ -16,7 +16,7 @@ from coverage.routes.clock import hour
 from coverage.routes.result import DayPlan
 from maps.backdrop import Backdrop
 from maps.canvas import Heading, Sheet, Tiles
-from maps.colours import GapStyle
+from maps.colours import PlaceStyle
 from maps.page import Call
 from maps.places import circle_style, legend_item
 from maps.shapes import Frame, bounds_of, each_line_as_numbers, points_as_numbers
@@ -25,13 +25,13 @@ COLOURS = ("#1b6ca8", "#b2182b", "#2e7d32", "#7b3f9d", "#c75b00", "#00767a", "#8
 """One an officer, over and over: neighbours in the list differ."""
 MOST_LEFT_OUT = 5_000
 MODES: Mapping[str, str] = MappingProxyType({"walk": "步行", "car": "开车"})
-REASONS: Mapping[str, GapStyle] = MappingProxyType(
+REASONS: Mapping[str, PlaceStyle] = MappingProxyType(
     {
-        "no_time": GapStyle("时间不够", "#f0a732", "#ffffff", 4, True),
-        "lower_prize": GapStyle("先查更紧要的", "#9aa4ab", "#ffffff", 3, True),
-        "closed": GapStyle("不开门", "#7b3f9d", "#ffffff", 4, True),
-        "unreachable": GapStyle("走不到", "#b2182b", "#ffffff", 5, True),
-        "no_officer": GapStyle("没有人负责", "#111111", "#ffffff", 5, True),
+        "no_time": PlaceStyle("时间不够", "#f0a732", "#ffffff", 4, True),
+        "lower_prize": PlaceStyle("先查更紧要的", "#9aa4ab", "#ffffff", 3, True),
+        "closed": PlaceStyle("不开门", "#7b3f9d", "#ffffff", 4, True),
+        "unreachable": PlaceStyle("走不到", "#b2182b", "#ffffff", 5, True),
+        "no_officer": PlaceStyle("没有人负责", "#111111", "#ffffff", 5, True),
     }
 )
 """How places that were left out are drawn; those without a position are not."""

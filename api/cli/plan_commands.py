@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.cli.usage import day, name, store_path, tile_url, whole_number
+from api.cli.options import command, formats, store
+from api.cli.usage import day, name, tile_url, whole_number
 
 if TYPE_CHECKING:
     from api.cli.usage import Commands
@@ -19,9 +20,8 @@ TEXT = (
 
 def add_plan(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("plan", help=TEXT.partition("。")[0], description=TEXT)
-    parser.set_defaults(does="plan.plan")
-    parser.positionals.add_argument("store", metavar="STORE", type=store_path, help="镇街的数据库，以 .gpkg 结尾的文件")
+    parser = command(commands, "plan", "plan.plan", TEXT)
+    store(parser)
     add = parser.options.add_argument
     add("--date", required=True, metavar="DATE", type=day, help="哪一天的路线，YYYY-MM-DD")
     whose = parser.options.add_mutually_exclusive_group()
@@ -36,7 +36,7 @@ def add_plan(commands: Commands) -> None:
     help_ = "随机种子，同样的数排出同样的路线（默认 0）"
     add("--seed", metavar="N", type=whole_number(0, 2**32 - 1), default=0, help=help_)
     add("--tiles", metavar="URL", type=tile_url, help="地图另加在线底图：含 {z}、{x}、{y} 的瓦片地址")
-    add("--format", choices=("table", "json"), help="输出格式：table, json（默认 table）")
+    formats(parser, ("table", "json"))
 
 
 def spot(text: str) -> tuple[float, float]:
