@@ -42,7 +42,7 @@ INDICATORS: Mapping[str, Indicator] = MappingProxyType(
         "rectified": Indicator("隐患整改率", 20, "已整改", "发现隐患", "条"),
         "in_time": Indicator("按期整改率", 15, "按期整改", "到期和已整改隐患", "条"),
         "major": Indicator("重大隐患清零", 15, "已整改", "重大隐患", "条"),
-        "once": Indicator("隐患不反复率", 10, "没有反复", "发现隐患", "条"),
+        "once": Indicator("隐患不反复率", 10, "没有反复", "可判反复的隐患", "条"),
         "refreshed": Indicator("重大隐患按时更新", 0, "按时更新", "未整改重大隐患", "条"),
         "undoubted": Indicator("检查无存疑率", 0, "无存疑", "检查", "次"),
     }

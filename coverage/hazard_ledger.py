@@ -12,6 +12,7 @@ import pandas as pd
 from coverage.course.lives import facts_then, lives, stepped_states
 from coverage.hazards import HazardRegister
 from coverage.periods import Period
+from coverage.workdays import FIRST, counted
 from geodata.ledger import Ledger
 
 TEXTS = ("description", "measures", "responsible", "supervisor", "funds", "plan")
@@ -36,9 +37,9 @@ def hazard_ledger(register: HazardRegister, held: Ledger, period: Period) -> pd.
     Returns
     -------
     number (from 1), id, place_id, place_name, address, community, grid (names), industry, department, category, level,
-    found, officer_name, deadline, rectified_on, closed_on (days), state (one of `STATE_WORDS`), days_over (Int64, days
-    past the deadline while open), recurring (bool), and `TEXTS` as
-    they were settled on D (of a hazard at an end: as the ledger has them).
+    found, officer_name, deadline, rectified_on, closed_on (days), state (one of `STATE_WORDS`), days_over (Int64,
+    working days past the deadline while open), recurring (bool), and `TEXTS` as they were settled on D (of a hazard at
+    an end: as the ledger has them).
     """
     life = lives(held, register, np.datetime64(register.as_of, "D"))
     facts = facts_then(held, register, life, stepped_states(life))
@@ -84,5 +85,7 @@ def _states(ledger: pd.DataFrame) -> pd.Series:
 
 
 def _days_over(ledger: pd.DataFrame, register: HazardRegister) -> pd.Series:
-    days = (pd.Timestamp(register.as_of) - ledger["deadline"]).dt.days
-    return pd.Series(days.where(ledger["overdue"]), dtype="Int64")
+    over = ledger["overdue"].to_numpy(bool)
+    deadline = ledger["deadline"].to_numpy(dtype="datetime64[D]")
+    late = counted(np.datetime64(register.as_of, "D")) - counted(np.where(over, deadline, FIRST))
+    return pd.Series(late, dtype="Int64").where(over)

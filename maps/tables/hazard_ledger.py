@@ -28,8 +28,13 @@ COLUMNS = (
     Column("responsible", "责任人", width=10),
     Column("rectified_on", "整改日期", "day", width=11),
     Column("closed_on", "销号日期", "day", width=11),
-    Column("state", "状态", width=11, note="截至当日；逾期未整改是期限已过还没有整改"),
-    Column("days_over", "逾期天数", "count", width=9, note="整改期限之后的日历天数，只算没有整改的"),
+    Column(
+        "state",
+        "状态",
+        width=11,
+        note="截至当日：已整改是整改了还没有销号（待复查、待销号）；整改中、逾期未整改是还没有整改（待交办、已交办、整改中、拒不整改），期限过没过",
+    ),
+    Column("days_over", "逾期天数", "count", width=9, note="整改期限之后的工作日，按放假和调休算，只算没有整改的"),
 )
 MAJOR = (
     *COLUMNS[:2],

@@ -10,10 +10,12 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from geodata.errors import WanggeError
 from maps.tables.typesetting import pdf
 
 AT_ONCE = 2
@@ -31,6 +33,10 @@ class Job:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
+class PressProblem(WanggeError):
+    """A child process ended before its paper was set."""
+
+
 def set_alone(job: Job) -> bytes:
     """Set one paper in this process."""
     return pdf(job.template, job.data, job.made, job.pictures)
@@ -39,7 +45,14 @@ def set_alone(job: Job) -> bytes:
 def press(jobs: Mapping[str, Callable[[], Job]]) -> Iterator[tuple[str, bytes]]:
     """Set papers, and give each by its name in the order of the jobs.
 
-    A job is made when a child is free for it, so few are in memory at a time. FontProblem as `pdf`.
+    A job is made when a child is free for it, so few are in memory at a time.
+
+    Raises
+    ------
+    FontProblem
+        As `pdf`.
+    PressProblem
+        A child ended before its paper was set.
     """
     workers = max(1, min(AT_ONCE, os.cpu_count() or 1, len(jobs)))
     context = multiprocessing.get_context("spawn")
@@ -49,7 +62,15 @@ def press(jobs: Mapping[str, Callable[[], Job]]) -> Iterator[tuple[str, bytes]]:
             job = make()
             waiting.append((name, pool.submit(set_alone, job)))
             if len(waiting) > workers:
-                first, future = waiting.pop(0)
-                yield first, future.result()
+                yield _set(*waiting.pop(0))
         for name, future in waiting:
-            yield name, future.result()
+            yield _set(name, future)
+
+
+def _set(name: str, future: Future[bytes]) -> tuple[str, bytes]:
+    try:
+        return name, future.result()
+    except BrokenProcessPool as problem:
+        raise PressProblem(
+            f"排版“{name}”的进程中断了，多半是内存不够。请关掉别的程序再试，或者只出 Excel、Word。"
+        ) from problem

@@ -14,6 +14,7 @@ from coverage.figures import records
 from coverage.hazard_ledger import hazard_ledger
 from coverage.hazards import hazard_register
 from coverage.periods import Period, period_of
+from coverage.workdays import working_days
 from tests.coverage import oracle
 from tests.coverage.course.lives_made import TOWN, Lives, frame
 from tests.coverage.test_against_oracle import SOME
@@ -58,7 +59,8 @@ def test_who_is_in_it_and_how_it_stands(case: oracle.Case) -> None:
     assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
     for row, whole in zip(rows, expected, strict=True):
         assert row["state"] == state_of(whole)
-        late = (as_of - date.fromisoformat(whole["deadline"])).days if whole["overdue"] else None
+        after = date.fromisoformat(whole["deadline"]) + timedelta(days=1) if whole["overdue"] else None
+        late = working_days(after, as_of) if after else None
         assert row["days_over"] == late
         assert row["description"] == "甲"
         assert (row["address"] is None) == (whole["place"] < 0)
