@@ -13,7 +13,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import geopandas as gpd
 import numpy as np
@@ -93,9 +93,9 @@ def f1(network: Network, truth: Bools, found: Bools) -> float:
 def ours(network: Network, tracks: list[Floats], every: float) -> tuple[list[Bools], float]:
     """Match; give the pieces of each track and the seconds."""
     fixes = fixes_of(tracks, every)
-    start = perf_counter()
+    start = process_time()
     walked = match(fixes, network)
-    seconds = perf_counter() - start
+    seconds = process_time() - start
     found = np.zeros((len(tracks), len(network.pieces.edge)), dtype=bool)
     found[fixes.track[walked.fix], walked.piece] = True
     return list(found), seconds
@@ -120,7 +120,7 @@ def leuven(network: Network, tracks: list[Floats], sigma: float) -> tuple[list[B
         graph.add_edge(a, b)
         graph.add_edge(b, a)
     made, middles = [], network.middles()
-    start = perf_counter()
+    start = process_time()
     for track in tracks:
         matcher = DistanceMatcher(
             graph, max_dist=max(50, 4 * sigma), obs_noise=sigma, obs_noise_ne=2 * sigma, max_lattice_width=8,
@@ -130,7 +130,7 @@ def leuven(network: Network, tracks: list[Floats], sigma: float) -> tuple[list[B
         nodes = vertices[np.array(matcher.path_pred_onlynodes, dtype=int)]
         way = shapely.LineString(nodes) if len(nodes) > 1 else shapely.LineString()
         made.append(np.asarray(shapely.distance(middles, way) < 0.5))
-    return made, perf_counter() - start
+    return made, process_time() - start
 
 
 def table(name: str, network: Network, count: int, peer: bool) -> None:
@@ -188,9 +188,9 @@ def days(network: Network, inspectors: int = 424) -> None:
     """Print the seconds of a day of all inspectors."""
     rng = np.random.default_rng(3)
     tracks = [recorded(line, 6, 5, rng) for line, _ in walks(network, inspectors, 4 * 3600 * WALKING_M_S, 5)]
-    start = perf_counter()
+    start = process_time()
     match(fixes_of(tracks, 5), network)
-    print(f"day tracks of {inspectors} inspectors, {sum(map(len, tracks)):,} fixes: {perf_counter() - start:.1f} s")
+    print(f"day tracks of {inspectors} inspectors, {sum(map(len, tracks)):,} fixes: {process_time() - start:.1f} s")
 
 
 def main() -> int:

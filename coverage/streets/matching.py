@@ -6,22 +6,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 import shapely
 
-from coverage.streets import viterbi
+from coverage.streets import candidates, passing, posterior
+from coverage.streets.candidates import Candidates, Cells, Steps
 from coverage.streets.network import Floats, Ints, Network
+from coverage.streets.posterior import Model
 from coverage.streets.reach import room_of, web_of
-from coverage.streets.viterbi import Candidates, Cells, Model, Steps
 
-MODEL = Model(drift_s=90.0, drifting=0.7, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=10.0)
+MODEL = Model(drift_s=60.0, drifting=0.67, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=5.0, odd=6.0)
 """Chosen by walks of known truth, `benchmarks/streets.py`."""
 LEAST_SIGMA_M, MOST_SIGMA_M = 3.0, 30.0
 FIRST_SIGMA_M = 12.0
+WALKING_M_S, LEAST_M_S = 1.25, 0.3
+"""How fast somebody is taken to walk where a track does not say, and at least."""
+ANY_PACE = 1e9
+"""Slack of a track whose pace is not known yet."""
+LEAST_SLACK, FEW = 0.05, 10
+"""Nobody's steps are more alike; so many of them say what a pace is."""
 ROUNDS = 3
-"""So often the noise of a track is estimated anew from the match before."""
+"""So often the noise and the pace of a track are estimated anew from the match before."""
 APART, LEAST_APART_M, MOST_APART_M = 1.5, 8.0, 35.0
 """Fixes closer to each other than so many times the noise are one, within such limits."""
-CHUNK = 20_000
+CHUNK = 10_000
 """Fixes that are matched at a time."""
 
 
@@ -53,7 +61,7 @@ class Fixes:
 
 @dataclass(frozen=True)
 class Walked:
-    """Pieces of the network that were walked, and the fix by which each was; a piece is there once for every time."""
+    """Pieces of the network that were walked, and the fix by which; a piece is there for every passing."""
 
     piece: Ints
     fix: Ints
@@ -82,42 +90,46 @@ class _Ground:
         self.cells = _cells(self.x, self.y)
 
     def match(self, fixes: Fixes, part: slice) -> Walked:
-        """Match a part of the fixes, whole tracks; their noise is taken from how well they fit, again and again."""
+        """Match a part of the fixes, whole tracks; noise and pace are taken from how well they fit, again and again."""
         whole = fixes.some(part)
         track = np.unique(whole.track, return_inverse=True)[1]
-        sigma = np.full(int(track.max()) + 1, FIRST_SIGMA_M)
-        apart = np.full(len(sigma), LEAST_APART_M)
+        tracks = int(track.max()) + 1
+        sigma, apart = np.full(tracks, FIRST_SIGMA_M), np.full(tracks, APART * FIRST_SIGMA_M)
+        pace, slack = np.full(tracks, WALKING_M_S), np.full(tracks, ANY_PACE)
         for _ in range(ROUNDS):
             kept, here = _thinned(whole, apart[track])
             number = track[kept]
-            steps, near = self._near(here, sigma[number])
-            chosen, turned = np.full(len(kept), -1), np.zeros(len(kept), dtype=np.int64)
-            error = viterbi.likeliest(steps, near, self.model, self.web, self.room, chosen, turned)
-            sigma = sigma * np.sqrt(_too_small(number, error, len(sigma)))
+            steps, near = self._near(here, sigma[number], pace[number], slack[number])
+            sums, arcs = posterior.forward(steps, near, self.model, self.web, self.room)
+            chance, came = np.zeros(len(arcs.source)), np.zeros(2 * len(near.piece))
+            error, metres = posterior.backward(steps, near, self.model, sums, arcs, chance, came)
+            pace, slack = _paces(number, metres, here.seconds, pace, slack)
+            sigma = sigma * np.sqrt(_too_small(number, error, tracks))
             sigma = np.clip(sigma, LEAST_SIGMA_M, MOST_SIGMA_M)
             apart = np.clip(APART * sigma, LEAST_APART_M, MOST_APART_M)
         size = 4 * len(self.edge)
         while True:
-            out, when = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-            found = viterbi.passed(steps, near, self.model, self.web, self.room, chosen, turned, out, when)
+            tally = passing.tally_of(len(self.edge), size)
+            passing.passed(steps, near, self.model, self.web, self.room, arcs, chance, came, tally)
+            found = int(tally.count[0])
             if found <= size:
-                return Walked(out[:found], kept[when[:found]] + part.start)
+                return Walked(tally.out[:found], kept[tally.when[:found]] + part.start)
             size = found
 
-    def _near(self, fixes: Fixes, sigma: Floats) -> tuple[Steps, Candidates]:
+    def _near(self, fixes: Fixes, sigma: Floats, pace: Floats, slack: Floats) -> tuple[Steps, Candidates]:
         x, y = np.ascontiguousarray(fixes.xy[:, 0]), np.ascontiguousarray(fixes.xy[:, 1])
         radius = np.maximum(35.0, 3.5 * sigma)
         near = np.zeros(len(x) + 1, dtype=np.int64)
         size = 40 * len(x)
         while True:
             piece = np.zeros(size, dtype=np.int64)
-            found = viterbi.pieces_near(x, y, radius, self.cells, self.x, self.y, near, piece)
+            found = candidates.pieces_near(x, y, radius, self.cells, self.x, self.y, near, piece)
             if found <= size:
                 break
             size = found
         piece = piece[:found]
-        candidates = Candidates(piece, self.edge[piece], self.along[piece], self.x[piece], self.y[piece])
-        return Steps(x, y, fixes.seconds, fixes.run, sigma, near), candidates
+        these = Candidates(piece, self.edge[piece], self.along[piece], self.x[piece], self.y[piece])
+        return Steps(x, y, fixes.seconds, fixes.run, sigma, near, pace, slack), these
 
 
 def _cells(x: Floats, y: Floats) -> Cells:
@@ -146,13 +158,27 @@ def _too_small(track: Ints, error: Floats, tracks: int) -> Floats:
     return np.asarray((np.bincount(track[on], error[on], minlength=tracks) + 20) / (2 * count + 20))
 
 
+def _paces(track: Ints, metres: Floats, seconds: Floats, pace: Floats, slack: Floats) -> tuple[Floats, Floats]:
+    """Give how fast each track goes, m/s, and by which share its steps differ from that; few steps change neither."""
+    waited = np.diff(seconds, prepend=np.nan)
+    on = (metres >= 0) & (waited > 0)
+    steps = pd.DataFrame({"track": track[on], "speed": metres[on] / waited[on]})
+    speed = steps.groupby("track")["speed"].agg(["size", "median"])
+    speed = speed.loc[speed["size"] >= FEW, "median"].clip(LEAST_M_S)
+    differ = (steps["speed"] / steps["track"].map(speed) - 1).abs().groupby(steps["track"]).median()[speed.index]
+    pace, slack = pace.copy(), slack.copy()
+    pace[speed.index], slack[speed.index] = speed, differ.clip(LEAST_SLACK)
+    return pace, slack
+
+
 def _thinned(fixes: Fixes, apart: Floats) -> tuple[Ints, Fixes]:
     """Make fixes that are near each other one, in their middle; it stands for the first of them."""
     x, y = np.ascontiguousarray(fixes.xy[:, 0]), np.ascontiguousarray(fixes.xy[:, 1])
     keep = np.zeros(len(fixes.xy), dtype=np.int64)
-    viterbi.thin(x, y, fixes.run, apart, keep)
+    candidates.thin(x, y, fixes.run, apart, keep)
     kept = np.flatnonzero(keep)
     group = np.cumsum(keep) - 1
     count = np.bincount(group)
     xy = np.column_stack([np.bincount(group, fixes.xy[:, axis]) / count for axis in (0, 1)])
-    return kept, replace(fixes.some(kept), xy=xy)
+    seconds = np.bincount(group, fixes.seconds) / count
+    return kept, replace(fixes.some(kept), xy=xy, seconds=seconds)

@@ -1,0 +1,281 @@
+"""How likely somebody went along each piece of street, given fixes; compiled.
+
+A hidden Markov model of map matching after Newson & Krumm (2009) with three changes. A state is a piece of street and
+a direction, so that it has a place of its own along the street and turning round costs. The error of fixes is that of
+receivers: one part drifts (a first-order Gauss-Markov process), one is new each time. Each state carries the estimate
+of the drift by the likeliest step to it, by a Kalman filter whose gain is the same for all; so a run of fixes that lie
+off to one side is one event, not many. And somebody has a pace: a way much longer or shorter than it is unlikely.
+
+Sums over all ways, forward and backward (Rabiner 1989), give how likely each step between two states is. Beside the
+streets there is one state more: off every street. It is reached, and left, through a hub before each fix.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from coverage.streets.candidates import Candidates, Steps
+from coverage.streets.network import Floats, Ints
+from coverage.streets.reach import FAR, Room, Web, ways
+from grids.compiled import compiled
+
+STANDING_M = 4.0
+"""A way is that much longer or shorter than it was, at least: where somebody is along it, is not known better."""
+
+
+class Model(NamedTuple):
+    """What things cost: negative logarithms of likelihoods.
+
+    Attributes
+    ----------
+    drift_s
+        Errors of fixes drift away within so many seconds (1/e).
+    drifting
+        Share of the error's variance that drifts; the rest is new at each fix.
+    blur
+        m²: variance of where on its piece somebody is.
+    metre, turn
+        Cost of a metre of way, and of turning round.
+    off, leave
+        Cost of a fix off the streets, and of leaving them and of coming back.
+    beam
+        States and steps that cost so much more than the best are given up.
+    odd
+        Most that a way costs that does not go with the pace: somebody stood, or drove.
+    """
+
+    drift_s: float
+    drifting: float
+    blur: float
+    metre: float
+    turn: float
+    off: float
+    leave: float
+    beam: float
+    odd: float
+
+
+class Arcs(NamedTuple):
+    """Steps from a state of one fix to one of the next, those to fix i: `first[i]:first[i + 1]`.
+
+    The two states, the weight (likelihood of way and fix), metres of way, square of the error over the expected one.
+    """
+
+    first: Ints
+    source: Ints
+    target: Ints
+    weight: Floats
+    metres: Floats
+    square: Floats
+
+
+class Forward(NamedTuple):
+    """Sums over all ways up to a fix, as shares of the sum of the fix.
+
+    Of each state; of being off the streets after each fix; of its hub, before it; weight and square of an error of
+    each state out of the hub; weight from the hub to off; the sum itself over that of the fix before.
+    """
+
+    alpha: Floats
+    off: Floats
+    hub: Floats
+    blue: Floats
+    square: Floats
+    away: Floats
+    total: Floats
+
+
+@compiled
+def limit_of(straight: float, sigma: float, expected: float) -> float:
+    """Give how long a way is looked for, metres."""
+    return max(2.0 * straight + 3.0 * sigma + 30.0, min(1.3 * expected + 30.0, 250.0))
+
+
+@compiled
+def way_cost(metres: float, turned: int, expected: float, slack: float, model: Model) -> float:
+    """Give what a way costs, where so many metres are expected, give or take the slack."""
+    return metres * model.metre + turned * model.turn + min(abs(metres - expected) / slack, model.odd)
+
+
+@compiled
+def best_way(
+    a: int, t: int, near: Candidates, expected: float, slack: float, limit: float, model: Model, web: Web, room: Room
+) -> tuple[float, float, bool]:
+    """Give cost and metres of the way from state to state, from what `ways` found, and whether it leaves the edge."""
+    e, e2, way, to = near.edge[a >> 1], near.edge[t >> 1], a & 1, t & 1
+    o, o2 = near.along[a >> 1], near.along[t >> 1]
+    cost, metres, out = FAR, -1.0, True
+    d = 2 * e2 + to
+    if room.metres[d] < FAR:
+        r = (web.length[e] - o if way == 0 else o) + room.metres[d] + (o2 if to == 0 else web.length[e2] - o2)
+        if r <= limit:
+            cost, metres = way_cost(r, room.turned[d], expected, slack, model), r
+    if e2 == e and to == way:
+        r = o2 - o if way == 0 else o - o2
+        if r >= -1e-6:
+            inside = way_cost(r, 0, expected, slack, model)
+            if inside <= cost:
+                cost, metres, out = inside, r, False
+    return cost, metres, out
+
+
+@compiled
+def stride(steps: Steps, i: int) -> tuple[float, float, float, float]:
+    """Give seconds since the fix before, metres expected, their slack, and how long a way is looked for."""
+    straight = np.hypot(steps.x[i] - steps.x[i - 1], steps.y[i] - steps.y[i - 1])
+    waited = steps.seconds[i] - steps.seconds[i - 1]
+    waited = waited if waited > 0 else straight / steps.pace[i]
+    expected = steps.pace[i] * waited
+    return waited, expected, STANDING_M + steps.slack[i] * expected, limit_of(straight, steps.sigma[i], expected)
+
+
+@compiled
+def _more(array: Floats | Ints) -> Floats | Ints:
+    """Give an array with twice the room."""
+    longer = np.zeros(2 * len(array), dtype=array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
+@compiled
+def forward(steps: Steps, near: Candidates, model: Model, web: Web, room: Room) -> tuple[Forward, Arcs]:
+    """Sum over all ways up to each fix."""
+    states, fixes = 2 * len(near.piece), len(steps.x)
+    alpha, blue, squares = np.zeros(states), np.zeros(states), np.zeros(states)
+    driftx, drifty, top = np.zeros(states), np.zeros(states), np.zeros(states)
+    off, hub, away, total = np.zeros(fixes), np.ones(fixes), np.zeros(fixes), np.zeros(fixes)
+    first, size = np.zeros(fixes + 1, dtype=np.int64), 0
+    source, target = np.zeros(1024, dtype=np.int64), np.zeros(1024, dtype=np.int64)
+    weight, gone, square = np.zeros(1024), np.zeros(1024), np.zeros(1024)
+    known = 0.0
+    for i in range(fixes):
+        first[i] = size
+        lo, hi = steps.near[i], steps.near[i + 1]
+        sigma2 = steps.sigma[i] ** 2
+        drift2, new2 = model.drifting * sigma2, (1.0 - model.drifting) * sigma2 + model.blur
+        begins = i == 0 or steps.run[i] != steps.run[i - 1]
+        if begins:
+            known = drift2
+            away[i] = np.exp(-model.off)
+        else:
+            waited, expected, slack, limit = stride(steps, i)
+            keep = np.exp(-waited / model.drift_s)
+            known = keep * keep * known + drift2 * (1.0 - keep * keep)
+            straight = np.hypot(steps.x[i] - steps.x[i - 1], steps.y[i] - steps.y[i - 1])
+            away[i] = np.exp(-model.off - straight * model.metre)
+            hub[i] = off[i - 1] + (1.0 - off[i - 1]) * np.exp(-model.leave)
+        spare, gain = known + new2, known / (known + new2)
+        known *= 1.0 - gain
+        if not begins:
+            before = alpha[2 * steps.near[i - 1] : 2 * lo]
+            bound = np.exp(-model.beam) * max(before.max() if len(before) else 0.0, off[i - 1])
+            least = -np.log(hub[i] * away[i])
+            s = 2 * steps.near[i - 1]
+            while s < 2 * lo:  # all states of one edge ask for the ways from its ends once
+                e, stop = near.edge[s >> 1], s
+                while stop < 2 * lo and near.edge[stop >> 1] == e:
+                    stop += 2
+                for way in range(2):
+                    asked = False
+                    for a in range(s + way, stop, 2):
+                        if alpha[a] <= bound:
+                            continue
+                        if not asked:
+                            ways(2 * e + way, limit, model.turn / model.metre, web, room)
+                            asked = True
+                        so_far = -np.log(alpha[a])
+                        bx, by = keep * driftx[a], keep * drifty[a]
+                        for c in range(lo, hi):
+                            ex, ey = steps.x[i] - near.x[c] - bx, steps.y[i] - near.y[c] - by
+                            error = (ex * ex + ey * ey) / spare
+                            if so_far + 0.5 * error > least + model.beam:
+                                continue
+                            for t in range(2 * c, 2 * c + 2):
+                                cost, metres, _ = best_way(a, t, near, expected, slack, limit, model, web, room)
+                                cost += 0.5 * error
+                                if so_far + cost > least + model.beam:
+                                    continue
+                                least = min(least, so_far + cost)
+                                if size == len(source):
+                                    source, target = _more(source), _more(target)
+                                    weight, gone, square = _more(weight), _more(gone), _more(square)
+                                w = np.exp(-cost)
+                                source[size], target[size], weight[size] = a, t, w
+                                gone[size], square[size] = metres, error
+                                size += 1
+                                p = alpha[a] * w
+                                alpha[t] += p
+                                if p > top[t]:
+                                    top[t], driftx[t], drifty[t] = p, bx + gain * ex, by + gain * ey
+                s = stop
+        sum_ = hub[i] * away[i]
+        for c in range(lo, hi):  # out of the blue: from off the streets, at the first fix, or where no way leads
+            ex, ey = steps.x[i] - near.x[c], steps.y[i] - near.y[c]
+            error = (ex * ex + ey * ey) / (drift2 + new2)
+            w = np.exp(-0.5 * error - (0.0 if begins else model.leave))
+            for t in range(2 * c, 2 * c + 2):
+                blue[t], squares[t] = w, error
+                p = hub[i] * w
+                alpha[t] += p
+                if p > top[t]:
+                    top[t], driftx[t], drifty[t] = p, gain * ex, gain * ey
+            one, two, turn = alpha[2 * c], alpha[2 * c + 1], np.exp(-model.turn)
+            alpha[2 * c], alpha[2 * c + 1] = one + turn * two, two + turn * one
+            t = 2 * c if one < two else 2 * c + 1
+            if alpha[t ^ 1] * turn > 0.5 * alpha[t]:
+                driftx[t], drifty[t] = driftx[t ^ 1], drifty[t ^ 1]
+            sum_ += alpha[2 * c] + alpha[2 * c + 1]
+        alpha[2 * lo : 2 * hi] /= sum_
+        off[i], total[i] = hub[i] * away[i] / sum_, sum_
+    first[fixes] = size
+    return Forward(alpha, off, hub, blue, squares, away, total), Arcs(first, source, target, weight, gone, square)
+
+
+@compiled
+def backward(
+    steps: Steps, near: Candidates, model: Model, sums: Forward, arcs: Arcs, chance: Floats, came: Floats
+) -> tuple[Floats, Floats]:
+    """Write how likely each step between states is (`chance`), and each state out of the hub (`came`).
+
+    Give for each fix the expected square of its error over the expected one, before the fix was used (2 on the
+    average, when the noise is what it was taken for), and the expected metres from the fix before; -1 where it is
+    likelier off the streets.
+    """
+    fixes = len(steps.x)
+    surprise, walked = np.full(fixes, -1.0), np.full(fixes, -1.0)
+    beta, beta_off = np.ones(2 * len(near.piece)), 1.0
+    turn = np.exp(-model.turn)
+    for i in range(fixes - 1, -1, -1):
+        lo, hi = steps.near[i], steps.near[i + 1]
+        if i == fixes - 1 or steps.run[i] != steps.run[i + 1]:
+            beta[2 * lo : 2 * hi], beta_off = 1.0, 1.0
+        hub = sums.away[i] * beta_off
+        on = error = 0.0
+        for c in range(lo, hi):
+            one, two = beta[2 * c], beta[2 * c + 1]
+            beta[2 * c], beta[2 * c + 1] = one + turn * two, two + turn * one
+            for t in range(2 * c, 2 * c + 2):
+                hub += sums.blue[t] * beta[t]
+                came[t] = sums.hub[i] * sums.blue[t] * beta[t] / sums.total[i]
+                on += came[t]
+                error += came[t] * sums.square[t]
+        hub /= sums.total[i]
+        if i > 0 and steps.run[i] == steps.run[i - 1]:
+            beta[2 * steps.near[i - 1] : 2 * lo] = np.exp(-model.leave) * hub
+        beta_off = hub
+        along = metres = 0.0
+        for k in range(arcs.first[i], arcs.first[i + 1]):
+            a, t = arcs.source[k], arcs.target[k]
+            back = arcs.weight[k] * beta[t] / sums.total[i]
+            beta[a] += back
+            chance[k] = sums.alpha[a] * back
+            along += chance[k]
+            metres += chance[k] * arcs.metres[k]
+            error += chance[k] * arcs.square[k]
+        if along + on >= 0.5:
+            surprise[i] = error / (along + on)
+        if along >= 0.5:
+            walked[i] = metres / along
+    return surprise, walked
