@@ -25,7 +25,7 @@ ANY_PACE = 1e9
 """Slack of a track whose pace is not known yet."""
 LEAST_SLACK, FEW = 0.05, 10
 """Nobody's steps are more alike; so many of them say what a pace is."""
-ROUNDS = 3
+ROUNDS = 4
 """So often the noise and the pace of a track are estimated anew from the match before."""
 APART, LEAST_APART_M, MOST_APART_M = 1.5, 8.0, 35.0
 """Fixes closer to each other than so many times the noise are one, within such limits."""
