@@ -3,8 +3,8 @@
 `python benchmarks/streets.py [--walks N] [--peer]`: walks along the real streets of `../shared/data/roads` (or
 `WANGGE_SHARED_DATA`), fixes 5, 30 and 60 s apart with errors of 4, 10 and 20 m on each axis, of whose variance 0.64
 drifts with 47 s; the 132 car tracks of `tracks/` on the union of the roads really driven; the day tracks of 424
-inspectors (4 h, a fix every 5 s, 6 m). `--peer` matches them with Valhalla's Meili too, told the noise and as it comes, and some with leuvenmapmatching, in the
-same run (`uv run --group peers`). Seconds are those of the processor.
+inspectors (4 h, a fix every 5 s, 6 m). `--peer` matches the walks with Valhalla's Meili too, told the noise and as it
+comes, and some of them with leuvenmapmatching, in the same run (`uv run --group peers`). Seconds are the processor's.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ class _Ground:
         while True:
             tally = passing.tally_of(len(self.edge), size)
             passing.passed(steps, near, self.model, self.web, self.room, arcs, chance, came, tally)
-            found = int(tally.count[0])
+            found = int(tally.found[0])
             if found <= size:
                 return Walked(tally.out[:found], kept[tally.when[:found]] + part.start)
             size = found
@@ -163,8 +163,8 @@ def _paces(track: Ints, metres: Floats, seconds: Floats, pace: Floats, slack: Fl
     waited = np.diff(seconds, prepend=np.nan)
     on = (metres >= 0) & (waited > 0)
     steps = pd.DataFrame({"track": track[on], "speed": metres[on] / waited[on]})
-    speed = steps.groupby("track")["speed"].agg(["size", "median"])
-    speed = speed.loc[speed["size"] >= FEW, "median"].clip(LEAST_M_S)
+    by = steps.groupby("track")["speed"]
+    speed = by.median()[by.size() >= FEW].clip(LEAST_M_S)
     differ = (steps["speed"] / steps["track"].map(speed) - 1).abs().groupby(steps["track"]).median()[speed.index]
     pace, slack = pace.copy(), slack.copy()
     pace[speed.index], slack[speed.index] = speed, differ.clip(LEAST_SLACK)

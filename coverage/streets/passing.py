@@ -23,22 +23,22 @@ APART = 3
 class Tally(NamedTuple):
     """Chances of each piece's latest passing, and the fix of the last of them (-1 none); what was found, and how much.
 
-    `out`, `when`: pieces passed, and the fix from which on each was passed as likely as not; `count` one number.
+    `out`, `when`: pieces passed, and the fix from which on each was passed as likely as not; `found` one number.
     """
 
     chance: Floats
     seen: Ints
     out: Ints
     when: Ints
-    count: Ints
+    found: Ints
 
 
 @compiled
 def tally_of(pieces: int, size: int) -> Tally:
     """Give an empty tally with room for so many finds."""
     nothing = np.full(pieces, -1)
-    room, when, count = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64), np.zeros(1, dtype=np.int64)
-    return Tally(np.zeros(pieces), nothing, room, when, count)
+    room, when, found = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    return Tally(np.zeros(pieces), nothing, room, when, found)
 
 
 @compiled
@@ -102,6 +102,6 @@ def _pass(one: int, other: int, but: int, chance: float, fix: int, run: Ints, ta
         before = tally.chance[p] if last >= 0 and last <= fix + APART and run[last] == run[fix] else 0.0
         tally.seen[p], tally.chance[p] = fix, before + chance
         if before < LIKELY <= before + chance:
-            if tally.count[0] < len(tally.out):
-                tally.out[tally.count[0]], tally.when[tally.count[0]] = p, fix
-            tally.count[0] += 1
+            if tally.found[0] < len(tally.out):
+                tally.out[tally.found[0]], tally.when[tally.found[0]] = p, fix
+            tally.found[0] += 1

@@ -110,7 +110,7 @@ def best_way(
     d = 2 * e2 + to
     if room.metres[d] < FAR:
         r = (web.length[e] - o if way == 0 else o) + room.metres[d] + (o2 if to == 0 else web.length[e2] - o2)
-        if r <= limit:
+        if r + room.turned[d] * model.turn / model.metre <= limit:  # what is kept may reach further
             cost, metres = way_cost(r, room.turned[d], expected, slack, model), r
     if e2 == e and to == way:
         r = o2 - o if way == 0 else o - o2
