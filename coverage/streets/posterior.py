@@ -12,7 +12,7 @@ streets there is one state more: off every street. It is reached, and left, thro
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from coverage.streets.network import Floats, Ints
 from coverage.streets.reach import FAR, Room, Web, ways
 from grids.compiled import compiled
 
+_Numbers = TypeVar("_Numbers", Floats, Ints)
 STANDING_M = 4.0
 """A way is that much longer or shorter than it was, at least: where somebody is along it, is not known better."""
 
@@ -132,10 +133,9 @@ def stride(steps: Steps, i: int) -> tuple[float, float, float, float]:
 
 
 @compiled
-def _more(array: Floats | Ints) -> Floats | Ints:
+def _more(array: _Numbers) -> _Numbers:
     """Give an array with twice the room."""
-    longer = np.zeros(2 * len(array), dtype=array.dtype)
-    longer[: len(array)] = array
+    longer: _Numbers = np.concatenate((array, array))
     return longer
 
 
