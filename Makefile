@@ -40,7 +40,7 @@ setup: ## the project's own environment from uv.lock, the JavaScript from packag
 	@$(UV) sync --locked --quiet
 	@test -f node_modules/.package-lock.json || $(UV) sync --locked --quiet --reinstall-package wangge
 
-browser: ## Chromium and a CJK font for the browser tests, where they may be installed
+browser: ## Chromium, a CJK font and LibreOffice for the tests, where they may be installed
 	@sh .ci/get-browser
 
 format: setup ## let ruff format and mend what it can

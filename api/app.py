@@ -11,14 +11,21 @@ from starlette.staticfiles import StaticFiles
 
 from api.described import PROBLEM
 from api.desk import Desk
+from api.pages import appraisal as appraisal_page
+from api.pages import hazards as hazards_pages
 from api.pages import missed
+from api.pages import rates as rates_page
+from api.pages import reports as reports_page
+from api.pages import risk as risk_page
 from api.pages import routes as pages
 from api.pages import visits as visits_page
 from api.params import refuse_unknown
 from api.problems import add_handlers
 from api.routers import (
+    appraisal,
     areas,
     assets,
+    clocks,
     coverage,
     drafts,
     forecast,
@@ -29,6 +36,8 @@ from api.routers import (
     inspections,
     maps,
     places,
+    reports,
+    risk,
     streets,
     town,
     visits,
@@ -64,9 +73,11 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (
         town,
         areas,
+        risk,
         places,
         visits,
         inspections,
+        clocks,  # before hazards, whose ids may hold anything
         hazards,
         hotspots,
         coverage,
@@ -74,13 +85,20 @@ def create_app(settings: Settings) -> FastAPI:
         ground,
         gaps,
         forecast,
+        appraisal,
         drafts,
+        reports,
     ):
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
     app.include_router(maps.router)
     app.include_router(assets.router)
     app.include_router(missed.router)
     app.include_router(visits_page.router)
+    app.include_router(rates_page.router)
+    app.include_router(reports_page.router)
+    app.include_router(hazards_pages.router)
+    app.include_router(risk_page.router)
+    app.include_router(appraisal_page.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from threading import Lock
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import geopandas as gpd
@@ -16,14 +15,19 @@ import pandas as pd
 
 from api.kept import Tables
 from coverage.assess import NEEDED, Assessment, assess, reassess
+from coverage.course.clocks import Clocks, hazard_clocks
+from coverage.course.notices import issued_notices
+from coverage.course.policy import parse_policy
+from coverage.course.supervision import due_notices
 from coverage.evidence.grading import Graded, grade_visits
 from coverage.evidence.reviews import looked_at_first, with_reviews
 from coverage.gap_list import one_list
 from coverage.gap_walks import gap_walks
 from coverage.gaps import find_gaps
 from coverage.hazards import HazardRegister, hazard_register
-from coverage.hotspots.spots import HotSpots, Question, hot_spots
 from coverage.periods import local_days
+from coverage.risk_policy import RiskPolicy, parse_risk
+from coverage.risk_score import propose_risks, worst_changes_first
 from coverage.rulebook import Rulebook
 from coverage.scoring import hazard_history
 from coverage.workload import Work, work_of
@@ -32,19 +36,13 @@ from geodata.model import Town
 from geodata.rule_texts import text_on
 from geodata.store.reading import Mark
 from geodata.tables import TABLES
-from maps.areas import coverage_map
-from maps.backdrop import Backdrop
-from maps.canvas import Tiles
-from maps.gaps import gaps_map
-from maps.ground import ground_map
-from maps.heat import hazard_map
-from maps.hotspots import hotspots_map
-from maps.layers import drawn_levels
-from maps.streets import streets_map
 
 if TYPE_CHECKING:
     from coverage.ground.seen import GroundSeen
+    from coverage.hotspots.spots import HotSpots, Question
     from coverage.streets.walks import StreetWalks
+    from maps.backdrop import Backdrop
+    from maps.canvas import Tiles
 
 T = TypeVar("T")
 
@@ -130,7 +128,26 @@ class Day:
     @once
     def register(self) -> HazardRegister:
         """Every hazard and its state."""
-        return hazard_register(self.ledger, self.as_of)
+        policy = parse_policy(text_on(self.state.rules.texts, self.as_of))
+        return hazard_register(self.ledger, self.as_of, policy.recurrence_days)
+
+    @property
+    @once
+    def clocks(self) -> Clocks:
+        """Every hazard that is not at an end, and its clock."""
+        return hazard_clocks(self.ledger, self.register, parse_policy(text_on(self.state.rules.texts, self.as_of)))
+
+    @property
+    @once
+    def due(self) -> pd.DataFrame:
+        """督办单 to be drawn up."""
+        return due_notices(self.clocks)
+
+    @property
+    @once
+    def issued(self) -> pd.DataFrame:
+        """督办单 issued up to the day, newest first."""
+        return issued_notices(self.ledger, self.register)
 
     @property
     @once
@@ -158,6 +175,8 @@ class Day:
 
     def spots(self, question: Question) -> HotSpots:
         """Hot and cold spots of hazards."""
+        from coverage.hotspots.spots import hot_spots  # noqa: PLC0415 - slow import
+
         return self._kept(f"spots {question}", lambda: hot_spots(self.ledger, self.register, question))
 
     @property
@@ -167,6 +186,18 @@ class Day:
         graded = grade_visits(self.ledger, self.as_of)
         told = with_reviews(graded.visits, self.ledger.reviews, graded.town, self.as_of)
         return replace(graded, visits=looked_at_first(told))
+
+    @property
+    @once
+    def risk_policy(self) -> RiskPolicy:
+        """How the town scores risk by the rules of the day."""
+        return parse_risk(text_on(self.state.rules.texts, self.as_of))
+
+    @property
+    @once
+    def risks(self) -> pd.DataFrame:
+        """What risk is proposed for each open place, those to decide about first."""
+        return worst_changes_first(propose_risks(self.assessment, self.register, self.risk_policy))
 
     @property
     @once
@@ -190,8 +221,17 @@ class Day:
         return self._kept(f"gap walks {minutes}", lambda: gap_walks(self.all_gaps, minutes=minutes)[0])
 
     def map(self, kind: str) -> str:
-        """HTML of a map: one of `MAPS`."""
+        """HTML of a map: one of `api.day_maps.MAPS`."""
+        from api.day_maps import draw  # noqa: PLC0415 - drawing is loaded only to draw
+
         return self._kept(f"map {kind}", lambda: draw(self, kind))
+
+    def risk_sheet(self, paper: str) -> bytes:
+        """PDF of the four-colour risk map on a paper of that size."""
+        from maps.risk_sheet import risk_sheet  # noqa: PLC0415 - the typesetter: slow import
+
+        made = datetime.now(self.ledger.town.zone)
+        return self._kept(f"risk {paper}", lambda: risk_sheet(self.assessment, self.backdrop, made, paper))
 
     def _kept(self, name: str, compute: Callable[[], T]) -> T:
         """Compute a part that has a question of its own at its first use, as `once` does for the others."""
@@ -218,37 +258,9 @@ class Day:
     @once
     def backdrop(self) -> Backdrop:
         """What maps are drawn on."""
+        from maps.backdrop import Backdrop  # noqa: PLC0415 - drawing is loaded only to draw
+
         return Backdrop.from_ledger(self.ledger)
-
-
-MAPS: Mapping[str, str] = MappingProxyType(
-    {
-        "coverage": "检查覆盖",
-        "gaps": "检查缺口",
-        "streets": "道路走到",
-        "ground": "地面看到",
-        "hazards": "隐患热力",
-        "hotspots": "隐患热点",
-    }
-)
-"""Maps of a day, and what they are called."""
-
-
-def draw(day: Day, kind: str) -> str:
-    """Draw one of `MAPS`."""
-    drawers: dict[str, Callable[[], str]] = {
-        "coverage": lambda: coverage_map(day.assessment, day.backdrop, tiles=day.tiles),
-        "gaps": lambda: gaps_map(day.assessment, day.gaps, day.backdrop, tiles=day.tiles),
-        "streets": lambda: streets_map(day.walks(), day.backdrop, tiles=day.tiles),
-        "ground": lambda: ground_map(day.ground(), day.backdrop, tiles=day.tiles),
-        "hazards": lambda: hazard_map(day.register, day.backdrop, tiles=day.tiles),
-        "hotspots": lambda: hotspots_map(
-            {level: day.spots(Question(level)) for level in drawn_levels(day.register.areas)},
-            day.backdrop,
-            tiles=day.tiles,
-        ),
-    }
-    return drawers[kind]()
 
 
 def newest_first(frame: pd.DataFrame, moment: str) -> pd.DataFrame:

@@ -7,9 +7,11 @@ from datetime import date, datetime
 from types import GenericAlias, MappingProxyType
 from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from geodata.tables import AREAS, HAZARDS, INSPECTIONS, PLACES, Kind, Table
+from coverage.hazard_rates import FIGURES, WHOLE
+from coverage.risk_policy import COUNTED, FACTORS
+from geodata.tables import AREAS, HAZARDS, INSPECTIONS, PLACES, RISK_DECISIONS, Kind, Table
 
 TYPES: Mapping[Kind, type] = MappingProxyType(
     {
@@ -162,13 +164,64 @@ class HazardRow(Group):
     closed_rate: float | None
 
 
+_WHOLE = frozenset(WHOLE)
+HazardRateRow = create_model(
+    "HazardRateRow",
+    __base__=HazardRow,
+    __doc__="Figures of hazards, with those of a period and beside the period before where they were asked for.",
+    **cast(
+        "dict[str, Any]",
+        {
+            name: ((int if name in _WHOLE else float) | None, None)
+            for name in FIGURES
+            if name not in HazardRow.model_fields
+        }
+        | {
+            f"{name}{end}": ((int if name in _WHOLE else float) | None, None)
+            for name in FIGURES
+            for end in ("_before", "_change")
+        },
+    ),
+)
+
+
+class RatesPeriod(Shape):
+    """A period of rates: its label, first day, and the day as of which they are."""
+
+    period: str | None
+    from_: date | None = Field(alias="from")
+    to: date
+
+
 class HazardFigures(Shape):
-    """Figures of hazards by a group."""
+    """Figures of hazards by a group; period, from, to where a period was asked for, before and note in a comparison."""
 
     as_of: date
     town: str
     by: str
-    rows: list[HazardRow]
+    period: str | None = None
+    from_: date | None = Field(default=None, alias="from")
+    to: date | None = None
+    before: RatesPeriod | None = None
+    note: str | None = None
+    rows: list[HazardRateRow]  # type: ignore[valid-type]
+
+
+class ReportFile(Shape):
+    """A file of a report: what it is called and where it is fetched."""
+
+    name: str
+    address: str
+
+
+class ReportFiles(Shape):
+    """The files of a report."""
+
+    kind: str
+    title: str
+    period: str
+    as_of: date
+    files: list[ReportFile]
 
 
 class HotSpotRow(Group):
@@ -369,6 +422,11 @@ class HazardState(Positioned):
     open: bool
     overdue: bool
     major: bool
+    in_time: bool
+    late: bool
+    recurring: bool
+    days: float | None
+    days_closed: float | None
 
 
 class GradedVisit(Positioned):
@@ -473,6 +531,149 @@ class HazardLife(Shape):
     facts: dict[str, str]
     steps: list[StepTaken]
     possible: list[PossibleStep]
+    proposed_deadline: date | None
+
+
+class HazardClock(Positioned):
+    """A hazard that is not at an end: where it stands, how long it may, whose turn it is."""
+
+    id: str
+    place_id: str | None
+    place_name: str | None
+    area_name: str
+    level: str | None
+    category: str | None
+    industry: str | None
+    department: str | None
+    officer: str
+    officer_name: str
+    state: str
+    rectified: bool
+    major: bool
+    found: date
+    deadline: date | None
+    clock: str
+    days_left: int | None
+    last_entry: date
+    days_since: int
+    stale: bool
+    next_action: str
+    turn: str
+    responsible: str | None
+    supervisor: str | None
+    supervisors_missing: int
+    missing: str
+    zero_in: int | None
+
+
+class WorkItem(Positioned):
+    """One thing that a role has to do about a hazard."""
+
+    id: str
+    task: str
+    action: str | None
+    place_id: str | None
+    place_name: str | None
+    area_name: str
+    level: str | None
+    category: str | None
+    state: str
+    deadline: date | None
+    clock: str
+    days_left: int | None
+    days_since: int
+    stale: bool
+    responsible: str | None
+    supervisor: str | None
+    department: str | None
+    officer: str
+    officer_name: str
+    missing: str
+    why: str
+
+
+class NoticeRow(Shape):
+    """A 督办单; a draft has no number."""
+
+    number: str | None
+    nth: int
+    hazard_id: str
+    level: str | None
+    category: str | None
+    description: str | None
+    found: date
+    deadline: date | None
+    state: str
+    place_id: str | None
+    place: str | None
+    area_name: str
+    addressee: str | None
+    responsible: str | None
+    department: str | None
+    supervisor: str | None
+    why: str
+    overdue_days: int
+    answer_by: date | None
+    issued_on: date | None
+    issued_by: str | None
+
+
+class PublishedHazard(Shape):
+    """A major hazard as it may be shown to everybody, and what was left out."""
+
+    rank: int
+    place_name: str | None
+    area_name: str | None
+    category: str | None
+    level: str | None
+    found: date
+    deadline: date | None
+    clock: str
+    state: str
+    responsible: str | None
+    description: str | None
+    withheld: str
+
+
+class AppraisedBy(Shape):
+    """An indicator of an appraisal and its weight, of a hundred."""
+
+    name: str
+    title: str
+    weight: float
+
+
+class AppraisedPart(Shape):
+    """What a unit has of an indicator; value and points are null where the whole is 0."""
+
+    part: int
+    whole: int
+    value: float | None
+    points: float | None
+    opens: str
+
+
+class AppraisedUnit(Shape):
+    """The score of a unit; equal scores share a rank, null where there is nothing to score."""
+
+    rank: int | None
+    key: str
+    name: str
+    score: float | None
+    left_out: str
+    indicators: dict[str, AppraisedPart]
+
+
+class AppraisalAnswer(Shape):
+    """The appraisal of a quarter, and the words of its circular."""
+
+    as_of: date
+    town: str
+    unit: str
+    period: str
+    indicators: list[AppraisedBy]
+    rows: list[AppraisedUnit]
+    notice: str
 
 
 class DutyVisit(Shape):
@@ -534,6 +735,21 @@ Area = _row(AREAS, Shape)
 Place = _row(PLACES, Positioned)
 Inspection = _row(INSPECTIONS, Positioned)
 Hazard = _row(HAZARDS, Positioned)
+RiskDecision = _row(RISK_DECISIONS, Shape)
+RiskDecisions = create_model("RiskDecisions", __base__=Shape, rows=(list[RiskDecision], ...))  # type: ignore[valid-type]
+_PROPOSAL: dict[str, Any] = {
+    "place_id": (str, ...),
+    **dict.fromkeys(("name", "grid", "community", "district", "industry", "department", "risk"), (str | None, ...)),
+    **dict.fromkeys(("proposed", "change", "why"), (str, ...)),
+    **dict.fromkeys(("risk_score", *(f"points_{name}" for name in FACTORS)), (float, ...)),
+    **dict.fromkeys((f"count_{name}" for name in COUNTED), (int, ...)),
+}
+RiskProposal = create_model(
+    "RiskProposal",
+    __base__=Positioned,
+    __doc__="The proposed risk of a place, what it is made of, and why.",
+    **_PROPOSAL,
+)
 PlaceWithDuties = create_model(
     "PlaceWithDuties", __base__=Place, as_of=(date, ...), duties=(list[Duty], ...), history=(list[str], ...)
 )

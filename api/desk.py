@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import date, datetime
 from threading import Lock
 
 import pandas as pd
+import shapely
 
 from api.day import Day, State
+from api.group_commit import GroupCommit
 from api.kept import Tables
 from api.settings import Settings
 from coverage.course.policy import parse_policy
@@ -19,9 +22,11 @@ from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import Posted, Store, open_store
 from geodata.store.drafts import Draft
+from geodata.store.posting import Outcome, Row
 from geodata.store.reading import Mark
 from geodata.tables import TABLES
 
+ACTOR = "service"
 DAYS_KEPT = 6
 POSTS_KEPT = 1000
 
@@ -37,16 +42,18 @@ class Desk:
         self.writer: Store = open_store(settings.store, write=True)
         self._reader: Store = open_store(settings.store)
         self.writing = Lock()
+        self._posts_waiting = GroupCommit(self.writing, self._write)
         self._lock = Lock()
         self._state: State | None = None
         self._posted: dict[int, Posted] = {}
         self._days: OrderedDict[date, Day] = OrderedDict()
 
-    def post(self, table: str, row: pd.DataFrame, *, actor: str, source: str) -> str:
+    def post(self, row: Row) -> str:
         """Write a row if it is new; give what became of it. `updated` stands for: another is there, nothing written."""
-        with self.writing:
-            outcome = self.writer.post(table, row, actor=actor, source=source, tell=self._remember)
-        return str(outcome.iloc[0])
+        return self._posts_waiting.post(row)
+
+    def _write(self, rows: Sequence[Row]) -> list[Outcome]:
+        return self.writer.post(rows, actor=ACTOR, source="api", tell=self._remember)
 
     def _remember(self, posted: Posted) -> None:
         if len(self._posted) > POSTS_KEPT:  # nobody asked for long: the tables will be read anew
@@ -84,6 +91,12 @@ class Desk:
         with self._lock:
             return self._reader.draft(number)
 
+    def frozen(self, kind: str, period: str) -> bytes | None:
+        """Give the newest frozen edition of a report; None where there is none."""
+        with self._lock:
+            editions = self._reader.frozen_reports(kind, period)
+            return self._reader.frozen_content(editions[-1].id) if editions else None
+
     def version(self) -> int:
         """Give the number of the newest write."""
         with self._lock:
@@ -98,10 +111,10 @@ class Desk:
         """Give the whole ledger as it is now."""
         return self.state().ledger
 
-    def glance(self) -> Ledger:
-        """Give the ledger as it was last read, without asking whether something was written since."""
-        state = self._state
-        return state.ledger if state is not None else self.ledger()
+    def extent(self) -> shapely.Polygon | None:
+        """Give the box around the areas as they were last read; None where none is drawn."""
+        state = self._state or self.state()
+        return state.tables.tables["areas"].extent()
 
     def day(self, as_of: date | None = None) -> Day:
         """Give the town as of a day; the last day of the data when none is named."""

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from threading import Lock
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 Ints = npt.NDArray[np.int64]
 
@@ -26,6 +28,12 @@ class Part:
     def ids(self) -> frozenset[str]:
         """The ids of the rows."""
         return frozenset(self.rows["id"])
+
+    @cached_property
+    def extent(self) -> shapely.Polygon | None:
+        """The box around all shapes; None where there is none."""
+        shapes = np.asarray(self.rows["geometry"].array, dtype=object)
+        return None if shapely.is_missing(shapes).all() else shapely.box(*shapely.total_bounds(shapes))
 
     @cached_property
     def _by_place(self) -> tuple[dict[str, int], Ints, Ints]:
@@ -76,10 +84,16 @@ class Table:
     def of_places(self, place_ids: Collection[str], columns: Sequence[str]) -> pd.DataFrame:
         """Give some columns of the rows of some places, without putting the table together."""
         found = [(part.rows, part.of_places(place_ids)) for part in self._parts]
-        frames = [rows[list(columns)].take(at) for rows, at in found if len(at)]
-        if len(frames) == 1:
-            return frames[0].reset_index(drop=True)
-        return pd.concat(frames or [self._parts[0].rows[list(columns)].iloc[:0]], ignore_index=True)
+        some = [(rows, at) for rows, at in found if len(at)] or found[:1]
+        # column by column: choosing columns of a long GeoDataFrame costs more than its few rows
+        frames = [pd.DataFrame({name: rows[name].array.take(at) for name in columns}) for rows, at in some]
+        frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+        return gpd.GeoDataFrame(frame, geometry="geometry") if "geometry" in columns else frame
+
+    def extent(self) -> shapely.Polygon | None:
+        """Give the box around the shapes of a table that nothing can be posted to."""
+        (part,) = self._parts
+        return part.extent
 
     def knows(self, row_id: str) -> bool:
         """Say whether a row has this id."""

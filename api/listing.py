@@ -16,15 +16,24 @@ from fastapi.responses import JSONResponse, Response
 
 from api.params import Paging
 from coverage.figures import records
-from grids.hierarchy import find_area
+from coverage.grouping import AREA_GROUPS, OUTSIDE_KEY, UNLOCATED_KEY
+from coverage.officers import UNKNOWN
+from grids.hierarchy import OUTSIDE, UNLOCATED, find_area
 
 Flags = npt.NDArray[np.bool_]
+NO_AREA = {OUTSIDE_KEY: OUTSIDE, UNLOCATED_KEY: UNLOCATED}
 
 
 def in_area(positions: pd.DataFrame, areas: gpd.GeoDataFrame, asked: str | None) -> Flags:
-    """Say which rows lie in the asked area; `positions` has for each level the position of the area in `areas`."""
+    """Say which rows lie in the asked area; `positions` has for each level the position of the area in `areas`.
+
+    `level:outside` asks for those in no area of a level, `level:unlocated` for those without position.
+    """
     if asked is None:
         return np.ones(len(positions), dtype=bool)
+    level, _, code = asked.partition(":")
+    if code in NO_AREA and level in AREA_GROUPS and level in positions:
+        return np.asarray(positions[level].to_numpy() == NO_AREA[code])
     at = find_area(areas, asked)
     return np.asarray(positions[str(areas["level"].iat[at])].to_numpy() == at)
 
@@ -61,6 +70,11 @@ def on_days(moments: pd.Series, first: date | None, last: date | None) -> Flags:
 def equals(column: pd.Series, word: str | None) -> Flags:
     """Say which rows hold the word; all when none is asked."""
     return np.ones(len(column), dtype=bool) if word is None else (column == word).to_numpy(dtype=bool, na_value=False)
+
+
+def is_group(column: pd.Series, key: str | None) -> Flags:
+    """Say which rows belong to a group of figures by its key: `unknown` is that of the missing ones."""
+    return equals(column, key) | (column.isna().to_numpy(bool) & (key == UNKNOWN))
 
 
 def page_of(request: Request, rows: pd.DataFrame, paging: Paging, *, geojson: bool, **facts: Any) -> Response:

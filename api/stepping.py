@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +12,9 @@ import shapely
 from api.posting import check_moments, check_position
 from api.problems import ConflictProblem, InputProblem, NotFoundProblem
 from api.wire import NewStep
+from coverage.course.notices import numbered
 from coverage.course.records import REGISTER, course_of, rows_of
-from coverage.course.replay import FIVE, Course, Policy, Step, possible
+from coverage.course.replay import FIVE, NOTICE, Course, Policy, Step, possible
 from coverage.course.transitions import (
     ACTION_WORDS,
     NEED_WORDS,
@@ -23,11 +25,15 @@ from coverage.course.transitions import (
     Role,
     Transition,
 )
+from coverage.workdays import working_day_after
 from geodata.ledger import Ledger
+from geodata.model import HAZARD_LEVELS
 from geodata.store import Store
 
 FACT_WORDS = {**FIVE, "supervisor": "督办领导"}
 """Fields that a step may set, and what they are called."""
+SAID_WORDS = {**FACT_WORDS, **NOTICE}
+"""What may stand in a step's facts."""
 
 
 def life_of(ledger: Ledger, hazard_id: str, policy: Policy) -> dict[str, Any]:
@@ -49,7 +55,15 @@ def life_of(ledger: Ledger, hazard_id: str, policy: Policy) -> dict[str, Any]:
         "facts": {name: str(value) for name, value in course.facts.items()},
         "steps": [_said(row) for row in steps.to_dict("records")],
         "possible": _possible(course, policy),
+        "proposed_deadline": _proposed(course, policy, ledger),
     }
+
+
+def _proposed(course: Course, policy: Policy, ledger: Ledger) -> str | None:
+    """Give the deadline that the town's rules propose for an assignment of today; None where they don't."""
+    days = policy.deadline_days.get(HAZARD_LEVELS[course.major])
+    today = datetime.now(ledger.town.zone).date()
+    return None if days is None else working_day_after(today, days).isoformat()
 
 
 def missing_five(life: dict[str, Any]) -> list[str]:
@@ -57,8 +71,15 @@ def missing_five(life: dict[str, Any]) -> list[str]:
     return [word for name, word in FIVE.items() if life["major"] and not life["facts"].get(name)]
 
 
-def take_step(store: Store, ledger: Ledger, hazard_id: str, new: NewStep, policy: Policy, *, source: str) -> Course:
+def take_step(
+    store: Store, ledger: Ledger, hazard_id: str, new: NewStep, policy: Policy, *, version: int, source: str
+) -> Course:
     """Take a step of a hazard's life and write it with the hazard as it is then, in one transaction.
+
+    Parameters
+    ----------
+    version
+        Of the store when the ledger was read: a 督办单 gets its number only if nothing was written since.
 
     Raises
     ------
@@ -68,21 +89,26 @@ def take_step(store: Store, ledger: Ledger, hazard_id: str, new: NewStep, policy
         Somebody else took a step in the same moment.
     """
     hazard, steps = _rows(ledger, hazard_id)
-    made = rows_of(hazard, steps, _step(new), policy, ledger.town)
+    step, urges = _step(new), new.action is Action.URGE
+    if urges:
+        day = step.at.astimezone(ledger.town.zone).date()
+        step = replace(step, facts={**step.facts, **numbered(ledger.frames["steps"], hazard_id, day)})
+    made = rows_of(hazard, steps, step, policy, ledger.town)
     point = None if new.lon is None else shapely.Point(new.lon, new.lat)
     rows = made.placed(point, new.accuracy, ";".join(new.photos) or None)
     written = store.append(
-        "steps", rows, {"hazards": made.hazard}, actor=new.actor, action=str(new.action), source=source
-    )
+        "steps", rows, {"hazards": made.hazard}, actor=new.actor, action=str(new.action), source=source,
+        version=version if urges else None,
+    )  # fmt: skip
     if not written:
-        raise ConflictProblem("同一时刻有别人办理了这条隐患，这一步没有写入。请看过最新情况再办理。")
+        raise ConflictProblem("同一时刻有别人在写入，这一步没有写入。请看过最新情况再办理。")
     return made.course
 
 
-def check_step(new: NewStep, areas: Any) -> None:
+def check_step(new: NewStep, extent: shapely.Polygon | None) -> None:
     """Refuse a moment to come, and a position that is none."""
     check_moments(new.moments)
-    check_position(areas, new.lon, new.lat)
+    check_position(extent, new.lon, new.lat)
     if any(";" in photo for photo in new.photos):
         raise InputProblem("photos：照片编号里不能有分号。")
 
@@ -96,7 +122,7 @@ def _rows(ledger: Ledger, hazard_id: str) -> tuple[pd.Series, pd.DataFrame]:
 
 
 def _step(new: NewStep) -> Step:
-    facts = {name: getattr(new, name) for name in FACT_WORDS if getattr(new, name) is not None}
+    facts = {name: value for name in SAID_WORDS if (value := getattr(new, name, None)) is not None}
     at = new.at or datetime.now(UTC).replace(microsecond=0)
     return Step(new.action, at, new.actor, new.role, new.reason or "", facts, len(new.photos))
 

@@ -19,7 +19,7 @@ from pydantic import (
 
 from coverage.course.transitions import Action, Role
 from geodata.readers.values import tags_of
-from geodata.tables import HAZARDS, INSPECTIONS, Column
+from geodata.tables import HAZARDS, INSPECTIONS, PLACES, Column
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$", strip_whitespace=True)]
 Text = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
@@ -59,6 +59,7 @@ Day = Annotated[date, AfterValidator(plausible)]
 By = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("by")))]
 Kind = Annotated[Id, AfterValidator(word_of(INSPECTIONS.column("kind")))]
 Geotag = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("geotag")))]
+Risk = Annotated[str, AfterValidator(word_of(PLACES.column("risk")))]
 HazardLevel = Annotated[str, AfterValidator(word_of(HAZARDS.column("level")))]
 
 
@@ -147,6 +148,8 @@ class NewStep(_Located):
     funds: Text | None = None
     plan: Text | None = None
     supervisor: Text | None = None
+    addressee: Text | None = None
+    answer_by: Day | None = None
     accuracy: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = None
     photos: list[Id] = Field(default_factory=list, max_length=50)
 
@@ -157,5 +160,19 @@ class NewReview(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     verdict: Literal["genuine", "doubtful", "false"]
+    reason: Annotated[Id, StringConstraints(max_length=1000)]
+    actor: Id
+
+
+class NewRisk(BaseModel):
+    """A person's decision about the risk of a place; without `accepted` what is proposed.
+
+    `proposed` is what the person saw: when something else is proposed by now, nothing is written.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    accepted: Risk | None = Field(None, json_schema_extra={"enum": words(PLACES.column("risk"))})
+    proposed: Risk | None = Field(None, json_schema_extra={"enum": words(PLACES.column("risk"))})
     reason: Annotated[Id, StringConstraints(max_length=1000)]
     actor: Id

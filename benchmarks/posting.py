@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -46,7 +47,9 @@ HIDDEN = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 class Client:
-    """One kept connection to the service."""
+    """One kept connection to the service; `asked` counts the requests of this process."""
+
+    asked = 0
 
     def __init__(self, port: int) -> None:
         self._http = HTTPConnection("127.0.0.1", port, timeout=60)
@@ -54,6 +57,7 @@ class Client:
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Give the JSON that is answered; an answer that is no success ends the benchmark."""
         text = None if body is None else json.dumps(body)
+        Client.asked += 1
         self._http.request(method, "/api/v1" + path, text, {"Content-Type": "application/json"} if text else {})
         answer = self._http.getresponse()
         content = answer.read()
@@ -138,15 +142,15 @@ def place_done(client: Client, quoted: str) -> bool:
 
 
 @contextmanager
-def served(store: str) -> Iterator[int]:
-    """Run the service of a store in a process of its own; give the port where it answers."""
+def served(store: str) -> Iterator[tuple[int, int]]:
+    """Run the service of a store in a process of its own; give the port where it answers, and the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     with subprocess.Popen([sys.executable, "-c", SERVER, store, str(port)], **HIDDEN) as server:  # type: ignore[call-overload]
         try:
             wait_for(port)
-            yield port
+            yield port, server.pid
         finally:
             server.terminate()
 
@@ -161,6 +165,12 @@ def wait_for(port: int) -> None:
         else:
             return
     raise SystemExit("the service does not answer")
+
+
+def processor_seconds(process: int) -> float:
+    """Give the seconds of the processor that a process has had, in all its threads (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def undone_places(store: str) -> list[dict[str, Any]]:
@@ -178,7 +188,9 @@ def undone_places(store: str) -> list[dict[str, Any]]:
     return [{"id": row[0], "lon": float(row[1]), "lat": float(row[2]), "grid": str(row[3])} for row in rows]
 
 
-def measure(port: int, places: list[dict[str, Any]], posts: int, pace: float, name: str) -> list[dict[str, Any]]:
+def measure(
+    port: int, server: int, places: list[dict[str, Any]], posts: int, pace: float, name: str
+) -> list[dict[str, Any]]:
     """Print what one person sees while ten post; give the places that are left."""
     mine, theirs = places[: len(places) // 4], places[len(places) // 2 :]
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
@@ -195,15 +207,20 @@ def measure(port: int, places: list[dict[str, Any]], posts: int, pace: float, na
             "--pace",
             str(pace),
         ]
+        had, begun, asked = processor_seconds(server), time.perf_counter(), Client.asked
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writers:
             seen = read_on(port, mine, lambda: writers.poll() is not None)
             written = json.loads(writers.communicate()[0])
+        had, took = processor_seconds(server) - had, time.perf_counter() - begun
+        asked = Client.asked - asked + len(written["taken"])
     print(f"{name}: {len(written['taken']) / written['seconds']:.0f} posts a second by {WRITERS} writers")
     for title, seconds in {**seen, "a post of the ten": written["taken"]}.items():
         p50, p95 = np.percentile(seconds, [50, 95]) * 1000
         print(
             f"  {title:32}p50 {p50:6.1f} ms  p95 {p95:6.1f} ms  max {max(seconds) * 1000:6.1f} ms  (n = {len(seconds)})"
         )
+    load = os.getloadavg()[0]
+    print(f"  the server: {had / asked * 1000:.1f} ms of processor a request, {had / took:.2f} cores; load {load:.1f}")
     return places[len(mine) : len(places) // 2]
 
 
@@ -231,9 +248,9 @@ def main() -> None:
                 **HIDDEN,
             )  # type: ignore[call-overload]
         places = undone_places(store)
-        with served(store) as port:
-            left = measure(port, places, options.posts, options.pace, "at a pace")
-            measure(port, left, options.posts, 0.0, "as fast as they are answered")
+        with served(store) as (port, server):
+            left = measure(port, server, places, options.posts, options.pace, "at a pace")
+            measure(port, server, left, options.posts, 0.0, "as fast as they are answered")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from coverage.counting import Count
@@ -19,10 +18,11 @@ from coverage.moves import places_on
 from coverage.officers import officer_names, officers_of_places
 from coverage.periods import check_day
 from coverage.places import judge
-from coverage.roster import known_places
+from coverage.risk_decisions import risks_on
+from coverage.roster import known_places, rows_of
 from coverage.rules import Rule
 from coverage.verify import town_centre, verify
-from coverage.visits import match_visits
+from coverage.visits import Ints, match_visits
 from geodata.ledger import Ledger
 from geodata.model import Town
 from grids.hierarchy import areas_of_town
@@ -38,6 +38,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "inspections": ("place_id", "officer", "by", "at", "accuracy", "geotag", "covers", "geometry"),
         "exemptions": ("place_id", "kind", "duty", "first", "last"),
         "moves": ("place_id", "day", "geometry"),
+        "risk_decisions": ("place_id", "at", "before"),
         "officers": ("id", "name", "role", "area"),
     }
 )
@@ -75,6 +76,13 @@ class Assessment:
     duties: pd.DataFrame
     centre: tuple[float, float]
 
+    def of_place(self, place_id: str) -> Assessment:
+        """Give the assessment of one place alone, of none when it is not known; the centre stays the town's."""
+        at = rows_of(self.places, [place_id])
+        duties = self.duties[np.isin(self.duties["place"].to_numpy(), at)].reset_index(drop=True)
+        places = self.places.iloc[at].reset_index(drop=True)
+        return replace(self, places=places, duties=duties.assign(place=0))
+
 
 def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
     """Say what every place owes as of a day and whether it was done, from what happened up to the end of that day.
@@ -90,7 +98,8 @@ def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
     """
     check_day(as_of)
     areas = areas_of_town(ledger.areas_on(as_of), ledger.town)
-    places = known_places(places_on(ledger.places, ledger.moves, as_of), areas, as_of)
+    then = risks_on(places_on(ledger.places, ledger.moves, as_of), ledger.risk_decisions, as_of)
+    places = known_places(then, areas, as_of)
     centre = town_centre(places, ledger.moves)
     in_force = tuple(rule for rule in rules if rule.in_force(as_of))
     blank = Assessment(ledger.town, as_of, in_force, areas, places, pd.DataFrame(), centre)
@@ -109,16 +118,14 @@ def reassess(before: Assessment, ledger: Ledger, place_ids: Collection[str]) -> 
     place_ids
         The places, known on the day or not.
     """
-    at = np.flatnonzero(before.places["id"].isin(place_ids).to_numpy(bool))
+    at = rows_of(before.places, place_ids)
     some = replace(before, places=before.places.iloc[at].reset_index(drop=True))
     after = _judged(some, ledger)
     rows = np.flatnonzero(np.isin(before.duties["place"].to_numpy(), at))
     # who owes what does not depend on inspections: the same duties, in the same order
     duties = after.duties.drop(columns=["place", "rule"])
     return replace(
-        before,
-        places=_with_rows(before.places, at, after.places[["officer", "officer_name"]]),
-        duties=_with_rows(before.duties, rows, duties),
+        before, places=_with_officers(before.places, at, after), duties=_with_rows(before.duties, rows, duties)
     )
 
 
@@ -135,7 +142,14 @@ def _judged(asked: Assessment, ledger: Ledger) -> Assessment:
     return replace(asked, places=places, duties=judge(owed, exemptions, count))
 
 
-def _with_rows(frame: pd.DataFrame, rows: npt.NDArray[np.int64], fresh: pd.DataFrame) -> pd.DataFrame:
+def _with_officers(places: pd.DataFrame, at: Ints, after: Assessment) -> pd.DataFrame:
+    """Give the places with the officers that some of them have now: mostly the same, and then the same frame."""
+    fresh = after.places[["officer", "officer_name"]]
+    same = all(places[name].array[at].tolist() == fresh[name].tolist() for name in fresh.columns)
+    return places if same else _with_rows(places, at, fresh)
+
+
+def _with_rows(frame: pd.DataFrame, rows: Ints, fresh: pd.DataFrame) -> pd.DataFrame:
     """Give a frame with some rows of the fresh columns replaced; the other columns are shared with it."""
     made = {name: frame[name] for name in frame.columns}
     for name in fresh.columns:

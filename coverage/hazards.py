@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from coverage.course.days import as_of_steps
+from coverage.course.timing import RECURRENCE_DAYS, days_between, in_time_or_late, recurring
 from coverage.figures import count_where, label, rate
 from coverage.grouping import HAZARD_GROUPS, check_group, group_members
 from coverage.moves import places_on
-from coverage.officers import UNKNOWN, officer_keys, officer_names, officers_of_places
+from coverage.officers import UNKNOWN, Texts, officer_keys, officer_names, officers_of_places
 from coverage.periods import check_day, local_days
+from coverage.risk_decisions import risks_on
 from coverage.roster import placed
 from coverage.visits import Ints, match_visits
 from geodata.ledger import Ledger
 from geodata.model import Town
-from grids.hierarchy import areas_of_town, membership
+from grids.hierarchy import UNLOCATED, areas_of_town, levels_present, membership
 
 NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -31,6 +33,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "past_areas": ("code", "name", "level", "since", "until", "geometry"),
         "places": ("id", "name", "industry", "risk", "department", "opened", "geometry"),
         "moves": ("place_id", "day", "geometry"),
+        "risk_decisions": ("place_id", "at", "before"),
         "inspections": ("id", "place_id", "officer", "by", "at"),
         "officers": ("id", "name", "role", "area"),
         "hazards": (
@@ -45,6 +48,9 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 COUNTED = ("rectified", "closed", "open", "overdue", "major", "major_open", "void")
 """Flags of a hazard that its figures count."""
 
+PLACE_GROUPS = ("industry", "risk", "department")
+"""What a hazard has from its place."""
+
 
 @dataclass(frozen=True)
 class HazardRegister:
@@ -58,19 +64,58 @@ class HazardRegister:
         As in an `Assessment`.
     hazards
         One row a hazard found up to the end of D, in the order of the ledger: id, place_id, level, category,
-        place_name, industry, risk, department (str, NaN = missing), officer (key), officer_name, found, deadline,
-        rectified_on, closed_on (datetime64[s], days; NaT = not by D), lon, lat (degrees; its own point, else its
-        place's; NaN = none), the flags void, rectified, closed, open, overdue, major, major_open (all false for a void
-        one, void apart), and for each level present an int column of its name as in an `Assessment`.
+        place_name, industry, risk, department (str, NaN = missing), officer (key), officer_name, found, deadline (the
+        one that holds on D), rectified_on, closed_on (datetime64[s], days; NaT = not by D), lon, lat (degrees; its own
+        point, else its place's; NaN = none), the flags void, rectified, closed, open, overdue, in_time, late,
+        recurring, traceable (of known place and category: only then can it be said whether it recurs), major,
+        major_open (all false for a void one, void apart), days, days_closed (float, from found to put right and to
+        closed; NaN = not by D), place (row of `places`, -1 = unknown), and for each level present an int column of
+        its name as in an `Assessment`.
+    places
+        One row a place: id, place_name, industry, risk, department, opened, lon, lat, a column a level, officer (key).
+    inspections, officers
+        Of the ledger.
     """
 
     town: Town
     as_of: date
     areas: gpd.GeoDataFrame
     hazards: pd.DataFrame
+    places: pd.DataFrame
+    inspections: pd.DataFrame
+    officers: pd.DataFrame
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """Every inspection up to the end of D, whoever made it.
+
+        day (datetime64[s]), place (row of `places`, -1 = unknown), and what hazards have of `PLACE_GROUPS`, officer,
+        officer_name and the levels; the officer of one that names nobody is the place's.
+        """
+        day = local_days(self.inspections["at"], self.town)
+        rows = np.flatnonzero(day <= np.datetime64(self.as_of, "D"))
+        made = self.inspections.iloc[rows]
+        place = np.asarray(pd.Index(self.places["id"]).get_indexer(made["place_id"]), dtype=np.int64)
+        officer = _officers(made["officer"].to_numpy(dtype=object), place, self.places, self.officers)
+        levels = {
+            str(level): np.append(self.places[str(level)].to_numpy(), UNLOCATED)[place]
+            for level in levels_present(self.areas)
+        }
+        return (
+            self.places[list(PLACE_GROUPS)]
+            .reindex(place)
+            .reset_index(drop=True)
+            .assign(
+                day=day[rows].astype("datetime64[s]"),
+                place=place,
+                officer=officer,
+                officer_name=officer_names(officer, self.officers),
+                **levels,
+            )
+        )
 
 
-def hazard_register(ledger: Ledger, as_of: date) -> HazardRegister:
+def hazard_register(ledger: Ledger, as_of: date, recurrence_days: int = RECURRENCE_DAYS) -> HazardRegister:
     """Say how each hazard stands as of the end of a day.
 
     Parameters
@@ -79,6 +124,9 @@ def hazard_register(ledger: Ledger, as_of: date) -> HazardRegister:
         With the tables and columns of `NEEDED`.
     as_of
         The day D, town-local; QuestionProblem outside 1900–2199.
+    recurrence_days
+        Within how many days after the last one was put right a hazard of the same category at the same place recurs;
+        the town's setting (`Policy.recurrence_days`).
     """
     check_day(as_of)
     town = ledger.town
@@ -87,25 +135,27 @@ def hazard_register(ledger: Ledger, as_of: date) -> HazardRegister:
     hazards = ledger.hazards[found <= np.datetime64(as_of, "D")].reset_index(drop=True)
     places = _places_with_officers(ledger, areas, as_of)
     of_place = np.asarray(pd.Index(places["id"]).get_indexer(hazards["place_id"]), dtype=np.int64)
-    officer = _officers(hazards, of_place, places, ledger)
+    inspections = ledger.frames["inspections"]
+    officer = _officers(_inspectors(hazards, inspections), of_place, places, ledger.officers)
+    courses = _courses(as_of_steps(hazards, ledger.frames["steps"], town, as_of), town, as_of)
     frame = pd.concat(
         [
             pd.DataFrame(hazards[["id", "place_id", "level", "category"]]),
-            places[["place_name", "industry", "risk", "department"]].reindex(of_place).reset_index(drop=True),
-            _courses(as_of_steps(hazards, ledger.frames["steps"], town, as_of), town, as_of),
+            places[["place_name", *PLACE_GROUPS]].reindex(of_place).reset_index(drop=True),
+            courses,
+            _recurrences(courses, of_place, hazards["category"], recurrence_days),
             _positions(hazards, of_place, places, areas),
         ],
         axis="columns",
     )
-    frame = frame.assign(officer=officer, officer_name=officer_names(officer, ledger.officers))
-    return HazardRegister(town, as_of, areas, frame)
+    frame = frame.assign(place=of_place, officer=officer, officer_name=officer_names(officer, ledger.officers))
+    return HazardRegister(town, as_of, areas, frame, places, inspections, ledger.officers)
 
 
 def _places_with_officers(ledger: Ledger, areas: gpd.GeoDataFrame, as_of: date) -> pd.DataFrame:
     columns = ("id", "name", "industry", "risk", "department", "opened")
-    places = placed(places_on(ledger.places, ledger.moves, as_of), areas, columns).rename(
-        columns={"name": "place_name"}
-    )
+    then = risks_on(places_on(ledger.places, ledger.moves, as_of), ledger.risk_decisions, as_of)
+    places = placed(then, areas, columns).rename(columns={"name": "place_name"})
     visits = match_visits(ledger.frames["inspections"], places, ledger.town, as_of)
     return places.assign(officer=officers_of_places(places, areas, visits, ledger.officers))
 
@@ -114,7 +164,7 @@ def _courses(hazards: pd.DataFrame, town: Town, as_of: date) -> pd.DataFrame:
     """Give days and flags of each hazard as of D.
 
     Rectified: rectified or closed by D; closed: closed by D; open: not rectified; overdue: open and its deadline before
-    D; major: level 重大. A void one is none of these.
+    D; in time, late: as `in_time_or_late`; major: level 重大. A void one is none of these.
     """
     day = np.datetime64(as_of, "D")
     found, rectified_on, closed_on = (
@@ -127,6 +177,9 @@ def _courses(hazards: pd.DataFrame, town: Town, as_of: date) -> pd.DataFrame:
     major = (hazards["level"] == "重大").to_numpy(dtype=bool) & ~void
     standing = ~rectified & ~void
     never = np.datetime64("NaT", "D")
+    # closed without a word of when it was put right: by then it was; of both days the first
+    put_right = np.where(rectified, np.fmin(np.where(rectified_on <= day, rectified_on, never), closed_on), never)
+    in_time, late = in_time_or_late(found, deadline, put_right)
     days = {
         "found": found,
         "deadline": deadline,
@@ -141,10 +194,24 @@ def _courses(hazards: pd.DataFrame, town: Town, as_of: date) -> pd.DataFrame:
             "closed": closed,
             "open": standing,
             "overdue": standing & (deadline < day),
+            "in_time": in_time,
+            "late": late,
             "major": major,
             "major_open": major & standing,
+            "days": days_between(found, put_right),
+            "days_closed": days_between(found, np.where(closed, closed_on, never)),
         }
     )
+
+
+def _recurrences(courses: pd.DataFrame, of_place: Ints, category: pd.Series, within: int) -> pd.DataFrame:
+    """Flag the hazards of known place and category, and those of them that recur."""
+    kind, kinds = pd.factorize(category.to_numpy(dtype=object))
+    traceable = (of_place >= 0) & (kind >= 0) & ~courses["void"].to_numpy()
+    case = np.where(traceable, of_place * len(kinds) + kind, -1)
+    found = courses["found"].to_numpy(dtype="datetime64[D]")
+    put_right = found + courses["days"].to_numpy().astype("timedelta64[D]")
+    return pd.DataFrame({"recurring": recurring(case, found, put_right, within), "traceable": traceable})
 
 
 def _positions(
@@ -152,23 +219,25 @@ def _positions(
 ) -> pd.DataFrame:
     """Give lon, lat and areas of each hazard: by its own point, else as its place."""
     points = np.asarray(hazards.geometry.array, dtype=object)
-    own = pd.DataFrame({"lon": shapely.get_x(points), "lat": shapely.get_y(points), **membership(areas, points)})
-    borrowed = np.isnan(own["lon"].to_numpy()) & (of_place >= 0)
-    for name in own.columns:
-        own.loc[borrowed, name] = places[name].to_numpy()[of_place[borrowed]]
-    return own
+    own = {"lon": shapely.get_x(points), "lat": shapely.get_y(points), **membership(areas, points)}
+    borrowed = np.flatnonzero(np.isnan(own["lon"]) & (of_place >= 0))
+    for name, values in own.items():
+        values[borrowed] = places[name].to_numpy()[of_place[borrowed]]
+    return pd.DataFrame(own)
 
 
-def _officers(
-    hazards: gpd.GeoDataFrame, of_place: Ints, places: pd.DataFrame, ledger: Ledger
-) -> npt.NDArray[np.object_]:
-    """Give the officer of each hazard: of its inspection, else of its place, else unknown."""
-    inspections = ledger.frames["inspections"]
+def _inspectors(hazards: pd.DataFrame, inspections: pd.DataFrame) -> Texts:
+    """Give who made the inspection that found each hazard, as the ledger writes it; NaN = not known."""
     of_inspection = np.asarray(pd.Index(inspections["id"]).get_indexer(hazards["inspection_id"]), dtype=np.int64)
-    texts = np.append(inspections["officer"].to_numpy(dtype=object), np.nan)[of_inspection]  # -1 picks the NaN
-    named = ~pd.isna(texts)
+    return np.append(inspections["officer"].to_numpy(dtype=object), np.nan)[of_inspection]  # -1 picks the NaN
+
+
+def _officers(texts: Texts, of_place: Ints, places: pd.DataFrame, officers: pd.DataFrame) -> Texts:
+    """Give the officer as a key: of the text, else of the place, else unknown."""
+    codes, words = pd.factorize(texts)
+    named = codes >= 0
     officer = np.append(places["officer"].to_numpy(dtype=object), UNKNOWN)[of_place]
-    officer[named] = officer_keys(texts[named], ledger.officers)
+    officer[named] = officer_keys(words, officers)[codes[named]]
     return officer
 
 

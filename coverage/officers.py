@@ -53,7 +53,7 @@ def _posts(areas: pd.DataFrame, officers: pd.DataFrame, role: str) -> Ints:
     for row in sorted(rows, key=lambda row: str(ids[row])):
         for code in texts[row].split(";"):
             first.setdefault(code, row)
-    return np.array([first.get(code, NOBODY) for code in areas["code"]], dtype=np.int64)
+    return np.array([first.get(code, NOBODY) for code in areas["code"].tolist()], dtype=np.int64)
 
 
 def _by_latest_visit(key: Texts, free: Flags, visits: Visits, officers: pd.DataFrame) -> Texts:
@@ -73,14 +73,15 @@ def officer_keys(texts: Texts, officers: pd.DataFrame) -> Texts:
     """Turn texts of a ledger (none missing) into keys: an id stays, a name that just one officer has becomes its id."""
     codes, words = pd.factorize(texts)
     names = officers.dropna(subset="name").drop_duplicates("name", keep=False)
-    by_name = dict(zip(names["name"], names["id"], strict=True))
-    ids = set(officers["id"])
+    by_name = dict(zip(names["name"].tolist(), names["id"].tolist(), strict=True))
+    ids = set(officers["id"].tolist())
     return np.array([word if word in ids else by_name.get(word, word) for word in words], dtype=object)[codes]
 
 
 def officer_names(keys: Texts, officers: pd.DataFrame) -> Texts:
     """Give the name shown for each key: the officer's, else the text itself."""
     codes, words = pd.factorize(keys)
-    named = officers.dropna(subset="name")
-    by_id = dict(zip(named["id"], named["name"], strict=True)) | {UNKNOWN: UNKNOWN_NAME}
+    ids, names = officers["id"].tolist(), officers["name"].to_numpy(dtype=object)
+    pairs = zip(ids, names.tolist(), pd.isna(names).tolist(), strict=True)
+    by_id = {word: name for word, name, missing in pairs if not missing} | {UNKNOWN: UNKNOWN_NAME}
     return np.array([by_id.get(word, word) for word in words], dtype=object)[codes]

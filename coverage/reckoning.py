@@ -45,6 +45,7 @@ def duties_with_evidence(ledger: Ledger, assessment: Assessment, place_id: str) 
     QuestionProblem
         No such place as of D.
     """
+    assessment = assessment.of_place(place_id)
     duties = records(place_duties(assessment, place_id))
     seen = _Seen.of(ledger, assessment, place_id)
     rules = {rule.id: rule for rule in assessment.rules}

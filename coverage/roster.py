@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
-from grids.hierarchy import membership
+from geodata.locate import Located
+from grids.hierarchy import membership_of
+
+FEW = 4
+"""So many ids are compared one by one sooner than they are hashed."""
 
 LONG_AGO = np.datetime64("0001-01-01", "s")
 """Closed since ever: status closed or suspended without a date."""
@@ -27,7 +30,8 @@ def known_places(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, as_of: date)
     that name: position in `areas`, or `OUTSIDE`, `UNLOCATED`.
     """
     opened = places["opened"].to_numpy(dtype="datetime64[s]")
-    known = places[np.isnat(opened) | (opened <= np.datetime64(as_of, "s"))]
+    by_then = np.isnat(opened) | (opened <= np.datetime64(as_of, "s"))
+    known = places if by_then.all() else places[by_then]
     columns = ("id", "name", "industry", "risk", "department", "headcount", "tags", "opened")
     return placed(known, areas, columns).assign(closed_from=_closed_from(known, as_of))
 
@@ -39,11 +43,19 @@ def positions(places: pd.DataFrame, ids: pd.Series) -> npt.NDArray[np.int64]:
     return np.asarray(pd.Index(places["id"]).get_indexer(ids), dtype=np.int64)
 
 
+def rows_of(places: pd.DataFrame, ids: Collection[str]) -> npt.NDArray[np.int64]:
+    """Give the rows of some places, in order; unknown ids have none."""
+    if len(ids) > FEW:
+        return np.flatnonzero(places["id"].isin(list(ids)).to_numpy(bool))
+    held = places["id"].to_numpy(dtype=object)
+    return np.sort(np.concatenate([np.empty(0, dtype=np.int64), *(np.flatnonzero(held == each) for each in ids)]))
+
+
 def placed(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Give those columns of the places with lon, lat and the areas that hold each, as `known_places` describes."""
-    points = np.asarray(places.geometry.array, dtype=object)
-    frame = pd.DataFrame(places[list(columns)]).reset_index(drop=True)
-    return frame.assign(lon=shapely.get_x(points), lat=shapely.get_y(points), **membership(areas, points))
+    points = Located(np.asarray(places.geometry.array, dtype=object))
+    held = {name: places[name].array for name in columns}
+    return pd.DataFrame({**held, "lon": points.x, "lat": points.y, **membership_of(areas, points)})
 
 
 def _closed_from(places: gpd.GeoDataFrame, as_of: date) -> np.ndarray:

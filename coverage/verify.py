@@ -10,7 +10,7 @@ import shapely
 from pyproj import Proj
 
 from coverage.moves import stood
-from coverage.visits import Flags, Visits
+from coverage.visits import Flags, Visits, is_one_of
 from geodata.datum import metric_crs
 from geodata.model import Town
 
@@ -41,7 +41,7 @@ def verify(
     """
     row, at_place = visits.row, np.ascontiguousarray(stood(visits, places, moves).T)
     points = np.asarray(inspections.geometry.array, dtype=object)
-    marked = inspections["geotag"].isin(["typed", "mock"]).to_numpy(bool)[row]
+    marked = is_one_of(inspections["geotag"], ("typed", "mock"))[row]
     accuracy = inspections["accuracy"].to_numpy(dtype=float)[row]
     limit = town.tolerance_m + np.where(accuracy > 0, np.minimum(accuracy, BEST_ACCURACY_M), 0.0)
     tags = np.array([shapely.get_x(points)[row], shapely.get_y(points)[row]])

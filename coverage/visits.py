@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,8 +64,16 @@ def match_visits(inspections: pd.DataFrame, places: pd.DataFrame, town: Town, as
 
 
 def _who(by: pd.Series) -> npt.NDArray[np.int8]:
-    codes = pd.Index(BY).get_indexer(pd.Index(by))
-    return np.where(codes < 0, BY.index("inspector"), codes).astype(np.int8)
+    number = {word: at for at, word in enumerate(BY)}
+    codes, words = pd.factorize(by.to_numpy(dtype=object))  # few words: each is looked up once
+    inspector = number["inspector"]
+    return np.array([*(number.get(word, inspector) for word in words), inspector], dtype=np.int8)[codes]
+
+
+def is_one_of(column: pd.Series, wanted: Collection[str]) -> Flags:
+    """Say which rows of a column of few words hold one of those; a missing one does not."""
+    codes, words = pd.factorize(column.to_numpy(dtype=object))
+    return np.array([*(word in wanted for word in words), False], dtype=bool)[codes]  # -1 (missing) picks the last
 
 
 def by_whom(visits: Visits, by: tuple[str, ...] | None) -> Flags:

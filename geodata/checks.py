@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from geodata.errors import Fault
-from geodata.hazard_checks import STEPPED, days_out_of_order, under_way
+from geodata.hazard_checks import STEPPED, contradicting, days_out_of_order, under_way
 from geodata.identity import with_ids
 from geodata.locate import NOWHERE, locate
 from geodata.model import Town
@@ -58,6 +58,8 @@ def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[st
     warnings: list[str] = []
     evidence = ""
     known = Checked(frame, faults, warnings, evidence)
+    if table.name == "hazards" and "id" in frame.columns:
+        frame = _without(frame, contradicting(frame, frame["id"], headers, faults))
     if table.name == "areas":
         frame = _below_root(frame, store.town, faults)
     if table.name in UNPLACED and "geometry" in frame.columns and (bare := frame.geometry.isna()).any():
@@ -70,7 +72,7 @@ def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[st
         known = _known_places(store, table, frame, headers, faults, warnings)
         frame = known.frame
     if table.name == "hazards" and not frame.empty:
-        frame = _hazards(store, frame, headers, faults, warnings)
+        frame = _hazards(store, table, frame, headers, faults, warnings)
     warnings += [*_future(table, frame, headers, store.town), *_unknown_officers(store, table, frame, headers)]
     if table.name != "photos":  # a copy of a photo is told with the photo's name
         frame = _once(table, frame, headers, faults)
@@ -207,9 +209,18 @@ def _known_places(
 
 
 def _hazards(
-    store: Store, frame: pd.DataFrame, headers: Mapping[str, str], faults: list[Fault], warnings: list[str]
+    store: Store,
+    table: Table,
+    frame: pd.DataFrame,
+    headers: Mapping[str, str],
+    faults: list[Fault],
+    warnings: list[str],
 ) -> pd.DataFrame:
-    """Reject hazards whose days are out of order, and those that the service has in hand."""
+    """Reject hazards that are told in two ways or whose days are out of order, and those that the service has in hand.
+
+    Rows without an id are known by what they say: by then their places are known.
+    """
+    frame = _without(frame, contradicting(frame, with_ids(table, frame)["id"], headers, faults))
     frame = _without(frame, days_out_of_order(frame, headers, store.town, faults, warnings))
     ledger = store.ledger("hazards", "steps", columns={"hazards": ("id", *STEPPED), "steps": ("hazard_id",)})
     return _without(frame, under_way(frame, ledger.frames["hazards"], ledger.frames["steps"], headers, faults))

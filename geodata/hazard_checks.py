@@ -12,6 +12,7 @@ from geodata.errors import Fault
 from geodata.model import Town
 
 Bools = npt.NDArray[np.bool_]
+SHOWN = 10
 
 STEPPED = ("deadline", "rectified_at", "closed_at", "void", "measures", "responsible", "funds", "plan", "supervisor")
 """Columns that only steps change once a hazard has any."""
@@ -37,8 +38,34 @@ def days_out_of_order(
     if "deadline" in frame.columns:
         early = ~bad & (frame["deadline"].to_numpy(dtype="datetime64[D]") < found)
         if early.any():
-            rows = "、".join(str(row) for row in frame["row"][early][:10]) + (" 等" if early.sum() > 10 else "")
+            rows = "、".join(str(row) for row in frame["row"][early][:SHOWN]) + (" 等" if early.sum() > SHOWN else "")
             warnings.append(f"{int(early.sum())} 行的整改期限早于发现日期，照样导入，一发现就算逾期：第 {rows} 行。")
+    return bad
+
+
+def contradicting(frame: pd.DataFrame, ids: pd.Series, headers: Mapping[str, str], faults: list[Fault]) -> Bools:
+    """Reject all rows of one id that do not say the same: nobody can know which of them holds.
+
+    Parameters
+    ----------
+    ids
+        The id of each row; missing where it has none.
+    """
+    again = (ids.notna() & ids.duplicated(keep=False)).to_numpy(bool)
+    if not again.any():
+        return again
+    facts = pd.DataFrame(frame.loc[again].drop(columns=["row", "id"], errors="ignore"))
+    if "geometry" in facts.columns:
+        facts["geometry"] = frame.loc[again, "geometry"].to_wkb(hex=True)
+    differs = facts.groupby(ids[again].to_numpy(object)).nunique(dropna=False) > 1
+    torn = differs[differs.any(axis="columns")]
+    bad = ids.isin(torn.index).to_numpy(bool)
+    rows = frame["row"][bad].groupby(ids[bad].to_numpy(object))
+    named = rows.agg(lambda each: "、".join(map(str, each[:SHOWN])) + " 等" * (len(each) > SHOWN))
+    words = {key: "、".join(headers.get(name, name) for name in torn.columns[row]) for key, row in torn.iterrows()}
+    for row, key in zip(frame["row"][bad], ids[bad], strict=True):
+        told = f"第 {named[key]} 行编号重复而内容不同（{words[key]}），都没有导入；请核对后只留一行，或改用不同的编号"
+        faults.append(Fault(int(row), headers.get("id", "id"), str(key), told))
     return bad
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -27,12 +30,27 @@ def with_ids(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
         return frame
     nameless = frame if missing.all() else frame.loc[missing]
     parts = [_words(nameless, name) for name in table.identity]
-    made = [
-        PREFIX + hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:DIGITS] for words in zip(*parts, strict=True)
-    ]
+    made = [_id_of(words) for words in zip(*parts, strict=True)]
     ids = frame["id"].astype(object) if "id" in frame.columns else pd.Series(None, index=frame.index, dtype=object)
     ids[missing] = made
     return frame.assign(id=ids.astype("str"))
+
+
+def id_of(table: Table, values: Mapping[str, Any]) -> str:
+    """Give the id that `with_ids` gives a row of these plain values: texts, moments, a geometry; None: missing."""
+    return _id_of(_word(values.get(name)) for name in table.identity)
+
+
+def _id_of(words: Iterable[str]) -> str:
+    return PREFIX + hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:DIGITS]
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return str(value.astimezone(UTC))
+    return str(shapely.to_wkb(value, hex=True)) if isinstance(value, shapely.Geometry) else str(value)
 
 
 def _words(frame: pd.DataFrame, name: str) -> list[str]:

@@ -123,6 +123,11 @@ class Ledger:
         return self._geo("steps")
 
     @property
+    def risk_decisions(self) -> pd.DataFrame:
+        """Which risk people gave places, each with what it was before, in the order of writing."""
+        return self._frame("risk_decisions")
+
+    @property
     def reviews(self) -> pd.DataFrame:
         """What people think of inspections: every judgement, in the order of writing."""
         return self._frame("reviews")

@@ -36,12 +36,15 @@ def locate(
 
 
 class Located:
-    """Points in order from west to east, to be asked about several levels of polygons."""
+    """Points in order from west to east, to be asked about several levels of polygons.
+
+    `x`, `y` are their coordinates in the order given, NaN for no point.
+    """
 
     def __init__(self, points: npt.NDArray[np.object_]) -> None:
-        x = shapely.get_x(points)
-        self._by_x = np.argsort(x)  # NaN last: beyond every polygon
-        self._x, self._y = x[self._by_x], shapely.get_y(points)[self._by_x]
+        self.x, self.y = shapely.get_x(points), shapely.get_y(points)
+        self._by_x = np.argsort(self.x)  # NaN last: beyond every polygon
+        self._x, self._y = self.x[self._by_x], self.y[self._by_x]
 
     def among(self, polygons: npt.NDArray[np.object_], codes: Sequence[str]) -> npt.NDArray[np.int64]:
         """Give for each point the position of the one polygon that holds it, as `locate` does."""

@@ -360,6 +360,23 @@ STEPS = Table(
     ),
     "POINT",
 )
+# which risk a person gave a place after a proposal: appended, never changed; `places.risk` mirrors the newest
+RISK_DECISIONS = Table(
+    "risk_decisions",
+    "风险定级",
+    (
+        Column("id", required=True, derived=True),
+        Column("place_id", required=True, derived=True),
+        Column("at", "moment", required=True, derived=True),
+        Column("actor", required=True, derived=True),
+        Column("before", "choice", choices=RISK_WORDS, derived=True),
+        Column("proposed", "choice", choices=RISK_WORDS, derived=True),
+        Column("accepted", "choice", choices=RISK_WORDS, required=True, derived=True),
+        Column("score", "number", derived=True),
+        Column("reason", derived=True),
+    ),
+    None,
+)
 TRACKS = Table(
     "tracks",
     "轨迹",
@@ -455,13 +472,17 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         for table in (
             *(AREAS, PLACES, INSPECTIONS, HAZARDS, TRACKS, ROADS, WATER, OFFICERS, PHOTOS),
             *(PAST_AREAS, ADOPTIONS, SUCCESSIONS),
-            *(EXEMPTIONS, MOVES, MASKS, REVIEWS, STEPS),
+            *(EXEMPTIONS, MOVES, MASKS, REVIEWS, STEPS, RISK_DECISIONS),
         )
     }
 )
 
 IMPORTED: Mapping[str, Table] = MappingProxyType(
-    {name: table for name, table in TABLES.items() if table not in (PAST_AREAS, ADOPTIONS, SUCCESSIONS, REVIEWS, STEPS)}
+    {
+        name: table
+        for name, table in TABLES.items()
+        if table not in (PAST_AREAS, ADOPTIONS, SUCCESSIONS, REVIEWS, STEPS, RISK_DECISIONS)
+    }
 )
 """Tables that files may be imported into; the others are written by wangge alone."""
 
@@ -474,5 +495,6 @@ REFERENCES = (
     ("steps", "hazard_id", "hazards"),
     ("exemptions", "place_id", "places"),
     ("moves", "place_id", "places"),
+    ("risk_decisions", "place_id", "places"),
 )
 """Table, column, and the table whose row it must name when it is filled."""

@@ -22,6 +22,7 @@ MAX_UNZIP_RATIO = 200
 MAX_SHEET_CELLS = 30_000_000
 """Cells of the rectangle that a sheet spans: the workbook reader holds all of them, the empty ones too."""
 MAX_ODS_BYTES = 100 * 2**20
+MAX_DOCUMENT_BYTES = 40 * 2**20
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 300
 MAX_CELL_CHARACTERS = 100_000
@@ -122,6 +123,24 @@ def check_workbook(path: Path) -> bytes:
             _check_ods_extent(path, content)
         else:
             _check_extent(path, content)
+    return data
+
+
+def check_document(path: Path) -> bytes:
+    """Give the bytes of a Word template (.docx). FileProblem for what is none, or unfolds beyond all measure."""
+    check_file(path)
+    data = path.read_bytes()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise FileProblem(f"{path.name} 不是 Word 文档。请用 Word 或 WPS 打开后“另存为 docx”。") from error
+    if sum(entry.file_size for entry in entries) > MAX_DOCUMENT_BYTES or len(entries) > MAX_ZIP_ENTRIES:
+        raise FileProblem(f"{path.name} 展开后太大，不像一份模板，已拒绝。请去掉里面的图片再用。")
+    if "word/document.xml" not in (entry.filename for entry in entries):
+        raise FileProblem(f"{path.name} 是压缩包，但里面没有 Word 文档。请用 Word 或 WPS 另存为 docx。")
+    for entry in entries:
+        _unfolded(path, data, entry)
     return data
 
 

@@ -8,7 +8,6 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from geodata.errors import QuestionProblem
 from geodata.locate import Located
@@ -52,7 +51,7 @@ def _root_row(areas: gpd.GeoDataFrame, town: Town) -> gpd.GeoDataFrame:
 
 def levels_present(areas: gpd.GeoDataFrame) -> tuple[Level, ...]:
     """Give the levels that have areas, from the root down."""
-    there = set(areas["level"])
+    there = set(areas["level"].tolist())
     return tuple(level for level in LEVELS if str(level) in there)
 
 
@@ -84,13 +83,18 @@ def membership(areas: gpd.GeoDataFrame, points: npt.NDArray[np.object_]) -> dict
 
     The root holds everything, located or not. Elsewhere `OUTSIDE` and `UNLOCATED` stand for no area and no point.
     """
-    located, known = ~np.isnan(shapely.get_x(points)), Located(points)
+    return membership_of(areas, Located(points))
+
+
+def membership_of(areas: gpd.GeoDataFrame, points: Located) -> dict[str, npt.NDArray[np.int64]]:
+    """Give `membership` of points that are asked about more than their areas."""
+    located = ~np.isnan(points.x)
     root, *below = levels_present(areas)
-    positions = {str(root): np.zeros(len(points), dtype=np.int64)}
+    positions = {str(root): np.zeros(len(located), dtype=np.int64)}
     for level in below:
         rows = at_level(areas, level)
         polygons = np.asarray(areas.geometry.array[rows], dtype=object)
-        found = known.among(polygons, areas["code"].iloc[rows].tolist())
+        found = points.among(polygons, areas["code"].array[rows].tolist())
         held = np.where(found >= 0, found + rows.start, OUTSIDE)
         positions[str(level)] = np.where(located, held, UNLOCATED)
     return positions

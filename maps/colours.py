@@ -43,7 +43,7 @@ HEAT_COLOURS: tuple[str, ...] = ("#fed976", "#feb24c", "#fd8d3c", "#f03b20", "#b
 
 
 @dataclass(frozen=True)
-class GapStyle:
+class PlaceStyle:
     """How a place is drawn: differs by size and outline too, not by colour alone."""
 
     label: str
@@ -53,14 +53,25 @@ class GapStyle:
     filled: bool
 
 
-GAP_STYLES: dict[str, GapStyle] = {
-    "never": GapStyle("从未检查", "#1a1a1a", "#ffffff", 6, True),
-    "overdue": GapStyle("逾期未查", "#d55e00", "#ffffff", 5, True),
-    "pending": GapStyle("本期待查", "#ffffff", "#0072b2", 4, True),
-    "done": GapStyle("已查", "#56b4e9", "#ffffff", 3, True),
-    "nothing": GapStyle("无应查任务", "#d9d9d9", "#8c8c8c", 3, True),
+GAP_STYLES: dict[str, PlaceStyle] = {
+    "never": PlaceStyle("从未检查", "#1a1a1a", "#ffffff", 6, True),
+    "overdue": PlaceStyle("逾期未查", "#d55e00", "#ffffff", 5, True),
+    "pending": PlaceStyle("本期待查", "#ffffff", "#0072b2", 4, True),
+    "done": PlaceStyle("已查", "#56b4e9", "#ffffff", 3, True),
+    "nothing": PlaceStyle("无应查任务", "#d9d9d9", "#8c8c8c", 3, True),
 }
 """Worst first; vermilion, blue and sky blue of Okabe and Ito's palette for colour-blind readers."""
+
+RISK_STYLES: dict[str, PlaceStyle] = {
+    "重大": PlaceStyle("重大风险", "#c8102e", "#ffffff", 6, True),
+    "较大": PlaceStyle("较大风险", "#ff7f0e", "#ffffff", 5, True),
+    "一般": PlaceStyle("一般风险", "#ffd800", "#8a7600", 3, True),
+    "低": PlaceStyle("低风险", "#1f6fd6", "#ffffff", 3, True),
+    "未评级": PlaceStyle("未评级", "#8d949a", "#ffffff", 3, True),
+}
+"""The national scheme of four colours (红橙黄蓝), worst first, and grey for no level; sizes and outlines differ too."""
+RISK_FILLS: tuple[str, ...] = ("#ef8f8f", "#fcc48d", "#fff3b0", "#bcd9f5", "#e9e9e7")
+"""The same hues for areas, light enough for the places on top to stand out."""
 
 
 def percent_labels(limits: tuple[float, ...] = COVERAGE_LIMITS) -> list[str]:

@@ -18,7 +18,7 @@ from geodata.model import Level, Town
 from maps import colours
 from maps.backdrop import Backdrop
 from maps.canvas import Heading, Sheet, Tiles
-from maps.colours import GapStyle
+from maps.colours import PlaceStyle
 from maps.layers import AreaLook, area_layer, percent, shapes_of
 from maps.page import Call
 from maps.places import MOST_PLACES, circle_style, legend_item
@@ -43,7 +43,7 @@ LEGENDS: dict[str, tuple[str, tuple[float, ...], tuple[str, ...], str, str, str]
 """Figure that can be chosen: its column, limits, colours, how limits are written, title, note."""
 SHOWN_UP_TO = 10_000
 """With more places that change hands their layer is off until asked for: they would hide the areas."""
-MOVED = GapStyle("换手的场所", "#111111", "#ffffff", 4, True)
+MOVED = PlaceStyle("换手的场所", "#111111", "#ffffff", 4, True)
 
 
 @dataclass(frozen=True)

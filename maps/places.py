@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from coverage.assess import Assessment
 from maps.canvas import Sheet
-from maps.colours import GAP_STYLES, GapStyle
+from maps.colours import GAP_STYLES, PlaceStyle
 from maps.page import Call
 from maps.shapes import points_as_numbers
 
@@ -54,7 +54,7 @@ def place_layer(sheet: Sheet, assessment: Assessment) -> list[folium.FeatureGrou
     return [sheet.group("场所点位", *calls, show=len(located) <= SHOWN_UP_TO)]
 
 
-def circle_style(style: GapStyle) -> dict[str, object]:
+def circle_style(style: PlaceStyle) -> dict[str, object]:
     """Give Leaflet's options of a circle, and its word."""
     return {
         "label": style.label,
@@ -66,7 +66,7 @@ def circle_style(style: GapStyle) -> dict[str, object]:
     }
 
 
-def legend_item(style: GapStyle, count: int) -> dict[str, object]:
+def legend_item(style: PlaceStyle, count: int) -> dict[str, object]:
     """Give the legend's row of a state, drawn as on the map."""
     outline = "#6b7278" if style.outline == "#ffffff" else style.outline
     return {"fill": style.fill, "stroke": outline, "radius": style.radius, "label": style.label, "count": count}

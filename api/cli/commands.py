@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.cli import hazard_commands, risk_commands
+from api.cli.options import AREAS
+from api.cli.options import as_of as _as_of
+from api.cli.options import by as _by
+from api.cli.options import command as _command
+from api.cli.options import every as _every
+from api.cli.options import formats as _format
+from api.cli.options import nearness as _nearness
+from api.cli.options import output as _output
+from api.cli.options import store as _store
+from api.cli.report_commands import add_report
 from api.cli.usage import (
     Instead,
     Parser,
@@ -24,18 +34,13 @@ from api.cli.usage import (
     timezone,
     whole_number,
 )
-from geodata.model import LEVELS
 from geodata.tables import IMPORTED
 
 if TYPE_CHECKING:
     from api.cli.usage import Commands
 
-AREAS = tuple(str(level) for level in LEVELS)
 BY = (*AREAS, "industry", "risk", "department", "officer", "rule")
 STREETS_BY = (*AREAS, "street", "class")
-EVERY = ("week", "month", "quarter", "half-year", "year")
-HAZARDS_BY = (*AREAS, "industry", "risk", "department", "officer", "level", "category")
-SUFFIXES = (".json", ".csv", ".xlsx", ".geojson", ".gpx")
 SIZES = ("village", "humen", "city")
 
 
@@ -63,9 +68,14 @@ def build_parser() -> Parser:
         _ground,
         _visits,
         _review,
-        _hazards,
+        hazard_commands.hazards,
+        hazard_commands.hazard,
+        hazard_commands.step,
+        hazard_commands.todo,
         _hotspots,
+        risk_commands.risk,
         _map,
+        add_report,
         _serve,
         _check,
     ):
@@ -364,14 +374,6 @@ def _review(commands: Commands) -> None:
     add("--actor", metavar="NAME", required=True, type=name, help="复核人")
 
 
-def _hazards(commands: Commands) -> None:
-    parser = _command(commands, "hazards", "figures.hazards", "隐患整改情况。发现、整改、销号、逾期、重大各多少。")
-    _store(parser)
-    _as_of(parser)
-    _by(parser, HAZARDS_BY)
-    _output(parser)
-
-
 def _hotspots(commands: Commands) -> None:
     text = (
         "隐患热点、冷点。每次检查发现的隐患和每平方公里的隐患各检验一遍（Gi*，经多重检验校正），逐月看是新出现还是减弱。"
@@ -396,14 +398,18 @@ def _hotspots(commands: Commands) -> None:
 
 
 def _map(commands: Commands) -> None:
-    parser = _command(commands, "map", "maps.draw", "画一张地图。写成一个网页文件，不联网也能打开。")
+    text = "画一张地图。写成一个网页文件，不联网也能打开；风险四色图（risk）也可以写成 A4–A0 的挂图：.pdf 或 .png。"
+    parser = _command(commands, "map", "maps.draw", text)
     _store(parser)
-    kinds = ("coverage", "hazards", "gaps", "streets", "ground", "hotspots", "areas")
+    kinds = ("coverage", "hazards", "gaps", "risk", "streets", "ground", "hotspots", "areas")
     add = parser.positionals.add_argument
     add("kind", metavar="MAP", type=one_of(kinds, "地图"), help=f"哪张地图：{', '.join(kinds)}")
     _as_of(parser)
     add = parser.options.add_argument
-    add("--out", metavar="FILE", required=True, type=ending(".html"), help="写入的文件，以 .html 结尾")
+    help_ = "写入的文件，以 .html 结尾；risk 也可以是 .pdf、.png"
+    add("--out", metavar="FILE", required=True, type=ending(".html", ".pdf", ".png"), help=help_)
+    papers = ("A4", "A3", "A2", "A1", "A0")
+    add("--paper", metavar="PAPER", type=one_of(papers, "纸"), help=f"挂图的纸：{'、'.join(papers)}（默认 A3）")
     add("--tiles", metavar="URL", type=tile_url, help="另加在线底图：含 {z}、{x}、{y} 的瓦片地址（天地图、内网）")
     add("--attribution", metavar="TEXT", default="", help="在线底图的来源说明")
     levels = ("district", "community", "grid")
@@ -432,46 +438,3 @@ def _check(commands: Commands) -> None:
     _store(parser)
     parser.options.add_argument("--areas", action="store_true", help="检查区域，而不是数据库文件")
     _output(parser)
-
-
-def _command(commands: Commands, name: str, does: str, text: str) -> Parser:
-    """Add a command that `does` (`module.function` of api.cli) does; its first sentence stands in the list."""
-    parser: Parser = commands.add_parser(name, help=text.partition("。")[0], description=text)
-    parser.set_defaults(does=does)
-    return parser
-
-
-def _store(parser: Parser) -> None:
-    parser.positionals.add_argument("store", metavar="STORE", type=store_path, help="镇街的数据库，以 .gpkg 结尾的文件")
-
-
-def _as_of(parser: Parser) -> None:
-    parser.options.add_argument("--as-of", metavar="DATE", type=day, help="截至哪一天，YYYY-MM-DD（默认今天）")
-
-
-def _every(parser: Parser) -> None:
-    help_ = f"道路和地面按什么周期算，截至日所在的一期：{', '.join(EVERY)}（默认 month）"
-    parser.options.add_argument("--every", metavar="EVERY", type=one_of(EVERY, "周期"), default="month", help=help_)
-
-
-def _nearness(parser: Parser) -> None:
-    add = parser.options.add_argument
-    help_ = "地面：轨迹两侧、检查定位周围各多少米算看到（默认 30）"
-    add("--width", metavar="M", type=whole_number(5, 500), help=help_)
-    help_ = "地面：不计哪一类地块，例如 water、farmland、forest，可多次（默认：已导入的全部不计）"
-    add("--mask", metavar="KIND", type=name, action="append", default=[], help=help_)
-
-
-def _by(parser: Parser, words: Sequence[str]) -> None:
-    kind = one_of(words, "分组")
-    parser.options.add_argument("--by", required=True, metavar="BY", type=kind, help=f"按什么分组：{', '.join(words)}")
-
-
-def _format(parser: Parser, formats: Sequence[str] = ("table", "json", "csv")) -> None:
-    parser.options.add_argument("--format", choices=formats, help=f"输出格式：{', '.join(formats)}（默认 table）")
-
-
-def _output(parser: Parser) -> None:
-    _format(parser)
-    kind = ending(*SUFFIXES)
-    parser.options.add_argument("--out", metavar="FILE", type=kind, help=f"写入文件：{', '.join(SUFFIXES)}")

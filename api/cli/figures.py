@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -13,7 +14,10 @@ import pandas as pd
 from api.cli.output import deliver
 from api.cli.rows import Figures
 from api.cli.terminal import say
+from api.cli.usage import UsageProblem
+from api.rates import ALL, RegisterOf, rates_of
 from coverage.assess import NEEDED, Assessment, assess
+from coverage.course.policy import parse_policy
 from coverage.figures import coverage_figures
 from coverage.gaps import find_gaps
 from coverage.hazards import NEEDED as NEEDED_FOR_HAZARDS
@@ -25,6 +29,7 @@ from coverage.scoring import HISTORY_NEEDS, hazard_history
 from coverage.span import unheard
 from geodata.ledger import Ledger
 from geodata.model import LEVELS, Level, Town
+from geodata.rule_texts import text_on
 from geodata.store import Store, open_store
 from grids.hierarchy import answer_level
 
@@ -35,6 +40,18 @@ COVERAGE_SHOWN = (
 HAZARDS_SHOWN = (
     *("name", "found", "rectified", "closed", "open", "overdue", "major", "major_open", "void"),
     *("rectified_rate", "closed_rate"),
+)
+RATES_SHOWN = (
+    *("name", "inspections", "found", "per_inspection", "rectified", "open", "overdue", "in_time", "late", "recurring"),
+    *("major", "major_open", "rectified_rate", "in_time_rate", "recurring_rate", "mean_days", "median_days"),
+)
+COMPARED_SHOWN = (
+    "name",
+    *(
+        f"{figure}{end}"
+        for figure in ("found", "rectified_rate", "in_time_rate", "overdue", "recurring", "median_days")
+        for end in ("", "_change")
+    ),
 )
 
 
@@ -50,14 +67,37 @@ def coverage(arguments: argparse.Namespace) -> None:
 
 
 def hazards(arguments: argparse.Namespace) -> None:
-    """Print the figures of hazards by a group."""
+    """Print the figures of hazards by a group; of a period their rates, alone or beside the period before."""
+    every, since, beside = arguments.period, arguments.since, arguments.compare
+    if every and since:
+        raise UsageProblem("--period 和 --since 只写一个。")
+    if beside and not since and every in (None, ALL):
+        raise UsageProblem("--compare 和上期对比，要同时写 --period month、quarter、half-year、year 或 --since DATE。")
     with open_store(arguments.store) as store:
-        register = register_of(store, arguments.as_of)
-    frame = hazard_figures(register, arguments.by)
+        as_of = arguments.as_of or today(store.town)
+        registers = registers_of(store)
+        register = registers(as_of)
+    if not every and not since:
+        _deliver_hazards(register, arguments, hazard_figures(register, arguments.by), HAZARDS_SHOWN, {})
+        return
+    rates = rates_of(registers, as_of, arguments.by, every=every, since=since, beside=beside)
+    if rates.note:
+        say(f"注意：{rates.note}")
+    _deliver_hazards(register, arguments, rates.rows, COMPARED_SHOWN if beside else RATES_SHOWN, rates.facts)
+
+
+def _deliver_hazards(
+    register: HazardRegister,
+    arguments: argparse.Namespace,
+    frame: pd.DataFrame,
+    fields: Sequence[str],
+    more: Mapping[str, Any],
+) -> None:
     shapes = area_shapes(frame, register.areas, arguments.by)
-    title = f"{register.town.name} 隐患 截至 {register.as_of}"
-    facts = _facts(register.town, register.as_of, arguments.by)
-    deliver(Figures(title, facts, frame, shown(frame, arguments.by, HAZARDS_SHOWN), shapes), arguments)
+    since = f" {more['from']} 起发现的" if more.get("from") else ""
+    title = f"{register.town.name}{since} 隐患 截至 {register.as_of}"
+    facts = {**_facts(register.town, register.as_of, arguments.by), **more}
+    deliver(Figures(title, facts, frame, shown(frame, arguments.by, fields), shapes), arguments)
 
 
 def today(town: Town) -> date:
@@ -91,8 +131,18 @@ def history_of(store: Store, assessment: Assessment) -> pd.Series:
 
 def register_of(store: Store, as_of: date | None) -> HazardRegister:
     """Give the hazards of a store as of a day, today when none is given."""
-    ledger = store.ledger(*NEEDED_FOR_HAZARDS, columns=NEEDED_FOR_HAZARDS)
-    return hazard_register(ledger, as_of or today(store.town))
+    return registers_of(store)(as_of or today(store.town))
+
+
+def registers_of(store: Store) -> RegisterOf:
+    """Give the hazards of a store as of any day, each once; the store is read once, and may be closed then."""
+    ledger, texts = store.ledger(*NEEDED_FOR_HAZARDS, columns=NEEDED_FOR_HAZARDS), store.rule_texts()
+
+    @cache
+    def register(day: date) -> HazardRegister:
+        return hazard_register(ledger, day, parse_policy(text_on(texts, day)).recurrence_days)
+
+    return register
 
 
 def read_rules(store: Store, day: date) -> tuple[Rule, ...]:

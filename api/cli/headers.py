@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from coverage.course.clocks import CLOCK_WORDS
+from coverage.course.transitions import NEXT, ROLE_WORDS, STATE_WORDS
 from coverage.hotspots.words import CLASS_WORDS, COURSE_WORDS
+from coverage.risk_policy import CHANGES, COUNTED, FACTORS
 from geodata.model import LEVELS
 from grids.findings import KINDS
 
@@ -33,6 +36,18 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "void": ("误录", "count"),
     "rectified_rate": ("整改率", "rate"),
     "closed_rate": ("销号率", "rate"),
+    "in_time": ("按期整改", "count"),
+    "late": ("超期整改", "count"),
+    "recurring": ("反复", "count"),
+    "traceable": ("可判反复", "count"),
+    "in_time_rate": ("按期整改率", "rate"),
+    "recurring_rate": ("反复率", "rate"),
+    "mean_days": ("平均整改天数", "number"),
+    "median_days": ("整改天数中位数", "number"),
+    "mean_days_closed": ("平均销号天数", "number"),
+    "median_days_closed": ("销号天数中位数", "number"),
+    "hazard_places": ("有隐患场所", "count"),
+    "places_checked": ("查过的场所", "count"),
     "place_id": ("场所编号", "text"),
     "grid": ("网格", "text"),
     "community": ("村/社区", "text"),
@@ -166,13 +181,35 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "peak_km2": ("核密度最高（条/平方公里）", "number"),
     "peak_lon": ("最密处经度", "number"),
     "peak_lat": ("最密处纬度", "number"),
+    "area_name": ("村/社区", "text"),
+    "task": ("要办的事", "text"),
+    "category": ("类别", "text"),
+    "deadline": ("整改期限", "text"),
+    "responsible": ("责任人", "text"),
+    "turn": ("该谁办", "text"),
+    "last_entry": ("上次更新", "text"),
+    "hazard_id": ("隐患编号", "text"),
+    "overdue_days": ("逾期工作日", "count"),
+    "nth": ("第几次", "count"),
+    "addressee": ("送达", "text"),
+    "place": ("场所", "text"),
+    "clock": ("期限情况", "text"),
+    "withheld": ("略去的内容", "text"),
     "old": ("原区域", "text"),
+    "proposed": ("建议等级", "text"),
+    "risk_score": ("风险分", "number"),
+    "change": ("变化", "text"),
+    **{f"points_{name}": (f"{word}（分）", "number") for name, word in FACTORS.items()},
+    **{f"count_{name}": (f"{word}（数）", "count") for name, word in COUNTED.items()},
     "new": ("新区域", "text"),
 }
 """Field → Chinese header, and whether it is a text, a count, a number or a rate."""
 
 WORDS: dict[str, dict[str, str]] = {
-    "state": {"overdue": "逾期", "pending": "待查", "done": "已查", "exempt": "免查", "missed": "未走到"},
+    "state": {"overdue": "逾期", "pending": "待查", "done": "已查", "exempt": "免查", "missed": "未走到"}
+    | {str(state): word for state, word in STATE_WORDS.items()},
+    "clock": dict(CLOCK_WORDS),
+    "turn": {";".join(roles): "、".join(ROLE_WORDS[role] for role in roles) for _, roles in NEXT.values()},
     "never": {"True": "是", "False": "否"},
     "level": {str(level): level.chinese for level in LEVELS},
     "verdict": {"genuine": "核实属实", "doubtful": "仍存疑", "false": "核实不属实"},
@@ -181,18 +218,30 @@ WORDS: dict[str, dict[str, str]] = {
     "area_class": CLASS_WORDS,
     "heat": CLASS_WORDS,
     "course": COURSE_WORDS,
+    "change": dict(CHANGES),
 }
 """Values that are said in Chinese to people (never in JSON or CSV)."""
 
 
+BEFORE, CHANGE = "_before", "_change"
+"""Ends of the fields of a comparison: the figure of the period before, and by how much it changed."""
+
+
 def header(field: str) -> str:
     """Give the Chinese header of a field; a field without one stands for itself."""
-    return HEADERS.get(field, (field, "text"))[0]
+    base = field.removesuffix(BEFORE).removesuffix(CHANGE)
+    if base == field or base not in HEADERS:
+        return HEADERS.get(field, (field, "text"))[0]
+    word, kind = HEADERS[base]
+    if field.endswith(BEFORE):
+        return f"上期{word}"
+    return f"{word}增减（百分点）" if kind == "rate" else f"{word}增减"
 
 
 def style(field: str) -> Style:
     """Give how a field is written; a field that is not known is a text."""
-    return HEADERS.get(field, (field, "text"))[1]
+    base = field.removesuffix(BEFORE).removesuffix(CHANGE)
+    return HEADERS.get(field, HEADERS.get(base, (field, "text")))[1]
 
 
 def spoken(field: str, value: object) -> str:
@@ -202,16 +251,28 @@ def spoken(field: str, value: object) -> str:
     if field in WORDS and str(value) in WORDS[field]:
         return WORDS[field][str(value)]
     match style(field):
+        case _ if field.endswith(CHANGE) and isinstance(value, float | int):
+            text = _changed(style(field), value)
         case "rate" if isinstance(value, float | int):
-            return f"{value * 100:.1f} %"
+            text = f"{value * 100:.1f} %"
         case "whole" | "number" if isinstance(value, float):
-            return _decimals(field, value)
+            text = _decimals(field, value)
         case "count" if isinstance(value, int) and not isinstance(value, bool):
-            return f"{value:,}"
-    return str(value)
+            text = f"{value:,}"
+        case _:
+            text = str(value)
+    return text
 
 
 def _decimals(field: str, value: float) -> str:
     if field in ("lon", "lat", "peak_lon", "peak_lat"):
         return f"{value:.6f}".rstrip("0").rstrip(".")
     return f"{value:,.0f}" if style(field) == "whole" else f"{value:.2f}"
+
+
+def _changed(kind: Style, value: float) -> str:
+    """Write a difference with its sign, of rates in percentage points; none as 0."""
+    if kind == "count":
+        return f"{value:+,}" if value else "0"
+    text = f"{value * 100:+.1f}" if kind == "rate" else f"{value:+.2f}"
+    return text if float(text) else text[1:]

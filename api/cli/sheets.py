@@ -17,9 +17,10 @@ def write_sheet(figures: Figures, path: Path) -> None:
     """Write one sheet: Chinese headers in row 1 (filter, frozen), every text as a text, rates as percent."""
     fields = [str(field) for field in figures.frame if field != "key" or "area" not in figures.frame]
     columns = [Column(field, header(field), style(field)) for field in fields]
-    rows = pd.DataFrame(list(values_of(figures, fields)), columns=fields, dtype=object)
-    for field in fields:
-        rows[field] = [_said(field, value) for value in rows[field]]
+    values = list(values_of(figures, fields))
+    rows = pd.DataFrame(
+        {field: pd.Series([_said(field, row[at]) for row in values], dtype=object) for at, field in enumerate(fields)}
+    )
     sheet = Sheet(figures.title, "", columns, rows)
     path.write_bytes(workbook([sheet], datetime.now().astimezone()))
 

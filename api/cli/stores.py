@@ -11,8 +11,10 @@ from typing import Any
 from api.cli.rows import as_json
 from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
+from coverage.appraisal_policy import parse_appraisal
 from coverage.course.policy import parse_policy
 from coverage.explain import applies_sentence, asks_sentence
+from coverage.risk_policy import parse_risk
 from coverage.rulebook import Rulebook
 from coverage.rules import DUTY_WORDS, Rule, parse_rules
 from coverage.workload import parse_habits
@@ -44,6 +46,8 @@ def rules(arguments: argparse.Namespace) -> None:
                 loaded = parse_rules(text)
                 parse_habits(text)
                 parse_policy(text)
+                parse_risk(text)
+                parse_appraisal(text)
             except RulesProblem as problem:
                 raise RulesProblem(f"{file}：{problem}") from problem
             day, reason = arguments.day, arguments.reason or ""

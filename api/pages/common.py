@@ -54,6 +54,7 @@ def choices(day: Day) -> dict[str, Sequence[tuple[str, str]]]:
         ],
         "industry": [(word, word) for word in industries],
         "risk": [(word, word) for word in RISKS],
+        "department": [(word, word) for word in sorted(day.assessment.places["department"].dropna().unique())],
         "rule": [(rule.id, rule.name) for rule in day.assessment.rules],
     }
 

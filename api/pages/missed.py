@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.cli.gpx import gpx_text
 from api.cli.rows import Figures
-from api.day import MAPS
+from api.day_maps import MAPS
 from api.pages.common import Page, Word, area_names, choices, common, paging, part_of
 from api.pages.rendering import render
 from api.params import TheDay, TheDesk

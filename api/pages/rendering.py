@@ -19,6 +19,7 @@ STATES: Mapping[str, str] = MappingProxyType(
 GROUP_WORDS: Mapping[str, str] = MappingProxyType(
     {str(level): level.chinese for level in LEVELS}
     | {"industry": "行业", "risk": "风险等级", "department": "监管部门", "officer": "安全员", "rule": "规则"}
+    | {"level": "隐患等级", "category": "隐患类别"}
 )
 BY_WORDS: Mapping[str, str] = MappingProxyType(
     {"inspector": "安全员", "department": "部门", "leader": "领导", "expert": "专家", "enterprise": "企业自查"}
@@ -26,6 +27,8 @@ BY_WORDS: Mapping[str, str] = MappingProxyType(
 KIND_WORDS: Mapping[str, str] = MappingProxyType(
     {"routine": "日常", "campaign": "专项", "expert": "专家", "surprise": "突击", "look-back": "回头看"}
 )
+NO_GROUP: Mapping[str, str] = MappingProxyType({"unknown": "未填", "outside": "不在任何区域", "unlocated": "无坐标"})
+"""Keys of figures of what belongs to no group."""
 PLACE_STATES: Mapping[str, str] = MappingProxyType({"open": "在营", "suspended": "停产停业", "closed": "关闭"})
 HAZARD_STATES: Mapping[str, str] = MappingProxyType(
     {
@@ -33,6 +36,10 @@ HAZARD_STATES: Mapping[str, str] = MappingProxyType(
         "overdue": "逾期未整改",
         "major_open": "重大未整改",
         "rectified": "已整改",
+        "in_time": "按期整改",
+        "late": "超期整改",
+        "recurring": "反复",
+        "major": "重大",
         "closed": "已销号",
         "void": "误录",
     }
@@ -49,11 +56,16 @@ def number(value: float | None) -> str:
     return "—" if value is None or value != value else f"{round(value):,}"  # noqa: PLR0124 - NaN
 
 
+def decimal(value: float | None) -> str:
+    """Write a number with one decimal."""
+    return "—" if value is None else f"{value:,.1f}"
+
+
 @cache
 def environment() -> Environment:
     """Give the one template environment: autoescape always, an unknown name is an error."""
     held = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    held.filters |= {"percent": percent, "number": number}
+    held.filters |= {"percent": percent, "number": number, "decimal": decimal}
     held.globals |= {
         "STATES": STATES,
         "GROUP_WORDS": GROUP_WORDS,
@@ -61,6 +73,7 @@ def environment() -> Environment:
         "KIND_WORDS": KIND_WORDS,
         "HAZARD_STATES": HAZARD_STATES,
         "PLACE_STATES": PLACE_STATES,
+        "NO_GROUP": NO_GROUP,
     }
     return held
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 import geopandas as gpd
@@ -11,13 +12,13 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.day import Day
-from api.listing import equals, in_area
+from api.hazards_asked import HazardFlag, HazardsAsked
 from api.pages.common import ROWS, Page, Word, area_names, choices, common, paging, part_of
 from api.pages.rendering import GROUP_WORDS, HAZARD_STATES, render
-from api.params import TheDay, TheDesk
+from api.params import From, TheDay, TheDesk, To
 from api.problems import NotFoundProblem
 from api.routers.gaps import chosen
-from api.stepping import FACT_WORDS, life_of, missing_five
+from api.stepping import FACT_WORDS, SAID_WORDS, life_of, missing_five
 from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
 from coverage.hazards import hazard_figures
@@ -42,6 +43,7 @@ def home(
     risk: Word = None,
     state: Word = None,
     rule: Word = None,
+    department: Word = None,
     page: Page = 1,
 ) -> str:
     """Give the town: its figures, maps, coverage by a group, and gaps."""
@@ -49,7 +51,8 @@ def home(
     if len(day.ledger.places) == 0:
         return render("empty.html", **head, has_areas=len(day.ledger.areas) > 1)
     by = by or _groups(day)[0]
-    gaps = chosen(day, area=area, state=state, industry=industry, risk=risk, rule=rule)
+    words = {"industry": industry, "risk": risk, "rule": rule, "department": department}
+    gaps = chosen(day, area=area, state=state, **words)
     root = str(day.assessment.town.level)
     return render(
         "home.html",
@@ -60,7 +63,7 @@ def home(
         groups=_groups(day),
         rows=records(coverage_figures(day.assessment, by)),
         gaps=records(part_of(gaps, page)),
-        filters={"area": area, "industry": industry, "risk": risk, "state": state, "rule": rule},
+        filters={"area": area, "state": state, **words},
         choices=choices(day),
         paging=paging(request, len(gaps), page),
         names=area_names(day),
@@ -122,17 +125,21 @@ def hazards(
     desk: TheDesk,
     day: TheDay,
     area: Word = None,
+    first: From = None,
+    to: To = None,
     industry: Word = None,
     risk: Word = None,
     level: Word = None,
-    state: Annotated[Literal["", "open", "overdue", "major_open", "rectified", "closed", "void"], Query()] = "",
+    category: Word = None,
+    department: Word = None,
+    officer: Word = None,
+    state: Annotated[HazardFlag | Literal[""], Query()] = "",
     page: Page = 1,
 ) -> str:
     """Give the hazards found up to the day, newest first."""
     frame = day.hazards
-    kept = in_area(frame, day.register.areas, area)
-    for column, word in (("level", level), ("industry", industry), ("risk", risk)):
-        kept &= equals(frame[column], word)
+    asked = HazardsAsked(area, first, to, industry, risk, level, category, department, officer)
+    kept = asked.among(frame, day.register.areas)
     void = kept & frame["void"].to_numpy(dtype=bool)
     if state:
         kept &= frame[state].to_numpy(dtype=bool)
@@ -141,12 +148,22 @@ def hazards(
         "hazards.html",
         **common(request, desk, day),
         rows=records(part_of(rows, page)),
-        filters={"area": area, "industry": industry, "risk": risk, "level": level, "state": state or None},
+        filters=asdict(asked) | {"state": state or None},
         states=HAZARD_STATES,
         void=0 if state else int(void.sum()),
-        choices=choices(day),
+        choices=choices(day) | _hazard_choices(frame),
         paging=paging(request, len(rows), page),
     )
+
+
+def _hazard_choices(hazards: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
+    """Give the words that the filters of hazards offer besides those of places."""
+    words = {name: sorted(hazards[name].dropna().unique()) for name in ("category", "department")}
+    people = hazards[["officer", "officer_name"]].drop_duplicates("officer").sort_values("officer_name")
+    return {
+        **{name: [(word, word) for word in known] for name, known in words.items()},
+        "officer": list(zip(people["officer"], people["officer_name"], strict=True)),
+    }
 
 
 @router.get("/hazards/{hazard_id:path}")
@@ -166,8 +183,16 @@ def hazard(request: Request, desk: TheDesk, day: TheDay, hazard_id: Annotated[st
         place_name=None if names.empty else names.iat[0],
         life=life,
         FACT_WORDS=FACT_WORDS,
+        SAID_WORDS=SAID_WORDS,
+        notice=_notice(day, hazard_id),
         missing_five=missing_five(life) if life["state"] == "assigned" else [],
     )
+
+
+def _notice(day: Day, hazard_id: str) -> dict[str, Any]:
+    """Give whom a 督办单 of a hazard would go to and by when, where one is due."""
+    due = day.due[(day.due["hazard_id"] == hazard_id).to_numpy(bool)]
+    return records(due)[0] if len(due) else {"addressee": None, "answer_by": None}
 
 
 def _groups(day: Day) -> list[str]:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.desk import Desk, last_day
+from api.desk import ACTOR, Desk, last_day
 from api.dividing import Ask, plan
 from api.drafting import (
     Paper,
@@ -27,7 +27,6 @@ from api.drafting import (
 )
 from api.listing import features
 from api.params import TheDesk
-from api.posting import ACTOR
 from api.wire import Id
 from geodata.errors import AdoptProblem
 from geodata.identity import areas_mark

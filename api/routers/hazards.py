@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.described import CONFLICT, Hazard, HazardFigures, HazardLife, HazardState, answers
 from api.described import page_of as shape_of_page
-from api.listing import equals, in_area, in_box, on_days, page_of, plain
-from api.params import Area, From, GeoJson, TheBox, TheDay, TheDesk, ThePaging, To, Word
+from api.hazards_asked import HazardFlag, HazardsAsked, RatesPeriod, registers_of
+from api.listing import in_box, page_of, plain
+from api.params import Area, From, GeoJson, Since, TheBox, TheDay, TheDesk, ThePaging, To, Word
 from api.posting import post
 from api.problems import NotFoundProblem
+from api.rates import rates_of
 from api.stepping import check_step, life_of, take_step
 from api.wire import NewHazard, NewStep
 from coverage.figures import records
@@ -24,7 +26,7 @@ HazardId = Annotated[str, Path(max_length=200)]
 FIELDS = (
     *("id", "place_id", "place_name", "level", "category", "industry", "risk", "department", "officer", "officer_name"),
     *("found", "deadline", "rectified_on", "closed_on", "lon", "lat"),
-    *("void", "rectified", "closed", "open", "overdue", "major"),
+    *("void", "rectified", "closed", "open", "overdue", "major", "in_time", "late", "recurring", "days", "days_closed"),
 )
 
 
@@ -42,13 +44,15 @@ def hazards(
     risk: Word = None,
     level: Word = None,
     place_id: Word = None,
-    state: Literal["open", "rectified", "closed", "overdue", "void", "major_open"] | None = None,
+    category: Word = None,
+    department: Word = None,
+    officer: Annotated[str | None, Query(description="人员编号，没有编号的写台账里的姓名", max_length=200)] = None,
+    state: HazardFlag | None = None,
 ) -> Response:
-    """List hazards found up to the day, newest first."""
+    """List hazards found up to the day, newest first. `unknown` stands for a word that is missing."""
+    asked = HazardsAsked(area, first, to, industry, risk, level, category, department, officer, place_id)
     frame = day.hazards
-    kept = in_area(frame, day.register.areas, area) & in_box(frame["lon"], frame["lat"], box)
-    kept &= on_days(frame["found"], first, to) & equals(frame["industry"], industry) & equals(frame["risk"], risk)
-    kept &= equals(frame["level"], level) & equals(frame["place_id"], place_id)
+    kept = asked.among(frame, day.register.areas) & in_box(frame["lon"], frame["lat"], box)
     if state is not None:
         kept &= frame[state].to_numpy(dtype=bool)
     return page_of(request, frame.loc[kept, list(FIELDS)], paging, geojson=geojson, as_of=day.as_of.isoformat())
@@ -56,13 +60,23 @@ def hazards(
 
 @router.get("/hazards/figures", responses=answers(HazardFigures))
 def figures(
-    day: TheDay, by: Annotated[str | None, Query(description=f"{'、'.join(HAZARD_GROUPS)}；默认全镇一行")] = None
+    desk: TheDesk,
+    day: TheDay,
+    by: Annotated[str | None, Query(description=f"{'、'.join(HAZARD_GROUPS)}；默认全镇一行")] = None,
+    period: Annotated[
+        RatesPeriod | None, Query(description="只算截止日所在这一期发现的，另给按期整改、反复、天数等；all：全部")
+    ] = None,
+    since: Since = None,
+    compare: Annotated[bool, Query(description="与上一期对比")] = False,
 ) -> dict[str, Any]:
-    """Give found, rectified, closed, open, overdue, major and the rates by a group."""
+    """Give found, rectified, closed, open, overdue, major and the rates by a group; of a period more of them."""
     register = day.register
     by = by or str(register.town.level)
-    rows = records(hazard_figures(register, by))
-    return {"as_of": day.as_of.isoformat(), "town": register.town.name, "by": by, "rows": rows}
+    facts = {"as_of": day.as_of.isoformat(), "town": register.town.name, "by": by}
+    if period is None and since is None and not compare:
+        return {**facts, "rows": records(hazard_figures(register, by))}
+    rates = rates_of(registers_of(desk, day), day.as_of, by, every=period, since=since, beside=compare)
+    return {**facts, **rates.facts, "rows": records(rates.rows)}
 
 
 @router.get("/hazards/{hazard_id:path}/steps", responses=answers(HazardLife))
@@ -74,10 +88,11 @@ def steps(desk: TheDesk, hazard_id: HazardId) -> dict[str, Any]:
 @router.post("/hazards/{hazard_id:path}/steps", status_code=201, responses=answers(HazardLife, status=201) | CONFLICT)
 def post_step(desk: TheDesk, hazard_id: HazardId, new: NewStep) -> dict[str, Any]:
     """Take one more step; 409 with everything that is in the way when it can't be taken."""
-    check_step(new, desk.glance().areas)
+    check_step(new, desk.extent())
     policy = desk.policy()
     with desk.writing:  # the ledger is read inside: of two who act at once, the second sees the first one's step
-        take_step(desk.writer, desk.ledger(), hazard_id, new, policy, source="api")
+        state = desk.state()
+        take_step(desk.writer, state.ledger, hazard_id, new, policy, version=state.mark.version, source="api")
     return life_of(desk.ledger(), hazard_id, policy)
 
 

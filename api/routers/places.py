@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from api.day import Day
 from api.described import Place, PlaceWithDuties, answers
@@ -16,6 +16,7 @@ from api.listing import equals, in_area, in_box, page_of, plain
 from api.params import Area, GeoJson, TheBox, TheDay, ThePaging, Word
 from api.problems import NotFoundProblem
 from coverage.reckoning import duties_with_evidence, place_history
+from coverage.roster import rows_of
 
 router = APIRouter(tags=["places"])
 PlaceId = Annotated[str, Path(max_length=200)]
@@ -49,16 +50,16 @@ def places(
 
 
 @router.get("/places/{place_id:path}", responses=answers(PlaceWithDuties))
-def place(day: TheDay, place_id: PlaceId) -> dict[str, Any]:
+def place(day: TheDay, place_id: PlaceId) -> Response:
     """Give one place with every duty: its rule, period, state, and each visit of it, counted or not and why."""
-    row = _ledger_rows(day, pd.Series([place_id], dtype="str"))
+    held: pd.DataFrame = day.ledger.places
+    row = held.take(rows_of(held, [place_id]))
     if row.empty:
         raise NotFoundProblem(f"没有编号为“{place_id}”的场所。")
-    known = (day.assessment.places["id"] == place_id).any()
-    ledger = day.of_place(place_id)
-    duties = duties_with_evidence(ledger, day.assessment, place_id) if known else []
-    history = place_history(ledger, day.assessment, place_id)
-    return {"as_of": day.as_of.isoformat(), **plain(row)[0], "duties": duties, "history": history}
+    ledger, assessment = day.of_place(place_id), day.assessment.of_place(place_id)
+    duties = duties_with_evidence(ledger, assessment, place_id) if len(assessment.places) else []
+    history = place_history(ledger, assessment, place_id)
+    return JSONResponse({"as_of": day.as_of.isoformat(), **plain(row)[0], "duties": duties, "history": history})
 
 
 def _ledger_rows(day: Day, ids: pd.Series) -> pd.DataFrame:

@@ -15,7 +15,8 @@ from geodata.model import Town
 def as_of_steps(hazards: pd.DataFrame, steps: pd.DataFrame, town: Town, as_of: date) -> pd.DataFrame:
     """Give the hazards with deadline, rectified_at, closed_at and void as they stood at the end of a day.
 
-    A hazard with steps stands as its last step up to the day left it; one without, as its row says.
+    A hazard with steps stands as its last step up to the day left it; before the first, as that (the ledger's row of
+    then) says, since its row follows its last step; one without steps, as its row says.
 
     Parameters
     ----------
@@ -25,11 +26,12 @@ def as_of_steps(hazards: pd.DataFrame, steps: pd.DataFrame, town: Town, as_of: d
     if steps.empty:
         return hazards
     position = np.asarray(pd.Index(hazards["id"]).get_indexer(steps["hazard_id"]), dtype=np.int64)
-    then = (position >= 0) & (local_days(steps["at"], town) <= np.datetime64(as_of, "D"))
-    order = np.flatnonzero(then)
-    order = order[np.argsort(steps["at"].to_numpy()[order], kind="stable")]
+    known = np.flatnonzero(position >= 0)
+    known = known[np.argsort(steps["at"].astype("int64").to_numpy()[known], kind="stable")]
+    then = known[local_days(steps["at"], town)[known] <= np.datetime64(as_of, "D")]
     last = np.full(len(hazards), -1, dtype=np.int64)
-    last[position[order]] = order  # the last assignment stays
+    last[position[known[::-1]]] = known[::-1]  # the first step; of several assignments the last stays
+    last[position[then]] = then
     stepped = np.flatnonzero(last >= 0)
     left = steps.iloc[last[stepped]]
     changed = hazards.copy()

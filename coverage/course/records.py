@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from coverage.course.replay import FACTS, Course, Policy, Step, replay, take
+from coverage.course.replay import DAYS, FACTS, Course, Policy, Step, replay, take
 from coverage.course.transitions import Action, Role, State
 from geodata.model import Town
 
@@ -120,7 +120,7 @@ def _step(row: Mapping[str, Any]) -> Step:
 
 def _facts(text: Any) -> dict[str, str | date]:
     given = {} if pd.isna(text) else json.loads(text)
-    return {name: date.fromisoformat(value) if name == "deadline" else value for name, value in given.items()}
+    return {name: date.fromisoformat(value) if name in DAYS else value for name, value in given.items()}
 
 
 def _row(

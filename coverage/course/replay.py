@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
+from coverage.course.timing import RECURRENCE_DAYS
 from coverage.course.transitions import (
     ACTION_WORDS,
     OF_ACTION,
@@ -27,6 +28,12 @@ FIVE: Mapping[str, str] = MappingProxyType(
 """五落实: field → what it is called."""
 FACTS = (*FIVE, "supervisor")
 """Fields of a hazard that a step may change."""
+NOTICE: Mapping[str, str] = MappingProxyType(
+    {"number": "督办单编号", "nth": "第几次督办", "addressee": "送达", "answer_by": "督办期限"}
+)
+"""What a step `urge` keeps of the 督办单; nothing of the hazard changes with it, its deadline least of all."""
+DAYS = frozenset({"deadline", "answer_by"})
+"""Which of all these are days."""
 FIRE = "消防"
 
 
@@ -38,9 +45,27 @@ class Policy:
     ----------
     photos
         Actions that need a photo.
+    recurrence_days
+        Within how many days after one was put right the same hazard at the same place recurs.
+    due_soon_days
+        A deadline within so many working days is near.
+    stale_days
+        A major hazard without an entry for more days than these is stale.
+    supervise_after
+        Working days overdue at which a 督办单 is drawn up, rising.
+    zero_by
+        Month and day by which no major hazard may stand.
+    deadline_days
+        Level → working days that a deadline is proposed after; a level without any gets no proposal.
     """
 
     photos: frozenset[Action] = frozenset()
+    recurrence_days: int = RECURRENCE_DAYS
+    due_soon_days: int = 3
+    stale_days: int = 7
+    supervise_after: tuple[int, ...] = (1, 5, 10)
+    zero_by: tuple[int, int] = (12, 31)
+    deadline_days: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,7 +79,7 @@ class Step:
     reason
         Why, in the words of who did it; empty for none.
     facts
-        Fields of `FACTS` that it sets: texts, the deadline a date.
+        Fields of `FACTS` that it sets (of `NOTICE` for `urge`): texts, days as dates.
     photos
         How many photos it has.
     """
@@ -125,8 +150,13 @@ def _moved(course: Course, step: Step) -> Course:
     after = line.after or (course.back if step.action is Action.DENY_VOID else course.state)
     if after is None:
         raise StepProblem("记录不完整：不知道申请误录以前是什么状态。请运行 wangge check。")
-    moved = replace(course, state=after, since=step.at, facts={**course.facts, **step.facts})
+    moved = replace(course, state=after, since=step.at, facts={**course.facts, **_changed(step)})
     return _marked(moved, course, step)
+
+
+def _changed(step: Step) -> Mapping[str, str | date]:
+    """Give what a step changes of the hazard: nothing of a 督办单."""
+    return {name: value for name, value in step.facts.items() if name in FACTS}
 
 
 def _marked(moved: Course, before: Course, step: Step) -> Course:
@@ -167,7 +197,7 @@ def _wrong(course: Course, step: Step, line: Transition, policy: Policy) -> list
         )
     if step.at < course.since:
         wrong.append(f"时间早于上一步（{course.since:%Y-%m-%d %H:%M}）")
-    unknown = sorted(set(step.facts) - set(FACTS))
+    unknown = sorted(set(step.facts) - set(NOTICE if step.action is Action.URGE else FACTS))
     if unknown:
         wrong.append(f"不能修改 {'、'.join(unknown)}")
     missing = [_missing(need, course, step, policy) for need in line.needs]
@@ -178,9 +208,9 @@ def _missing(need: Need, course: Course, step: Step, policy: Policy) -> str:
     """Say what is missing of a need; an empty text when it is met."""
     facts = {**course.facts, **step.facts}
     deadline, before = step.facts.get("deadline"), course.facts.get("deadline")
-    supervisors = [name for name in str(facts.get("supervisor", "")).replace("，", "、").split("、") if name.strip()]
-    asked = 2 if FIRE in course.category else 1
+    supervisors, asked = supervisors_in(str(facts.get("supervisor", ""))), supervisors_asked(course.category)
     lacking = [word for name, word in FIVE.items() if not facts.get(name)] if course.major else []
+    unsaid = [word for name, word in NOTICE.items() if not step.facts.get(name)]
     unmet: dict[Need, tuple[bool, str]] = {
         Need.REASON: (not step.reason.strip(), "要写明原因"),
         Need.RESPONSIBLE: (not facts.get("responsible"), "要写明责任人"),
@@ -193,6 +223,7 @@ def _missing(need: Need, course: Course, step: Step, policy: Policy) -> str:
             len(supervisors) < asked,
             "消防类重大隐患要有两名督办领导" if asked > 1 else "要写明督办领导",
         ),
+        Need.NOTICE: (bool(unsaid), f"要写明督办单的{'、'.join(unsaid)}"),
         Need.MAJOR: (not course.major, "只用于重大隐患"),
         Need.GENERAL: (course.major, "重大隐患不能当场整改了事，要先交办"),
         Need.FIVE: (bool(lacking), f"重大隐患五落实还缺{'、'.join(lacking)}"),
@@ -202,6 +233,16 @@ def _missing(need: Need, course: Course, step: Step, policy: Policy) -> str:
     }
     fails, sentence = unmet[need]
     return sentence if fails else ""
+
+
+def supervisors_in(text: str) -> list[str]:
+    """Give the supervising leaders that a text names: 书记、镇长."""
+    return list(dict.fromkeys(name.strip() for name in text.replace("，", "、").split("、") if name.strip()))
+
+
+def supervisors_asked(category: str) -> int:
+    """Give how many leaders have to supervise a major hazard of a category: two for fire (双督办)."""
+    return 2 if FIRE in category else 1
 
 
 def _is_day(value: object) -> bool:

@@ -37,6 +37,7 @@ class Action(StrEnum):
     REFUSE = "refuse"
     UPDATE = "update"
     SUPERVISE = "supervise"
+    URGE = "urge"
     ASK_VOID = "ask-void"
     CONFIRM_VOID = "confirm-void"
     DENY_VOID = "deny-void"
@@ -61,6 +62,7 @@ class Need(StrEnum):
     DEADLINE = "deadline"
     LATER_DEADLINE = "later-deadline"
     SUPERVISOR = "supervisor"
+    NOTICE = "notice"
     MAJOR = "major"
     GENERAL = "general"
     FIVE = "five"
@@ -94,6 +96,8 @@ OPEN = frozenset({State.FOUND, State.ASSIGNED, State.RECTIFYING, State.REFUSED})
 """Not put right yet."""
 STANDING = OPEN | {State.RECTIFIED, State.RECHECKED}
 """Not at an end yet."""
+LIVE = STANDING | {State.VOID_ASKED}
+"""Somebody has still to do something."""
 PUT_RIGHT = frozenset({State.RECTIFIED, State.RECHECKED, State.CLOSED})
 
 _EVERYBODY = frozenset(Role)
@@ -126,6 +130,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line(Action.REFUSE, frozenset({State.ASSIGNED, State.RECTIFYING}), State.REFUSED, _INSPECTING, Need.REASON),
     _line(Action.UPDATE, STANDING, None, _EVERYBODY),
     _line(Action.SUPERVISE, STANDING, None, _OFFICE, Need.MAJOR, Need.SUPERVISOR),
+    _line(Action.URGE, STANDING, None, _OFFICE, Need.NOTICE),
     _line(Action.ASK_VOID, STANDING | {State.CLOSED}, State.VOID_ASKED, _EVERYBODY - {Role.ENTERPRISE}, Need.REASON),
     _line(Action.CONFIRM_VOID, State.VOID_ASKED, State.VOID, _CONFIRMING, Need.OTHER_THAN_ASKER),
     _line(Action.DENY_VOID, State.VOID_ASKED, None, _CONFIRMING, Need.OTHER_THAN_ASKER, Need.REASON),
@@ -133,6 +138,19 @@ TRANSITIONS: tuple[Transition, ...] = (
 """Every step that there is; an action has one line."""
 
 OF_ACTION: Mapping[Action, Transition] = MappingProxyType({line.action: line for line in TRANSITIONS})
+
+NEXT: Mapping[State, tuple[Action, tuple[Role, ...]]] = MappingProxyType(
+    {
+        State.FOUND: (Action.ASSIGN, (Role.GRID_MANAGER, Role.CLERK, Role.DEPARTMENT)),
+        State.ASSIGNED: (Action.START, (Role.ENTERPRISE,)),
+        State.RECTIFYING: (Action.RECTIFY, (Role.ENTERPRISE,)),
+        State.RECTIFIED: (Action.PASS, (Role.INSPECTOR,)),
+        State.RECHECKED: (Action.CLOSE, (Role.GRID_MANAGER,)),
+        State.REFUSED: (Action.URGE, (Role.LEADER, Role.CLERK)),
+        State.VOID_ASKED: (Action.CONFIRM_VOID, (Role.CLERK, Role.GRID_MANAGER, Role.LEADER)),
+    }
+)
+"""What moves a hazard on, and whose turn it is: of those who may by the table, the ones it is left to."""
 
 STATE_WORDS: Mapping[State, str] = MappingProxyType(
     {
@@ -161,6 +179,7 @@ ACTION_WORDS: Mapping[Action, str] = MappingProxyType(
         Action.REFUSE: "登记拒不整改",
         Action.UPDATE: "更新进展",
         Action.SUPERVISE: "挂牌督办",
+        Action.URGE: "下发督办单",
         Action.ASK_VOID: "申请作误录",
         Action.CONFIRM_VOID: "确认误录",
         Action.DENY_VOID: "不是误录",
@@ -219,6 +238,7 @@ NEED_WORDS: Mapping[Need, str] = MappingProxyType(
         Need.DEADLINE: "整改期限",
         Need.LATER_DEADLINE: "比原来晚的期限",
         Need.SUPERVISOR: "督办领导（消防类两名）",
+        Need.NOTICE: "送达谁、督办期限（编号由系统给）",
         Need.MAJOR: "只限重大隐患",
         Need.GENERAL: "只限一般隐患",
         Need.FIVE: "重大隐患五落实齐全（措施、责任、时限、资金、预案）",

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
     from geodata.store.adopting import Adoption
     from geodata.store.drafts import Draft
+    from geodata.store.posting import Outcome, Row
+    from geodata.store.reports import FrozenReport
     from geodata.store.undoing import Undone
 
 Keep = Literal["all", "nothing", "if new"]
@@ -60,10 +62,9 @@ Keep = Literal["all", "nothing", "if new"]
 
 @dataclass(frozen=True)
 class Posted:
-    """Rows that were posted: a run of fids of a table, and the marks of the store before and after."""
+    """Rows that were posted: a run of fids of each table, and the marks of the store before and after."""
 
-    table: str
-    fids: range
+    runs: Mapping[str, range]
     before: Mark
     after: Mark
 
@@ -167,7 +168,15 @@ class Store:
             return outcome
 
     def append(
-        self, new: str, frame: pd.DataFrame, also: Mapping[str, pd.DataFrame], *, actor: str, action: str, source: str
+        self,
+        new: str,
+        frame: pd.DataFrame,
+        also: Mapping[str, pd.DataFrame],
+        *,
+        actor: str,
+        action: str,
+        source: str,
+        version: int | None = None,
     ) -> bool:
         """Write rows that must all be new, and with them rows of other tables; nothing at all when one is not new.
 
@@ -177,6 +186,8 @@ class Store:
             The table and its rows that nobody may have written before.
         also
             Rows of other tables, as in `write_many`.
+        version
+            Nothing is written either when anything was since this version of the store, by whatever process.
 
         Returns
         -------
@@ -188,39 +199,37 @@ class Store:
         rows = batch(TABLES[new], frame)
         others = [batch(TABLES[name], other) for name, other in also.items()]
         with self._writing() as connection:
-            if not (write_batch(connection, rows, written)[0] == "inserted").all():
+            newest = read_version(self._connection)
+            if version not in (None, newest) or not (write_batch(connection, rows, written)[0] == "inserted").all():
                 connection.rollback()
                 return False
             for other in others:
                 write_batch(connection, other, written)
             return True
 
-    def post(
-        self, table: str, frame: pd.DataFrame, *, actor: str, source: str, tell: Callable[[Posted], None]
-    ) -> pd.Series:
-        """Insert rows when all of them are new, else nothing; give the outcome as `write` does.
+    def post(self, rows: Sequence[Row], *, actor: str, source: str, tell: Callable[[Posted], None]) -> list[Outcome]:
+        """Insert the rows whose key is new, all in one transaction, each with its audit row; give what became of each.
 
         `tell` hears what is written just before it can be seen; a write that fails after that is never seen.
         """
-        from geodata.store.writing import Written, batch, inserted_fids, write_batch  # noqa: PLC0415 - slow import
+        from geodata.store.posting import insert_new  # noqa: PLC0415 - slow import
+        from geodata.store.writing import Written  # noqa: PLC0415
 
-        rows = batch(TABLES[table], frame)
         with self._writing() as connection:
             before = read_mark(self._connection)
-            outcome, _ = write_batch(connection, rows, Written(actor, "post", source))
-            if (outcome == "inserted").all():
-                fids = inserted_fids(connection, rows)
-                tell(Posted(table, fids, before, read_mark(self._connection)))
+            outcomes, runs = insert_new(connection, self._connection, rows, Written(actor, "post", source))
+            if runs:
+                tell(Posted(runs, before, read_mark(self._connection)))
             else:
                 connection.rollback()
-        return outcome
+        return outcomes
 
     def posted(self, posts: Sequence[Posted]) -> dict[str, pd.DataFrame]:
         """Give the rows of posts as frames of a ledger, by table, in the order they were written."""
         runs: dict[str, range] = {}
         for post in posts:
-            run = runs.get(post.table, post.fids)
-            runs[post.table] = range(run.start, post.fids.stop)
+            for table, fids in post.runs.items():
+                runs[table] = range(runs.get(table, fids).start, fids.stop)
         with self._reading() as connection, one_state(connection):
             return {name: read_frame(connection, TABLES[name], self.town, fids=fids) for name, fids in runs.items()}
 
@@ -322,6 +331,40 @@ class Store:
 
         with self._reading() as connection:
             return read_draft(connection, draft)
+
+    def freeze_report(self, kind: str, period: str, content: bytes, actor: str) -> FrozenReport:
+        """Keep a report as it was sent out; one transaction with its audit row, and nothing ever changes it.
+
+        Parameters
+        ----------
+        kind, period
+            What it is (`quarterly` …), of when (`2024Q2`).
+        content
+            Its figures as JSON; it is packed by the store, and the hash is of the bytes as they are given.
+
+        Returns
+        -------
+        The newest edition of the kind and period: the one that stood there when it has the same content (nothing is
+        written then), else the new one.
+        """
+        from geodata.store.reports import freeze  # noqa: PLC0415 - slow import
+
+        with self._writing() as connection:
+            return freeze(connection, kind, period, content, actor)
+
+    def frozen_reports(self, kind: str, period: str | None = None) -> list[FrozenReport]:
+        """Give the frozen reports of a kind (and a period) without their content, the newest last."""
+        from geodata.store.reports import read_reports  # noqa: PLC0415 - few need it
+
+        with self._reading() as connection:
+            return read_reports(connection, kind, period)
+
+    def frozen_content(self, report: int) -> bytes:
+        """Give what a frozen report holds, by its id; StoreProblem when there is none or it was damaged."""
+        from geodata.store.reports import read_content  # noqa: PLC0415 - few need it
+
+        with self._reading() as connection:
+            return read_content(connection, report)
 
     def imports(self, limit: int = 100) -> pd.DataFrame:
         """Give the newest imports, newest first.

@@ -10,6 +10,7 @@ from geodata.store.check_format import check_file, check_geometries, check_layer
 from geodata.store.check_rows import check_audit, check_keys, check_references, check_root, check_values
 from geodata.store.connection import has_table, one_state
 from geodata.store.reading import read_schema_version
+from geodata.store.reports import REPORTS_SINCE, check_reports
 from geodata.store.versions import brought
 from geodata.tables import TABLES
 
@@ -39,6 +40,8 @@ def _findings(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
         yield from check_geometries(connection, table)
         yield from check_keys(connection, table)
         yield from check_values(connection, table, columns)
+    if version >= REPORTS_SINCE:
+        yield from check_reports(connection)
     if len(whole) == len(tables):
         yield from check_references(connection, tables)
         yield from check_root(connection, town)

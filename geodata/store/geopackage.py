@@ -43,6 +43,11 @@ def encode_points(points: Objects) -> Objects:
     return blobs
 
 
+def encode_point(x: float, y: float) -> bytes:
+    """Encode one point."""
+    return _POINT_HEAD + struct.pack("<dd", x, y)
+
+
 def encode_shapes(shapes: Objects) -> Objects:
     """Encode n plane shapely geometries (None allowed, none empty) as n blobs with their envelope."""
     blobs = np.full(len(shapes), None, dtype=object)

@@ -174,6 +174,33 @@ CREATE TABLE steps (
 """
 
 
+_RISK_DECISIONS = """
+CREATE TABLE risk_decisions (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    id TEXT NOT NULL,
+    place_id TEXT,
+    at DATETIME,
+    actor TEXT,
+    before TEXT,
+    proposed TEXT,
+    accepted TEXT,
+    score REAL,
+    reason TEXT
+)
+"""
+_REPORTS = """
+CREATE TABLE wangge_reports (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    kind TEXT NOT NULL,
+    period TEXT NOT NULL,
+    made_at DATETIME NOT NULL,
+    made_by TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    content BLOB NOT NULL
+)
+"""
+
+
 def _add_photos_and_memory_of_imports(connection: sa.Connection) -> None:
     _refuse_namesake(connection, "photos", "照片")
     connection.exec_driver_sql(_PHOTOS)
@@ -216,6 +243,17 @@ def _add_what_offices_decide(connection: sa.Connection) -> None:
         connection.exec_driver_sql(f"ALTER TABLE inspections ADD COLUMN {name} {kind}")
 
 
+def _add_decisions_about_risk_and_frozen_reports(connection: sa.Connection) -> None:
+    for name, title, statement in (
+        ("risk_decisions", "风险定级", _RISK_DECISIONS),
+        ("wangge_reports", "定稿报表", _REPORTS),
+    ):
+        _refuse_namesake(connection, name, title)
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql("CREATE UNIQUE INDEX risk_decisions_id ON risk_decisions (id)")
+    announce(connection, "risk_decisions", "风险定级", None)
+
+
 def _refuse_namesake(connection: sa.Connection, name: str, title: str) -> None:
     if sa.inspect(connection).has_table(name):  # drawn by somebody in a GIS program
         raise StoreProblem(
@@ -225,7 +263,12 @@ def _refuse_namesake(connection: sa.Connection, name: str, title: str) -> None:
 
 
 STEPS: Mapping[int, Step] = MappingProxyType(
-    {2: _add_photos_and_memory_of_imports, 3: _add_versions_of_areas, 4: _add_what_offices_decide}
+    {
+        2: _add_photos_and_memory_of_imports,
+        3: _add_versions_of_areas,
+        4: _add_what_offices_decide,
+        5: _add_decisions_about_risk_and_frozen_reports,
+    }
 )
 """Version → the step from the one before it."""
 

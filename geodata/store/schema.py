@@ -110,6 +110,20 @@ DRAFTS = sa.Table(
 )
 """Divisions that nobody has adopted yet (`geodata.store.drafts`)."""
 
+REPORTS = sa.Table(
+    "wangge_reports",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, nullable=False),
+    sa.Column("kind", Stored("TEXT"), nullable=False),
+    sa.Column("period", Stored("TEXT"), nullable=False),
+    sa.Column("made_at", Stored("DATETIME"), nullable=False),
+    sa.Column("made_by", Stored("TEXT"), nullable=False),
+    sa.Column("hash", Stored("TEXT"), nullable=False),
+    sa.Column("content", Stored("BLOB"), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Reports as they were when they were sent out (`geodata.store.reports`)."""
+
 REFERENCE_SYSTEMS = sa.Table(
     "gpkg_spatial_ref_sys",
     METADATA,

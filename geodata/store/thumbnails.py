@@ -8,7 +8,7 @@ programs see no table of blobs. One file, not a folder: 100,000 small files take
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -59,6 +59,19 @@ def read_thumbnail(store: Path, photo: str) -> bytes | None:
     with clear_words(path), closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_S)) as connection:
         row = connection.execute("SELECT jpeg FROM thumbnail WHERE id = ?", (photo,)).fetchone()
     return None if row is None else bytes(row[0])
+
+
+def read_thumbnails(store: Path, photos: Sequence[str]) -> dict[str, bytes]:
+    """Give the thumbnails of some photos as JPEG, by photo; those that have none are left out."""
+    path = thumbnails_path(store)
+    if not photos or not path.is_file():
+        return {}
+    uri = path.resolve().as_uri() + "?mode=ro"
+    with clear_words(path), closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_S)) as connection:
+        rows = (
+            connection.execute("SELECT id, jpeg FROM thumbnail WHERE id = ?", (photo,)).fetchone() for photo in photos
+        )
+        return {row[0]: bytes(row[1]) for row in rows if row is not None}
 
 
 def _claim(connection: sqlite3.Connection, path: Path) -> None:

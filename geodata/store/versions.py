@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised with every change of the schema, with a step in `geodata.store.migrations`."""
 
 OLDEST = 1
@@ -15,6 +15,7 @@ TABLES_SINCE: Mapping[str, int] = MappingProxyType(
     {"photos": 2}
     | dict.fromkeys(("past_areas", "adoptions", "successions"), 3)
     | dict.fromkeys(("exemptions", "moves", "masks", "reviews", "steps"), 4)
+    | {"risk_decisions": 5}
 )
 """Table → the version that brought it; those that are not listed stand in every store."""
 

@@ -137,12 +137,6 @@ def write_batch(
     return pd.Series(outcome, index=rows.index, dtype="str", name="outcome"), audit
 
 
-def inserted_fids(connection: sa.Connection, rows: Batch) -> range:
-    """Give the fids of a batch of which every row was just inserted."""
-    last = last_fid(connection, rows.table)
-    return range(last - len(rows.index) + 1, last + 1)
-
-
 def put_audit(
     connection: sa.Connection, table: str, written: Written, changes: Mapping[str, Any], counts: Mapping[str, int]
 ) -> int:

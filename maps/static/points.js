@@ -8,6 +8,7 @@ wangge.points = wangge.later(function (group, [id]) {
   wangge.onAdd(group, () => {
     data = data || wangge.drawPoints(group, id);
     wangge.layers.push(data);
+    wangge.layers.sort((one, other) => (other.over || 0) - (one.over || 0));
   });
   group.on("remove", () => wangge.layers.splice(wangge.layers.indexOf(data), 1));
 });
@@ -16,6 +17,8 @@ wangge.drawPoints = function (group, id) {
   const data = wangge.data(id);
   const map = group._map;
   const renderer = L.canvas({ pane: "points", padding: 0.2 });
+  // Of several layers the worst lies on top, in whatever order they were put on.
+  renderer.on("add", () => { renderer._container.style.zIndex = data.over || 0; });
   const places = wangge.degrees(data.points);
   // Worst first in the data: drawn last, so that they lie on top.
   const circles = [];
@@ -24,12 +27,18 @@ wangge.drawPoints = function (group, id) {
     circles.push(L.circleMarker(places[index], { renderer, pane: "points", interactive: false, ...style }).addTo(group));
   }
   wangge.fitCircles(map, circles, data);
-  if (!wangge.layers.length) map.on("click", ({ latlng }) => {
+  wangge.followClicks(map);
+  if (wangge.hovers && !wangge.tip) wangge.followPointer(map);
+  return data;
+};
+
+wangge.followClicks = function (map) {
+  if (wangge.clicked) return;
+  wangge.clicked = true;
+  map.on("click", ({ latlng }) => {
     const hit = wangge.findPoint(map, latlng);
     if (hit) wangge.popup(map, hit.latlng, hit.card());
   });
-  if (wangge.hovers && !wangge.tip) wangge.followPointer(map);
-  return data;
 };
 
 /* Many circles are smaller over the whole town and grow as one comes closer. */

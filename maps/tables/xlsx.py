@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +19,8 @@ from maps.tables.shown import column_widths
 NUMBER_FORMATS: Mapping[Kind, str] = MappingProxyType(
     {"text": "@", "count": "#,##0", "number": "General", "whole": "#,##0", "rate": "0.0 %", "day": "yyyy-mm-dd"}
 )
+DAY_ZERO = date(1899, 12, 30)
+"""What workbooks count days from, for all days after February 1900."""
 LONGEST = 32767
 """Characters that a cell of Excel holds."""
 PAPERS = {"A4": 9, "A3": 8}
@@ -36,7 +38,7 @@ def workbook(sheets: Sequence[Sheet], made: datetime) -> bytes:
     Parameters
     ----------
     sheets
-        With names that differ in what Excel keeps of them (31 characters, none of ``[]:*?/\\``).
+        With names that differ in what Excel keeps of them (`tab_name`).
     made
         When the workbook was made, for its properties.
     """
@@ -155,11 +157,10 @@ def _headers(tab: Any, row: int, columns: Sequence[Column], forms: _Forms) -> in
 
 
 def _rows(tab: Any, first: int, sheet: Sheet, values: Sequence[Sequence[Any]], forms: _Forms) -> int:
-    looks = [forms.cell(column.kind) for column in sheet.columns]
-    kinds = [column.kind for column in sheet.columns]
+    cells = [(at, column.kind, forms.cell(column.kind)) for at, column in enumerate(sheet.columns)]
     for row, held in enumerate(values, start=first):
-        for at, value in enumerate(held):
-            _cell(tab, row, at, value, kinds[at], looks[at])
+        for at, kind, look in cells:
+            _cell(tab, row, at, held[at], kind, look)
     return first + len(values)
 
 
@@ -167,7 +168,7 @@ def _cell(tab: Any, row: int, at: int, value: Any, kind: Kind, look: Any) -> Non
     if value is None:
         tab.write_blank(row, at, None, look)
     elif kind == "day":
-        tab.write_datetime(row, at, value, look)
+        tab.write_number(row, at, (value - DAY_ZERO).days, look)
     elif kind == "text":
         tab.write_string(row, at, str(value)[:LONGEST], look)
     else:

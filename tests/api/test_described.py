@@ -22,14 +22,30 @@ SHAPES: dict[str, type[BaseModel]] = {
     "visits?limit=1000": shapes.page_of(shapes.GradedVisit),
     "visits/figures?by=officer": shapes.GradeFigures,
     "coverage": shapes.Coverage,
+    "appraisal": shapes.AppraisalAnswer,
+    "appraisal?unit=department&period=2024Q1": shapes.AppraisalAnswer,
+    "risk?limit=1000": shapes.page_of(shapes.RiskProposal),
     "coverage?by=grid": shapes.Coverage,
     "coverage?by=rule": shapes.Coverage,
     "hotspots": shapes.HotSpotFigures,
     "hotspots?level=community&rate=area&months=3": shapes.HotSpotFigures,
     "streets?by=community&every=half-year": shapes.StreetFigures,
     "streets?by=street": shapes.StreetFigures,
+    "hazards/clocks?limit=1000": shapes.page_of(shapes.HazardClock),
+    "hazards/clocks?kind=overdue&limit=1000": shapes.page_of(shapes.HazardClock),
+    "hazards/supervision?limit=1000": shapes.page_of(shapes.NoticeRow),
+    "hazards/supervision?issued=true": shapes.page_of(shapes.NoticeRow),
+    "hazards/published?as_of=2024-04-15": shapes.page_of(shapes.PublishedHazard),
+    **{
+        f"todo?role={role}&limit=1000": shapes.page_of(shapes.WorkItem)
+        for role in ("inspector", "grid_manager", "clerk", "leader", "department", "enterprise")
+    },
     "hazards/figures?by=community": shapes.HazardFigures,
     "hazards/figures?by=category": shapes.HazardFigures,
+    "hazards/figures?by=grid&period=month": shapes.HazardFigures,
+    "hazards/figures?by=officer&period=month&compare=true": shapes.HazardFigures,
+    "hazards/figures?by=level&since=2024-06-01&compare=true": shapes.HazardFigures,
+    "hazards/figures?by=grid&period=half-year&compare=true": shapes.HazardFigures,
 }
 
 

@@ -13,6 +13,7 @@ from unittest.mock import patch
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -152,3 +153,33 @@ def test_many_short_frames() -> None:
     assert table.of_places({"p1", "p49", "none"}, ["id"])["id"].tolist() == ["first", "r1", "r49", "r51"]
     assert table.of_places({"none"}, ["id"])["id"].tolist() == []
     assert table.whole["id"].tolist() == ["first", *(f"r{number}" for number in range(3 * MANY))]
+
+
+def test_few_rows_of_a_geotable() -> None:
+    """Rows of some places are those of the whole table, shapes and dtypes too, from one part or several."""
+
+    def rows(*names: str) -> gpd.GeoDataFrame:
+        at = pd.Series(pd.to_datetime(["2024-01-01"] * len(names), utc=True)).dt.tz_convert("Asia/Shanghai")
+        columns = {
+            "id": pd.Series(names, dtype="str"),
+            "place_id": pd.Series([n[0] for n in names], dtype="str"),
+            "at": at,
+        }
+        points = [None if name.endswith("0") else shapely.Point(113, 22) for name in names]
+        return gpd.GeoDataFrame(columns, geometry=points, crs=4326)
+
+    table = Table([Part(rows("a0", "b1", "a2"))]).grown(rows("c1")).grown(rows("a3"))
+    whole = rows("a0", "b1", "a2", "c1", "a3")
+    for asked in (["a"], ["b"], ["a", "c"], ["x"], []):
+        for columns in (["id", "at", "geometry"], ["at", "id"]):
+            found = table.of_places(asked, columns)
+            wanted = whole[whole["place_id"].isin(asked)][columns].reset_index(drop=True)
+            assert_frame_equal(found, wanted)
+            assert isinstance(found, gpd.GeoDataFrame) == ("geometry" in columns)
+
+
+def test_extent() -> None:
+    """The extent of a table is the box around its shapes; a table without any has none."""
+    drawn = gpd.GeoDataFrame({"id": ["a", "b"]}, geometry=[shapely.box(1, 2, 3, 4), None], crs=4326)
+    assert Table([Part(drawn)]).extent() == shapely.box(1, 2, 3, 4)
+    assert Table([Part(drawn.iloc[1:])]).extent() is None

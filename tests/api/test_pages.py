@@ -11,6 +11,7 @@ from api.app import create_app
 from api.settings import Settings
 from geodata.model import Town
 from geodata.store import create_store
+from tests.fonts import needs_font
 
 HOSTILE = "<script>alert(1)</script>"
 ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;"
@@ -51,7 +52,7 @@ def test_hostile_names_are_text(client: TestClient, village: Path) -> None:
     assert ESCAPED in client.get(f"/places/{place_id}").text
 
 
-@pytest.mark.parametrize("kind", ["coverage", "hazards", "gaps", "streets", "ground", "hotspots"])
+@pytest.mark.parametrize("kind", ["coverage", "hazards", "risk", "gaps", "streets", "ground", "hotspots"])
 def test_maps(client: TestClient, kind: str) -> None:
     """Each map is a whole document; the page's names never stand in it as markup."""
     page = client.get(f"/maps/{kind}")
@@ -82,7 +83,8 @@ def test_empty_town(tmp_path: Path) -> None:
         page = client.get("/").text
         assert "wangge import empty.gpkg areas" in page
         assert client.get("/hazards").status_code == 200
-        for kind in ("coverage", "hazards", "gaps"):
+        assert "没有检查和隐患记录" in client.get("/hazards/rates").text
+        for kind in ("coverage", "hazards", "risk", "gaps"):
             assert client.get(f"/maps/{kind}").status_code == 200
 
 
@@ -120,7 +122,9 @@ def test_place_says_where_it_is(client: TestClient) -> None:
         assert text in page
 
 
-@pytest.mark.parametrize("path", ["/?by=colour", "/?area=nowhere", "/?as_of=yesterday", "/hazards?state=lost"])
+@pytest.mark.parametrize(
+    "path", ["/?by=colour", "/?area=nowhere", "/?as_of=yesterday", "/hazards?state=lost", "/hazards/rates?by=colour"]
+)
 def test_wrong_questions(client: TestClient, path: str) -> None:
     """A question that makes no sense is answered by a page in Chinese, not by other figures."""
     page = client.get(path, headers={"accept": "text/html"})
@@ -165,7 +169,18 @@ def test_forecast(client: TestClient) -> None:
     assert f"{found['coverage_rate_after']:.1%}" in page
 
 
-@pytest.mark.parametrize("kind", ["streets", "ground", "hotspots"])
+@needs_font
+def test_risk_map_to_hang(client: TestClient) -> None:
+    """The page of the risk map has the way to the sheet, a PDF of the day; no other paper is known."""
+    assert 'href="/maps/risk.pdf?as_of=2024-06-30&amp;paper=A3"' in client.get("/map/risk").text
+    sheet = client.get("/maps/risk.pdf", params={"as_of": "2024-06-30", "paper": "A4"})
+    assert sheet.headers["content-type"] == "application/pdf"
+    assert sheet.headers["content-disposition"] == 'attachment; filename="risk-2024-06-30-A4.pdf"'
+    assert sheet.content.startswith(b"%PDF")
+    assert client.get("/maps/risk.pdf", params={"paper": "B5"}).status_code == 422
+
+
+@pytest.mark.parametrize("kind", ["streets", "ground", "hotspots", "risk"])
 def test_page_of_a_map(client: TestClient, kind: str) -> None:
     """Each map has its page with the way to the others."""
     page = client.get(f"/map/{kind}").text

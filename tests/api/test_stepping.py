@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,7 +15,12 @@ from pydantic import TypeAdapter
 
 from api.app import create_app
 from api.described import HazardLife
+from api.problems import ConflictProblem
 from api.settings import Settings
+from api.stepping import take_step
+from api.wire import NewStep
+from coverage.course.replay import Policy
+from coverage.workdays import working_day_after
 from geodata.store import open_store
 
 
@@ -123,3 +131,81 @@ def test_a_step_is_audited(writing: TestClient, hazard_id: str, tmp_path: Path) 
         ["文员", "assign", "hazards"],
         ["文员", "assign", "steps"],
     ]
+
+
+URGE = {"addressee": "某店（责任人 店主）", "answer_by": "2024-07-08", "at": "2024-07-03T10:00:00+08:00"}
+
+
+def test_notices_are_numbered(writing: TestClient, hazard_id: str) -> None:
+    """The service gives the number and says which it is; without addressee and day it is refused."""
+    take(writing, hazard_id, "assign", "clerk", "文员", **ASSIGN)
+    refused = take(writing, hazard_id, "urge", "clerk", "文员", at=URGE["at"])
+    assert refused.status_code == 409
+    assert "要写明督办单的送达、督办期限" in refused.json()["detail"]
+    assert take(writing, hazard_id, "urge", "inspector", "安全员", **URGE).status_code == 409
+    for number in (1, 2):
+        made = take(writing, hazard_id, "urge", "clerk", "文员", **URGE)
+        assert made.status_code == 201, made.text
+        facts = json.loads(made.json()["steps"][-1]["facts"])
+        assert facts == {
+            "number": f"督〔2024〕00{number}号", "nth": str(number), "addressee": URGE["addressee"],
+            "answer_by": "2024-07-08",
+        }  # fmt: skip
+    assert made.json()["facts"]["deadline"] == "2024-07-01"
+    asked = {"issued": "true", "as_of": "2024-07-03"}
+    rows = writing.get("/api/v1/hazards/supervision", params=asked).json()["rows"]
+    assert [row["number"] for row in rows] == ["督〔2024〕002号", "督〔2024〕001号"]
+    page = writing.get("/supervision", params=asked).text
+    assert "督〔2024〕002号" in page
+    assert "督〔2024〕002号" in writing.get(f"/hazards/{hazard_id}").text
+    assert take(writing, hazard_id, "update", "clerk", "文员", addressee="某店").status_code == 409
+
+
+def test_ten_notices_at_once(writing: TestClient) -> None:
+    """Of ten that are issued in the same moment each has a number of its own."""
+    place = writing.get("/api/v1/places", params={"limit": 1}).json()["rows"][0]["id"]
+    ids = []
+    for number in range(10):
+        body = {"place_id": place, "found_at": "2024-06-20T09:00:00+08:00", "description": f"第 {number} 处"}
+        ids.append(writing.post("/api/v1/hazards", json=body).json()["id"])
+    with ThreadPoolExecutor(10) as pool:
+        made = list(pool.map(lambda each: take(writing, each, "urge", "clerk", "文员", **URGE), ids))
+    assert [each.status_code for each in made] == [201] * 10
+    numbers = {json.loads(each.json()["steps"][-1]["facts"])["number"] for each in made}
+    assert numbers == {f"督〔2024〕{number:03d}号" for number in range(1, 11)}
+
+
+def test_a_notice_of_another_process(writing: TestClient, hazard_id: str, tmp_path: Path) -> None:
+    """Two processes that read the same state never give the same number: the second is refused and may try again."""
+    take(writing, hazard_id, "assign", "clerk", "文员", **ASSIGN)
+    new = NewStep.model_validate({"action": "urge", "role": "clerk", "actor": "文员", **URGE})
+    with open_store(tmp_path / "town.gpkg", write=True) as store:
+        version, ledger = store.version(), store.ledger("hazards", "steps")
+        assert take(writing, hazard_id, "urge", "clerk", "文员", **URGE).status_code == 201
+        held = ledger.hazards
+        standing = held["rectified_at"].isna() & held["closed_at"].isna() & ~held["void"] & (held["id"] != hazard_id)
+        open_one = held["id"][standing].iloc[0]
+        with pytest.raises(ConflictProblem, match="没有写入"):
+            take_step(store, ledger, open_one, new, Policy(), version=version, source="t")
+        version, ledger = store.version(), store.ledger("hazards", "steps")
+        take_step(store, ledger, open_one, new, Policy(), version=version, source="t")
+        facts = store.ledger("steps").frames["steps"]["facts"].iloc[-1]
+    assert json.loads(facts)["number"] == "督〔2024〕002号"
+
+
+def test_a_deadline_is_proposed_never_taken(village: Path, tmp_path: Path) -> None:
+    """The rules file may propose one; the form gets it, an assignment without a deadline is still refused."""
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(village.read_bytes())
+    with open_store(path, write=True) as store:
+        text = store.rules_text() + '\n[hazards]\ndeadline_days = { "一般" = 10 }\n'
+        store.write_rules(text, actor="t", source="t")
+    with TestClient(create_app(Settings(store=path)), base_url="http://127.0.0.1:8000") as client:
+        place = client.get("/api/v1/places", params={"limit": 1}).json()["rows"][0]["id"]
+        body = {"place_id": place, "found_at": "2024-06-20T09:00:00+08:00"}
+        hazard_id = client.post("/api/v1/hazards", json=body).json()["id"]
+        proposed = client.get(f"/api/v1/hazards/{hazard_id}/steps").json()["proposed_deadline"]
+        today = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()
+        assert proposed == working_day_after(today, 10).isoformat()
+        assert f'data-deadline="{proposed}"' in client.get(f"/hazards/{hazard_id}").text
+        assert take(client, hazard_id, "assign", "clerk", "文员", responsible="店主").status_code == 409

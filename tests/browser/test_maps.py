@@ -24,12 +24,13 @@ from maps.canvas import Tiles
 from maps.gaps import gaps_map
 from maps.ground import ground_map
 from maps.heat import hazard_map
+from maps.risk import risk_map
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 DAY = date(2024, 6, 30)
-NAMES = ("coverage", "hazards", "gaps", "ground")
+NAMES = ("coverage", "hazards", "gaps", "ground", "risk")
 SIZES = ({"width": 1440, "height": 900}, {"width": 390, "height": 844, "phone": True})
 
 Open = Callable[..., Any]
@@ -61,6 +62,7 @@ def pages(ledger: Ledger) -> Mapping[str, str]:
         "hazards": hazard_map(hazard_register(ledger, DAY), backdrop),
         "gaps": gaps_map(assessment, find_gaps(assessment), backdrop),
         "ground": ground_map(ground_seen(ledger, DAY), backdrop),
+        "risk": risk_map(assessment, backdrop),
     }
 
 
@@ -152,6 +154,37 @@ def test_a_circle_shows_its_place_above_the_area(visit: Open, pages: Mapping[str
     expect(page.locator(".leaflet-tooltip:visible .sub")).to_have_text("从未检查")
     page.mouse.click(*at)
     expect(page.locator(".leaflet-popup .card p").nth(1)).to_contain_text("检查")
+
+
+def test_the_worst_places_lie_on_top_in_whatever_order_they_are_shown(visit: Open, pages: Mapping[str, str]) -> None:
+    """Red taken off and put on again is still above the others, and is what a click there opens, once."""
+    page = visit(pages["risk"]).page
+    red = page.get_by_role("checkbox", name="重大风险")
+    red.uncheck()
+    red.check()
+    tops = page.evaluate(
+        "[...document.querySelectorAll('.leaflet-points-pane canvas')].map((each) => +each.style.zIndex)"
+    )
+    assert sorted(tops) == [1, 2, 3, 4, 5]
+    assert page.evaluate("wangge.layers.map((each) => each.over)") == [5, 4, 3, 2, 1]
+    at = page.evaluate(
+        """() => {
+          const point = wangge.map.latLngToContainerPoint(wangge.degrees(wangge.layers[0].points.slice(0, 2))[0]);
+          const box = wangge.map.getContainer().getBoundingClientRect();
+          return [box.x + point.x, box.y + point.y];
+        }"""
+    )
+    page.mouse.click(*at)
+    expect(page.locator(".leaflet-popup .sub")).to_have_text("重大风险")
+
+
+def test_areas_change_their_colours_with_the_rule(visit: Open, pages: Mapping[str, str]) -> None:
+    """By shares, by the worst place, by density: the legend follows, with its rule."""
+    page = visit(pages["risk"]).page
+    for word, rule in (("就高", "取辖区内最高一级"), ("按密度", "平方公里"), ("按占比", "占 2% 及以上为红")):
+        page.get_by_role("radio", name=word, exact=True).check()
+        expect(page.locator(".legend:visible h2").first).to_have_text(f"村/社区风险（{word}）")
+        expect(page.locator(".legend:visible .note").first).to_contain_text(rule)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -31,6 +31,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     [
         "/",
         "/hazards",
+        "/hazards/rates",
         "/places/HC000024",
         "/?by=grid&state=never",
         "/gaps",

@@ -11,6 +11,7 @@ places      [{"id", "name", "industry", "risk", "department", "headcount", "tags
 inspections [{"id", "place_id", "officer", "by", "at": aware datetime, "accuracy", "geotag", "covers": [..], "xy"}]
 exemptions  [{"place_id", "kind": "suspended" or "exempt", "duty", "first", "last"}]
 moves       [{"place_id", "day", "xy"}], where the place stood before that day
+decisions   [{"place_id", "at": aware datetime, "before"}], the risk before somebody decided, in the order of writing
 officers    [{"id", "name", "role", "area"}]
 hazards     [{"id", "inspection_id", "place_id", "found_at", "level", "category", "deadline", "rectified_at",
             "closed_at", "void", "xy"}]
@@ -210,7 +211,19 @@ def counts_for(case: Case, rule: Row, place: Row, only_verified: bool) -> list[d
 
 
 def known(case: Case) -> list[Row]:
-    return [place for place in case["places"] if place["opened"] is None or place["opened"] <= case["as_of"]]
+    return [
+        at_risk(case, place) for place in case["places"] if place["opened"] is None or place["opened"] <= case["as_of"]
+    ]
+
+
+def at_risk(case: Case, place: Row) -> Row:
+    """Give the place with the risk of the day: that before the first decision after it, else its own."""
+    later = [
+        one
+        for one in case.get("decisions", [])
+        if one["place_id"] == place["id"] and (day_of(case, one["at"]) or FOREVER) > case["as_of"]
+    ]
+    return place | {"risk": min(later, key=lambda one: one["at"])["before"]} if later else place
 
 
 def matches(rule: Row, place: Row) -> bool:
@@ -464,7 +477,7 @@ def coverage_figures(case: Case, by: str) -> list[Row]:
 
 
 def of_places(every_duty: Iterable[Row], places: list[Row]) -> list[Row]:
-    return [duty for duty in every_duty if any(duty["place"] is place for place in places)]
+    return [duty for duty in every_duty if any(duty["place"]["id"] == place["id"] for place in places)]
 
 
 def count(places: int, chosen: list[Row]) -> Row:
@@ -589,7 +602,7 @@ def before(case: Case, moment: datetime | None) -> bool:
 
 
 def place_of(case: Case, hazard: Row) -> Row | None:
-    return next((place for place in case["places"] if place["id"] == hazard["place_id"]), None)
+    return next((at_risk(case, place) for place in case["places"] if place["id"] == hazard["place_id"]), None)
 
 
 def hazard_xy(case: Case, hazard: Row) -> tuple[float, float] | None:

@@ -20,13 +20,27 @@ from geodata.errors import QuestionProblem
 from tests.coverage import oracle
 from tests.coverage.towns import cases, ledger_of, rules_of
 
-NOTHING = ("areas", "places", "inspections", "officers", "hazards", "exemptions", "moves", "rules", "earlier")
+NOTHING = (
+    "areas",
+    "places",
+    "inspections",
+    "officers",
+    "hazards",
+    "exemptions",
+    "moves",
+    "decisions",
+    "rules",
+    "earlier",
+)
 
 MANY = settings(
     max_examples=int(os.environ.get("WANGGE_ORACLE_EXAMPLES", "200")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+SOME = settings(MANY, max_examples=MANY.max_examples // 5)
+"""For what stands on figures that are tested with `MANY` towns."""
 
 
 def answer(ask: Callable[[], Any]) -> Any:

@@ -53,6 +53,21 @@ def test_ledger_is_left_alone(case: oracle.Case) -> None:
         assert_frame_equal(pd.DataFrame(frame), pd.DataFrame(ledger.frames[table]))
 
 
+@FEW
+@given(cases())
+def test_of_one_place(case: oracle.Case) -> None:
+    """The assessment of one place has its row, its duties in their order, and nothing of the others."""
+    done = assess(ledger_of(case), rules_of(case), case["as_of"])
+    for at, place_id in enumerate(done.places["id"]):
+        one = done.of_place(place_id)
+        assert_frame_equal(one.places, done.places.iloc[[at]].reset_index(drop=True))
+        mine = done.duties[done.duties["place"] == at].reset_index(drop=True)
+        assert_frame_equal(one.duties, mine.assign(place=0))
+    nobody = done.of_place("nobody knows it")
+    assert nobody.places.empty
+    assert nobody.duties.empty
+
+
 def test_impossible_day() -> None:
     """A day of another age is a question that can't be answered."""
     ledger = ledger_of(make_case(1, date(2024, 6, 30), "Asia/Shanghai", (2, 2, 0, 0, 0)))

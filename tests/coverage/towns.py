@@ -160,6 +160,11 @@ def make_move(dice: Dice, number: int, places: list[Row]) -> Row:
     return {"id": f"m{number}", "place_id": place_id, "day": dice.day(), "xy": dice.spot()}
 
 
+def make_decision(dice: Dice, number: int, places: list[Row]) -> Row:
+    place_id = dice.one(*(place["id"] for place in places))
+    return {"id": f"d{number}", "place_id": place_id, "at": dice.moment(), "before": dice.one(None, *RISKS)}
+
+
 def make_inspection(dice: Dice, number: int, places: list[Row], moves: list[Row]) -> Row:
     place = dice.one(*places)
     moved = [move["day"] for move in moves if move["place_id"] == place["id"]]
@@ -284,7 +289,7 @@ def make_case(seed: int, as_of: date, zone: str, sizes: tuple[int, int, int, int
     exemptions = [make_exemption(dice, number, places) for number in range(dice.one(0, 1, 4, 8) if places else 0)]
     rules = [make_rule(dice, number) for number in dice.some(list(range(sizes[2])), sizes[2], sizes[2])]
     codes = [*(area["code"] for area in areas), code]
-    return {
+    made = {
         "town": {"code": code, "level": level, "name": "样板镇", "zone": zone, "tolerance": dice.one(50, 100)},
         "areas": areas,
         "places": places,
@@ -297,6 +302,8 @@ def make_case(seed: int, as_of: date, zone: str, sizes: tuple[int, int, int, int
         "hazards": [make_hazard(dice, number, places, inspections) for number in range(sizes[4])],
         "as_of": as_of,
     }
+    decisions = [make_decision(dice, number, places) for number in range(dice.one(0, 0, 2, 5) if places else 0)]
+    return made | {"decisions": decisions}
 
 
 def cases() -> st.SearchStrategy[Case]:
@@ -381,6 +388,9 @@ def ledger_of(case: Case) -> Ledger:
                 case.get("exemptions", []), texts=("id", "place_id", "kind", "duty"), dates=("first", "last")
             ),
             "moves": geo(moves, points(moves), texts=("id", "place_id"), dates=("day",)),
+            "risk_decisions": frame(
+                case.get("decisions", []), texts=("id", "place_id", "before"), moments={"at": zone}
+            ),
             "officers": frame(case["officers"], texts=("id", "name", "role", "area")),
             "hazards": geo(
                 case["hazards"],

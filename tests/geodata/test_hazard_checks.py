@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.errors import Fault
-from geodata.hazard_checks import STEPPED, days_out_of_order, under_way
+from geodata.hazard_checks import STEPPED, contradicting, days_out_of_order, under_way
 from geodata.model import Town
 
 TOWN = Town("样板镇", "441900121")
@@ -48,6 +48,22 @@ def test_a_deadline_before_finding_is_told() -> None:
     warnings: list[str] = []
     assert not days_out_of_order(rows, {}, TOWN, [], warnings).any()
     assert warnings == ["1 行的整改期限早于发现日期，照样导入，一发现就算逾期：第 2 行。"]
+
+
+def test_one_id_with_different_facts() -> None:
+    """Every such row is rejected and names the others and what differs; rows that say the same are left alone."""
+    rows = frame(
+        id=["a", "b", "a", "c", "c", None, None],
+        level=["一般", "一般", "重大", "一般", "一般", "一般", "重大"],
+        plan=pd.Series(["x", None, None, None, None, None, None], dtype="str"),
+    )
+    faults: list[Fault] = []
+    headers = {"id": "隐患编号", "level": "隐患等级"}
+    bad = contradicting(rows, rows["id"], headers, faults)
+    assert bad.tolist() == [True, False, True, False, False, False, False]
+    assert [(fault.row, fault.column, fault.value) for fault in faults] == [(2, "隐患编号", "a"), (4, "隐患编号", "a")]
+    for fault in faults:
+        assert fault.problem.startswith("第 2、4 行编号重复而内容不同（隐患等级、plan），都没有导入")
 
 
 def test_what_is_in_hand_changes_by_steps_only() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
+
 import geopandas as gpd
 import pandas as pd
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
-from geodata.identity import with_ids
-from geodata.tables import INSPECTIONS, PLACES
+from geodata.identity import id_of, with_ids
+from geodata.tables import HAZARDS, INSPECTIONS, PLACES
 
 
 def inspections(notes: list[str]) -> gpd.GeoDataFrame:
@@ -41,3 +46,30 @@ def test_places_get_none() -> None:
     """A place is never given an id."""
     frame = pd.DataFrame({"name": ["一厂"]})
     assert with_ids(PLACES, frame) is frame
+
+
+TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
+ZONES = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-3, minutes=-30))])
+MOMENTS = st.datetimes(datetime(1990, 1, 2), datetime(2199, 12, 30), timezones=ZONES).map(
+    lambda at: at.replace(microsecond=0)
+)
+POINTS = st.none() | st.tuples(st.floats(-180, 180), st.floats(-90, 90)).map(shapely.Point)
+
+
+@given(TEXTS, MOMENTS, TEXTS, TEXTS, TEXTS, POINTS)
+def test_one_row_has_the_id_of_its_frame(
+    place_id: str | None,
+    at: datetime,
+    officer: str | None,
+    category: str | None,
+    description: str | None,
+    point: shapely.Point | None,
+) -> None:
+    """The id of one row of plain values is that which the same row gets in a frame."""
+    texts = {"place_id": place_id, "officer": officer, "category": category, "description": description}
+    columns = {name: pd.Series([text], dtype="str") for name, text in texts.items()}
+    moment = pd.Series([at], dtype="datetime64[s, Asia/Shanghai]")
+    frame = gpd.GeoDataFrame(columns | {"at": moment, "found_at": moment}, geometry=[point], crs=4326)
+    values = texts | {"at": at, "found_at": at, "geometry": point}
+    for table in (INSPECTIONS, HAZARDS):
+        assert id_of(table, values) == with_ids(table, frame)["id"].iloc[0]

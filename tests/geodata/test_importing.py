@@ -263,6 +263,49 @@ def test_unknown_inspection_of_a_hazard(town: Store, file: Write) -> None:
     assert "1 行的检查编号在库里找不到，照样导入：第 2 行。" in report.warnings
 
 
+def test_a_ledger_of_closed_hazards_without_found_dates(town: Store, file: Write) -> None:
+    """A table that lacks the column is refused and says which; a row that lacks the date is rejected."""
+    assert "发现时间" in refused(town, "hazards", file("h.csv", "隐患编号,销号时间\nH1,2024-03-05\n"))
+    report = load(
+        town, "hazards", file("g.csv", "隐患编号,发现时间,销号时间\nH1,,2024-03-05\nH2,2024-03-01,2024-03-05\n")
+    )
+    assert (report.inserted, told(report)) == (1, [(2, "发现时间", "必填，不能为空")])
+
+
+def test_hazards_that_can_not_be(town: Store, file: Write) -> None:
+    """Closed before found, an unknown level, one id told in two ways: by row, with what to do; nothing is guessed."""
+    text = (
+        "隐患编号,发现时间,隐患等级,整改期限,销号时间\n"
+        "H1,2024-03-05,一般,,2024-03-01\n"
+        "H2,2024-03-05,特别重大,,\n"
+        "H3,2024-03-05,一般,2024-03-01,\n"
+        "H4,2024-03-05,一般,2024-03-20,\n"
+        "H4,2024-03-05,重大,2024-03-20,\n"
+        "H5,2024-03-05,重大,,2024-03-06\n"
+    )
+    report = load(town, "hazards", file("h.csv", text))
+    assert [(row, column) for row, column, _ in told(report)] == [
+        (2, "销号时间"),
+        (3, "隐患等级"),
+        (5, "隐患编号"),
+        (6, "隐患编号"),
+    ]
+    assert "早于发现（2024-03-05）" in report.rejected[0].problem
+    assert "一般" in report.rejected[1].problem
+    assert "重大" in report.rejected[1].problem
+    assert report.rejected[2].problem.startswith("第 5、6 行编号重复而内容不同（隐患等级），都没有导入")
+    assert any("整改期限早于发现日期" in said and "第 4 行" in said for said in report.warnings)
+    assert set(town.ledger("hazards").hazards["id"]) == {"H3", "H5"}
+
+
+def test_hazards_without_ids_told_in_two_ways(town: Store, file: Write) -> None:
+    """What is known by place, time and words alone contradicts itself as well; the same row twice comes in once."""
+    text = "企业编号,发现时间,隐患类别,隐患等级\nP1,2024-03-05,电气,一般\nP1,2024-03-05,电气,重大\n"
+    again = "P1,2024-03-06,电气,一般\nP1,2024-03-06,电气,一般\n"
+    report = load(town, "hazards", file("h.csv", text + again))
+    assert (report.inserted, [fault.row for fault in report.rejected]) == (1, [2, 3, 5])
+
+
 def test_swapped_areas(town: Store, file: Write) -> None:
     """Areas whose coordinates are swapped, and can be on the earth so, are refused where the town is known."""
     ring = [[22.8, 83.0], [22.81, 83.0], [22.81, 83.01], [22.8, 83.0]]

@@ -18,7 +18,7 @@ CHICAGO = (
     ("areas", "community_areas.geojson", "community", 77, 77),
     ("places", "places_gbk.csv", None, 7605, 7605),
     ("inspections", "inspections_utf8bom.csv", None, 17159, 17159),
-    ("hazards", "hazards_utf8.csv", None, 32976, 32832),
+    ("hazards", "hazards_utf8.csv", None, 32976, 32693),
 )
 
 

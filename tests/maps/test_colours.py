@@ -40,6 +40,8 @@ def _lab(colour: str, blindness: str) -> npt.NDArray[np.float64]:
         colours.COUNT_COLOURS,
         colours.HOT_COLOURS,
         colours.COURSE_COLOURS,
+        tuple(style.fill for style in colours.RISK_STYLES.values()),
+        colours.RISK_FILLS,
     ],
 )
 def test_every_two_classes_can_be_told_apart(palette: tuple[str, ...], blindness: str) -> None:

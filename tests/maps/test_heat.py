@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -62,7 +63,7 @@ def test_a_cut_of_pins_is_said(
 ) -> None:
     """With more open major hazards than pins the map says how many there are."""
     major = register.hazards[register.hazards["major_open"]]
-    many = HazardRegister(register.town, register.as_of, register.areas, pd.concat([major] * 3, ignore_index=True))
+    many = replace(register, hazards=pd.concat([major] * 3, ignore_index=True))
     monkeypatch.setattr(module, "MOST_PINS", 2)
     data = data_of(hazard_map(many, Backdrop.from_ledger(ledger)), "pins")
     assert data["note"] == "显示期限最早的 2 条，共 3 条。"
@@ -79,12 +80,12 @@ def _scattered(register: HazardRegister, count: int) -> HazardRegister:
     chance = np.random.default_rng(7)
     several = register.hazards.iloc[chance.choice([0, 1], count)].reset_index(drop=True)
     lon, lat = chance.uniform(113.60, 113.64, count), chance.uniform(22.80, 22.81, count)
-    return HazardRegister(register.town, register.as_of, register.areas, several.assign(lon=lon, lat=lat))
+    return replace(register, hazards=several.assign(lon=lon, lat=lat))
 
 
 def test_no_hazards_no_colour(register: HazardRegister, ledger: Ledger, data_of: DataOf) -> None:
     """A town without hazards has a map that says there is nothing to draw."""
-    none = HazardRegister(register.town, register.as_of, register.areas, register.hazards.head(0))
+    none = replace(register, hazards=register.hazards.head(0))
     html = hazard_map(none, Backdrop.from_ledger(ledger))
     assert data_of(html, "heat-all")["items"] == []
     assert "没有可画的隐患" in html
@@ -95,5 +96,5 @@ def test_nothing_has_a_position(register: HazardRegister) -> None:
     """No area, no point: still a page, which says so."""
     bare = register.hazards.assign(lon=np.nan, lat=np.nan)
     areas = register.areas.assign(geometry=None).set_geometry("geometry", crs="EPSG:4326")
-    html = hazard_map(HazardRegister(register.town, register.as_of, areas, bare), Backdrop.empty())
+    html = hazard_map(replace(register, areas=areas, hazards=bare), Backdrop.empty())
     assert "4 条隐患无坐标，只计入总数。" in html

@@ -8,6 +8,7 @@
   // fields that an action can bring; `update` may bring all
   const FIELDS = {
     assign: ["responsible", "deadline"], reopen: ["deadline"], extend: ["deadline"], supervise: ["supervisor"],
+    urge: ["addressee", "answer_by"],
     update: ["responsible", "measures", "funds", "plan"],
   };
 
@@ -24,6 +25,13 @@
     for (const label of form.querySelectorAll("label[data-for]")) {
       const name = label.dataset.for;
       label.hidden = name !== "reason" && !(FIELDS[step.action] || []).includes(name);
+    }
+    // a proposal of the town's rules, for an assignment only; the person may change it
+    const proposed = form.dataset.deadline, deadline = form.elements.deadline;
+    if (proposed && step.action !== "assign" && deadline.value === proposed) deadline.value = "";
+    if (proposed && step.action === "assign" && !deadline.value) {
+      deadline.value = proposed;
+      document.getElementById("needs").textContent += "（期限已按镇里的规则写上 " + proposed + "，可以改）";
     }
     form.elements.reason.required = step.needs.includes("reason");
     said.textContent = "";

@@ -78,6 +78,18 @@ def test_a_hazard_without_steps_is_as_its_row_says() -> None:
     pd.testing.assert_frame_equal(as_of_steps(HAZARDS, STEPS.head(0), TOWN, date(2024, 6, 30)), HAZARDS)
 
 
+def test_before_the_first_step() -> None:
+    """A day before the first step is that of the ledger's row of then, not of the row that follows the last step."""
+    steps = frame(
+        "steps",
+        {"hazard_id": "a", "at": "2024-06-04 09:00", "state": "rectified", "rectified_at": "2024-06-04 09:00",
+         "deadline": "2024-06-03"},
+        {"hazard_id": "a", "at": "2024-06-08 09:00", "state": "assigned", "deadline": "2024-06-30"},
+    )  # fmt: skip
+    row = as_of_steps(HAZARDS.assign(deadline=pd.Timestamp("2024-06-30")), steps, TOWN, date(2024, 6, 2)).iloc[0]
+    assert (str(row["deadline"].date()), str(row["rectified_at"].date())) == ("2024-06-03", "2024-06-04")
+
+
 def test_the_order_of_writing_is_nothing_between_days() -> None:
     """Steps mixed up give the same, as long as no two are of one moment."""
     random = Random(1)
@@ -90,14 +102,21 @@ def test_the_order_of_writing_is_nothing_between_days() -> None:
             )
 
 
-def test_the_register_counts_by_steps() -> None:
-    """Figures of a day are those of the steps up to it."""
-    tables = {name: gpd.GeoDataFrame(rows, geometry=[None] * len(rows), crs=4326) for name, rows in
-              (("hazards", HAZARDS.drop(columns="geometry")), ("steps", STEPS.drop(columns="geometry")))}  # fmt: skip
+def of_town(hazards: pd.DataFrame, steps: pd.DataFrame) -> Ledger:
+    """Give the ledger of a town of one area."""
+    tables = {
+        name: gpd.GeoDataFrame(rows.drop(columns="geometry"), geometry=[None] * len(rows), crs=4326)
+        for name, rows in (("hazards", hazards), ("steps", steps))
+    }
     ledger = Ledger.whole(TOWN, tables)
     root = {"code": TOWN.code, "name": TOWN.name, "level": "town"}
     areas = ledger.areas.reindex([0]).assign(**root).set_geometry([None], crs=4326)
-    ledger = Ledger(TOWN, {**ledger.frames, "areas": areas})
+    return Ledger(TOWN, {**ledger.frames, "areas": areas})
+
+
+def test_the_register_counts_by_steps() -> None:
+    """Figures of a day are those of the steps up to it."""
+    ledger = of_town(HAZARDS, STEPS)
     states = {
         day: hazard_register(ledger, date(2024, 6, day)).hazards.iloc[0][["closed", "open", "overdue", "void"]].tolist()
         for day in (4, 6, 8, 9)
@@ -108,3 +127,22 @@ def test_the_register_counts_by_steps() -> None:
         8: [False, True, False, False],
         9: [False, False, False, True],
     }
+
+
+def test_the_deadline_that_holds_on_the_day() -> None:
+    """Put right after its first deadline and before the extended one it is in time; opened again it is neither."""
+    hazards = frame("hazards", {"id": "a", "found_at": "2024-06-01 09:00", "deadline": "2024-06-03"})
+    steps = frame(
+        "steps",
+        {"hazard_id": "a", "at": "2024-06-02 09:00", "state": "assigned", "deadline": "2024-06-03"},
+        {"hazard_id": "a", "at": "2024-06-04 09:00", "state": "assigned", "deadline": "2024-06-10"},
+        {"hazard_id": "a", "at": "2024-06-05 09:00", "state": "rectified", "rectified_at": "2024-06-05 09:00",
+         "deadline": "2024-06-10"},
+        {"hazard_id": "a", "at": "2024-06-07 09:00", "state": "assigned", "deadline": "2024-06-20"},
+    )  # fmt: skip
+    ledger = of_town(hazards, steps)
+    told = {
+        day: hazard_register(ledger, date(2024, 6, day)).hazards.iloc[0][["overdue", "in_time", "late"]].tolist()
+        for day in (3, 5, 7)
+    }
+    assert told == {3: [False, False, False], 5: [False, True, False], 7: [False, False, False]}

@@ -74,6 +74,14 @@ DAMAGES = {
         "INSERT INTO photos (id, inspection_id) VALUES ('F1', 'nothing')",
         "photos（照片）里的检查记录不在 inspections 里：F1（nothing）",
     ),
+    "place of a decision": (
+        "INSERT INTO risk_decisions (id, place_id) VALUES ('R1', 'nowhere')",
+        "risk_decisions（风险定级）里的监管场所不在 places 里：R1（nowhere）",
+    ),
+    "risk of a decision": (
+        "INSERT INTO risk_decisions (id, place_id, accepted) VALUES ('R1', 'P00001', '极高')",
+        "risk_decisions（风险定级）的列 accepted 有不合规定的值：R1（极高）",
+    ),
     "choice": (
         "UPDATE places SET risk = '极高' WHERE fid = 2",
         "places（监管场所）的列 risk 有不合规定的值：P00001（极高）",

@@ -15,6 +15,7 @@ from geodata.store.connection import connect
 from geodata.store.geopackage import register_functions
 from geodata.store.migrations import STEPS
 from geodata.store.versions import OLDEST, SCHEMA_VERSION, TABLES_SINCE, brought
+from geodata.store.writing import engine_on
 from geodata.tables import TABLES
 
 WRITTEN = {"actor": "t", "action": "t", "source": "t"}
@@ -87,6 +88,39 @@ def test_an_old_store_is_brought_up(old: Path, tmp_path: Path) -> None:
         assert store.check() == []
     create_store(tmp_path / "new.gpkg", Town("甲镇", "990001001")).close()
     assert made_of(old) == made_of(tmp_path / "new.gpkg")
+
+
+def test_a_store_of_version_4_is_brought_up(old: Path, tmp_path: Path) -> None:
+    """What versions 2 to 4 made stays, read as it is before; then decisions about risk and frozen reports have room."""
+    connection = connect(old, write=True)
+    with engine_on(connection).begin() as steps:
+        for number in (2, 3, 4):
+            STEPS[number](steps)
+        steps.exec_driver_sql("UPDATE wangge_settings SET value = '4' WHERE key = 'store_schema'")
+    connection.close()
+    with open_store(old) as store:
+        assert store.ledger("risk_decisions").risk_decisions.empty
+        assert store.frozen_reports("quarterly") == []
+        assert store.check() == []
+    with open_store(old, write=True) as store:
+        assert store.audit(1).iloc[0]["source"] == f"4 → {SCHEMA_VERSION}"
+        store.freeze_report("quarterly", "2024Q2", b"{}", "clerk")
+        assert store.check() == []
+    create_store(tmp_path / "new.gpkg", Town("甲镇", "990001001")).close()
+    assert made_of(old) == made_of(tmp_path / "new.gpkg")
+
+
+@pytest.mark.parametrize("name", ["risk_decisions", "wangge_reports"])
+def test_a_namesake_of_the_new_tables_is_not_written_over(old: Path, name: str) -> None:
+    """A table of that name that somebody made is named, and nothing is changed."""
+    connection = sqlite3.connect(old)
+    connection.execute(f"CREATE TABLE {name} (id TEXT)")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreProblem, match=rf"已有一张不是网格建的 {name} 表"):
+        open_store(old, write=True)
+    with open_store(old) as store:
+        assert store.version() == 3
 
 
 def test_it_is_brought_up_once(old: Path) -> None:

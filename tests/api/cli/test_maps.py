@@ -1,0 +1,68 @@
+"""`wangge map risk`: on screen and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.api.cli.conftest import Said
+from tests.fonts import needs_font
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture(scope="module")
+def village(wangge: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the store of a made-up village."""
+    store = tmp_path_factory.mktemp("village") / "village.gpkg"
+    assert wangge("demo", "--store", store, "--no-serve").code == 0
+    return store
+
+
+def drawn(wangge: Run, store: Path, out: Path, *more: object, kind: str = "risk") -> Said:
+    """Draw the village on the last day of its inspections."""
+    return wangge("map", store, kind, "--as-of", "2024-06-30", "--out", out, *more)
+
+
+def test_a_page(wangge: Run, village: Path, tmp_path: Path) -> None:
+    """The map is one file with its rule."""
+    out = tmp_path / "risk.html"
+    assert drawn(wangge, village, out).code == 0
+    text = out.read_text(encoding="utf-8")
+    assert "风险四色图" in text
+    assert "重大风险占 2% 及以上为红" in text
+
+
+@needs_font
+def test_a_sheet(wangge: Run, village: Path, tmp_path: Path) -> None:
+    """By its ending the file is a PDF or a PNG, on the paper asked for."""
+    pdf, png = tmp_path / "risk.pdf", tmp_path / "risk.PNG"
+    assert drawn(wangge, village, pdf, "--paper", "A0").code == 0
+    assert pdf.read_bytes().startswith(b"%PDF")
+    said = drawn(wangge, village, png, "--paper", "A4")
+    assert said.code == 0
+    assert png.read_bytes().startswith(b"\x89PNG")
+    assert "已写入" in said.out
+    assert "浏览器" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "more", "words"),
+    [
+        ("gaps", "a.pdf", (), "只有风险四色图"),
+        ("risk", "a.html", ("--paper", "A3"), "--paper 是挂图的纸"),
+        ("risk", "a.pdf", ("--tiles", "https://t.example/{z}/{x}/{y}.png"), "不能和 --tiles 一起用"),
+        ("risk", "a.pdf", ("--paper", "B5"), "A4"),
+        ("risk", "a.jpg", (), ".html、.pdf、.png"),
+    ],
+)
+def test_what_does_not_go_together(
+    wangge: Run, village: Path, tmp_path: Path, kind: str, name: str, more: tuple[str, ...], words: str
+) -> None:
+    """Wrong usage is said, nothing is written."""
+    said = drawn(wangge, village, tmp_path / name, *more, kind=kind)
+    assert said.code == 2
+    assert words in said.err
+    assert not list(tmp_path.iterdir())

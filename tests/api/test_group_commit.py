@@ -1,0 +1,99 @@
+"""Posts that wait for the writer, written together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+
+import pandas as pd
+import pytest
+
+from api.desk import Desk
+from api.group_commit import GroupCommit
+from api.settings import Settings
+from geodata.errors import StoreProblem
+from geodata.store import open_store
+from geodata.store.posting import Outcome, Row, row_of
+from geodata.tables import INSPECTIONS
+
+WRITERS = 10
+AT = pd.Timestamp("2024-06-30T02:00:00Z").to_pydatetime()
+
+
+def rows(count: int = WRITERS) -> list[Row]:
+    """Give rows to be posted."""
+    return [row_of(INSPECTIONS, {"id": f"r{number}", "place_id": "p", "at": AT}) for number in range(count)]
+
+
+def behind_a_writer(group: GroupCommit, writing: Lock, given: Sequence[Row]) -> list[Future[str]]:
+    """Post all of them while somebody else writes; give what becomes of each."""
+    pool = ThreadPoolExecutor(len(given))
+    with writing:
+        futures = [pool.submit(group.post, row) for row in given]
+        while len(group._waiting) < len(given):
+            pass
+    pool.shutdown()
+    return futures
+
+
+def test_those_who_wait_are_written_at_once() -> None:
+    """All that wait for the writer are one transaction; one who comes alone is written alone."""
+    calls: list[list[Row]] = []
+    writing = Lock()
+
+    def write(given: Sequence[Row]) -> list[Outcome]:
+        calls.append(list(given))
+        return ["inserted"] * len(given)
+
+    group = GroupCommit(writing, write)
+    assert [future.result() for future in behind_a_writer(group, writing, rows())] == ["inserted"] * WRITERS
+    assert group.post(rows(1)[0]) == "inserted"
+    assert [len(call) for call in calls] == [WRITERS, 1]
+
+
+def test_each_has_its_own_outcome() -> None:
+    """What is wrong with one row is raised for it alone."""
+    writing = Lock()
+    outcomes: dict[str, Outcome] = {"r0": "inserted", "r1": StoreProblem("读不出"), "r2": "unchanged"}
+    group = GroupCommit(writing, lambda given: [outcomes[row.stored["id"]] for row in given])
+    first, broken, last = behind_a_writer(group, writing, rows(3))
+    assert (first.result(), last.result()) == ("inserted", "unchanged")
+    with pytest.raises(StoreProblem, match="读不出"):
+        broken.result()
+
+
+def test_a_failed_transaction_is_everybodys() -> None:
+    """When the transaction fails nobody is told that the row stands; the next one is written as ever."""
+    writing, fails = Lock(), [True]
+
+    def write(given: Sequence[Row]) -> list[Outcome]:
+        if fails.pop():
+            raise OSError("disk")
+        return ["inserted"] * len(given)
+
+    group = GroupCommit(writing, write)
+    for future in behind_a_writer(group, writing, rows()):
+        with pytest.raises(OSError, match="disk"):
+            future.result()
+    fails.append(False)
+    assert group.post(rows(1)[0]) == "inserted"
+
+
+def test_in_the_file(village: Path, tmp_path: Path) -> None:
+    """Ten who post at once stand in the file when they are answered, each with an audit row; the desk follows them."""
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(village.read_bytes())
+    desk = Desk(Settings(store=path))
+    before, version = len(desk.ledger().inspections), desk.version()
+    place = desk.ledger().places["id"].iloc[0]
+    given = [row_of(INSPECTIONS, {"id": f"r{number}", "place_id": place, "at": AT}) for number in range(WRITERS)]
+    given.append(given[0])
+    outcomes = [future.result() for future in behind_a_writer(desk._posts_waiting, desk.writing, given)]
+    assert sorted(outcomes) == ["inserted"] * WRITERS + ["unchanged"]
+    with open_store(path) as other:
+        assert len(other.ledger("inspections").inspections) == before + WRITERS
+        assert other.version() == version + WRITERS
+    assert len(desk.ledger().inspections) == before + WRITERS
+    desk.close()
