@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from coverage.streets import candidates, passing, posterior
+from coverage.streets import candidates, passing, posterior, viterbi
 from coverage.streets.candidates import Candidates, Cells, Steps
 from coverage.streets.network import Floats, Ints, Network
-from coverage.streets.posterior import Model
-from coverage.streets.reach import room_of, web_of
+from coverage.streets.reach import Room, Web, room_of, web_of
+from coverage.streets.stepping import Chances, Model
 
-MODEL = Model(drift_s=60.0, drifting=0.67, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=5.0, odd=6.0)
-"""Chosen by walks of known truth, `benchmarks/streets.py`."""
+Bools = npt.NDArray[np.bool_]
+SPARSE_S = 15.0
+"""Median seconds between fixes from which on a track is matched by `SUMS`: measured in `benchmarks/README.md`."""
 LEAST_SIGMA_M, MOST_SIGMA_M = 3.0, 30.0
 FIRST_SIGMA_M = 12.0
 WALKING_M_S, LEAST_M_S = 1.25, 0.3
@@ -25,8 +27,6 @@ ANY_PACE = 1e9
 """Slack of a track whose pace is not known yet."""
 LEAST_SLACK, FEW = 0.05, 10
 """Nobody's steps are more alike; so many of them say what a pace is."""
-ROUNDS = 4
-"""So often the noise and the pace of a track are estimated anew from the match before."""
 APART, LEAST_APART_M, MOST_APART_M = 1.5, 8.0, 35.0
 """Fixes closer to each other than so many times the noise are one, within such limits."""
 CHUNK = 10_000
@@ -60,6 +60,22 @@ class Fixes:
 
 
 @dataclass(frozen=True)
+class Matcher:
+    """A way to match: how steps are found, what they cost, and how often noise and pace are estimated anew."""
+
+    find: Callable[[Steps, Candidates, Model, Web, Room], tuple[Chances, Floats, Floats]]
+    model: Model
+    rounds: int
+
+
+_LIKELIEST_MODEL = Model(drift_s=90.0, drifting=0.7, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=10.0)
+_SUMS_MODEL = Model(drift_s=60.0, drifting=0.67, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=5.0)
+LIKELIEST = Matcher(viterbi.likeliest, _LIKELIEST_MODEL, 3)
+SUMS = Matcher(posterior.expected, _SUMS_MODEL, 4)
+"""Their costs were chosen by walks of known truth, `benchmarks/streets.py`."""
+
+
+@dataclass(frozen=True)
 class Walked:
     """Pieces of the network that were walked, and the fix by which; a piece is there for every passing."""
 
@@ -67,21 +83,32 @@ class Walked:
     fix: Ints
 
 
-def match(fixes: Fixes, network: Network, model: Model = MODEL) -> Walked:
+def match(fixes: Fixes, network: Network) -> Walked:
     """Match fixes to the streets they were walked on. What one track gives does not depend on the others."""
     nothing = np.zeros(0, dtype=np.int64)
     if not len(fixes.xy) or not len(network.lines):
         return Walked(nothing, nothing)
-    ground = _Ground(network, model)
-    found = [ground.match(fixes, part) for part in _chunks(fixes)]
+    ground, sparse = _Ground(network), sparse_fixes(fixes)
+    found = [
+        ground.match(fixes, part, matcher)
+        for matcher, which in ((LIKELIEST, ~sparse), (SUMS, sparse))
+        for part in _chunks(fixes.track, np.flatnonzero(which))
+    ]
     return Walked(np.concatenate([w.piece for w in found]), np.concatenate([w.fix for w in found]))
+
+
+def sparse_fixes(fixes: Fixes) -> Bools:
+    """Tell of each fix whether its track is sparse: the ways between fixes have to be guessed from pace and length."""
+    same = np.diff(fixes.run) == 0
+    apart = pd.Series(np.diff(fixes.seconds)[same]).groupby(fixes.track[1:][same]).median()
+    return np.isin(fixes.track, apart.index[apart >= SPARSE_S])
 
 
 class _Ground:
     """The streets, ready to be matched to."""
 
-    def __init__(self, network: Network, model: Model) -> None:
-        self.model, self.web = model, web_of(network)
+    def __init__(self, network: Network) -> None:
+        self.web = web_of(network)
         self.room = room_of(self.web)
         self.edge = network.pieces.edge
         self.along = network.pieces.start + network.pieces.length / 2
@@ -89,20 +116,18 @@ class _Ground:
         self.x, self.y = np.ascontiguousarray(middles[:, 0]), np.ascontiguousarray(middles[:, 1])
         self.cells = _cells(self.x, self.y)
 
-    def match(self, fixes: Fixes, part: slice) -> Walked:
+    def match(self, fixes: Fixes, part: Ints, matcher: Matcher) -> Walked:
         """Match a part of the fixes, whole tracks; noise and pace are taken from how well they fit, again and again."""
         whole = fixes.some(part)
         track = np.unique(whole.track, return_inverse=True)[1]
         tracks = int(track.max()) + 1
-        sigma, apart = np.full(tracks, FIRST_SIGMA_M), np.full(tracks, APART * FIRST_SIGMA_M)
+        sigma, apart = np.full(tracks, FIRST_SIGMA_M), np.full(tracks, LEAST_APART_M)
         pace, slack = np.full(tracks, WALKING_M_S), np.full(tracks, ANY_PACE)
-        for _ in range(ROUNDS):
+        for _ in range(matcher.rounds):
             kept, here = _thinned(whole, apart[track])
             number = track[kept]
             steps, near = self._near(here, sigma[number], pace[number], slack[number])
-            sums, arcs = posterior.forward(steps, near, self.model, self.web, self.room)
-            chance, came = np.zeros(len(arcs.source)), np.zeros(2 * len(near.piece))
-            error, metres = posterior.backward(steps, near, self.model, sums, arcs, chance, came)
+            chances, error, metres = matcher.find(steps, near, matcher.model, self.web, self.room)
             pace, slack = _paces(number, metres, here.seconds, pace, slack)
             sigma = sigma * np.sqrt(_too_small(number, error, tracks))
             sigma = np.clip(sigma, LEAST_SIGMA_M, MOST_SIGMA_M)
@@ -110,10 +135,10 @@ class _Ground:
         size = 4 * len(self.edge)
         while True:
             tally = passing.tally_of(len(self.edge), size)
-            passing.passed(steps, near, self.model, self.web, self.room, arcs, chance, came, tally)
+            passing.passed(steps, near, matcher.model, self.web, self.room, chances, tally)
             found = int(tally.found[0])
             if found <= size:
-                return Walked(tally.out[:found], kept[tally.when[:found]] + part.start)
+                return Walked(tally.out[:found], part[kept[tally.when[:found]]])
             size = found
 
     def _near(self, fixes: Fixes, sigma: Floats, pace: Floats, slack: Floats) -> tuple[Steps, Candidates]:
@@ -142,12 +167,13 @@ def _cells(x: Floats, y: Floats) -> Cells:
     return Cells(x0, y0, side, columns, rows, np.searchsorted(cell[order], np.arange(columns * rows + 1)), order)
 
 
-def _chunks(fixes: Fixes) -> Iterator[slice]:
-    begins = np.flatnonzero(np.diff(fixes.track, prepend=-1))
+def _chunks(track: Ints, which: Ints) -> Iterator[Ints]:
+    """Give the fixes named, so many at a time, whole tracks."""
+    begins = np.flatnonzero(np.diff(track[which], prepend=-1))
     first = 0
-    for begin in [*begins[1:].tolist(), len(fixes.track)]:
-        if begin - first >= CHUNK or begin == len(fixes.track):
-            yield slice(first, begin)
+    for begin in [*begins[1:].tolist(), len(which)]:
+        if begin - first >= CHUNK or first < begin == len(which):
+            yield which[first:begin]
             first = begin
 
 

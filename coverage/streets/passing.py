@@ -8,8 +8,8 @@ import numpy as np
 
 from coverage.streets.candidates import Candidates, Steps
 from coverage.streets.network import Floats, Ints
-from coverage.streets.posterior import Arcs, Model, best_way, stride
 from coverage.streets.reach import Room, Web, spread
+from coverage.streets.stepping import Chances, Model, State, best_way, stride_of
 from grids.compiled import compiled
 
 LIKELY = 0.5
@@ -42,50 +42,40 @@ def tally_of(pieces: int, size: int) -> Tally:
 
 
 @compiled
-def passed(
-    steps: Steps,
-    near: Candidates,
-    model: Model,
-    web: Web,
-    room: Room,
-    arcs: Arcs,
-    chance: Floats,
-    came: Floats,
-    tally: Tally,
-) -> None:
+def passed(steps: Steps, near: Candidates, model: Model, web: Web, room: Room, chances: Chances, tally: Tally) -> None:
     """Count the pieces that the steps pass.
 
     The chances of the steps of one passing add up, since each step leaves out the piece that it begins on. Finds for
     which the tally has no room are counted and not written.
-
-    Parameters
-    ----------
-    chance, came
-        As `posterior.backward` writes them.
     """
     for i in range(len(steps.x) - 1, -1, -1):
         for t in range(2 * steps.near[i], 2 * steps.near[i + 1]):
-            if came[t] >= LEAST:
+            if chances.came[t] >= LEAST:
                 p = near.piece[t >> 1]
-                _pass(p, p, -1, came[t], i, steps.run, tally)
-        if arcs.first[i] == arcs.first[i + 1]:
+                _pass(p, p, -1, chances.came[t], i, steps.run, tally)
+        if chances.first[i] == chances.first[i + 1]:
             continue
-        _, expected, slack, limit = stride(steps, i)
+        straight = np.hypot(steps.x[i] - steps.x[i - 1], steps.y[i] - steps.y[i - 1])
+        waited = steps.seconds[i] - steps.seconds[i - 1]
+        stride = stride_of(straight, waited, steps.sigma[i], steps.pace[i], steps.slack[i])
         last = -1
-        for k in range(arcs.first[i], arcs.first[i + 1]):
-            if chance[k] < LEAST:
+        for k in range(chances.first[i], chances.first[i + 1]):
+            p = chances.chance[k]
+            if p < LEAST:
                 continue
-            a, t = arcs.source[k], arcs.target[k]
+            a, t = chances.source[k], chances.target[k]
             e, way, e2, to = near.edge[a >> 1], a & 1, near.edge[t >> 1], t & 1
-            here, there, p = near.piece[a >> 1], near.piece[t >> 1], chance[k]
+            here, there = near.piece[a >> 1], near.piece[t >> 1]
             if last != 2 * e + way:
                 last = 2 * e + way
-                spread(last, limit, model.turn / model.metre, web, room)
-            if not best_way(a, t, near, expected, slack, limit, model, web, room)[2]:
+                spread(last, stride.limit, model.turn / model.metre, web, room)
+            one = State(e, way, near.along[a >> 1], web.length[e])
+            other, d = State(e2, to, near.along[t >> 1], web.length[e2]), 2 * e2 + to
+            if not best_way(one, other, room.metres[d], room.turned[d], stride, model)[2]:
                 _pass(here, there, here, p, i, steps.run, tally)
                 continue
             _pass(there, web.piece[e2] if to == 0 else web.piece[e2 + 1] - 1, -1, p, i, steps.run, tally)
-            d = room.before[2 * e2 + to]
+            d = room.before[d]
             while d >= 0:
                 _pass(web.piece[d >> 1], web.piece[(d >> 1) + 1] - 1, -1, p, i, steps.run, tally)
                 d = room.before[d]

@@ -18,44 +18,11 @@ import numpy as np
 
 from coverage.streets.candidates import Candidates, Steps
 from coverage.streets.network import Floats, Ints
-from coverage.streets.reach import FAR, Room, Web, ways
+from coverage.streets.reach import Room, Web, ways
+from coverage.streets.stepping import Chances, Model, State, best_way, stride_of
 from grids.compiled import compiled
 
 _Numbers = TypeVar("_Numbers", Floats, Ints)
-STANDING_M = 4.0
-"""A way is that much longer or shorter than it was, at least: where somebody is along it, is not known better."""
-
-
-class Model(NamedTuple):
-    """What things cost: negative logarithms of likelihoods.
-
-    Attributes
-    ----------
-    drift_s
-        Errors of fixes drift away within so many seconds (1/e).
-    drifting
-        Share of the error's variance that drifts; the rest is new at each fix.
-    blur
-        m²: variance of where on its piece somebody is.
-    metre, turn
-        Cost of a metre of way, and of turning round.
-    off, leave
-        Cost of a fix off the streets, and of leaving them and of coming back.
-    beam
-        States and steps that cost so much more than the best are given up.
-    odd
-        Most that a way costs that does not go with the pace: somebody stood, or drove.
-    """
-
-    drift_s: float
-    drifting: float
-    blur: float
-    metre: float
-    turn: float
-    off: float
-    leave: float
-    beam: float
-    odd: float
 
 
 class Arcs(NamedTuple):
@@ -89,54 +56,18 @@ class Forward(NamedTuple):
 
 
 @compiled
-def limit_of(straight: float, sigma: float, expected: float) -> float:
-    """Give how long a way is looked for, metres."""
-    return max(2.0 * straight + 3.0 * sigma + 30.0, min(1.3 * expected + 30.0, 250.0))
-
-
-@compiled
-def way_cost(metres: float, turned: int, expected: float, slack: float, model: Model) -> float:
-    """Give what a way costs, where so many metres are expected, give or take the slack."""
-    return metres * model.metre + turned * model.turn + min(abs(metres - expected) / slack, model.odd)
-
-
-@compiled
-def best_way(
-    a: int, t: int, near: Candidates, expected: float, slack: float, limit: float, model: Model, web: Web, room: Room
-) -> tuple[float, float, bool]:
-    """Give cost and metres of the way from state to state, from what `ways` found, and whether it leaves the edge."""
-    e, e2, way, to = near.edge[a >> 1], near.edge[t >> 1], a & 1, t & 1
-    o, o2 = near.along[a >> 1], near.along[t >> 1]
-    cost, metres, out = FAR, -1.0, True
-    d = 2 * e2 + to
-    if room.metres[d] < FAR:
-        r = (web.length[e] - o if way == 0 else o) + room.metres[d] + (o2 if to == 0 else web.length[e2] - o2)
-        if r + room.turned[d] * model.turn / model.metre <= limit:  # what is kept may reach further
-            cost, metres = way_cost(r, room.turned[d], expected, slack, model), r
-    if e2 == e and to == way:
-        r = o2 - o if way == 0 else o - o2
-        if r >= -1e-6:
-            inside = way_cost(r, 0, expected, slack, model)
-            if inside <= cost:
-                cost, metres, out = inside, r, False
-    return cost, metres, out
-
-
-@compiled
-def stride(steps: Steps, i: int) -> tuple[float, float, float, float]:
-    """Give seconds since the fix before, metres expected, their slack, and how long a way is looked for."""
-    straight = np.hypot(steps.x[i] - steps.x[i - 1], steps.y[i] - steps.y[i - 1])
-    waited = steps.seconds[i] - steps.seconds[i - 1]
-    waited = waited if waited > 0 else straight / steps.pace[i]
-    expected = steps.pace[i] * waited
-    return waited, expected, STANDING_M + steps.slack[i] * expected, limit_of(straight, steps.sigma[i], expected)
-
-
-@compiled
 def _more(array: _Numbers) -> _Numbers:
     """Give an array with twice the room."""
     longer: _Numbers = np.concatenate((array, array))
     return longer
+
+
+def expected(steps: Steps, near: Candidates, model: Model, web: Web, room: Room) -> tuple[Chances, Floats, Floats]:
+    """Give how likely each step is, and of each fix what `backward` gives."""
+    sums, arcs = forward(steps, near, model, web, room)
+    chance, came = np.zeros(len(arcs.source)), np.zeros(2 * len(near.piece))
+    error, metres = backward(steps, near, model, sums, arcs, chance, came)
+    return Chances(arcs.first, arcs.source, arcs.target, chance, came), error, metres
 
 
 @compiled
@@ -156,14 +87,15 @@ def forward(steps: Steps, near: Candidates, model: Model, web: Web, room: Room) 
         sigma2 = steps.sigma[i] ** 2
         drift2, new2 = model.drifting * sigma2, (1.0 - model.drifting) * sigma2 + model.blur
         begins = i == 0 or steps.run[i] != steps.run[i - 1]
+        straight = 0.0 if begins else np.hypot(steps.x[i] - steps.x[i - 1], steps.y[i] - steps.y[i - 1])
+        waited = 0.0 if begins else steps.seconds[i] - steps.seconds[i - 1]
+        stride = stride_of(straight, waited, steps.sigma[i], steps.pace[i], steps.slack[i])
+        keep = np.exp(-stride.seconds / model.drift_s)
         if begins:
             known = drift2
             away[i] = np.exp(-model.off)
         else:
-            waited, expected, slack, limit = stride(steps, i)
-            keep = np.exp(-waited / model.drift_s)
             known = keep * keep * known + drift2 * (1.0 - keep * keep)
-            straight = np.hypot(steps.x[i] - steps.x[i - 1], steps.y[i] - steps.y[i - 1])
             away[i] = np.exp(-model.off - straight * model.metre)
             hub[i] = off[i - 1] + (1.0 - off[i - 1]) * np.exp(-model.leave)
         spare, gain = known + new2, known / (known + new2)
@@ -183,17 +115,21 @@ def forward(steps: Steps, near: Candidates, model: Model, web: Web, room: Room) 
                         if alpha[a] <= bound:
                             continue
                         if not asked:
-                            ways(2 * e + way, limit, model.turn / model.metre, web, room)
+                            ways(2 * e + way, stride.limit, model.turn / model.metre, web, room)
                             asked = True
                         so_far = -np.log(alpha[a])
+                        one = State(e, way, near.along[a >> 1], web.length[e])
                         bx, by = keep * driftx[a], keep * drifty[a]
                         for c in range(lo, hi):
                             ex, ey = steps.x[i] - near.x[c] - bx, steps.y[i] - near.y[c] - by
                             error = (ex * ex + ey * ey) / spare
                             if so_far + 0.5 * error > least + model.beam:
                                 continue
-                            for t in range(2 * c, 2 * c + 2):
-                                cost, metres, _ = best_way(a, t, near, expected, slack, limit, model, web, room)
+                            e2 = near.edge[c]
+                            for to in range(2):
+                                d, t = 2 * e2 + to, 2 * c + to
+                                other = State(e2, to, near.along[c], web.length[e2])
+                                cost, metres, _ = best_way(one, other, room.metres[d], room.turned[d], stride, model)
                                 cost += 0.5 * error
                                 if so_far + cost > least + model.beam:
                                     continue

@@ -12,12 +12,13 @@ import shapely
 
 from coverage.streets.candidates import Candidates, Steps
 from coverage.streets.network import Network
-from coverage.streets.posterior import Model, backward, forward
+from coverage.streets.posterior import backward, forward
 from coverage.streets.reach import room_of, web_of
+from coverage.streets.stepping import Model
 from tests.coverage.streets.test_reach import slow
 from tests.coverage.streets.towns import CORNER, network
 
-MODEL = Model(60.0, 0.0, 4.0, 0.045, 2.0, 3.0, 2.0, 60.0, 6.0)
+MODEL = Model(60.0, 0.0, 4.0, 0.045, 2.0, 3.0, 2.0, 60.0)
 SIGMA = 12.0
 OFF = (-1, -1)
 
