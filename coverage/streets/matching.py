@@ -17,7 +17,7 @@ from coverage.streets.reach import Room, Web, room_of, web_of
 from coverage.streets.stepping import Chances, Model
 
 Bools = npt.NDArray[np.bool_]
-SPARSE_S = 15.0
+SPARSE_S = 25.0
 """Median seconds between fixes from which on a track is matched by `SUMS`: measured in `benchmarks/README.md`."""
 LEAST_SIGMA_M, MOST_SIGMA_M = 3.0, 30.0
 FIRST_SIGMA_M = 12.0

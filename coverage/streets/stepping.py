@@ -104,7 +104,8 @@ def best_way(
     cost, metres, out = FAR, -1.0, True
     rest = one.length - one.along if one.way == 0 else one.along
     r = rest + apart + (other.along if other.way == 0 else other.length - other.along)
-    if r + turned * model.turn / model.metre <= stride.limit:  # what is kept of ways may reach further
+    # what is kept of ways may reach further than what is looked for, by what other tracks asked
+    if r * model.metre + turned * model.turn <= stride.limit * model.metre:
         cost, metres = way_cost(r, turned, stride, model), r
     if one.edge == other.edge and one.way == other.way:
         r = other.along - one.along if one.way == 0 else one.along - other.along

@@ -12,7 +12,7 @@ import shapely
 
 from coverage.streets.candidates import Candidates, Steps
 from coverage.streets.network import Network
-from coverage.streets.posterior import backward, forward
+from coverage.streets.posterior import expected
 from coverage.streets.reach import room_of, web_of
 from coverage.streets.stepping import Model
 from tests.coverage.streets.test_reach import slow
@@ -21,6 +21,7 @@ from tests.coverage.streets.towns import CORNER, network
 MODEL = Model(60.0, 0.0, 4.0, 0.045, 2.0, 3.0, 2.0, 60.0)
 SIGMA = 12.0
 OFF = (-1, -1)
+NET = network([[(0, 0), (18, 0)], [(18, 0), (18, 9)], [(18, 0), (27, -4)]])
 
 
 def weights(net: Network, xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -70,30 +71,32 @@ def every_way(net: Network, xy: np.ndarray) -> dict[tuple[int, int, int], float]
     return {key: value / total for key, value in chance.items()}
 
 
+def ready(rng: np.random.Generator, noise: float) -> tuple[Steps, Candidates]:
+    """Give three fixes, each of which may lie on every piece."""
+    xy = CORNER + np.array([[2.0, 1.0], [12.0, 2.0], [19.0, 6.0]]) + rng.normal(size=(3, 2)) * noise
+    count, pieces = len(NET.pieces.edge), NET.pieces
+    piece = np.tile(np.arange(count), len(xy))
+    x, y = shapely.get_coordinates(NET.middles())[piece].T.copy()
+    near = Candidates(piece, pieces.edge[piece], (pieces.start + pieces.length / 2)[piece], x, y)
+    same = np.zeros(len(xy), dtype=np.int64)
+    sigma, pace, slack = np.full(len(xy), SIGMA), np.full(len(xy), 1.25), np.full(len(xy), 1e12)
+    first = np.arange(len(xy) + 1) * count
+    return Steps(xy[:, 0].copy(), xy[:, 1].copy(), 8.0 * np.arange(3), same, sigma, first, pace, slack), near
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_chances_are_those_of_every_way(seed: int) -> None:
     """Where errors do not drift, each step has the share of all ways that take it."""
-    net = network([[(0, 0), (18, 0)], [(18, 0), (18, 9)], [(18, 0), (27, -4)]])
-    xy = CORNER + np.array([[2.0, 1.0], [12.0, 2.0], [19.0, 6.0]]) + np.random.default_rng(seed).normal(size=(3, 2)) * 6
-    count, pieces = len(net.pieces.edge), net.pieces
-    piece = np.tile(np.arange(count), len(xy))
-    x, y = shapely.get_coordinates(net.middles())[piece].T.copy()
-    near = Candidates(piece, pieces.edge[piece], (pieces.start + pieces.length / 2)[piece], x, y)
-    same = np.zeros(len(xy), dtype=np.int64)
-    noise, pace, slack = np.full(len(xy), SIGMA), np.full(len(xy), 1.25), np.full(len(xy), 1e12)
-    seconds = 8.0 * np.arange(len(xy))
-    first = np.arange(len(xy) + 1) * count
-    steps = Steps(xy[:, 0].copy(), xy[:, 1].copy(), seconds, same, noise, first, pace, slack)
-    web = web_of(net)
-    sums, arcs = forward(steps, near, MODEL, web, room_of(web))
-    chance, came = np.zeros(len(arcs.source)), np.zeros(2 * len(piece))
-    backward(steps, near, MODEL, sums, arcs, chance, came)
-    fix = np.searchsorted(arcs.first, np.arange(arcs.first[-1]), side="right") - 1
+    steps, near = ready(np.random.default_rng(seed), 6.0)
+    web = web_of(NET)
+    chances, _, _ = expected(steps, near, MODEL, web, room_of(web))
+    count = len(NET.pieces.edge)
+    fix = np.searchsorted(chances.first, np.arange(chances.first[-1]), side="right") - 1
     found = {
         (int(i), int(a) % (2 * count), int(t) % (2 * count)): float(p)
-        for i, a, t, p in zip(fix, arcs.source, arcs.target, chance, strict=False)
+        for i, a, t, p in zip(fix, chances.source, chances.target, chances.chance, strict=False)
     }
-    truth = every_way(net, xy)
+    truth = every_way(NET, np.column_stack([steps.x, steps.y]))
     assert max(truth.values()) > 0.05
     for key in truth.keys() | found.keys():
         assert found.get(key, 0.0) == pytest.approx(truth.get(key, 0.0), abs=1e-9)
