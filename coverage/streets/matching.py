@@ -54,7 +54,7 @@ class Fixes:
     run: Ints
     track: Ints
 
-    def some(self, which: Ints | slice) -> Fixes:
+    def some(self, which: Ints) -> Fixes:
         """Give the fixes named."""
         return Fixes(self.xy[which], self.seconds[which], self.run[which], self.track[which])
 

@@ -1,10 +1,11 @@
 """The likeliest way through a street network, compiled.
 
-A hidden Markov model of map matching after Newson & Krumm (2009) with two changes. A state is a piece of street and a
+A hidden Markov model of map matching after Newson & Krumm (2009) with three changes. A state is a piece of street and a
 direction, so that it has a place of its own along the street and turning round costs. The error of fixes is that of
 receivers: one part drifts (a first-order Gauss-Markov process), one is new each time. Each way through the states
 carries its own estimate of the drift, by a Kalman filter whose gain is the same for all ways; so a run of fixes that
-lie off to one side is one event, not many, and the step between two fixes tells more than where each of them is.
+lie off to one side is one event, not many, and the step between two fixes tells more than where each of them is. And
+somebody has a pace: a way much longer or shorter than it is unlikely.
 
 Costs are negative logarithms of likelihoods. Beside the streets there is one state more: off every street.
 """
