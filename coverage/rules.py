@@ -154,7 +154,7 @@ def parse_rules(toml: str) -> tuple[Rule, ...]:
         document = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as problem:
         raise RulesProblem(f"规则文件不是有效的 TOML：{problem}") from problem
-    refuse_unknown("规则文件", document, ("rule", "minutes", "hazards", "risk", "appraisal"))
+    refuse_unknown("规则文件", document, ("rule", "minutes", "hazards", "risk", "appraisal", "routes"))
     tables = document.get("rule", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise RulesProblem("规则文件：每条规则以 [[rule]] 开头（两层方括号）。")

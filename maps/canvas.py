@@ -19,7 +19,17 @@ from maps.backdrop import Backdrop
 from maps.page import Call, Data, Fragment, Page
 from maps.shapes import Frame
 
-SCRIPTS = ("base.js", "legend.js", "backdrop.js", "areas.js", "points.js", "lines.js", "pins.js", "compare.js")
+SCRIPTS = (
+    "base.js",
+    "legend.js",
+    "backdrop.js",
+    "areas.js",
+    "points.js",
+    "lines.js",
+    "pins.js",
+    "routes.js",
+    "compare.js",
+)
 NOWHERE = (35.0, 105.0)
 """Middle of China, latitude and longitude: where a map without any position opens."""
 
@@ -115,6 +125,8 @@ class Heading:
         What the map does not show, and why.
     made
         Day it was drawn; the town's today when left out.
+    when
+        Word before the day.
     """
 
     subject: str
@@ -124,6 +136,7 @@ class Heading:
     headline: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
     made: date | None = None
+    when: str = "截至"
 
 
 @dataclass
@@ -229,6 +242,7 @@ def _around(heading: Heading) -> str:
     html = template.render(
         title=f"{heading.town.name} · {heading.subject}",
         as_of=heading.as_of,
+        when=heading.when,
         made=made,
         synthetic=heading.town.synthetic,
         headline=heading.headline,

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from threading import Event
-from types import FrameType
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -18,6 +14,7 @@ import pandas as pd
 from api.areas_map import TABLES, plan_map
 from api.cli.figures import today
 from api.cli.files import replacing, size, write_file
+from api.cli.interrupting import interruptible
 from api.cli.output import text_table
 from api.cli.progress import Progress
 from api.cli.rows import Figures, as_json, write_csv
@@ -82,7 +79,7 @@ def _asks(arguments: argparse.Namespace) -> list[Ask]:
 def _planned(store: Store, ask: Ask, arguments: argparse.Namespace) -> Plan:
     columns = {table: names for table, names in NEEDED.items() if names is not None}
     ledger, day = store.ledger(*NEEDED, columns=columns), arguments.day or today(store.town)
-    with _interruptible() as stop, Progress(f"划分{ask.level.chinese}", unit="个区域") as progress:
+    with interruptible() as stop, Progress(f"划分{ask.level.chinese}", unit="个区域") as progress:
         found = plan(ledger, store.rules_text(day), ask, day, tell=progress.tell, stop=stop)
     if stop():
         say("已提前结束：用的是当时最好的结果。")
@@ -96,22 +93,6 @@ def _draw(store: Store, found: Plan, arguments: argparse.Namespace) -> None:
     with replacing(arguments.map) as draft:
         draft.write_text(html, encoding="utf-8")
     say(f"已画 {arguments.map}（{size(arguments.map)}）。")
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """Give what says whether Ctrl+C was pressed; pressed again, it ends the command."""
-    pressed = Event()
-
-    def once(number: int, frame: FrameType | None) -> None:
-        pressed.set()
-        signal.signal(signal.SIGINT, before)
-
-    before = signal.signal(signal.SIGINT, once)
-    try:
-        yield pressed.is_set
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _write(store: Store, found: Plan, arguments: argparse.Namespace) -> None:

@@ -9,6 +9,7 @@ from coverage.course.transitions import NEXT, ROLE_WORDS, STATE_WORDS
 from coverage.hotspots.words import CLASS_WORDS, COURSE_WORDS
 from coverage.risk_policy import CHANGES, COUNTED, FACTORS
 from geodata.model import LEVELS
+from geodata.rounding import percent
 from grids.findings import KINDS
 
 Style = Literal["text", "count", "number", "rate", "whole"]
@@ -72,6 +73,11 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "value": ("值", "text"),
     "problem": ("问题", "text"),
     "what": ("修复", "text"),
+    "depart": ("出发", "text"),
+    "home": ("回来", "text"),
+    "travel_minutes": ("路上分钟", "number"),
+    "stay_minutes": ("停留分钟", "number"),
+    "prize": ("分数", "number"),
     "code": ("编码", "text"),
     "kind": ("问题类别", "text"),
     "codes": ("编码", "text"),
@@ -254,7 +260,7 @@ def spoken(field: str, value: object) -> str:
         case _ if field.endswith(CHANGE) and isinstance(value, float | int):
             text = _changed(style(field), value)
         case "rate" if isinstance(value, float | int):
-            text = f"{value * 100:.1f} %"
+            text = f"{percent(value)} %"
         case "whole" | "number" if isinstance(value, float):
             text = _decimals(field, value)
         case "count" if isinstance(value, int) and not isinstance(value, bool):

@@ -16,7 +16,7 @@ from api.params import TheDay, TheDesk
 from coverage.course.clocks import CLOCK_WORDS
 from coverage.course.publication import published
 from coverage.course.transitions import ACTION_WORDS, NEXT, ROLE_WORDS, STATE_WORDS, Role
-from coverage.course.work import work_list
+from coverage.course.work import TASK_WORDS, work_list
 from coverage.figures import records
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -24,7 +24,7 @@ NOTICES_SHOWN = 25
 WORDS = {
     "CLOCK_WORDS": CLOCK_WORDS,
     "STEP_STATES": {str(state): word for state, word in STATE_WORDS.items()},
-    "ACTIONS": {str(action): word for action, word in ACTION_WORDS.items()},
+    "ACTIONS": {str(action): TASK_WORDS.get(action, word) for action, word in ACTION_WORDS.items()},
     "TURNS": {";".join(roles): "、".join(ROLE_WORDS[role] for role in roles) for _, roles in NEXT.values()},
 }
 

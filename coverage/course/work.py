@@ -22,6 +22,10 @@ FIELDS = (
 )
 
 
+TASK_WORDS: Mapping[Action, str] = MappingProxyType({Action.PASS: "复查", Action.CONFIRM_VOID: "核对误录"})
+"""What is to be done before it is known how it ends; the others are called as their step."""
+
+
 @dataclass(frozen=True)
 class Task:
     """One kind of thing to do.
@@ -52,7 +56,7 @@ def _moves() -> dict[str, Task]:
     """Give the step that moves a hazard on, in each state."""
 
     def move(state: State, action: Action, roles: tuple[Role, ...]) -> Task:
-        return _task(ACTION_WORDS[action], action, lambda rows: rows["state"] == state, *roles)
+        return _task(TASK_WORDS.get(action, ACTION_WORDS[action]), action, lambda rows: rows["state"] == state, *roles)
 
     return {str(action): move(state, action, roles) for state, (action, roles) in NEXT.items() if action != Action.URGE}
 

@@ -17,7 +17,7 @@ from coverage.grouping import GROUPS, HAZARD_GROUPS
 
 WRONG = {
     "": "要给出一个命令",
-    "plan town.gpkg": "没有“plan”这个命令。现有命令：demo, init, doctor, import, imports, undo, rules, divide, assign",
+    "walk town.gpkg": "没有“walk”这个命令。现有命令：demo, init, doctor, import, imports, undo, rules, divide, assign",
     "coverage": "缺少参数 STORE, --by",
     "coverage town.gpkg --by village": "没有分组“village”，可以是：city、town、district、community、grid、industry",
     "coverage town.db --by grid": "路径要以 .gpkg 结尾",
@@ -84,7 +84,7 @@ def test_help_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
         "check",
     ):
         assert f"\n    {command} " in shown
-    for later in ("plan", "users", "backup", "restore"):
+    for later in ("users", "backup", "restore"):
         assert later not in shown
     assert "usage:" not in shown
 

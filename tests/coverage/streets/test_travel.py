@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from coverage.streets import travel
+from coverage.streets.feet import OFF_M
 from coverage.streets.network import network_of
-from coverage.streets.travel import OFF_M, metres_on_streets
+from coverage.streets.travel import metres_on_streets
 from grids.workload import MOST_METRES, NEAREST, step
 
 PLANE = CRS("EPSG:4547")

@@ -1,0 +1,119 @@
+"""`wangge plan`: the routes of a day, as files that people, phones and maps read."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from api.cli.files import os_refusals_named, replacing, size
+from api.cli.headers import header
+from api.cli.interrupting import interruptible
+from api.cli.progress import Progress
+from api.cli.rows import as_json
+from api.cli.terminal import put, say, table, tell
+from api.cli.usage import UsageProblem
+from api.route_files import document, file_name, geojson_text, gpx_text
+from api.routing import Ask, plan_day
+from coverage.routes.clock import hour
+from coverage.routes.result import DayPlan
+from geodata.store import open_store
+from maps.backdrop import NEEDED, Backdrop
+from maps.canvas import Tiles
+from maps.routes import MODES, REASONS, routes_map
+
+SHOWN = ("officer", "officer_name", "stops", "depart", "home", "travel_minutes", "stay_minutes", "length_m", "prize")
+OTHER_REASONS = {"no_position": "没有坐标"}
+
+
+def plan(arguments: argparse.Namespace) -> None:
+    """Plan a day, write its files, tell."""
+    if len({*arguments.must}) < len(arguments.must):
+        raise UsageProblem("--must 把同一个场所写了两次。")
+    ask = Ask(
+        arguments.date,
+        arguments.officer,
+        arguments.area,
+        tuple(arguments.must),
+        arguments.start,
+        arguments.together,
+        arguments.seed,
+    )
+    with open_store(arguments.store) as store:
+        with interruptible() as stop, Progress(f"{ask.day} 路线", unit="人") as progress:
+            found = plan_day(store, ask, progress.tell, stop)
+        stopped = stop()
+        backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))
+    tiles = Tiles(arguments.tiles) if arguments.tiles else None
+    routes = document(found, ask.seed)
+    _write(found, as_json(routes), routes_map(found, backdrop, tiles=tiles), arguments.out)
+    _say(found, stopped=stopped)
+    if arguments.format == "json":
+        put(as_json(routes))
+    else:
+        _tell(found)
+
+
+def _write(found: DayPlan, routes: str, html: str, out: Path) -> None:
+    """Write a file for all and two an officer with stops."""
+    with os_refusals_named(out):
+        out.mkdir(exist_ok=True)
+        (out / "officers").mkdir(exist_ok=True)
+    texts = {"routes.json": routes + "\n", "routes.geojson": geojson_text(found), "plan.html": html}
+    going = found.routes.loc[found.routes["stops"] > 0, "officer"]
+    for number, officer in enumerate(going, start=1):
+        name = file_name(found, officer, number)
+        texts[f"officers/{name}.gpx"] = gpx_text(found, officer)
+        texts[f"officers/{name}.geojson"] = geojson_text(found, officer)
+    for name, text in texts.items():
+        with replacing(out / name) as draft:
+            draft.write_text(text, encoding="utf-8")
+    whole = f"plan.html（{size(out / 'plan.html')}，用浏览器打开）、routes.json、routes.geojson"
+    say(f"已写入 {out}：{whole}，officers/ 里 {len(going)} 人的 GPX 和 GeoJSON。")
+
+
+def _say(found: DayPlan, *, stopped: bool) -> None:
+    """Say what people should know of the plan."""
+    if stopped:
+        say("已提前结束：用的是当时最好的结果。")
+    elif found.cut_short:
+        say(f"注意：{found.cut_short} 条路线到时间就停了，同样的种子下次可能排得更好。")
+    for note in found.notes:
+        say(f"注意：{note}")
+    wrong = found.routes.loc[~found.routes["feasible"], "officer"].tolist()
+    if wrong:
+        say(f"注意：{'、'.join(wrong)} 的路线没有通过核对，请报告这个问题。")
+    counts = found.left_out["reason"].value_counts()
+    words = {name: style.label for name, style in REASONS.items()} | OTHER_REASONS
+    parts = [f"{words[str(reason)]} {count:,}" for reason, count in counts.items()]
+    if parts:
+        say(f"没有排上 {len(found.left_out):,} 处：{'、'.join(parts)}。原因逐条写在 routes.json 里。")
+
+
+def _tell(found: DayPlan) -> None:
+    tell(f"{found.town.name} {found.day} 巡查路线：{len(found.routes)} 人，{found.routes['stops'].sum():,} 处")
+    headers = [*(header(field) for field in SHOWN[:2]), "方式", *(header(field) for field in SHOWN[2:])]
+    rows = [_texts(row) for row in found.routes.to_dict("records")]
+    put(table(headers, rows, [False] * 3 + [True] * (len(headers) - 3)))
+    if len(found.routes) == 1 and len(found.visits):
+        put(_stops(found.visits))
+
+
+def _texts(row: dict[object, object]) -> list[str]:
+    figures = [f"{row[name]:.0f}" for name in ("travel_minutes", "stay_minutes", "length_m")]
+    times = [hour(int(str(row[name]))) for name in ("depart", "home")]
+    words = [str(row["officer"]), str(row["name"]), MODES[str(row["mode"])]]
+    return [*words, str(row["stops"]), *times, *figures, f"{row['prize']:.4g}"]
+
+
+def _stops(visits: pd.DataFrame) -> str:
+    """Lay out the stops of one officer."""
+    rows = []
+    for row in visits.to_dict("records"):
+        times = [hour(int(row["arrive"])), hour(int(row["leave"]))]
+        rows.append(
+            [str(row["number"]), *times, row["place_id"], str(row["name"]), f"{row['prize']:.4g}", str(row["why"])]
+        )
+    headers = ["顺序", "到", "走", *(header(name) for name in ("place_id", "name", "prize", "why"))]
+    return table(headers, rows, [True, True, True, False, False, True, False])

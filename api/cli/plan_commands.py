@@ -1,0 +1,50 @@
+"""`wangge plan` and its options."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.cli.options import command, formats, store
+from api.cli.usage import day, name, tile_url, whole_number
+
+if TYPE_CHECKING:
+    from api.cli.usage import Commands
+
+TEXT = (
+    "排一天的巡查路线。每人从自己的网格出发，在班次里先去最紧要的缺口，路上最省；写明几点到、几点走，"
+    "没排上的各为什么。按 Ctrl+C 提前结束，用当时最好的结果。"
+)
+
+
+def add_plan(commands: Commands) -> None:
+    """Add the command."""
+    parser = command(commands, "plan", "plan.plan", TEXT)
+    store(parser)
+    add = parser.options.add_argument
+    add("--date", required=True, metavar="DATE", type=day, help="哪一天的路线，YYYY-MM-DD")
+    whose = parser.options.add_mutually_exclusive_group()
+    whose.add_argument("--officer", metavar="ID", type=name, help="只排这个人的：编号或姓名（默认全部安全员）")
+    whose.add_argument("--area", metavar="CODE", help="只排这个区域的场所和负责的人：编码，或 级别:编码")
+    add("--out", required=True, metavar="DIR", type=Path, help="写入这个文件夹：routes.json、plan.html、各人的 GPX 等")
+    help_ = "约定必查的场所编号，先排，可多次"
+    add("--must", metavar="PLACE", type=name, action="append", default=[], help=help_)
+    help_ = "都从这里出发、回到这里：经度,纬度（WGS 84；默认各自网格的中间）"
+    add("--start", metavar="LON,LAT", type=spot, help=help_)
+    add("--together", action="store_true", help="可以跨网格：几个人的场所合在一起排")
+    help_ = "随机种子，同样的数排出同样的路线（默认 0）"
+    add("--seed", metavar="N", type=whole_number(0, 2**32 - 1), default=0, help=help_)
+    add("--tiles", metavar="URL", type=tile_url, help="地图另加在线底图：含 {z}、{x}、{y} 的瓦片地址")
+    formats(parser, ("table", "json"))
+
+
+def spot(text: str) -> tuple[float, float]:
+    """Take a position written longitude,latitude."""
+    try:
+        lon, lat = (float(each) for each in text.replace("，", ",").split(","))
+    except ValueError:
+        lon = lat = 999.0
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        raise argparse.ArgumentTypeError(f"“{text}”不是位置：要写成 经度,纬度，例如 113.67,22.81")
+    return lon, lat

@@ -1,0 +1,260 @@
+"""A day's routes from a store: what is read, who goes, and the plans of all of them, on every processor."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing.synchronize import Event
+
+import numpy as np
+import pandas as pd
+from pyproj import CRS
+
+from coverage.assess import NEEDED as FOR_DUTIES
+from coverage.assess import Assessment, assess
+from coverage.gaps import find_gaps
+from coverage.hazards import NEEDED as FOR_HAZARDS
+from coverage.hazards import hazard_register
+from coverage.routes.candidates import KIND_OF_ROLE, candidates
+from coverage.routes.customs import parse_customs
+from coverage.routes.day import Day, Task, Tasks, tasks_of
+from coverage.routes.network import streets_of
+from coverage.routes.planner import solve
+from coverage.routes.problem import Plan, Problem
+from coverage.routes.result import DayPlan, day_plan
+from coverage.routes.solver import Effort
+from coverage.rulebook import Rulebook
+from coverage.rules import Rule
+from coverage.scoring import hazard_history
+from coverage.workload import parse_habits
+from geodata.errors import QuestionProblem
+from geodata.ledger import Ledger
+from geodata.store import Store
+from geodata.tables import MODE_WORDS
+from grids.blocks import metric_of
+from grids.hierarchy import find_area
+
+SEEDS = 3
+ITERATIONS = 500
+SECONDS = 60.0
+"""An officer's search ends after so many at the latest; usually it takes a third of a second."""
+FEW = 4
+"""So many officers are planned in this process: others take seconds to start."""
+_ROADS = ("class", "oneway", "speed", "geometry")
+NEEDED = {
+    **FOR_DUTIES,
+    **{name: tuple(dict.fromkeys((*FOR_DUTIES.get(name, ()), *needs))) for name, needs in FOR_HAZARDS.items()},
+    "officers": ("id", "name", "role", "area", "mode", "shift"),
+    "roads": _ROADS,
+}
+"""Tables and columns that a day's routes are made of: `store.ledger(*NEEDED, columns=NEEDED)`."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked for.
+
+    Attributes
+    ----------
+    day
+        For which day; with what happened up to its end.
+    officer
+        Id or name of the one who goes; None: every inspector.
+    area
+        Only who answers for places in that area, and those places: a code, or `level:code`.
+    promised
+        Ids of places that must be visited.
+    start
+        Where everybody starts and finishes, longitude and latitude; None: in the middle of the own area.
+    together
+        Everybody may visit every place.
+    """
+
+    day: date
+    officer: str | None = None
+    area: str | None = None
+    promised: tuple[str, ...] = ()
+    start: tuple[float, float] | None = None
+    together: bool = False
+    seed: int = 0
+
+
+def plan_day(
+    store: Store,
+    ask: Ask,
+    tell: Callable[[str, int, int], None] = lambda stage, done, of: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> DayPlan:
+    """Plan a day.
+
+    Parameters
+    ----------
+    tell
+        Called with what is being done, how much of it is done, of how much.
+    stop
+        Asked now and then: True ends the search, with the best so far for each officer.
+
+    Raises
+    ------
+    QuestionProblem
+        No such officer, area or place; nobody to plan for.
+    """
+    tell("读取台账", 0, 0)
+    ledger = store.ledger(*NEEDED, columns=NEEDED)
+    day = day_of(ledger, store.rules_text(ask.day), Rulebook.read(store.rule_texts()).on(ask.day), ask)
+    tasks = tasks_of(day)
+    return day_plan(ledger.town, day, solved(tasks, effort_of(ask.seed), tell, stop), tasks.left, tasks.notes)
+
+
+def effort_of(seed: int) -> Effort:
+    """Give how long is looked for a route of one officer: by iterations, so that the same seed finds the same."""
+    return Effort(tuple(seed + at for at in range(SEEDS)), ITERATIONS, SECONDS)
+
+
+def day_of(ledger: Ledger, rules_text: str, rules: Sequence[Rule], ask: Ask) -> Day:
+    """Give who goes on a day, and where they may go.
+
+    Parameters
+    ----------
+    ledger
+        With the tables and columns of `NEEDED`.
+    rules_text, rules
+        The rules file of the day, and the rules in it.
+    """
+    assessment = assess(ledger, rules, ask.day)
+    officers = _officers(ledger.officers, ask)
+    if unknown := set(ask.promised) - set(assessment.places["id"]):
+        raise QuestionProblem(f"没有编号为“{'、'.join(sorted(unknown))}”的场所，请核对 --must。")
+    gaps = find_gaps(assessment, history=hazard_history(ledger.hazards, ledger.town, ask.day))
+    role = str(officers["role"].iat[0])
+    customs = parse_customs(rules_text)
+    found = candidates(
+        assessment,
+        gaps,
+        hazard_register(ledger, ask.day).hazards,
+        parse_habits(rules_text),
+        customs,
+        kind=KIND_OF_ROLE[role],
+        promised=ask.promised,
+    )
+    found = found[_asked(found, assessment, officers, ask)].reset_index(drop=True)
+    if ask.area is not None:
+        officers = officers[officers["id"].isin(found["officer"])]
+        if officers.empty:
+            raise QuestionProblem(
+                f"区域“{ask.area}”里没有安全员负责的缺口，不用排路线（或先安排人员：wangge assign）。"
+            )
+    modes = sorted({MODE_WORDS.get(str(mode), "walk") for mode in officers["mode"]} | {"walk"})
+    crs = _plane(ledger)
+    streets = {mode: streets_of(ledger.roads, crs, mode) for mode in modes}
+    return Day(ask.day, found, officers, assessment.areas, streets, customs, ask.start, ask.together)
+
+
+def _plane(ledger: Ledger) -> CRS:
+    for frame in (ledger.places, ledger.areas):
+        placed = frame[frame.geometry.notna()]
+        if len(placed):
+            return metric_of(placed)
+    raise QuestionProblem("场所都没有坐标，区域也没有边界，排不了路线。请先导入：wangge import STORE places 文件。")
+
+
+def _officers(officers: pd.DataFrame, ask: Ask) -> pd.DataFrame:
+    """Give who goes: the one that is asked for, else every inspector."""
+    if ask.officer is None:
+        found = officers[(officers["role"] == "inspector").to_numpy(dtype=bool)]
+        if found.empty:
+            raise QuestionProblem("台账里没有安全员，排不了路线。请先导入：wangge import STORE officers 文件。")
+        return found
+    found = officers[(officers["id"] == ask.officer).to_numpy(dtype=bool)]
+    if found.empty:
+        found = officers[(officers["name"] == ask.officer).to_numpy(dtype=bool)]
+    if len(found) != 1:
+        several = f"有 {len(found)} 个，请写编号" if len(found) else "台账里没有"
+        raise QuestionProblem(f"人员“{ask.officer}”{several}。全部人员见 wangge coverage STORE --by officer。")
+    if found["role"].iat[0] not in KIND_OF_ROLE:
+        raise QuestionProblem(f"人员“{ask.officer}”不做检查（{found['role'].iat[0]}），不排路线。")
+    return found
+
+
+def _asked(
+    found: pd.DataFrame, assessment: Assessment, officers: pd.DataFrame, ask: Ask
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Say which candidates are meant: those of the officer, of the area, else all."""
+    asked = np.ones(len(found), dtype=bool)
+    if ask.area is not None:
+        position = find_area(assessment.areas, ask.area)
+        level = str(assessment.areas["level"].iat[position])
+        inside = assessment.places["id"][assessment.places[level].to_numpy() == position]
+        asked &= found["place_id"].isin(inside).to_numpy(dtype=bool)
+    if ask.officer is not None and not ask.together:
+        own = (found["officer"] == officers["id"].iat[0]).to_numpy(dtype=bool)
+        asked &= own | found["must"].to_numpy(dtype=bool)
+    return asked
+
+
+def solved(
+    tasks: Tasks, effort: Effort, tell: Callable[[str, int, int], None], stop: Callable[[], bool]
+) -> Iterator[tuple[Task, Plan]]:
+    """Solve problems in their order, several at a time where there are many."""
+    if tasks.count <= FEW:
+        for done, task in enumerate(tasks.tasks):
+            tell("排路线", done, tasks.count)
+            yield task, solve(task.problem, effort, stop)
+        return
+    processes = os.cpu_count() or 1
+    with _pool(processes) as (pool, halt):
+        waiting: deque[tuple[Task, Future[Plan]]] = deque()
+        done = 0
+        for task in tasks.tasks:
+            waiting.append((task, pool.submit(_solve, task.problem, effort)))
+            if len(waiting) > 2 * processes:
+                yield _next(waiting, halt, stop)
+                done += 1
+                tell("排路线", done, tasks.count)
+        while waiting:
+            yield _next(waiting, halt, stop)
+            done += 1
+            tell("排路线", done, tasks.count)
+
+
+def _next(waiting: deque[tuple[Task, Future[Plan]]], halt: Event, stop: Callable[[], bool]) -> tuple[Task, Plan]:
+    """Wait for the first plan; tell the others to end where somebody says so."""
+    task, future = waiting.popleft()
+    while True:
+        if stop():
+            halt.set()
+        try:
+            return task, future.result(timeout=0.2)
+        except TimeoutError:
+            continue
+
+
+@contextmanager
+def _pool(processes: int) -> Iterator[tuple[ProcessPoolExecutor, Event]]:
+    context = multiprocessing.get_context("spawn")
+    halt = context.Event()
+    with ProcessPoolExecutor(processes, context, _begin, (halt,)) as pool:
+        try:
+            yield pool, halt
+        finally:
+            halt.set()
+
+
+_HALT: list[Event] = []
+
+
+def _begin(halt: Event) -> None:
+    """Leave Ctrl+C to the process that asked, which says through `halt` what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _HALT.append(halt)
+
+
+def _solve(problem: Problem, effort: Effort) -> Plan:
+    return solve(problem, effort, _HALT[0].is_set)

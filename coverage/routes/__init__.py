@@ -1,0 +1,1 @@
+"""A day's walk that closes the most gaps: streets, travel, the plan of each officer."""
