@@ -129,17 +129,6 @@ def test_the_matcher_goes_by_the_interval_of_each_track(monkeypatch: pytest.Monk
     assert found == {0: {0, 1}, 1: {2}}
 
 
-def test_a_way_does_not_depend_on_what_other_tracks_asked_for() -> None:
-    """Great steps of one track leave long ways in memory; a dense and a sparse track find the same without them."""
-    great = walk([(0, 0), (300, 0), (300, 300), (0, 300)], apart=140.0)
-    for every in (5.0, 60.0):
-        for seed in range(4):
-            xy = walk([(0, 0), (300, 0), (0, 0)], 25.0, seed, apart=20.0)
-            both = match(fixes_of(great, xy, every=every), TOWN)
-            later = set(both.piece[both.fix >= len(great)].tolist())
-            assert later == walked(TOWN, xy, every=every)
-
-
 def test_nothing_is_matched_to_nothing() -> None:
     """No fixes, or no streets."""
     nobody = Fixes(np.zeros((0, 2)), np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
