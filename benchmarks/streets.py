@@ -1,10 +1,10 @@
 """Streets walked, where the truth is known: F1 of street metres, metres driven, seconds.
 
 `python benchmarks/streets.py [--walks N] [--peer]`: walks along the real streets of `../shared/data/roads` (or
-`WANGGE_SHARED_DATA`), fixes 5 s and 60 s apart with errors of 4, 10 and 20 m on each axis, of whose variance 0.64
+`WANGGE_SHARED_DATA`), fixes 5, 30 and 60 s apart with errors of 4, 10 and 20 m on each axis, of whose variance 0.64
 drifts with 47 s; the 132 car tracks of `tracks/` on the union of the roads really driven; the day tracks of 424
-inspectors (4 h, a fix every 5 s, 6 m). `--peer` matches some of the walks with leuvenmapmatching too, in the same run
-(`uv run --group peers`).
+inspectors (4 h, a fix every 5 s, 6 m). `--peer` matches the walks with Valhalla's Meili too, told the noise and as it
+comes, and some of them with leuvenmapmatching, in the same run (`uv run --group peers`). Seconds are the processor's.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from time import perf_counter
+from tempfile import TemporaryDirectory
+from time import process_time
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from meili import Meili
 
 from coverage.streets.matching import Fixes, match
 from coverage.streets.network import Network, network_of
@@ -33,7 +35,8 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 SHARED = Path(os.environ.get("WANGGE_SHARED_DATA", Path(__file__).parents[1] / "../shared/data"))
 FOOT = {"footway", "cycleway", "steps", "path", "pedestrian", "trail"}
-CASES = ((4, 5), (10, 5), (20, 5), (10, 60), (20, 60))
+CASES = ((4, 5), (10, 5), (20, 5), (10, 30), (20, 30), (10, 60), (20, 60))
+MEILI_M = 5.0
 WALKING_M_S = 1.25
 
 
@@ -93,9 +96,9 @@ def f1(network: Network, truth: Bools, found: Bools) -> float:
 def ours(network: Network, tracks: list[Floats], every: float) -> tuple[list[Bools], float]:
     """Match; give the pieces of each track and the seconds."""
     fixes = fixes_of(tracks, every)
-    start = perf_counter()
+    start = process_time()
     walked = match(fixes, network)
-    seconds = perf_counter() - start
+    seconds = process_time() - start
     found = np.zeros((len(tracks), len(network.pieces.edge)), dtype=bool)
     found[fixes.track[walked.fix], walked.piece] = True
     return list(found), seconds
@@ -120,7 +123,7 @@ def leuven(network: Network, tracks: list[Floats], sigma: float) -> tuple[list[B
         graph.add_edge(a, b)
         graph.add_edge(b, a)
     made, middles = [], network.middles()
-    start = perf_counter()
+    start = process_time()
     for track in tracks:
         matcher = DistanceMatcher(
             graph, max_dist=max(50, 4 * sigma), obs_noise=sigma, obs_noise_ne=2 * sigma, max_lattice_width=8,
@@ -130,29 +133,35 @@ def leuven(network: Network, tracks: list[Floats], sigma: float) -> tuple[list[B
         nodes = vertices[np.array(matcher.path_pred_onlynodes, dtype=int)]
         way = shapely.LineString(nodes) if len(nodes) > 1 else shapely.LineString()
         made.append(np.asarray(shapely.distance(middles, way) < 0.5))
-    return made, perf_counter() - start
+    return made, process_time() - start
 
 
 def table(name: str, network: Network, count: int, peer: bool) -> None:
     """Print F1 of walks."""
     true = walks(network, count, 6_000)
-    for sigma, every in CASES:
-        rng = np.random.default_rng(7)
-        tracks = [recorded(line, sigma, every, rng) for line, _ in true]
-        found, seconds = ours(network, tracks, every)
-        score = np.mean([f1(network, truth, one) for (_, truth), one in zip(true, found, strict=True)])
-        fixes = sum(map(len, tracks))
-        text = f"{name:<34}{sigma:>3} m{every:>4} s   F1 {score:.3f}   {1e6 * seconds / fixes:>7.0f} µs a fix"
-        if peer and every == 5:
-            some = 2
-            found, seconds = leuven(network, tracks[:some], sigma)
-            theirs = np.mean([f1(network, truth, one) for (_, truth), one in zip(true[:some], found, strict=True)])
-            mine = np.mean(
-                [f1(network, true[at][1], one) for at, one in enumerate(ours(network, tracks[:some], every)[0])]
+
+    def score(found: list[Bools]) -> float:
+        return float(np.mean([f1(network, truth, one) for (_, truth), one in zip(true, found, strict=False)]))
+
+    with TemporaryDirectory() as folder:
+        meili = Meili(network, Path(folder)) if peer else None
+        for sigma, every in CASES:
+            rng = np.random.default_rng(7)
+            tracks = [recorded(line, sigma, every, rng) for line, _ in true]
+            fixes = sum(map(len, tracks))
+            found, seconds = ours(network, tracks, every)
+            text = (
+                f"{name:<34}{sigma:>3} m{every:>4} s   F1 {score(found):.3f}   {1e6 * seconds / fixes:>7.0f} µs a fix"
             )
-            each = 1e6 * seconds / sum(map(len, tracks[:some]))
-            text += f"   leuven {theirs:.3f} (ours there {mine:.3f}) {each:>9.0f} µs a fix"
-        print(text, flush=True)
+            for told in (sigma, MEILI_M) if meili else ():
+                theirs, seconds = meili.match(tracks, every, told)
+                text += f"   Meili ({told:.0f} m) {score(theirs):.3f} {1e6 * seconds / fixes:>5.0f} µs"
+            if peer and every == 5:
+                some = tracks[:2]
+                theirs, seconds = leuven(network, some, sigma)
+                each = 1e6 * seconds / sum(map(len, some))
+                text += f"   leuven {score(theirs):.3f} (ours there {score(found[:2]):.3f}) {each:>6.0f} µs"
+            print(text, flush=True)
 
 
 def cars() -> None:
@@ -188,9 +197,9 @@ def days(network: Network, inspectors: int = 424) -> None:
     """Print the seconds of a day of all inspectors."""
     rng = np.random.default_rng(3)
     tracks = [recorded(line, 6, 5, rng) for line, _ in walks(network, inspectors, 4 * 3600 * WALKING_M_S, 5)]
-    start = perf_counter()
+    start = process_time()
     match(fixes_of(tracks, 5), network)
-    print(f"day tracks of {inspectors} inspectors, {sum(map(len, tracks)):,} fixes: {perf_counter() - start:.1f} s")
+    print(f"day tracks of {inspectors} inspectors, {sum(map(len, tracks)):,} fixes: {process_time() - start:.1f} s")
 
 
 def main() -> int:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import shapely
 
-from coverage.streets import viterbi
+from coverage.streets import candidates, passing, posterior, viterbi
+from coverage.streets.candidates import Candidates, Cells, Steps
 from coverage.streets.network import Floats, Ints, Network
-from coverage.streets.reach import room_of, web_of
-from coverage.streets.viterbi import Candidates, Cells, Model, Steps
+from coverage.streets.reach import Room, Web, room_of, web_of
+from coverage.streets.stepping import Chances, Model
 
-MODEL = Model(drift_s=90.0, drifting=0.7, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=10.0)
-"""Chosen by walks of known truth, `benchmarks/streets.py`."""
+Bools = npt.NDArray[np.bool_]
+SPARSE_S = 25.0
+"""Median seconds between fixes from which on a track is matched by `SUMS`: measured in `benchmarks/README.md`."""
 LEAST_SIGMA_M, MOST_SIGMA_M = 3.0, 30.0
 FIRST_SIGMA_M = 12.0
-ROUNDS = 3
-"""So often the noise of a track is estimated anew from the match before."""
+WALKING_M_S, LEAST_M_S = 1.25, 0.3
+"""How fast somebody is taken to walk where a track does not say, and at least."""
+ANY_PACE = 1e9
+"""Slack of a track whose pace is not known yet."""
+LEAST_SLACK, FEW = 0.05, 10
+"""Nobody's steps are more alike; so many of them say what a pace is."""
 APART, LEAST_APART_M, MOST_APART_M = 1.5, 8.0, 35.0
 """Fixes closer to each other than so many times the noise are one, within such limits."""
-CHUNK = 20_000
+CHUNK = 10_000
 """Fixes that are matched at a time."""
 
 
@@ -46,34 +54,61 @@ class Fixes:
     run: Ints
     track: Ints
 
-    def some(self, which: Ints | slice) -> Fixes:
+    def some(self, which: Ints) -> Fixes:
         """Give the fixes named."""
         return Fixes(self.xy[which], self.seconds[which], self.run[which], self.track[which])
 
 
 @dataclass(frozen=True)
+class Matcher:
+    """A way to match: how steps are found, what they cost, and how often noise and pace are estimated anew."""
+
+    find: Callable[[Steps, Candidates, Model, Web, Room], tuple[Chances, Floats, Floats]]
+    model: Model
+    rounds: int
+
+
+_LIKELIEST_MODEL = Model(drift_s=90.0, drifting=0.7, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=10.0)
+_SUMS_MODEL = Model(drift_s=60.0, drifting=0.67, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=5.0)
+LIKELIEST = Matcher(viterbi.likeliest, _LIKELIEST_MODEL, 3)
+SUMS = Matcher(posterior.expected, _SUMS_MODEL, 4)
+"""Their costs were chosen by walks of known truth, `benchmarks/streets.py`."""
+
+
+@dataclass(frozen=True)
 class Walked:
-    """Pieces of the network that were walked, and the fix by which each was; a piece is there once for every time."""
+    """Pieces of the network that were walked, and the fix by which; a piece is there for every passing."""
 
     piece: Ints
     fix: Ints
 
 
-def match(fixes: Fixes, network: Network, model: Model = MODEL) -> Walked:
+def match(fixes: Fixes, network: Network) -> Walked:
     """Match fixes to the streets they were walked on. What one track gives does not depend on the others."""
     nothing = np.zeros(0, dtype=np.int64)
     if not len(fixes.xy) or not len(network.lines):
         return Walked(nothing, nothing)
-    ground = _Ground(network, model)
-    found = [ground.match(fixes, part) for part in _chunks(fixes)]
+    ground, sparse = _Ground(network), sparse_fixes(fixes)
+    found = [
+        ground.match(fixes, part, matcher)
+        for matcher, which in ((LIKELIEST, ~sparse), (SUMS, sparse))
+        for part in _chunks(fixes.track, np.flatnonzero(which))
+    ]
     return Walked(np.concatenate([w.piece for w in found]), np.concatenate([w.fix for w in found]))
+
+
+def sparse_fixes(fixes: Fixes) -> Bools:
+    """Tell of each fix whether its track is sparse: the ways between fixes have to be guessed from pace and length."""
+    same = np.diff(fixes.run) == 0
+    apart = pd.Series(np.diff(fixes.seconds)[same]).groupby(fixes.track[1:][same]).median()
+    return np.isin(fixes.track, apart.index[apart >= SPARSE_S])
 
 
 class _Ground:
     """The streets, ready to be matched to."""
 
-    def __init__(self, network: Network, model: Model) -> None:
-        self.model, self.web = model, web_of(network)
+    def __init__(self, network: Network) -> None:
+        self.web = web_of(network)
         self.room = room_of(self.web)
         self.edge = network.pieces.edge
         self.along = network.pieces.start + network.pieces.length / 2
@@ -81,43 +116,45 @@ class _Ground:
         self.x, self.y = np.ascontiguousarray(middles[:, 0]), np.ascontiguousarray(middles[:, 1])
         self.cells = _cells(self.x, self.y)
 
-    def match(self, fixes: Fixes, part: slice) -> Walked:
-        """Match a part of the fixes, whole tracks; their noise is taken from how well they fit, again and again."""
+    def match(self, fixes: Fixes, part: Ints, matcher: Matcher) -> Walked:
+        """Match a part of the fixes, whole tracks; noise and pace are taken from how well they fit, again and again."""
         whole = fixes.some(part)
         track = np.unique(whole.track, return_inverse=True)[1]
-        sigma = np.full(int(track.max()) + 1, FIRST_SIGMA_M)
-        apart = np.full(len(sigma), LEAST_APART_M)
-        for _ in range(ROUNDS):
+        tracks = int(track.max()) + 1
+        sigma, apart = np.full(tracks, FIRST_SIGMA_M), np.full(tracks, LEAST_APART_M)
+        pace, slack = np.full(tracks, WALKING_M_S), np.full(tracks, ANY_PACE)
+        for _ in range(matcher.rounds):
             kept, here = _thinned(whole, apart[track])
             number = track[kept]
-            steps, near = self._near(here, sigma[number])
-            chosen, turned = np.full(len(kept), -1), np.zeros(len(kept), dtype=np.int64)
-            error = viterbi.likeliest(steps, near, self.model, self.web, self.room, chosen, turned)
-            sigma = sigma * np.sqrt(_too_small(number, error, len(sigma)))
+            steps, near = self._near(here, sigma[number], pace[number], slack[number])
+            chances, error, metres = matcher.find(steps, near, matcher.model, self.web, self.room)
+            pace, slack = _paces(number, metres, here.seconds, pace, slack)
+            sigma = sigma * np.sqrt(_too_small(number, error, tracks))
             sigma = np.clip(sigma, LEAST_SIGMA_M, MOST_SIGMA_M)
             apart = np.clip(APART * sigma, LEAST_APART_M, MOST_APART_M)
         size = 4 * len(self.edge)
         while True:
-            out, when = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-            found = viterbi.passed(steps, near, self.model, self.web, self.room, chosen, turned, out, when)
+            tally = passing.tally_of(len(self.edge), size)
+            passing.passed(steps, near, matcher.model, self.web, self.room, chances, tally)
+            found = int(tally.found[0])
             if found <= size:
-                return Walked(out[:found], kept[when[:found]] + part.start)
+                return Walked(tally.out[:found], part[kept[tally.when[:found]]])
             size = found
 
-    def _near(self, fixes: Fixes, sigma: Floats) -> tuple[Steps, Candidates]:
+    def _near(self, fixes: Fixes, sigma: Floats, pace: Floats, slack: Floats) -> tuple[Steps, Candidates]:
         x, y = np.ascontiguousarray(fixes.xy[:, 0]), np.ascontiguousarray(fixes.xy[:, 1])
         radius = np.maximum(35.0, 3.5 * sigma)
         near = np.zeros(len(x) + 1, dtype=np.int64)
         size = 40 * len(x)
         while True:
             piece = np.zeros(size, dtype=np.int64)
-            found = viterbi.pieces_near(x, y, radius, self.cells, self.x, self.y, near, piece)
+            found = candidates.pieces_near(x, y, radius, self.cells, self.x, self.y, near, piece)
             if found <= size:
                 break
             size = found
         piece = piece[:found]
-        candidates = Candidates(piece, self.edge[piece], self.along[piece], self.x[piece], self.y[piece])
-        return Steps(x, y, fixes.seconds, fixes.run, sigma, near), candidates
+        these = Candidates(piece, self.edge[piece], self.along[piece], self.x[piece], self.y[piece])
+        return Steps(x, y, fixes.seconds, fixes.run, sigma, near, pace, slack), these
 
 
 def _cells(x: Floats, y: Floats) -> Cells:
@@ -130,12 +167,13 @@ def _cells(x: Floats, y: Floats) -> Cells:
     return Cells(x0, y0, side, columns, rows, np.searchsorted(cell[order], np.arange(columns * rows + 1)), order)
 
 
-def _chunks(fixes: Fixes) -> Iterator[slice]:
-    begins = np.flatnonzero(np.diff(fixes.track, prepend=-1))
+def _chunks(track: Ints, which: Ints) -> Iterator[Ints]:
+    """Give the fixes named, so many at a time, whole tracks."""
+    begins = np.flatnonzero(np.diff(track[which], prepend=-1))
     first = 0
-    for begin in [*begins[1:].tolist(), len(fixes.track)]:
-        if begin - first >= CHUNK or begin == len(fixes.track):
-            yield slice(first, begin)
+    for begin in [*begins[1:].tolist(), len(which)]:
+        if begin - first >= CHUNK or first < begin == len(which):
+            yield which[first:begin]
             first = begin
 
 
@@ -146,13 +184,27 @@ def _too_small(track: Ints, error: Floats, tracks: int) -> Floats:
     return np.asarray((np.bincount(track[on], error[on], minlength=tracks) + 20) / (2 * count + 20))
 
 
+def _paces(track: Ints, metres: Floats, seconds: Floats, pace: Floats, slack: Floats) -> tuple[Floats, Floats]:
+    """Give how fast each track goes, m/s, and by which share its steps differ from that; few steps change neither."""
+    waited = np.diff(seconds, prepend=np.nan)
+    on = (metres >= 0) & (waited > 0)
+    steps = pd.DataFrame({"track": track[on], "speed": metres[on] / waited[on]})
+    by = steps.groupby("track")["speed"]
+    speed = by.median()[by.size() >= FEW].clip(LEAST_M_S)
+    differ = (steps["speed"] / steps["track"].map(speed) - 1).abs().groupby(steps["track"]).median()[speed.index]
+    pace, slack = pace.copy(), slack.copy()
+    pace[speed.index], slack[speed.index] = speed, differ.clip(LEAST_SLACK)
+    return pace, slack
+
+
 def _thinned(fixes: Fixes, apart: Floats) -> tuple[Ints, Fixes]:
     """Make fixes that are near each other one, in their middle; it stands for the first of them."""
     x, y = np.ascontiguousarray(fixes.xy[:, 0]), np.ascontiguousarray(fixes.xy[:, 1])
     keep = np.zeros(len(fixes.xy), dtype=np.int64)
-    viterbi.thin(x, y, fixes.run, apart, keep)
+    candidates.thin(x, y, fixes.run, apart, keep)
     kept = np.flatnonzero(keep)
     group = np.cumsum(keep) - 1
     count = np.bincount(group)
     xy = np.column_stack([np.bincount(group, fixes.xy[:, axis]) / count for axis in (0, 1)])
-    return kept, replace(fixes.some(kept), xy=xy)
+    seconds = np.bincount(group, fixes.seconds) / count
+    return kept, replace(fixes.some(kept), xy=xy, seconds=seconds)

@@ -2,8 +2,8 @@
 
 Directed edges are numbers: 2e runs along edge e, 2e + 1 against it; d ^ 1 is the other direction of d.
 
-What `viterbi.py` keeps compiled on disk holds these functions too and knows of changes to its own file only: after a
-change here, throw its `__pycache__` away.
+What the other compiled files keep on disk holds these functions too and knows of changes to its own file only: after a
+change here, throw their `__pycache__` away.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -9,7 +12,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coverage.streets.matching import Fixes, match
+from coverage.streets import matching
+from coverage.streets.candidates import Steps
+from coverage.streets.matching import LIKELIEST, SPARSE_S, SUMS, Fixes, match
 from coverage.streets.network import Network
 from tests.coverage.streets.towns import CORNER, Line, lattice, network, walk
 
@@ -104,6 +109,26 @@ def test_a_track_without_times_is_matched() -> None:
     assert score(walked(TOWN, xy, every=0.0), along(TOWN, ROUND)) >= 0.95
 
 
+def test_the_matcher_goes_by_the_interval_of_each_track(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The median of a track's intervals decides, whatever the other tracks and the breaks between its lines are."""
+    found: dict[int, set[int]] = {}
+    for at, matcher in enumerate((LIKELIEST, SUMS)):
+
+        def noted(steps: Steps, *rest: Any, at: int = at, find: Any = matcher.find) -> Any:
+            found.setdefault(at, set()).update(steps.run.tolist())
+            return find(steps, *rest)
+
+        monkeypatch.setattr(matching, ("LIKELIEST", "SUMS")[at], replace(matcher, find=noted))
+    xy = walk(ROUND)
+    dense, sparse = fixes_of(xy, xy, every=SPARSE_S - 1), fixes_of(xy, every=SPARSE_S)
+    slow = dense.seconds.copy()
+    slow[len(xy) :] += 600.0
+    run = np.concatenate([dense.run, sparse.run + 2])
+    track = np.concatenate([np.zeros_like(dense.track), sparse.track + 1])
+    match(Fixes(np.concatenate([dense.xy, sparse.xy]), np.concatenate([slow, sparse.seconds]), run, track), TOWN)
+    assert found == {0: {0, 1}, 1: {2}}
+
+
 def test_nothing_is_matched_to_nothing() -> None:
     """No fixes, or no streets."""
     nobody = Fixes(np.zeros((0, 2)), np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
@@ -121,8 +146,8 @@ noisy = st.builds(
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(noisy, min_size=2, max_size=4))
-def test_tracks_do_not_know_of_each_other(walks: list[npt.NDArray[np.float64]]) -> None:
+@given(st.lists(noisy, min_size=2, max_size=4), st.sampled_from([5.0, 30.0]))
+def test_tracks_do_not_know_of_each_other(walks: list[npt.NDArray[np.float64]], every: float) -> None:
     """What several tracks walked is what each walked: one more takes none away, and their order does not matter."""
-    alone = [walked(TOWN, xy) for xy in walks]
-    assert walked(TOWN, *walks) == set.union(*alone) == walked(TOWN, *walks[::-1])
+    alone = [walked(TOWN, xy, every=every) for xy in walks]
+    assert walked(TOWN, *walks, every=every) == set.union(*alone) == walked(TOWN, *walks[::-1], every=every)
