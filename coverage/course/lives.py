@@ -75,11 +75,11 @@ def facts_then(ledger: Ledger, register: HazardRegister, life: Life, stepped: In
     later = np.unique(life.hazard[~life.then])
     later = later[asked[later]]
     if len(later):
-        past = pd.DataFrame(_replayed(life, later), columns=list(NAMED), dtype=object)
+        past = _replayed(life, later)
         for name in NAMED:
-            column = held[name].astype(object)
-            column.iloc[later] = past[name].to_numpy()
-            held[name] = column.astype("str")
+            column = held[name].copy()
+            column.iloc[later] = pd.array([said.get(name) for said in past], dtype="str")
+            held[name] = column
     return held.assign(deadline=register.hazards["deadline"])
 
 

@@ -16,8 +16,8 @@ LOOKED_AT = 2000
 
 def shown(value: Any, kind: Kind) -> str:
     """Give a value as it is printed; nothing for a missing one."""
-    if value is None:
-        return ""
+    if value is None or isinstance(value, str):
+        return value or ""
     match kind:
         case "count" | "whole":
             return f"{value:,.0f}"

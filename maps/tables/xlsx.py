@@ -167,10 +167,10 @@ def _rows(tab: Any, first: int, sheet: Sheet, values: Sequence[Sequence[Any]], f
 def _cell(tab: Any, row: int, at: int, value: Any, kind: Kind, look: Any) -> None:
     if value is None:
         tab.write_blank(row, at, None, look)
+    elif kind == "text" or isinstance(value, str):
+        tab.write_string(row, at, str(value)[:LONGEST], look)
     elif kind == "day":
         tab.write_number(row, at, (value - DAY_ZERO).days, look)
-    elif kind == "text":
-        tab.write_string(row, at, str(value)[:LONGEST], look)
     else:
         tab.write_number(row, at, value, look)
 

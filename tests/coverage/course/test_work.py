@@ -77,7 +77,7 @@ def listed(role: Role, ledger: Ledger | None = None, **more: Any) -> list[tuple[
 
 def test_each_role_has_its_own() -> None:
     """Major ones first, then by days left, then what has no clock."""
-    assert listed(Role.INSPECTOR) == [("right", "复查合格")]
+    assert listed(Role.INSPECTOR) == [("right", "复查")]
     assert listed(Role.GRID_MANAGER) == [("late", "督促逾期整改"), ("found", "交办")]
     assert listed(Role.CLERK) == [
         ("held", "下发督办单"), ("held", "更新重大隐患进展"),
@@ -126,8 +126,8 @@ def test_nobody_judges_his_own_doing() -> None:
     lives = Lives(pd.DataFrame(ledger.hazards), pd.DataFrame(ledger.frames["steps"]))
     assert lives.take("found", Step(Action.FIX, at(6, 2), "A1", Role.INSPECTOR))
     ledger = Ledger(TOWN, {**ledger.frames, "hazards": lives.ledger.hazards, "steps": lives.ledger.frames["steps"]})
-    assert listed(Role.INSPECTOR, ledger) == [("found", "复查合格"), ("right", "复查合格")]
-    assert listed(Role.INSPECTOR, ledger, who="A1") == [("right", "复查合格")]
+    assert listed(Role.INSPECTOR, ledger) == [("found", "复查"), ("right", "复查")]
+    assert listed(Role.INSPECTOR, ledger, who="A1") == [("right", "复查")]
 
 
 def test_a_refused_one() -> None:

@@ -46,6 +46,14 @@ def test_no_text_becomes_a_formula(sheet: Sheet) -> None:
     assert cells_of(data)[6][0] == "=1+1 住建/[局]"
 
 
+def test_a_word_among_figures_stays_a_word(sheet: Sheet) -> None:
+    """A figure that is said in a word (是, 无数据) stands as that word in a column of figures."""
+    rows = sheet.rows.astype({"found": object})
+    rows.loc[1, "found"] = "无数据"
+    cells = cells_of(workbook([replace(sheet, rows=rows, total=None)], MADE))
+    assert [row[1] for row in cells[5:8]] == [120, "无数据", 0]
+
+
 def test_it_is_set_up_for_print(sheet: Sheet) -> None:
     """Landscape A4, as wide as a page, headers on every page, page numbers, frozen headers, a filter."""
     data = workbook([sheet], MADE)
