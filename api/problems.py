@@ -15,6 +15,7 @@ from api.pages.rendering import render_problem
 from geodata.errors import (
     AdoptProblem,
     DivideProblem,
+    FontProblem,
     QuestionProblem,
     RulesProblem,
     StepProblem,
@@ -48,6 +49,7 @@ STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
         QuestionProblem: 422,
         RulesProblem: 500,
         StoreProblem: 503,
+        FontProblem: 503,
     }
 )
 TITLES: Mapping[int, str] = MappingProxyType(

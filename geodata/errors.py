@@ -32,6 +32,10 @@ class FileProblem(WanggeError):
     """The file as a whole can't be trusted (missing, empty, not what it says, wrong table): nothing was written."""
 
 
+class FontProblem(WanggeError):
+    """The machine has no font with Chinese characters: no paper can be set."""
+
+
 class RowsRejected(WanggeError):
     """With `--strict`, at least one row was rejected: nothing was written."""
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import typst
 
-from geodata.errors import WanggeError
+from geodata.errors import FontProblem
 
 SONG = ("SimSun", "NSimSun", "Source Han Serif SC", "Noto Serif CJK SC", "Noto Serif SC", "STSong", "Songti SC")
 """Families of the body, the first one that the machine has."""
@@ -29,10 +29,6 @@ FANG = ("FangSong", "FangSong_GB2312", "STFangsong", *SONG)
 
 PPI = 150.0
 """Pixels an inch of a paper as a picture: A3 has 2,480 × 1,754."""
-
-
-class FontProblem(WanggeError):
-    """The machine has no font with Chinese characters."""
 
 
 def pdf(template: str, data: Mapping[str, Any], made: datetime, pictures: Mapping[str, bytes] | None = None) -> bytes:

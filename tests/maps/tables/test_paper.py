@@ -8,10 +8,10 @@ import pandas as pd
 import pypdfium2
 import pytest
 
+from geodata.errors import FontProblem
 from maps.tables import typesetting
 from maps.tables.paper import table_pdf
 from maps.tables.sheet import Sheet
-from maps.tables.typesetting import FontProblem
 from tests.maps.tables.conftest import MADE
 
 pytestmark = pytest.mark.skipif(
