@@ -20,7 +20,7 @@ class Latest(Generic[T]):
     """Keeps the answers asked for last. Who asks what is being computed waits for that; nobody else does."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         self._lock = Lock()
         self._answers: OrderedDict[Hashable, _Answer[T]] = OrderedDict()
 
@@ -29,7 +29,7 @@ class Latest(Generic[T]):
         with self._lock:
             answer = self._answers.setdefault(question, _Answer())
             self._answers.move_to_end(question)
-            while len(self._answers) > self._most:
+            while len(self._answers) > self.most:
                 self._answers.popitem(last=False)
         with answer.lock:
             if not answer.value:

@@ -84,16 +84,13 @@ def gpx_text(plan: DayPlan, officer: str | None = None) -> str:
 
     The stops in their order are a route, the way along the streets is a track.
     """
-    routes = (
-        plan.routes[plan.routes["stops"] > 0] if officer is None else plan.routes[plan.routes["officer"] == officer]
-    )
-    rows = _rows(routes)
+    asked = plan.routes["stops"] > 0 if officer is None else plan.routes["officer"] == officer
+    rows = _rows(plan.routes[asked])
     made = gpxpy.gpx.GPX()
     made.creator = "wangge"
     made.name = _clean(f"{plan.day} {rows[0]['name'] if len(rows) == 1 else f'{plan.town.name}巡查路线'}")
-    made.time = datetime.fromisoformat(
-        moment(plan.town, plan.day, min((int(row["depart"]) for row in rows), default=0))
-    )
+    first = min((int(row["depart"]) for row in rows), default=0)
+    made.time = datetime.fromisoformat(moment(plan.town, plan.day, first))
     for row in rows:
         _add_route(made, plan, row)
     text: str = made.to_xml(version="1.1")

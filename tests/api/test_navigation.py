@@ -42,6 +42,13 @@ def test_each_in_its_datum() -> None:
     assert links["高德"][1]["coordinate"] == "gaode"
 
 
+def test_a_known_conversion() -> None:
+    """The pair that other converters are tried on: 116.404, 39.915 is 116.410244, 39.916404 in GCJ-02."""
+    (links,) = navigation_links(pd.DataFrame({"name": ["a"], "lon": [116.404], "lat": [39.915]}), ["walk"])
+    assert "to=116.410244%2C39.916404%2Ca&" in links[0][1]
+    assert "tocoord=39.916404%2C116.410244&" in links[2][1]
+
+
 @pytest.mark.parametrize(("mode", "amap", "tencent"), [("walk", "walk", "walk"), ("car", "car", "drive")])
 def test_the_mode(mode: str, amap: str, tencent: str) -> None:
     """Who walks is led on foot, who drives by car."""
