@@ -32,7 +32,7 @@ Count = tuple[pd.Series, pd.Series]
 
 UNIT_WORDS: Mapping[str, str] = {"community": "村（社区）", "department": "部门"}
 DUTY_INDICATORS = ("coverage", "verified", "on_schedule")
-QUARTER = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
+QUARTER = re.compile(r"([1-9]\d{3})Q([1-4])", re.ASCII)
 
 
 @dataclass(frozen=True)

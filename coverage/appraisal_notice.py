@@ -9,6 +9,7 @@ import pandas as pd
 
 from coverage.appraisal import UNIT_WORDS, Appraisal
 from coverage.appraisal_policy import INDICATORS
+from geodata.rounding import percent
 
 NAMED = 3
 """So many of the best and of those behind are named."""
@@ -87,7 +88,7 @@ def _totals(appraisal: Appraisal) -> str:
 
 def _figures(name: str, part: int, whole: int) -> str:
     kind = INDICATORS[name]
-    return f"{kind.name}{part / whole:.1%}（{kind.whole}{whole:,}{kind.unit}，{kind.part}{part:,}{kind.unit}）"
+    return f"{kind.name}{percent(part / whole)}%（{kind.whole}{whole:,}{kind.unit}，{kind.part}{part:,}{kind.unit}）"
 
 
 def _ranking(best: Sequence[dict[str, Any]], behind: Sequence[dict[str, Any]], appraisal: Appraisal) -> str:

@@ -9,24 +9,26 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from coverage.course.lives import facts_then, lives, stepped_states
 from coverage.hazards import HazardRegister
 from coverage.periods import Period
+from geodata.ledger import Ledger
 
 TEXTS = ("description", "measures", "responsible", "supervisor", "funds", "plan")
-NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType({"hazards": TEXTS, "places": ("address",)})
+NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"hazards": TEXTS, "places": ("address",), "steps": ("hazard_id", "at", "state", "facts")}
+)
 """Tables and columns beside those of the register."""
 STATE_WORDS = ("误录", "已销号", "已整改", "逾期未整改", "整改中")
 
 
-def hazard_ledger(
-    register: HazardRegister, hazards: pd.DataFrame, places: pd.DataFrame, period: Period
-) -> pd.DataFrame:
+def hazard_ledger(register: HazardRegister, held: Ledger, period: Period) -> pd.DataFrame:
     """Give the rows of a period's ledger, in the order of finding (ties: by id).
 
     Parameters
     ----------
-    hazards, places
-        Of the ledger, with `id` and the columns of `NEEDED`.
+    held
+        What the register was made of, with the columns of `NEEDED` too.
     period
         A hazard is in it when it was found, put right or closed on one of its days, or stands open as of D. Void ones
         found in the period are in it and say so.
@@ -35,9 +37,12 @@ def hazard_ledger(
     -------
     number (from 1), id, place_id, place_name, address, community, grid (names), industry, department, category, level,
     found, officer_name, deadline, rectified_on, closed_on (days), state (one of `STATE_WORDS`), days_over (Int64, days
-    past the deadline while open), recurring (bool), and `TEXTS`.
+    past the deadline while open), recurring (bool), and `TEXTS` as
+    they were settled on D (of a hazard at an end: as the ledger has them).
     """
-    rows = register.hazards
+    life = lives(held, register, np.datetime64(register.as_of, "D"))
+    facts = facts_then(held, register, life, stepped_states(life))
+    rows = register.hazards.assign(**{name: facts[name].to_numpy(dtype=object) for name in TEXTS})
     inside = [_within(rows[name], period) for name in ("found", "rectified_on", "closed_on")]
     kept = inside[0] | ~rows["void"].to_numpy(bool) & (inside[1] | inside[2] | rows["open"].to_numpy(bool))
     ledger = rows[kept]
@@ -45,8 +50,7 @@ def hazard_ledger(
     ledger = ledger.iloc[np.lexsort((ids, ledger["found"].to_numpy()))].reset_index(drop=True)
     made: pd.DataFrame = ledger.assign(
         number=np.arange(1, len(ledger) + 1),
-        **{name: _taken(hazards, name, ledger["id"]) for name in TEXTS},
-        address=_taken(places, "address", ledger["place_id"]),
+        address=_taken(held.places, "address", ledger["place_id"]),
         community=_named(register, ledger, "community"),
         grid=_named(register, ledger, "grid"),
         state=_states(ledger),

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geodata import rounding
 from geodata.model import Level
 from grids.hierarchy import at_level, levels_present
 from maps.canvas import Sheet
@@ -139,4 +140,4 @@ def without_border(areas: gpd.GeoDataFrame, level: Level) -> list[str]:
 
 def percent(rate: float) -> str:
     """Write a rate as `87.3%`, null as a dash."""
-    return "—" if pd.isna(rate) else f"{rate:.1%}"
+    return "—" if pd.isna(rate) else f"{rounding.percent(rate)}%"

@@ -9,6 +9,7 @@ from coverage.course.transitions import NEXT, ROLE_WORDS, STATE_WORDS
 from coverage.hotspots.words import CLASS_WORDS, COURSE_WORDS
 from coverage.risk_policy import CHANGES, COUNTED, FACTORS
 from geodata.model import LEVELS
+from geodata.rounding import percent
 from grids.findings import KINDS
 
 Style = Literal["text", "count", "number", "rate", "whole"]
@@ -259,7 +260,7 @@ def spoken(field: str, value: object) -> str:
         case _ if field.endswith(CHANGE) and isinstance(value, float | int):
             text = _changed(style(field), value)
         case "rate" if isinstance(value, float | int):
-            text = f"{value * 100:.1f} %"
+            text = f"{percent(value)} %"
         case "whole" | "number" if isinstance(value, float):
             text = _decimals(field, value)
         case "count" if isinstance(value, int) and not isinstance(value, bool):

@@ -21,7 +21,7 @@ from api.reports.freezing import packed, unpacked
 from api.reports.kinds import KINDS, Kind
 from coverage.rulebook import Rulebook
 from coverage.span import unheard
-from geodata.errors import FileProblem
+from geodata.errors import FileProblem, QuestionProblem
 from geodata.store import Store, open_store
 from geodata.store.reports import FrozenReport
 from geodata.store.thumbnails import read_thumbnails
@@ -42,6 +42,11 @@ def report(arguments: argparse.Namespace) -> None:
     module = kind.load()
     with open_store(arguments.store, write=arguments.freeze is not None) as store:
         asked = _asked(store, arguments, kind.periods, module.NEEDED)
+        if arguments.freeze and asked.as_of < asked.period.last:
+            raise QuestionProblem(
+                f"{asked.period.chinese}到 {asked.period.last} 才结束，现在定稿，以后再出这一期就一直是今天的数字。"
+                "请等期末再定稿；现在要看的，去掉 --freeze 出草稿。"
+            )
         papers, edition = _papers(store, arguments, kind, asked)
         written = _write(papers, out)
     if arguments.format == "json":

@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from geodata import rounding
 from geodata.model import LEVELS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -48,7 +49,7 @@ HAZARD_STATES: Mapping[str, str] = MappingProxyType(
 
 def percent(rate: float | None) -> str:
     """Write a rate as 94.3 %, a dash where nothing is owed."""
-    return "—" if rate is None or rate != rate else f"{rate:.1%}"  # noqa: PLR0124 - NaN
+    return "—" if rate is None or rate != rate else f"{rounding.percent(rate)}%"  # noqa: PLR0124 - NaN
 
 
 def number(value: float | None) -> str:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from api.day import Day
 from api.reports.asked import Asked, Papers
-from api.reports.gaps import named_gaps
 from coverage.appraisal import UNIT_WORDS, Appraisal, Unit, appraise, days_of
 from coverage.appraisal_notice import notice_text
 from coverage.appraisal_policy import parse_appraisal
 from coverage.assess import NEEDED as OF_DUTIES
 from coverage.evidence.grading import NEEDED as OF_GRADES
 from coverage.hazards import NEEDED as OF_HAZARDS
+from coverage.roster import positions
 from geodata.model import Level
 from geodata.rule_texts import text_on
 from grids.hierarchy import levels_present
@@ -37,6 +42,13 @@ def papers(asked: Asked) -> Papers:
         files[f"{name}.docx"] = partial(scored.circular, unit)
         jobs[f"{name}.pdf"] = partial(scored.circular_job, unit)
     return Papers(files, jobs)
+
+
+def _of_ended(day: Day) -> pd.DataFrame:
+    """Give a day's gaps of the rules whose period ended with it: those that a later day tells nothing of."""
+    terms = {rule.id: rule.term(day.as_of) for rule in day.assessment.rules}
+    ended = [key for key, term in terms.items() if term is not None and term.period.last == day.as_of]
+    return day.gaps[day.gaps["rule"].isin(ended).to_numpy(bool)]
 
 
 class Scored:
@@ -67,18 +79,34 @@ class Scored:
     @property
     def sheets(self) -> list[Sheet]:
         """The tables of scores, then what points were lost by."""
-        day, town = self.asked.day, self.asked.day.ledger.town
-        hazards = day.register.hazards
+        town, hazards = self.asked.day.ledger.town, self.asked.day.register.hazards
         lately = hazards["found"].to_numpy(dtype="datetime64[D]") >= self.asked.period.first
-        areas = day.register.areas["name"]
-        level = str(Level.COMMUNITY)
-        names = hazards[level].where(hazards[level] >= 0, -1) if level in hazards else hazards["place"] * 0 - 1
-        told = hazards.assign(community=areas.reindex(names).to_numpy())[lately]
         return [
             *(scores_sheet(self.appraisals[unit]) for unit in self.units),
-            duties_sheet(named_gaps(day), town),
-            *hazards_sheets(told, town),
+            duties_sheet(self._missed, town),
+            *hazards_sheets(hazards.assign(community=self._communities(hazards), lately=lately), town),
         ]
+
+    @property
+    def _missed(self) -> pd.DataFrame:
+        """The duties that are not done, of every period that the scores count, with the units of the report's day."""
+        day = self.asked.day
+        missed = pd.concat(
+            [*(_of_ended(self.asked.day_of(each)) for each in days_of(self.asked.as_of)[:-1]), day.gaps],
+            ignore_index=True,
+        )
+        places = day.assessment.places
+        of_now = places.iloc[positions(places, missed["place_id"])].reset_index(drop=True)
+        return missed.assign(community=self._communities(of_now), department=of_now["department"])
+
+    def _communities(self, rows: pd.DataFrame) -> npt.NDArray[np.object_]:
+        """Give the name of the community of places or hazards, as of the report's day; None for none."""
+        names = np.array([*self.asked.day.assessment.areas["name"], None], dtype=object)
+        level = str(Level.COMMUNITY)
+        if level not in rows:
+            return np.full(len(rows), None, dtype=object)
+        position = rows[level].to_numpy()
+        return np.asarray(names[np.where(position >= 0, position, len(names) - 1)], dtype=object)
 
     def circular(self, unit: Unit) -> bytes:
         """Give the circular as a Word document."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -46,8 +46,8 @@ class Papers:
 
 
 _FORMS: Mapping[str, tuple[str, Callable[[int, int], date]]] = {
-    "month": (r"(\d{4})-(0[1-9]|1[0-2])", lambda year, month: date(year, month, 1)),
-    "quarter": (r"(\d{4})Q([1-4])", lambda year, quarter: date(year, 3 * quarter - 2, 1)),
+    "month": (r"([1-9]\d{3})-(0[1-9]|1[0-2])", lambda year, month: date(year, month, 1)),
+    "quarter": (r"([1-9]\d{3})Q([1-4])", lambda year, quarter: date(year, 3 * quarter - 2, 1)),
 }
 EXAMPLES = {"month": "2024-06", "quarter": "2024Q2"}
 
@@ -90,7 +90,7 @@ class Asked:
     @property
     def stem(self) -> str:
         """What the files' names begin with."""
-        return f"{self.day.ledger.town.name} {self.period.label}"
+        return f"{safe_name(self.day.ledger.town.name)} {self.period.label}"
 
 
 def parse_period(text: str, kinds: Sequence[str], today: date) -> tuple[Period, date]:
@@ -121,3 +121,16 @@ def safe_name(text: str) -> str:
     """Give a text as it may stand in a file's name on every system."""
     kept = re.sub(r'[\x00-\x1f<>:"/\\|?*]', " ", text).strip(" .")
     return kept[:80] or "未命名"
+
+
+def safe_names(texts: Iterable[str]) -> dict[str, str]:
+    """Give a file's name → the text that it is of: texts that differ never share a name, in whatever letters."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for text in texts:
+        name, number = safe_name(text), 2
+        while name.casefold() in taken:
+            name, number = f"{safe_name(text)}（{number}）", number + 1
+        taken.add(name.casefold())
+        found[name] = text
+    return found

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from api.reports.asked import Papers
+from geodata.errors import StoreProblem
 
 
 def packed(contents: Mapping[str, bytes]) -> bytes:
@@ -20,6 +21,12 @@ def packed(contents: Mapping[str, bytes]) -> bytes:
 
 
 def unpacked(content: bytes) -> Papers:
-    """Give the files of an archive, byte for byte as they were put into it."""
+    """Give the files of an archive, byte for byte as they were put into it.
+
+    StoreProblem when a name leads out of the folder that they are written into: we never gave it such a name.
+    """
     archive = zipfile.ZipFile(io.BytesIO(content))
+    for name in archive.namelist():
+        if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/"):
+            raise StoreProblem(f"定稿里的文件名“{name}”指到了文件夹外面，不是网格写的，没有写出。请用备份恢复。")
     return Papers({name: partial(archive.read, name) for name in archive.namelist()})

@@ -52,5 +52,5 @@ def _figures(asked: Asked, by: str) -> pd.DataFrame:
 
 def _ledger(asked: Asked) -> list[Sheet]:
     day, town = asked.day, asked.day.ledger.town
-    rows = hazard_ledger(day.register, day.ledger.hazards, day.ledger.places, asked.period)
+    rows = hazard_ledger(day.register, day.ledger, asked.period)
     return [make(rows, town, asked.period, asked.as_of) for make in (ledger_sheet, major_sheet)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from api.reports.asked import Asked, Papers, safe_name
+from api.reports.asked import Asked, Papers, safe_names
 from api.reports.freezing import unpacked
 from coverage.figures import records
 from coverage.periods import previous
@@ -92,7 +92,8 @@ class Quarter:
     def parts(self) -> dict[str, str | None]:
         """The name of each book's file, and the community that it is of (None: of none)."""
         names = self.points["community_name"]
-        found: dict[str, str | None] = {safe_name(name): name for name in sorted(names.dropna().unique())}
+        known = safe_names([OUTSIDE, *sorted(names.dropna().unique())])
+        found: dict[str, str | None] = {file: name for at, (file, name) in enumerate(known.items()) if at > 0}
         return found | ({OUTSIDE: None} if names.isna().any() else {})
 
     def book(self, name: str) -> Job:

@@ -7,7 +7,7 @@ from functools import cache, cached_property, partial
 
 import pandas as pd
 
-from api.reports.asked import Asked, Papers, safe_name
+from api.reports.asked import Asked, Papers, safe_names
 from coverage.course.clocks import NEEDED as OF_CLOCKS
 from coverage.course.clocks import Clocks, hazard_clocks
 from coverage.course.dossier import HAZARD_FIELDS, PLACE_FIELDS, HazardFile, hazard_file
@@ -65,12 +65,12 @@ def papers(asked: Asked) -> Papers:
         f"重大隐患公示名单 {stem}.pdf": lambda: Job("table", table_data([public()]), made),
     }
     notices = watched.on_paper
-    for name, notice in zip(file_names(notices), notices, strict=True):
-        path = f"督办单/{safe_name(name)}"
+    for name, notice in zip(safe_names(file_names(notices)), notices, strict=True):
+        path = f"督办单/{name}"
         files[f"{path}.docx"] = partial(_notice_word, asked, notice)
         jobs[f"{path}.pdf"] = partial(_notice_job, asked, notice)
-    for hazard_id in watched.majors:
-        path = f"一患一档/{safe_name(hazard_id)}"
+    for name, hazard_id in safe_names(watched.majors).items():
+        path = f"一患一档/{name}"
         files[f"{path}.docx"] = partial(_dossier_word, asked, watched, hazard_id)
         jobs[f"{path}.pdf"] = partial(_dossier_job, asked, watched, hazard_id)
     return Papers(files, jobs)
@@ -94,7 +94,7 @@ class Watched:
     def ledger_rows(self) -> pd.DataFrame:
         """Rows of the period's ledger."""
         day = self.asked.day
-        return hazard_ledger(day.register, day.ledger.hazards, day.ledger.places, self.asked.period)
+        return hazard_ledger(day.register, day.ledger, self.asked.period)
 
     @cached_property
     def issued(self) -> pd.DataFrame:

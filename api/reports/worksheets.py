@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from api.reports.asked import Asked, Papers, safe_name
+from api.reports.asked import Asked, Papers, safe_names
 from api.reports.gaps import named_gaps
 from coverage.assess import NEEDED as OF_DUTIES
 from coverage.hazards import NEEDED as OF_HAZARDS
@@ -26,7 +26,9 @@ def papers(asked: Asked) -> Papers:
     """Give a file of work sheets for each community in which officers have something to check."""
     gaps = _with_hazards(asked, named_gaps(asked.day))
     files = _home(gaps)
-    return Papers({}, {_name(word, asked): _job(rows, asked) for word, rows in gaps.groupby(files, sort=True)})
+    parts = {str(word): rows for word, rows in gaps.groupby(files, sort=True)}
+    folder = f"安全员工作单 {asked.stem}"
+    return Papers({}, {f"{folder}/{name}.pdf": _job(parts[word], asked) for name, word in safe_names(parts).items()})
 
 
 def _home(gaps: pd.DataFrame) -> pd.Series:
@@ -36,10 +38,6 @@ def _home(gaps: pd.DataFrame) -> pd.Series:
     most = counts.sort_values("size", ascending=False, kind="stable").drop_duplicates("officer")
     of_officer = most.set_index("officer")["community"]
     return gaps["officer"].map(of_officer).where(gaps["officer"] != UNKNOWN, community)
-
-
-def _name(community: object, asked: Asked) -> str:
-    return f"安全员工作单 {asked.stem}/{safe_name(str(community))}.pdf"
 
 
 def _job(gaps: pd.DataFrame, asked: Asked) -> Callable[[], Job]:

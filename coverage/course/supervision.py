@@ -46,7 +46,9 @@ def due_notices(clocks: Clocks) -> pd.DataFrame:
     made = hazard_facts(rows.iloc[due].reset_index(drop=True)).assign(
         number=None,
         nth=_counts(clocks)[due] + 1,
-        why=[_why(*each) for each in zip(*(told[due].tolist() for told in reasons), strict=True)],
+        why=pd.Series(
+            [_why(*each) for each in zip(*(told[due].tolist() for told in reasons), strict=True)], dtype="str"
+        ),
         overdue_days=late[due],
         answer_by=_proposed(rows["level"].iloc[due], clocks),
         issued_on=pd.Series([pd.NaT] * len(due), dtype="datetime64[s]"),

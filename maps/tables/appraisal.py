@@ -19,6 +19,7 @@ DUTIES = (
     Column("department", "部门", width=18),
     Column("name", "场所", width=28),
     Column("rule_name", "检查规则", width=24),
+    Column("period", "哪一期", width=10),
     Column("state", "状态", width=10),
     Column("last_inspection", "上次检查", "day", width=11),
     Column("why", "原因", width=50),
@@ -36,7 +37,12 @@ HAZARDS = (
     Column("rectified_on", "整改日期", "day", width=11),
 )
 BEHIND: Mapping[str, str] = MappingProxyType(
-    {"open": "未整改隐患", "late": "超期整改和逾期隐患", "recurring": "反复出现的隐患"}
+    {
+        "open": "未整改隐患",
+        "late": "超期整改和逾期隐患",
+        "major_open": "未整改重大隐患",
+        "recurring": "反复出现的隐患",
+    }
 )
 """Flags of hazards that cost points, and what their tables are called."""
 STATES = {"pending": "待查", "overdue": "逾期"}
@@ -46,7 +52,7 @@ def scores_sheet(appraisal: Appraisal) -> Sheet:
     """Lay out the scores of one kind of units, the best first, each indicator with what it is made of."""
     town, unit = appraisal.town, UNIT_WORDS[appraisal.unit]
     columns = [Column("rank", "名次", "count", width=7), Column("name", unit, width=20)]
-    columns.append(Column("score", "得分", "number", width=9, note="各项得分之和，满分 100；得分相同的名次相同"))
+    columns.append(Column("score", "得分", "score", width=9, note="各项得分之和，满分 100；得分相同的名次相同"))
     for name in appraisal.indicators:
         indicator = INDICATORS[name]
         weight = appraisal.policy.weights[name]
@@ -55,7 +61,7 @@ def scores_sheet(appraisal: Appraisal) -> Sheet:
             Column(f"whole_{name}", indicator.whole, "count", width=9, group=group),
             Column(f"part_{name}", indicator.part, "count", width=9, group=group),
             Column(f"value_{name}", "比率", "rate", width=8, group=group),
-            Column(f"points_{name}", "得分", "number", width=7, group=group),
+            Column(f"points_{name}", "得分", "score", width=7, group=group),
         ]
     columns.append(Column("left_out", "说明", width=30))
     return Sheet(
@@ -67,7 +73,8 @@ def scores_sheet(appraisal: Appraisal) -> Sheet:
         notes=[
             "检查任务按本季度内到期的各期规则任务和截至当日所在的一期计算；隐患按本季度发现的计算，重大隐患另计以前发现、"
             "本季度初还没有整改的。某项没有应计内容的单位，该项不计，其余各项按比例折算为 100 分。",
-            "权重由镇里在规则文件 [appraisal.weights] 里定。扣分的逐条明细见后面各表，可按村/社区、部门筛选。",
+            "权重由镇里在规则文件 [appraisal.weights] 里定。没有完成的任务、未整改、超期、反复的隐患逐条列在后面各表，"
+            "可按村/社区、部门筛选；已查而没有经核实的，在网页“检查核实”里查。",
         ],
         signatures=["审核人：", "制表人：", "日期："],
         paper="A3",
@@ -80,10 +87,10 @@ def duties_sheet(gaps: pd.DataFrame, town: Town) -> Sheet:
     Parameters
     ----------
     gaps
-        As `coverage.gaps.find_gaps` gives them, with the names of communities.
+        As `coverage.gaps.find_gaps` gives them, of each period that is scored, with the names of communities.
     """
     rows = gaps.assign(state=gaps["state"].map(STATES))
-    return Sheet("未完成检查任务", f"{town.name}未完成检查任务明细", DUTIES, _in_order(rows, "place_id"))
+    return Sheet("未完成检查任务", f"{town.name}未完成检查任务明细", DUTIES, _in_order(rows, "place_id", "period"))
 
 
 def hazards_sheets(hazards: pd.DataFrame, town: Town) -> list[Sheet]:
@@ -92,16 +99,17 @@ def hazards_sheets(hazards: pd.DataFrame, town: Town) -> list[Sheet]:
     Parameters
     ----------
     hazards
-        Rows of the register found in the quarter, with `community` (name).
+        Rows of the register, with `community` (name) and `lately` (bool): found in the quarter. Of those found before
+        only the major ones that stand open cost points.
     """
     sheets = []
     for flag, word in BEHIND.items():
         flags = hazards[flag] | hazards["overdue"] if flag == "late" else hazards[flag]
-        rows = hazards[flags.to_numpy(bool)]
+        rows = hazards[(flags if flag == "major_open" else flags & hazards["lately"]).to_numpy(bool)]
         sheets.append(Sheet(word, f"{town.name}{word}明细", HAZARDS, _in_order(rows, "id")))
     return sheets
 
 
-def _in_order(rows: pd.DataFrame, last: str) -> pd.DataFrame:
-    ordered = rows.sort_values(["community", "department", last], kind="stable", na_position="last")
+def _in_order(rows: pd.DataFrame, *last: str) -> pd.DataFrame:
+    ordered = rows.sort_values(["community", "department", *last], kind="stable", na_position="last")
     return ordered.assign(number=np.arange(1, len(ordered) + 1)).reset_index(drop=True)

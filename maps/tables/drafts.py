@@ -137,8 +137,10 @@ def _table(document: Any, headers: Sequence[str], widths: Sequence[int], field: 
 
 
 def _widths(table: Any, widths: Sequence[int]) -> None:
-    """Give the columns widths in mm; Word reads them from the cells."""
+    """Give the columns widths in mm; Word reads them from the cells, LibreOffice from the columns."""
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)

@@ -22,7 +22,7 @@ COLUMNS = (
     Column("days_since", "距今天数", "count", width=9),
     Column("department", "监管部门", width=16),
     Column("officer_name", "安全员", width=10),
-    Column("score", "紧要程度", "number", width=9, note="风险 × 逾期 × 间隔 × 隐患史 × 不放心点位，越大越紧要"),
+    Column("score", "紧要程度", "score", width=9, note="风险 × 逾期 × 间隔 × 隐患史 × 不放心点位，越大越紧要"),
     Column("why", "原因", width=44),
 )
 ON_THE_WAY = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from geodata.rounding import decimals, percent
 from geodata.widths import cells
 from maps.tables.sheet import Column, Kind
 
@@ -22,7 +23,9 @@ def shown(value: Any, kind: Kind) -> str:
         case "count" | "whole":
             return f"{value:,.0f}"
         case "rate":
-            return f"{value * 100:.1f} %"
+            return f"{percent(value)} %"
+        case "score":
+            return decimals(value, 2)
         case "number":
             return f"{value:,.2f}".rstrip("0").rstrip(".")
         case _:

@@ -211,7 +211,7 @@ def _hazard_facts(file: HazardFile) -> list[tuple[str, str]]:
     if file.clock is not None:
         told.append(("目前状态", _clock(file.clock)))
     numbers = "、".join(notice.number or "" for notice in file.notices)
-    told.append(("督办单", numbers))
+    told.append(("督办单", numbers or "未下发"))
     return [(word, "未填" if value in (None, "") else f"{value:g}" if isinstance(value, float) else str(value))
             for word, value in told]  # fmt: skip
 

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -17,12 +18,17 @@ from maps.tables.sheet import Column, Kind, Sheet
 from maps.tables.shown import column_widths
 
 NUMBER_FORMATS: Mapping[Kind, str] = MappingProxyType(
-    {"text": "@", "count": "#,##0", "number": "General", "whole": "#,##0", "rate": "0.0 %", "day": "yyyy-mm-dd"}
+    {
+        **{"text": "@", "count": "#,##0", "whole": "#,##0", "number": "General", "score": "0.00", "rate": "0.0 %"},
+        "day": "yyyy-mm-dd",
+    }
 )
 DAY_ZERO = date(1899, 12, 30)
 """What workbooks count days from, for all days after February 1900."""
 LONGEST = 32767
 """Characters that a cell of Excel holds."""
+HIGHEST = 409
+"""Points of the highest row that Excel knows."""
 PAPERS = {"A4": 9, "A3": 8}
 """Numbers of paper sizes in a workbook."""
 _BORDERED = {"border": 1, "border_color": "#8A8F98", "valign": "vcenter"}
@@ -104,6 +110,7 @@ def _write(tab: Any, sheet: Sheet, forms: _Forms) -> None:
     head = _above(tab, last, sheet, forms)
     first = _headers(tab, head, sheet.columns, forms)
     end = _rows(tab, first, sheet, values, forms)
+    _heights(tab, first, sheet.columns, values, widths)
     if sheet.total is not None:
         _total(tab, (first, end), sheet, forms)
         end += 1
@@ -162,6 +169,25 @@ def _rows(tab: Any, first: int, sheet: Sheet, values: Sequence[Sequence[Any]], f
         for at, kind, look in cells:
             _cell(tab, row, at, held[at], kind, look)
     return first + len(values)
+
+
+def _heights(
+    tab: Any, first: int, columns: Sequence[Column], values: Sequence[Sequence[Any]], widths: Sequence[int]
+) -> None:
+    """Make the rows of texts that break as high as their lines: not every program does that when it opens a file."""
+    texts = [(at, widths[at]) for at, column in enumerate(columns) if column.kind == "text"]
+    lines = cache(_lines)
+    for row, held in enumerate(values, start=first):
+        most = max((lines(str(held[at]), width) for at, width in texts if held[at] is not None), default=1)
+        if most > 1:
+            tab.set_row(row, min(13 * most + 2, HIGHEST))
+
+
+def _lines(text: str, width: int) -> int:
+    """Give the lines that a text takes in a column of so many characters."""
+    if 2 * len(text) <= width and "\n" not in text:
+        return 1
+    return sum(max(1, -(-cells(line) // max(width, 1))) for line in text.split("\n"))
 
 
 def _cell(tab: Any, row: int, at: int, value: Any, kind: Kind, look: Any) -> None:

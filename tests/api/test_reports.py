@@ -47,6 +47,8 @@ def test_a_paper_of_a_folder(client: TestClient) -> None:
     [
         ("none/2024-06", 404, "没有报表"),
         ("monthly/2024Q2", 422, "2024-06 这样"),
+        ("monthly/0000-01", 422, "2024-06 这样"),
+        ("quarterly/0000Q1", 422, "2024Q2 这样"),
         ("monthly/2999-01", 422, "还没有开始"),
         ("monthly/2024-06/no.xlsx", 404, "没有“no.xlsx”"),
     ],

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+import pandas as pd
 from hypothesis import given
 
+from coverage.course.replay import Step
+from coverage.course.transitions import Action, Role
 from coverage.figures import records
 from coverage.hazard_ledger import hazard_ledger
 from coverage.hazards import hazard_register
 from coverage.periods import Period, period_of
 from tests.coverage import oracle
+from tests.coverage.course.lives_made import TOWN, Lives, frame
 from tests.coverage.test_against_oracle import SOME
 from tests.coverage.towns import cases, ledger_of
 
@@ -42,7 +46,7 @@ def test_who_is_in_it_and_how_it_stands(case: oracle.Case) -> None:
         ledger.frames["hazards"][name] = None
     ledger.frames["places"]["address"] = "路 1 号"
     register, month = hazard_register(ledger, as_of), period_of("month", as_of)
-    rows = records(hazard_ledger(register, ledger.hazards, ledger.places, month))
+    rows = records(hazard_ledger(register, ledger, month))
     expected = [
         row
         for row in records(register.hazards)
@@ -58,3 +62,21 @@ def test_who_is_in_it_and_how_it_stands(case: oracle.Case) -> None:
         assert row["days_over"] == late
         assert row["description"] == "甲"
         assert (row["address"] is None) == (whole["place"] < 0)
+
+
+def test_what_is_settled_is_that_of_the_day() -> None:
+    """A ledger of June says who was responsible in June, whatever was settled in July."""
+    hazard = {"id": "H0", "found_at": datetime(2024, 6, 3, 9, tzinfo=TOWN.zone), "level": "重大", "responsible": "甲"}
+    lives = Lives(
+        pd.DataFrame(frame("hazards", [{**hazard, "deadline": date(2024, 6, 20)}])), pd.DataFrame(frame("steps", []))
+    )
+    later = Step(
+        *(Action.ASSIGN, datetime(2024, 7, 8, 9, tzinfo=TOWN.zone), "文", Role.CLERK, ""),
+        {"responsible": "乙", "deadline": date(2024, 7, 20)},
+    )
+    assert lives.take("H0", later)
+    told = {
+        day: hazard_ledger(hazard_register(lives.ledger, day), lives.ledger, period_of("month", day))
+        for day in (date(2024, 6, 30), date(2024, 7, 31))
+    }
+    assert [rows["responsible"].tolist() for rows in told.values()] == [["甲"], ["乙"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,16 @@ def test_what_is_not_frozen(wangge: Callable[..., Said], store: Path, tmp_path: 
     said = wangge("report", store, "monthly", "--period", "2024-06", "--out", tmp_path / "x", "--freeze", "甲")
     assert said.code == 2
     assert "quarterly" in said.err
+
+
+def test_a_quarter_that_still_runs_is_not_frozen(
+    wangge: Callable[..., Said], store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Frozen before its end, a quarter would come out without its last days for ever: refused, nothing is written."""
+    monkeypatch.setattr("api.cli.reporting.today", lambda _town: date(2024, 6, 20))
+    said = wangge("report", store, "quarterly", "--period", "2024Q2", "--out", tmp_path / "x", "--freeze", "甲")
+    assert said.code == 1
+    assert "2024-06-30 才结束" in said.err
+    assert not (tmp_path / "x").exists()
+    with open_store(store) as opened:
+        assert opened.frozen_reports("quarterly") == []

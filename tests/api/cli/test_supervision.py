@@ -136,3 +136,23 @@ def test_scores_and_circulars(wangge: Callable[..., Said], village: Path, tmp_pa
         assert sum(row[at] or 0 for at in points) == pytest.approx(row[2], abs=0.005)
     (circular,) = [name for name in said.document["files"] if "部门" in name and name.endswith(".docx")]
     assert str(rows[0][1]) in text_of(tmp_path / circular)
+
+
+def test_what_cost_points_is_listed(wangge: Callable[..., Said], village: Path, tmp_path: Path) -> None:
+    """The tables of details have a row for each duty and each hazard by which the departments lost points."""
+    assert wangge("report", village, "assessment", "--period", "2024Q2", "--out", tmp_path).code == 0
+    (book,) = (CalamineWorkbook.from_path(path) for path in tmp_path.glob("考核表*.xlsx"))
+    scores = book.get_sheet_by_name("部门考核").to_python()
+    rows = [row for row in scores[4:] if isinstance(row[0], float)]
+    lost = {
+        str(group).partition("（")[0]: sum(row[at] - row[at + 1] for row in rows)
+        for at, group in enumerate(scores[2])
+        if "分）" in str(group)
+    }
+    listed = {
+        name: sum(isinstance(row[0], float) and row[2] != "" for row in book.get_sheet_by_name(name).to_python())
+        for name in ("未完成检查任务", "未整改隐患", "超期整改和逾期隐患", "未整改重大隐患", "反复出现的隐患")
+    }
+    names = ("检查覆盖率", "隐患整改率", "按期整改率", "重大隐患清零", "隐患不反复率")
+    assert list(listed.values()) == [lost[name] for name in names]
+    assert listed["未完成检查任务"] > 0

@@ -175,3 +175,10 @@ def test_the_next_number() -> None:
     facts = pd.Series([f'{{"number": "{each}"}}' for each in ("督〔2024〕009号", "督〔2024〕1000号", "2024-5000")])
     assert next_number(facts, 2024) == "督〔2024〕1001号"
     assert next_number(facts, 2025) == "督〔2025〕001号"
+
+
+def test_nothing_is_due() -> None:
+    """On a day on which nothing is due the list is empty, and its texts are texts all the same."""
+    nothing = due(one(), FRIDAY)
+    assert nothing.empty
+    assert not nothing["why"].str.contains("拒不整改").any()

@@ -12,6 +12,7 @@ from geodata.errors import FontProblem
 from maps.tables import typesetting
 from maps.tables.paper import table_pdf
 from maps.tables.sheet import Sheet
+from maps.tables.shown import shown
 from tests.maps.tables.conftest import MADE
 
 pytestmark = pytest.mark.skipif(
@@ -75,3 +76,23 @@ def test_without_a_chinese_font_nothing_is_set(sheet: Sheet, monkeypatch: pytest
         table_pdf([sheet], MADE)
     monkeypatch.undo()
     typesetting._families.cache_clear()
+
+
+def test_a_paper_rounds_as_its_workbook() -> None:
+    """A share between two percentages and a score with a five behind are rounded up, as Excel shows them."""
+    assert shown(13 / 16, "rate") == "81.3 %"
+    assert shown(85.255, "score") == "85.26"
+
+
+def test_a_letter_with_its_slip_is_one_page() -> None:
+    """An ordinary 督办单, with nine facts and its slip to send back, takes one page."""
+    letter = {
+        "office": "虎门镇安全生产委员会办公室", "title": "隐患整改督办单", "number": "督〔2024〕001号",
+        "addressee": "荇墩社区振宁巷139号自建房（责任人 场所安全负责人）",
+        "before": ["经查，下列隐患至今未整改到位，现予督办：逾期 5 个工作日未整改；重大隐患 53 天没有更新进展。"],
+        "facts": [(f"事项{at}", "荇墩社区振宁巷139号自建房") for at in range(9)],
+        "after": ["请于2024年7月12日前完成整改，并将整改情况连同照片报我办复查。逾期仍未整改的，将按规定予以通报、"
+                  "约谈，并移送有关部门依法处理。"],
+        "signer": "虎门镇安全生产委员会办公室（盖章）", "date": "2024年7月1日", "supervisor": "领导003", "slip": True,
+    }  # fmt: skip
+    assert len(text_of(typesetting.pdf("letter", letter, MADE))) == 1

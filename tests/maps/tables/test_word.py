@@ -69,6 +69,12 @@ def test_a_row_for_each_step() -> None:
     assert len(document.tables[2].rows) == 4
 
 
+def test_columns_have_their_widths_for_every_program() -> None:
+    """The word stands in a narrow column and the value in a wide one, in the grid of the table as in its cells."""
+    table = Document(io.BytesIO(word(template(NOTICE), NOTICE_DATA, NOTICE))).tables[0]
+    assert [round(column.width.mm) for column in table.columns] == [38, 118]
+
+
 def edited(text: str) -> bytes:
     """Give a template of one paragraph."""
     document = Document()

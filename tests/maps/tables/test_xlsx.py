@@ -98,3 +98,20 @@ def test_libreoffice_finds_the_same_sums(sheet: Sheet, office: Callable[[Path, s
             bare.writestr(name, re.sub(rb"(</f>)<v>.*?</v>", rb"\1", packed.read(name)))
     lines = office(book, "csv:Text - txt - csv (StarCalc):44,34,76").read_text("utf-8").splitlines()
     assert lines[8] == "合计,150,133,88.7 %,2024-06-30"
+
+
+def test_rows_are_as_high_as_their_texts(sheet: Sheet) -> None:
+    """A text that breaks over lines has a row of that height, so that no line lies over the next row."""
+    columns = [replace(sheet.columns[0], width=10), *sheet.columns[1:]]
+    rows = sheet.rows.assign(name=["短", "二十个汉字二十个汉字二十个汉字二十个汉字", "一行\n两行"])
+    page = part(workbook([replace(sheet, columns=columns, rows=rows)], MADE))
+    heights = dict(re.findall(r'<row r="(\d+)"[^>]*? ht="([\d.]+)"', page))
+    assert "6" not in heights
+    assert (float(heights["7"]), float(heights["8"])) == (54, pytest.approx(28, abs=0.5))
+
+
+def test_scores_have_two_decimals(sheet: Sheet) -> None:
+    """A score is shown with two decimals, whatever stands in its cell."""
+    scored = replace(sheet.columns[1], kind="score")
+    data = workbook([replace(sheet, columns=[sheet.columns[0], scored], total=None)], MADE)
+    assert 'formatCode="0.00"' in part(data, "xl/styles.xml")
