@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import gpxpy
 import numpy as np
+import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
@@ -166,7 +167,7 @@ def test_the_page(client: TestClient) -> None:
     for stop in document["routes"][0]["stops"]:
         assert stop["why"] in text
         assert f'<td data-word="到">{stop["arrive"][11:16]}</td>' in text
-        assert f'<a href="/places/{stop["place_id"]}?as_of={DAY}">登记检查</a>' in text
+        assert f'<a href="/places/{stop["place_id"]}?as_of={DAY}">要查什么</a>' in text
     assert document["left_out"][0]["why"] in text
     assert f'src="/maps/routes?date={DAY}&officer={OFFICER}"' in text
     drawn = client.get("/maps/routes", params={"date": DAY, "officer": OFFICER})
@@ -197,9 +198,26 @@ def test_the_day_on_the_page(client: TestClient) -> None:
     assert f'name="as_of" value="{DAY}"' in head
     assert f'name="officer" value="{OFFICER}"' in head
     same = client.get("/routes", params={"as_of": DAY, "officer": OFFICER}).text
-    assert page.count("登记检查") == same.count("登记检查") > 0
+    assert page.count("要查什么") == same.count("要查什么") > 0
     foot = page[page.index("<footer>") :]
     assert "date=" not in foot
+
+
+def test_nothing_to_do(tmp_path: Path) -> None:
+    """Who has nowhere to go is told so, on the page and in a file without a route."""
+    made = make_town("village")
+    officers = made.frames["officers"]
+    idle = officers.iloc[[0]].assign(id="X1", name="闲人", area=None)
+    frames = made.frames | {"officers": pd.concat([officers, idle], ignore_index=True)}
+    for client in service_of(tmp_path / "v.gpkg", frames, made.town):
+        document = plan_of(client, officer="闲人")
+        assert [route["stops"] for route in document["routes"]] == [[]]
+        page = client.get("/routes", params={"date": DAY, "officer": "X1"})
+        assert "当天没有要去的地方" in page.text
+        assert "没有排上的</h2>" not in page.text
+        assert client.get("/maps/routes", params={"date": DAY, "officer": "X1"}).status_code == 200
+        gpx = gpxpy.parse(client.get("/api/v1/plan.gpx", params={"date": DAY, "officer": "X1"}).text)
+        assert not gpx.routes
 
 
 def test_nobody_is_chosen_yet(client: TestClient) -> None:
