@@ -45,7 +45,7 @@ SEEDS = 3
 ITERATIONS = 500
 SECONDS = 60.0
 """An officer's search ends after so many at the latest; usually it takes a third of a second."""
-MOST_AT_ONCE, FEW_ITERATIONS = 30, 300
+MOST_AT_ONCE, FEW_ITERATIONS = 40, 300
 """So many officers a page may ask for, and how long is looked for the route of each: a tenth of a second."""
 FEW = 4
 """So many officers are planned in this process: others take seconds to start."""
