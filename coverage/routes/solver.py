@@ -19,6 +19,7 @@ from pyvrp.IteratedLocalSearch import IteratedLocalSearchParams
 from pyvrp.PenaltyManager import PenaltyParams
 from pyvrp.solve import SolveParams
 
+from coverage.routes.exact import MOST, best_route
 from coverage.routes.greedy import Routes, inserted
 from coverage.routes.team import NO_WAY, Team
 
@@ -62,13 +63,16 @@ class Answer:
 def solve_team(team: Team, effort: Effort, stop: Callable[[], bool] = lambda: False) -> Answer:
     """Find routes with as high a prize as can be found.
 
-    Where some stops must be visited, as many of them as fit are found first; then the others are fitted in.
+    Where some stops must be visited, as many of them as fit are found first; then the others are fitted in. The best
+    route past few stops is found for certain.
 
     Parameters
     ----------
     stop
         Asked between iterations: True ends the search with the best so far.
     """
+    if len(team.vehicles) == 1 and len(team.prize) <= MOST:
+        return _answer(team, (best_route(team),))
     if not team.must.any():
         return _search(team, effort, stop, _answer(team, inserted(team)))
     promised = np.flatnonzero(team.must)

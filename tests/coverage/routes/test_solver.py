@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coverage.routes import solver
 from coverage.routes.greedy import inserted
 from coverage.routes.solver import Effort, solve_team
 from coverage.routes.team import NO_WAY, Team, Vehicle
@@ -63,24 +64,42 @@ def test_routes_can_be_kept(spots: list[tuple[int, int]], finish: int, vehicles:
     assert found.prize >= sum(team.prize[list(route)].sum() for route in plain)
 
 
+@pytest.mark.parametrize("most", [0, solver.MOST], ids=["by search", "for certain"])
 @settings(max_examples=20, deadline=None)
-@given(st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=2, max_size=4), st.integers(20, 60))
-def test_as_many_of_those_that_must_be_visited(spots: list[tuple[int, int]], finish: int) -> None:
+@given(
+    spots=st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=2, max_size=4),
+    finish=st.integers(20, 60),
+)
+def test_as_many_of_those_that_must_be_visited(most: int, spots: list[tuple[int, int]], finish: int) -> None:
     """Of stops that must be visited, as many are as fit by any order; none of the others takes the place of one."""
     n = len(spots)
     team = team_of([*spots, (1, 1), (2, 2)], [1] * n + [9, 9], finish, must=tuple(range(n)))
-    found = solve_team(team, Effort((0, 1), 60))
-    most = max(
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solver, "MOST", most)
+        found = solve_team(team, Effort((0, 1), 60))
+    fit = max(
         (size for size in range(n + 1) for order in permutations(range(n), size) if kept(team, (order,))), default=0
     )
     assert kept(team, found.routes)
-    assert sum(stop < n for stop in found.routes[0]) == most
+    assert sum(stop < n for stop in found.routes[0]) == fit
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.integers(-20, 20), st.integers(-20, 20)), min_size=3, max_size=7), st.integers(20, 120))
+def test_the_search_against_what_is_certain(spots: list[tuple[int, int]], finish: int) -> None:
+    """Past few stops a town's own search never finds more than what is certain, and hardly less."""
+    team = team_of(spots, [1 + 3 * at % 7 for at in range(len(spots))], finish)
+    certain = solve_team(team, Effort((0,), 1)).prize
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solver, "MOST", 0)
+        found = solve_team(team, Effort((0, 1, 2), 500)).prize
+    assert 0.8 * certain <= found <= certain
 
 
 def test_time_ends_a_search() -> None:
     """Without a number of iterations the seconds end it, and that is said."""
-    found = solve_team(team_of([(1, 0), (2, 0)], [1, 2], 50), Effort((0,), seconds=0.05))
-    assert (found.prize, found.cut_short) == (3, True)
+    found = solve_team(team_of([(at, 0) for at in range(12)], [1] * 12, 500), Effort((0,), seconds=0.05))
+    assert (found.prize, found.cut_short) == (12, True)
 
 
 def test_no_way() -> None:
