@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from api.kept import Tables
+from api.latest import Latest
 from coverage.assess import NEEDED, Assessment, assess, reassess
 from coverage.course.clocks import Clocks, hazard_clocks
 from coverage.course.notices import issued_notices
@@ -40,11 +41,14 @@ from geodata.tables import TABLES
 if TYPE_CHECKING:
     from coverage.ground.seen import GroundSeen
     from coverage.hotspots.spots import HotSpots, Question
+    from coverage.routes.network import Streets
+    from coverage.routes.result import DayPlan
     from coverage.streets.walks import StreetWalks
     from maps.backdrop import Backdrop
     from maps.canvas import Tiles
 
 T = TypeVar("T")
+PLANS_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ class Day:
         self.tiles = tiles
         self.parts: dict[str, Any] = {}
         self.locks: dict[str, Lock] = {}
+        self.plans: Latest[DayPlan] = Latest(PLANS_KEPT)
 
     @property
     @once
@@ -114,7 +119,9 @@ class Day:
         day = Day(state, self.as_of, self.tiles, before)
         # none of what these are made from can be posted
         kept = {
-            name: part for name, part in self.parts.items() if name in ("backdrop", "work") or name.startswith("walks ")
+            name: part
+            for name, part in self.parts.items()
+            if name in ("backdrop", "work") or name.startswith(("walks ", "streets "))
         }
         day.parts |= kept
         return day
@@ -219,6 +226,24 @@ class Day:
     def gap_walks(self, minutes: float) -> gpd.GeoDataFrame:
         """Give walks that would close gaps of all kinds, the one worth most first."""
         return self._kept(f"gap walks {minutes}", lambda: gap_walks(self.all_gaps, minutes=minutes)[0])
+
+    def streets(self, mode: str) -> Streets:
+        """Streets as routes go along them: `walk` or `car`."""
+        from api.routing import streets_in  # noqa: PLC0415 - the planner: slow import
+
+        return self._kept(f"streets {mode}", lambda: streets_in(self.ledger, mode))
+
+    def plan(self, officer: str | None = None, area: str | None = None, seed: int = 0) -> DayPlan:
+        """Routes of an officer, or of those who answer for places of an area; QuestionProblem as `plan_few` raises."""
+        from api.routing import Ask, Known, plan_few  # noqa: PLC0415 - the planner: slow import
+
+        text = text_on(self.state.rules.texts, self.as_of)
+
+        def planned() -> DayPlan:
+            known = Known(self.ledger, text, self.assessment, self.gaps, self.register.hazards, self.streets)
+            return plan_few(known, Ask(self.as_of, officer, area, seed=seed))
+
+        return self.plans.get((officer, area, seed), planned)
 
     def map(self, kind: str) -> str:
         """HTML of a map: one of `api.day_maps.MAPS`."""

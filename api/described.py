@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import GenericAlias, MappingProxyType
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -25,6 +25,9 @@ TYPES: Mapping[Kind, type] = MappingProxyType(
         "flag": bool,
     }
 )
+
+_Day = date
+"""For a field that is itself called `date`."""
 
 
 class Shape(BaseModel):
@@ -708,6 +711,66 @@ class Duty(Shape):
     source: str
     visits: list[DutyVisit]
     notes: list[str]
+
+
+class RouteStop(Shape):
+    """A stop of a route; times with the town's offset, the way from the stop before."""
+
+    place_id: str
+    name: str | None
+    arrive: datetime
+    begin: datetime
+    leave: datetime
+    travel_minutes: float
+    length_m: float
+    prize: float
+    why: str
+    lon: float
+    lat: float
+
+
+class Route(Shape):
+    """A day's route of one officer; `start` is longitude and latitude."""
+
+    officer: str
+    name: str
+    mode: Literal["walk", "car"]
+    start: tuple[float, float]
+    depart: datetime
+    home: datetime
+    lunch_from: datetime | None
+    lunch_to: datetime | None
+    stops: list[RouteStop]
+    travel_minutes: float
+    stay_minutes: float
+    wait_minutes: float
+    length_m: float
+    prize: float
+    feasible: bool
+
+
+class RouteLeft(Shape):
+    """A place that is on no route, and why."""
+
+    place_id: str
+    name: str | None
+    officer: str | None
+    reason: Literal["no_time", "closed", "unreachable", "lower_prize", "no_position", "no_officer"]
+    why: str
+    prize: float
+
+
+class DayRoutes(Shape):
+    """A day's routes; without roads the ways are straight lines times a detour."""
+
+    date: _Day
+    town: str
+    seed: int
+    straight_lines: bool
+    cut_short: int
+    notes: list[str]
+    routes: list[Route]
+    left_out: list[RouteLeft]
 
 
 class Problem(BaseModel):

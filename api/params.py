@@ -103,3 +103,16 @@ Word = Annotated[str | None, Query(max_length=200)]
 From = Annotated[date | None, Blank, Query(alias="from", description="起始日（含）")]
 To = Annotated[date | None, Blank, Query(description="截止日（含）")]
 Since = Annotated[date | None, Blank, Query(description="从这一天到截止日（含）")]
+
+
+def route_day(
+    request: Request,
+    date: Annotated[date | None, Blank, Query(description="哪一天的路线，默认数据的最后一天")] = None,
+    as_of: Annotated[date | None, Blank, Query(description="与 date 相同")] = None,
+) -> Day:
+    """Give the town as of the day whose routes are asked for."""
+    return desk(request).day(date or as_of)
+
+
+TheRouteDay = Annotated[Day, Depends(route_day)]
+TheSeed = Annotated[int, Query(ge=0, le=2**32 - 1, description="随机种子，同样的数排出同样的路线")]

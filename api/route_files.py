@@ -79,17 +79,30 @@ def moment(town: Town, day: date, seconds: int) -> str:
     return at.replace(tzinfo=town.zone).isoformat()
 
 
-def gpx_text(plan: DayPlan, officer: str) -> str:
-    """Give an officer's route as GPX 1.1: the stops in their order as a route, the way along the streets as a track."""
-    row = _rows(plan.routes[plan.routes["officer"] == officer])[0]
+def gpx_text(plan: DayPlan, officer: str | None = None) -> str:
+    """Give routes as GPX 1.1, of one officer or of all who have stops.
+
+    The stops in their order are a route, the way along the streets is a track.
+    """
+    asked = plan.routes["stops"] > 0 if officer is None else plan.routes["officer"] == officer
+    rows = _rows(plan.routes[asked])
     made = gpxpy.gpx.GPX()
-    made.creator, made.name = "wangge", _clean(f"{plan.day} {row['name']}")
-    made.time = datetime.fromisoformat(moment(plan.town, plan.day, int(row["depart"])))
-    route = gpxpy.gpx.GPXRoute(name=made.name, description=_clean(_sums(row)))
+    made.creator = "wangge"
+    made.name = _clean(f"{plan.day} {rows[0]['name'] if len(rows) == 1 else f'{plan.town.name}巡查路线'}")
+    first = min((int(row["depart"]) for row in rows), default=0)
+    made.time = datetime.fromisoformat(moment(plan.town, plan.day, first))
+    for row in rows:
+        _add_route(made, plan, row)
+    text: str = made.to_xml(version="1.1")
+    return text
+
+
+def _add_route(made: gpxpy.gpx.GPX, plan: DayPlan, row: dict[str, Any]) -> None:
+    title = _clean(f"{plan.day} {row['name']}")
+    route = gpxpy.gpx.GPXRoute(name=title, description=_clean(_sums(row)))
     start = gpxpy.gpx.GPXRoutePoint(row["lat"], row["lon"], name=f"出发 {hour(int(row['depart']))}")
     route.points.append(start)
-    visits = plan.visits[plan.visits["officer"] == officer]
-    for each in _rows(visits):
+    for each in _rows(plan.visits[plan.visits["officer"] == row["officer"]]):
         name = f"{each['number']} {each['name']}"
         text = f"{hour(int(each['arrive']))}–{hour(int(each['leave']))} {each['why']}"
         at = gpxpy.gpx.GPXRoutePoint(each["lat"], each["lon"], name=_clean(name), description=_clean(text))
@@ -98,10 +111,9 @@ def gpx_text(plan: DayPlan, officer: str) -> str:
     made.routes.append(route)
     if row["geometry"] is not None:
         points = [gpxpy.gpx.GPXTrackPoint(lat, lon) for lon, lat in shapely.get_coordinates(row["geometry"])]
-        made.tracks.append(gpxpy.gpx.GPXTrack(name=made.name))
-        made.tracks[0].segments.append(gpxpy.gpx.GPXTrackSegment(points))
-    text_: str = made.to_xml(version="1.1")
-    return text_
+        track = gpxpy.gpx.GPXTrack(name=title)
+        track.segments.append(gpxpy.gpx.GPXTrackSegment(points))
+        made.tracks.append(track)
 
 
 def _clean(text: str) -> str:

@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from api.areas_map import areas_map_of
-from api.params import TheDay, TheDesk
+from api.params import Area, TheDay, TheDesk, TheRouteDay, TheSeed, Word
 from geodata.model import Level
+from maps.routes import routes_map
 
 router = APIRouter(include_in_schema=False)
 Kind = Literal["coverage", "gaps", "risk", "streets", "ground", "hazards", "hotspots"]
@@ -27,6 +28,12 @@ def risk_to_hang(day: TheDay, paper: Paper = "A3") -> Response:
     """Give the four-colour risk map as a sheet to print and hang."""
     headers = {"Content-Disposition": f'attachment; filename="risk-{day.as_of}-{paper}.pdf"'}
     return Response(day.risk_sheet(paper), media_type="application/pdf", headers=headers)
+
+
+@router.get("/maps/routes", response_class=HTMLResponse)
+def routes(day: TheRouteDay, officer: Word = None, area: Area = None, seed: TheSeed = 0) -> HTMLResponse:
+    """Give the map of a day's routes, of an officer or of those of an area."""
+    return HTMLResponse(routes_map(day.plan(officer, area, seed), day.backdrop, tiles=day.tiles))
 
 
 @router.get("/maps/{kind}", response_class=HTMLResponse)

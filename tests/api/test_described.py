@@ -25,6 +25,8 @@ SHAPES: dict[str, type[BaseModel]] = {
     "appraisal": shapes.AppraisalAnswer,
     "appraisal?unit=department&period=2024Q1": shapes.AppraisalAnswer,
     "risk?limit=1000": shapes.page_of(shapes.RiskProposal),
+    "plan?officer=AQ001": shapes.DayRoutes,
+    "plan?area=community:990001002001": shapes.DayRoutes,
     "coverage?by=grid": shapes.Coverage,
     "coverage?by=rule": shapes.Coverage,
     "hotspots": shapes.HotSpotFigures,

@@ -35,6 +35,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "/places/HC000024",
         "/?by=grid&state=never",
         "/gaps",
+        "/routes",
+        "/routes?officer=AQ001",
         "/forecast",
         "/visits",
         "/map/hotspots",

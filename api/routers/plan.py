@@ -1,0 +1,37 @@
+"""A day's routes of one officer, or of the officers of an area."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+
+from api.described import DayRoutes, answers
+from api.params import Area, TheRouteDay, TheSeed, Word
+from api.problems import InputProblem
+from api.route_files import document, gpx_text
+
+router = APIRouter(tags=["plan"])
+PLAIN = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+@router.get("/plan", responses=answers(DayRoutes))
+def plan(day: TheRouteDay, officer: Word = None, area: Area = None, seed: TheSeed = 0) -> JSONResponse:
+    """Plan a day: who goes where in which order, and why the other places wait. The same seed, the same routes."""
+    _asked(officer, area)
+    return JSONResponse(document(day.plan(officer, area, seed), seed))
+
+
+@router.get("/plan.gpx", responses={200: {"content": {"application/gpx+xml": {"schema": {"type": "string"}}}}})
+def plan_file(day: TheRouteDay, officer: Word = None, area: Area = None, seed: TheSeed = 0) -> Response:
+    """Give the same routes as GPX 1.1: a route and a track an officer."""
+    _asked(officer, area)
+    whose = f"-{officer}" if officer and PLAIN.fullmatch(officer) else ""
+    headers = {"Content-Disposition": f'attachment; filename="routes-{day.as_of}{whose}.gpx"'}
+    return Response(gpx_text(day.plan(officer, area, seed)), media_type="application/gpx+xml", headers=headers)
+
+
+def _asked(officer: str | None, area: str | None) -> None:
+    if officer is None and area is None:
+        raise InputProblem("请写明 officer（人员编号或姓名）或 area（区域编码）。")
