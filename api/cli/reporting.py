@@ -21,6 +21,7 @@ from api.reports.freezing import packed, unpacked
 from api.reports.kinds import KINDS, Kind
 from coverage.rulebook import Rulebook
 from coverage.span import unheard
+from geodata.collector import resting
 from geodata.errors import FileProblem, QuestionProblem
 from geodata.store import Store, open_store
 from geodata.store.reports import FrozenReport
@@ -40,7 +41,7 @@ def report(arguments: argparse.Namespace) -> None:
     if (arguments.freeze or arguments.anew) and not kind.frozen:
         raise UsageProblem(f"{kind.title}不需要定稿：--freeze 和 --anew 只用于 quarterly、assessment。")
     module = kind.load()
-    with open_store(arguments.store, write=arguments.freeze is not None) as store:
+    with resting(), open_store(arguments.store, write=arguments.freeze is not None) as store:
         asked = _asked(store, arguments, kind.periods, module.NEEDED)
         if arguments.freeze and asked.as_of < asked.period.last:
             raise QuestionProblem(
