@@ -17,8 +17,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
 CHECKOUT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.M | re.S)
 
@@ -100,21 +98,3 @@ def walk(document: Path, folder: Path, real_files: Path | None = None) -> None:
         printed = re.sub(r"(127\.0\.0\.1):\d+", r"\1:8000", folded(run(step, folder, env)))  # the port is a free one
         for line in step.promised:
             assert folded(line) in printed, f"$ {step.command}\npromised: {line}\nprinted: {printed}"
-
-
-@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
-def test_readme(readme: str, tmp_path: Path) -> None:
-    """The five-minute walk from files to map runs as both readmes print it."""
-    walk(CHECKOUT / readme, tmp_path)
-
-
-def test_readmes_walk_alike() -> None:
-    """Both readmes walk the same commands."""
-    commands = [[s.command for s in steps_of(CHECKOUT / name)] for name in ("README.md", "README.zh.md")]
-    assert commands[0] == commands[1]
-
-
-@pytest.mark.parametrize("document", ["chicago.md", "dongguan.md"])
-def test_real_files(document: str, tmp_path: Path, shared_data: Path) -> None:
-    """The walk through real files runs as printed."""
-    walk(CHECKOUT / "docs" / document, tmp_path, shared_data)
