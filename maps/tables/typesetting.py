@@ -1,6 +1,6 @@
 """Typesetting: data and a template of ours in, a PDF out, set by Typst with the machine's Chinese fonts.
 
-Typst, not Chromium: seven times as fast at a thousand rows, a twentieth of the bytes, and a wheel where an office has
+Typst, not Chromium: a third of the time at a thousand rows, a twentieth of the bytes, and a wheel where an office has
 no browser that may be driven (`benchmarks/papers.py`).
 """
 
