@@ -14,7 +14,7 @@ from api.problems import ConflictProblem, InputProblem, NotFoundProblem
 from api.wire import NewStep
 from coverage.course.notices import numbered
 from coverage.course.records import REGISTER, course_of, rows_of
-from coverage.course.replay import FIVE, NOTICE, Course, Policy, Step, possible
+from coverage.course.replay import FIVE, SAID_WORDS, Course, Policy, Step, possible
 from coverage.course.transitions import (
     ACTION_WORDS,
     NEED_WORDS,
@@ -29,11 +29,6 @@ from coverage.workdays import working_day_after
 from geodata.ledger import Ledger
 from geodata.model import HAZARD_LEVELS
 from geodata.store import Store
-
-FACT_WORDS = {**FIVE, "supervisor": "督办领导"}
-"""Fields that a step may set, and what they are called."""
-SAID_WORDS = {**FACT_WORDS, **NOTICE}
-"""What may stand in a step's facts."""
 
 
 def life_of(ledger: Ledger, hazard_id: str, policy: Policy) -> dict[str, Any]:

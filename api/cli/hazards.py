@@ -15,12 +15,12 @@ from api.cli.output import deliver
 from api.cli.rows import Figures, as_json
 from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
-from api.stepping import SAID_WORDS, life_of, missing_five, take_step
+from api.stepping import life_of, missing_five, take_step
 from api.wire import NewStep
 from coverage.course.clocks import NEEDED, Clocks, hazard_clocks
 from coverage.course.policy import parse_policy
 from coverage.course.publication import published
-from coverage.course.replay import Policy
+from coverage.course.replay import SAID_WORDS, Policy
 from coverage.course.supervision import due_notices
 from coverage.course.transitions import ROLE_WORDS, Action, Role
 from coverage.course.work import work_list

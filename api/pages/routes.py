@@ -18,7 +18,8 @@ from api.pages.rendering import GROUP_WORDS, HAZARD_STATES, render
 from api.params import From, TheDay, TheDesk, To
 from api.problems import NotFoundProblem
 from api.routers.gaps import chosen
-from api.stepping import FACT_WORDS, SAID_WORDS, life_of, missing_five
+from api.stepping import life_of, missing_five
+from coverage.course.replay import FACT_WORDS, SAID_WORDS
 from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
 from coverage.hazards import hazard_figures

@@ -9,15 +9,11 @@ import pandas as pd
 
 from api.reports.asked import Asked, Papers, safe_names
 from coverage.course.clocks import NEEDED as OF_CLOCKS
-from coverage.course.clocks import Clocks, hazard_clocks
 from coverage.course.dossier import HAZARD_FIELDS, PLACE_FIELDS, HazardFile, hazard_file
-from coverage.course.notices import Notice, as_notices, issued_notices
-from coverage.course.policy import parse_policy
+from coverage.course.notices import Notice, as_notices
 from coverage.course.publication import published
-from coverage.course.supervision import due_notices
 from coverage.hazard_ledger import NEEDED as OF_LEDGER
 from coverage.hazard_ledger import hazard_ledger
-from geodata.rule_texts import text_on
 from geodata.tables import TABLES
 from maps.tables.drafts import DOSSIER, NOTICE, template
 from maps.tables.hazard_ledger import major_sheet
@@ -48,13 +44,13 @@ def papers(asked: Asked) -> Papers:
     watched = Watched(asked)
     stem, town, made = asked.stem, asked.day.ledger.town, asked.made
     major = cache(lambda: major_sheet(watched.ledger_rows, town, asked.period, asked.as_of))
-    public = cache(lambda: published_sheet(published(watched.clocks), town, asked.as_of))
+    public = cache(lambda: published_sheet(published(asked.day.clocks), town, asked.as_of))
     files: dict[str, Callable[[], bytes]] = {
         f"重大隐患台账 {stem}.xlsx": lambda: workbook([major()], made),
         f"督办单清单 {stem}.xlsx": lambda: workbook(
             [
                 notices_sheet(watched.issued, town, asked.as_of, issued=True),
-                notices_sheet(watched.due, town, asked.as_of, issued=False),
+                notices_sheet(asked.day.due, town, asked.as_of, issued=False),
             ],
             made,
         ),
@@ -84,13 +80,6 @@ class Watched:
         self._files: dict[str, HazardFile] = {}
 
     @cached_property
-    def clocks(self) -> Clocks:
-        """Clocks of the hazards that are not at an end."""
-        day = self.asked.day
-        policy = parse_policy(text_on(day.state.rules.texts, self.asked.as_of))
-        return hazard_clocks(day.ledger, day.register, policy)
-
-    @cached_property
     def ledger_rows(self) -> pd.DataFrame:
         """Rows of the period's ledger."""
         day = self.asked.day
@@ -99,14 +88,9 @@ class Watched:
     @cached_property
     def issued(self) -> pd.DataFrame:
         """督办单 issued in the period."""
-        rows = issued_notices(self.asked.day.ledger, self.asked.day.register)
+        rows = self.asked.day.issued
         first, last = pd.Timestamp(self.asked.period.first), pd.Timestamp(self.asked.period.last)
         return rows[rows["issued_on"].between(first, last)].reset_index(drop=True)
-
-    @cached_property
-    def due(self) -> pd.DataFrame:
-        """督办单 to be issued now."""
-        return due_notices(self.clocks)
 
     @property
     def on_paper(self) -> list[Notice]:
@@ -114,7 +98,8 @@ class Watched:
 
         The others stand in the list; each is drawn when it is issued.
         """
-        drafts = self.due[(self.due["level"] == "重大") | self.due["why"].str.contains("拒不整改")]
+        due = self.asked.day.due
+        drafts = due[(due["level"] == "重大") | due["why"].str.contains("拒不整改")]
         return [*as_notices(self.issued), *as_notices(drafts)]
 
     @property
@@ -128,7 +113,7 @@ class Watched:
         """Everything of one hazard."""
         if hazard_id not in self._files:
             day = self.asked.day
-            self._files[hazard_id] = hazard_file(day.ledger, day.register, self.clocks, hazard_id)
+            self._files[hazard_id] = hazard_file(day.ledger, day.register, day.clocks, hazard_id)
         return self._files[hazard_id]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from coverage.course.clocks import CLOCK_WORDS
 from coverage.course.dossier import Entry, HazardFile
 from coverage.course.notices import STATE_OF_TEXT, Notice
-from coverage.course.replay import FIVE
+from coverage.course.replay import FIVE, SAID_WORDS
 from geodata.model import Town
 from maps.tables.sheet import Column, Sheet
 
@@ -231,7 +231,7 @@ def _five(file: HazardFile) -> list[tuple[str, str]]:
 
 
 def _step(entry: Entry) -> tuple[str, ...]:
-    given = [f"{FACT_WORDS.get(name, name)} {value}" for name, value in entry.facts.items()]
+    given = [f"{SAID_WORDS.get(name, name)} {value}" for name, value in entry.facts.items()]
     who = f"{entry.actor}（{entry.role}）" if entry.role else entry.actor
     state = STATE_OF_TEXT[entry.state]
     return (
@@ -241,11 +241,6 @@ def _step(entry: Entry) -> tuple[str, ...]:
         who,
         "；".join([entry.reason] * bool(entry.reason) + given),
     )
-
-
-FACT_WORDS = {
-    **FIVE, "supervisor": "督办领导", "number": "编号", "addressee": "主送", "answer_by": "要求完成", "nth": "第几次",
-}  # fmt: skip
 
 
 def file_names(notices: Sequence[Notice]) -> list[str]:
