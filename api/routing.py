@@ -111,7 +111,7 @@ def plan_day(
     tell("读取台账", 0, 0)
     ledger = store.ledger(*NEEDED, columns=NEEDED)
     rules = Rulebook.read(store.rule_texts()).on(ask.day)
-    day = day_of(_known(ledger, store.rules_text(ask.day), rules, ask.day), ask)
+    day = day_of(known_of(ledger, store.rules_text(ask.day), rules, ask.day), ask)
     tasks = tasks_of(day)
     return day_plan(ledger.town, day, solved(tasks, effort_of(ask.seed), tell, stop), tasks.left, tasks.notes)
 
@@ -164,7 +164,8 @@ class Known:
     streets: Callable[[str], Streets]
 
 
-def _known(ledger: Ledger, rules_text: str, rules: Sequence[Rule], day: date) -> Known:
+def known_of(ledger: Ledger, rules_text: str, rules: Sequence[Rule], day: date) -> Known:
+    """Give what is known of a town on a day, from its ledger and rules."""
     assessment = assess(ledger, rules, day)
     gaps = find_gaps(assessment, history=hazard_history(ledger.hazards, ledger.town, day))
     hazards = hazard_register(ledger, day).hazards

@@ -249,12 +249,14 @@ def measure(task: Callable[[], Any], runs: int) -> Taken:
     """Give the medians of some runs after a first one, and the peak of another."""
     task()
     times = np.array([_seconds(task) for _ in range(runs)])
-    return Taken(*np.median(times, axis=0).tolist(), _peak(task))
+    processor, clock = np.median(times, axis=0).tolist()
+    return Taken(processor, clock, _peak(task))
 
 
 def measure_plain(done: Assessment, task: Callable[[], pd.DataFrame]) -> Taken:
     """Give the seconds of one run, whose result must be ours, and the peak of another (it takes minutes)."""
-    return Taken(*_seconds(lambda: agree(done, task())), _peak(task))
+    processor, clock = _seconds(lambda: agree(done, task()))
+    return Taken(processor, clock, _peak(task))
 
 
 def _seconds(task: Callable[[], Any]) -> tuple[float, float]:

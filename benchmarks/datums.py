@@ -61,7 +61,9 @@ def main() -> None:
 def ways_back() -> list[tuple[str, str, Callable[[Pair], tuple[Pair, float]]]]:
     """Give each way back: its name, the system it starts from, and the function that says positions and seconds."""
     systems = {"gcj02": "GCJ02", "bd09": "BD09", "bd09mc": "BD09MC"}
-    ours = [(f"wangge {key}", key, lambda pair, key=key: timed(lambda: to_wgs84(*pair, key))) for key in systems]
+    ours = [
+        (f"wangge {key}", key, lambda pair, key=key: timed(lambda: to_wgs84(pair[0], pair[1], key))) for key in systems
+    ]
     evil = [
         (f"eviltransform {name}", key, lambda pair, name=name: timed(lambda: one_by_one(pair, name)))
         for key, name in (("gcj02", "gcj2wgs"), ("gcj02", "gcj2wgs_exact"), ("bd09", "bd2wgs"))

@@ -27,9 +27,9 @@ from time import perf_counter, process_time
 import numpy as np
 import shapely
 
-from api.routing import Ask, day_of, effort_of, solved
+from api.routing import Ask, day_of, effort_of, known_of, solved
 from coverage.routes.check import faults
-from coverage.routes.day import plane_of, tasks_of
+from coverage.routes.day import Day, plane_of, tasks_of
 from coverage.routes.network import Travel, travel_between
 from coverage.routes.planner import solve, timed
 from coverage.routes.problem import Officer, Problem, Stops
@@ -112,7 +112,7 @@ def town_day(officers: int | None) -> int:
     ledger = Ledger.whole(made.town, made.frames)
     text = resources.files("geodata").joinpath("default_rules.toml").read_text(encoding="utf-8")
     began, own = perf_counter(), process_time()
-    day = day_of(ledger, text, parse_rules(text), Ask(DAY))
+    day = day_of(known_of(ledger, text, parse_rules(text), DAY), Ask(DAY))
     if officers is not None:
         day = type(day)(**{**vars(day), "officers": day.officers.head(officers)})
     print(f"{len(day.officers)} inspectors, {len(day.candidates):,} places due; figures {perf_counter() - began:.1f} s")
@@ -163,13 +163,13 @@ def _fits(problem: Problem, stops: list[int]) -> bool:
     return not faults(problem, timed(problem, problem.officers[0], stops))
 
 
-def _matrices(ledger: Ledger, day: object) -> None:
+def _matrices(ledger: Ledger, day: Day) -> None:
     """Time the ways between 1,000 places, each to each, on foot and by car."""
     places = ledger.places[ledger.places.geometry.notna()]
-    points = np.asarray(places.to_crs(plane_of(day)).geometry.array, dtype=object)  # type: ignore[arg-type]
+    points = np.asarray(places.to_crs(plane_of(day)).geometry.array, dtype=object)
     some = points[np.random.default_rng(0).choice(len(points), PLACES, replace=False)]
     assert not shapely.is_missing(some).any()
-    for mode, streets in day.streets.items():  # type: ignore[attr-defined]
+    for mode, streets in day.streets.items():
         began, own = perf_counter(), process_time()
         found = travel_between(streets, some)
         reached = np.isfinite(found.minutes).mean()

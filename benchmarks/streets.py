@@ -24,8 +24,7 @@ import shapely
 from meili import Meili
 
 from coverage.streets.matching import Fixes, match
-from coverage.streets.network import Network, network_of
-from coverage.streets.walks import NO_STREETS
+from coverage.streets.network import NO_STREETS, Network, network_of
 from geodata.model import Town
 from geodata.readers import read
 from geodata.tables import ROADS
