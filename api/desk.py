@@ -24,11 +24,13 @@ from geodata.store import Posted, Store, open_store
 from geodata.store.drafts import Draft
 from geodata.store.posting import Outcome, Row
 from geodata.store.reading import Mark
-from geodata.tables import TABLES
+from geodata.tables import ROUTE_TABLES, TABLES
 
 ACTOR = "service"
 DAYS_KEPT = 6
 POSTS_KEPT = 1000
+BY_DAY = frozenset(table.name for table in ROUTE_TABLES)
+AT_HAND = tuple(name for name in TABLES if name not in BY_DAY)
 
 
 class Desk:
@@ -96,6 +98,11 @@ class Desk:
         with self._lock:
             editions = self._reader.frozen_reports(kind, period)
             return self._reader.frozen_content(editions[-1].id) if editions else None
+
+    def routes(self, first: date, last: date, officer: str | None = None) -> Ledger:
+        """Give the kept routes of some days, as `Store.routes` does."""
+        with self._lock:
+            return self._reader.routes(first, last, officer)
 
     def version(self) -> int:
         """Give the number of the newest write."""
@@ -179,9 +186,10 @@ class Desk:
 
         The audit names what we wrote, the last changes what another program did.
         """
-        written = mark.version - old.mark.version
+        written = self._reader.version() - old.mark.version  # with those of kept routes, which the mark leaves out
         audited = set(self._reader.audit(limit=written)["table"]) if written > 0 else set()
-        changed = audited | {name for name, moment in mark.changes.items() if old.mark.changes.get(name) != moment}
+        moved = {name for name, moment in mark.changes.items() if old.mark.changes.get(name) != moment}
+        changed = (audited | moved) - BY_DAY
         if not changed <= TABLES.keys():
             return self._read_all(mark)
         tables = old.tables.replaced(self._reader.ledger(*sorted(changed)).frames)
@@ -192,7 +200,7 @@ class Desk:
         reader = open_store(self.settings.store)
         self._reader.close()
         self._reader = reader
-        ledger = self._reader.ledger()
+        ledger = self._reader.ledger(*AT_HAND)
         return State(mark, ledger.town, Tables.read(ledger.frames), Rulebook.read(self._reader.rule_texts()))
 
     def close(self) -> None:

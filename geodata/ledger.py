@@ -128,6 +128,21 @@ class Ledger:
         return self._frame("risk_decisions")
 
     @property
+    def planned_routes(self) -> gpd.GeoDataFrame:
+        """Routes of officers by day, every revision, in the order of writing; the line is the way."""
+        return self._geo("planned_routes")
+
+    @property
+    def planned_stops(self) -> gpd.GeoDataFrame:
+        """The stops of those routes, each where the place stood."""
+        return self._geo("planned_stops")
+
+    @property
+    def route_skips(self) -> gpd.GeoDataFrame:
+        """What was left out on the way and why, and what of it was taken back; the point is where somebody said so."""
+        return self._geo("route_skips")
+
+    @property
     def reviews(self) -> pd.DataFrame:
         """What people think of inspections: every judgement, in the order of writing."""
         return self._frame("reviews")

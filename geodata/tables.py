@@ -377,6 +377,71 @@ RISK_DECISIONS = Table(
     ),
     None,
 )
+# A day's route of an officer as it was planned, changed and sent: every change is a new revision, none is changed
+# afterwards. Ids begin with date and officer, so that those of a day lie side by side: DATE/OFFICER/REVISION, and
+# DATE/OFFICER/REVISION/NUMBER of a stop. Times of the day are in seconds after midnight.
+PLANNED_ROUTES = Table(
+    "planned_routes",
+    "巡查路线",
+    (
+        Column("id", required=True, derived=True),
+        Column("date", "date", required=True, derived=True),
+        Column("officer", required=True, derived=True),
+        Column("revision", "integer", required=True, derived=True),
+        Column("state", "choice", choices=_words(draft=(), sent=()), required=True, derived=True),
+        Column("at", "moment", required=True, derived=True),
+        Column("actor", required=True, derived=True),
+        Column("action", required=True, derived=True),
+        Column("reason", derived=True),
+        Column("mode", "choice", choices=MODE_WORDS, derived=True),
+        *(Column(name, "integer", derived=True) for name in ("begin", "end", "depart", "home")),
+        *(Column(name, "integer", derived=True) for name in ("lunch_from", "lunch_to")),
+        *(Column(name, "number", derived=True) for name in ("from_lon", "from_lat", "to_lon", "to_lat")),
+        *(Column(name, "number", derived=True) for name in ("travel_minutes", "stay_minutes", "wait_minutes")),
+        *(Column(name, "number", derived=True) for name in ("length_m", "prize")),
+        *(Column(name, "flag", derived=True) for name in ("feasible", "straight")),
+        Column("problems", derived=True),
+    ),
+    "MULTILINESTRING",
+)
+PLANNED_STOPS = Table(
+    "planned_stops",
+    "路线停留点",
+    (
+        Column("id", required=True, derived=True),
+        Column("date", "date", required=True, derived=True),
+        Column("officer", required=True, derived=True),
+        Column("revision", "integer", required=True, derived=True),
+        Column("number", "integer", required=True, derived=True),
+        Column("place_id", required=True, derived=True),
+        *(Column(name, "integer", derived=True) for name in ("arrive", "begin", "leave", "stay", "opens", "closes")),
+        *(Column(name, "number", derived=True) for name in ("travel_minutes", "length_m", "prize")),
+        *(Column(name, "flag", derived=True) for name in ("must", "locked", "done")),
+        Column("partner", derived=True),
+        Column("why", derived=True),
+        Column("problem", derived=True),
+    ),
+    "POINT",
+)
+# what somebody on the way left out and why, and that this was taken back: DATE/OFFICER/ and what the phone calls it
+ROUTE_SKIPS = Table(
+    "route_skips",
+    "没去的停留点",
+    (
+        Column("id", required=True, derived=True),
+        Column("date", "date", required=True, derived=True),
+        Column("officer", required=True, derived=True),
+        Column("place_id", required=True, derived=True),
+        Column("at", "moment", required=True, derived=True),
+        Column("actor", required=True, derived=True),
+        Column("state", "choice", choices=_words(skipped=(), taken_back=()), required=True, derived=True),
+        Column("reason", derived=True),
+        Column("note", derived=True),
+    ),
+    "POINT",
+)
+ROUTE_TABLES = (PLANNED_ROUTES, PLANNED_STOPS, ROUTE_SKIPS)
+"""Read by day, never whole: no figure of a day rests on them."""
 TRACKS = Table(
     "tracks",
     "轨迹",
@@ -472,7 +537,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         for table in (
             *(AREAS, PLACES, INSPECTIONS, HAZARDS, TRACKS, ROADS, WATER, OFFICERS, PHOTOS),
             *(PAST_AREAS, ADOPTIONS, SUCCESSIONS),
-            *(EXEMPTIONS, MOVES, MASKS, REVIEWS, STEPS, RISK_DECISIONS),
+            *(EXEMPTIONS, MOVES, MASKS, REVIEWS, STEPS, RISK_DECISIONS, *ROUTE_TABLES),
         )
     }
 )
@@ -481,7 +546,7 @@ IMPORTED: Mapping[str, Table] = MappingProxyType(
     {
         name: table
         for name, table in TABLES.items()
-        if table not in (PAST_AREAS, ADOPTIONS, SUCCESSIONS, REVIEWS, STEPS, RISK_DECISIONS)
+        if table not in (PAST_AREAS, ADOPTIONS, SUCCESSIONS, REVIEWS, STEPS, RISK_DECISIONS, *ROUTE_TABLES)
     }
 )
 """Tables that files may be imported into; the others are written by wangge alone."""
@@ -496,5 +561,7 @@ REFERENCES = (
     ("exemptions", "place_id", "places"),
     ("moves", "place_id", "places"),
     ("risk_decisions", "place_id", "places"),
+    ("planned_stops", "place_id", "places"),
+    ("route_skips", "place_id", "places"),
 )
 """Table, column, and the table whose row it must name when it is filled."""

@@ -40,6 +40,7 @@ from geodata.store.reading import (
     read_imports,
     read_ledger,
     read_mark,
+    read_routes,
     read_settings,
     read_took,
     read_version,
@@ -125,6 +126,17 @@ class Store:
         """
         with self._reading() as connection:
             return read_ledger(connection, self.town, tables or tuple(TABLES), columns or {})
+
+    def routes(self, first: date, last: date, officer: str | None = None) -> Ledger:
+        """Read the kept routes of the days from `first` to `last`, their stops and what was left out on the way.
+
+        Returns
+        -------
+        Ledger with `planned_routes`, `planned_stops` and `route_skips`, every revision of them; of one officer alone
+        when one is named.
+        """
+        with self._reading() as connection:
+            return read_routes(connection, self.town, first, last, officer)
 
     def write(
         self, table: str, frame: pd.DataFrame, *, actor: str, action: str, source: str, keep: Keep = "all"
@@ -231,7 +243,7 @@ class Store:
             for table, fids in post.runs.items():
                 runs[table] = range(runs.get(table, fids).start, fids.stop)
         with self._reading() as connection, one_state(connection):
-            return {name: read_frame(connection, TABLES[name], self.town, fids=fids) for name, fids in runs.items()}
+            return {name: read_frame(connection, TABLES[name], self.town, rows=fids) for name, fids in runs.items()}
 
     def mark(self) -> Mark:
         """Give how far the store has come: another mark after every write, from whatever process."""

@@ -199,6 +199,82 @@ CREATE TABLE wangge_reports (
     content BLOB NOT NULL
 )
 """
+_PLANNED_ROUTES = """
+CREATE TABLE planned_routes (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    geometry MULTILINESTRING,
+    id TEXT NOT NULL,
+    date DATE,
+    officer TEXT,
+    revision INTEGER,
+    state TEXT,
+    at DATETIME,
+    actor TEXT,
+    action TEXT,
+    reason TEXT,
+    mode TEXT,
+    "begin" INTEGER,
+    "end" INTEGER,
+    depart INTEGER,
+    home INTEGER,
+    lunch_from INTEGER,
+    lunch_to INTEGER,
+    from_lon REAL,
+    from_lat REAL,
+    to_lon REAL,
+    to_lat REAL,
+    travel_minutes REAL,
+    stay_minutes REAL,
+    wait_minutes REAL,
+    length_m REAL,
+    prize REAL,
+    feasible BOOLEAN,
+    straight BOOLEAN,
+    problems TEXT
+)
+"""
+_PLANNED_STOPS = """
+CREATE TABLE planned_stops (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    geometry POINT,
+    id TEXT NOT NULL,
+    date DATE,
+    officer TEXT,
+    revision INTEGER,
+    number INTEGER,
+    place_id TEXT,
+    arrive INTEGER,
+    "begin" INTEGER,
+    leave INTEGER,
+    stay INTEGER,
+    opens INTEGER,
+    closes INTEGER,
+    travel_minutes REAL,
+    length_m REAL,
+    prize REAL,
+    must BOOLEAN,
+    locked BOOLEAN,
+    done BOOLEAN,
+    partner TEXT,
+    why TEXT,
+    problem TEXT
+)
+"""
+_ROUTE_SKIPS = """
+CREATE TABLE route_skips (
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    geometry POINT,
+    id TEXT NOT NULL,
+    date DATE,
+    officer TEXT,
+    place_id TEXT,
+    at DATETIME,
+    actor TEXT,
+    state TEXT,
+    reason TEXT,
+    note TEXT
+)
+"""
 
 
 def _add_photos_and_memory_of_imports(connection: sa.Connection) -> None:
@@ -254,6 +330,19 @@ def _add_decisions_about_risk_and_frozen_reports(connection: sa.Connection) -> N
     announce(connection, "risk_decisions", "风险定级", None)
 
 
+def _add_routes_that_are_kept(connection: sa.Connection) -> None:
+    made: tuple[tuple[str, str, str, Shape], ...] = (
+        ("planned_routes", "巡查路线", _PLANNED_ROUTES, "MULTILINESTRING"),
+        ("planned_stops", "路线停留点", _PLANNED_STOPS, "POINT"),
+        ("route_skips", "没去的停留点", _ROUTE_SKIPS, "POINT"),
+    )
+    for name, title, statement, shape in made:
+        _refuse_namesake(connection, name, title)
+        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"CREATE UNIQUE INDEX {name}_id ON {name} (id)")
+        announce(connection, name, title, shape)
+
+
 def _refuse_namesake(connection: sa.Connection, name: str, title: str) -> None:
     if sa.inspect(connection).has_table(name):  # drawn by somebody in a GIS program
         raise StoreProblem(
@@ -268,6 +357,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         3: _add_versions_of_areas,
         4: _add_what_offices_decide,
         5: _add_decisions_about_risk_and_frozen_reports,
+        6: _add_routes_that_are_kept,
     }
 )
 """Version → the step from the one before it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -19,7 +20,7 @@ from geodata.store.connection import has_table, one_state
 from geodata.store.geopackage import GEOMETRY, SRS
 from geodata.store.values import decode, decode_geometry
 from geodata.store.versions import brought
-from geodata.tables import TABLES, Table
+from geodata.tables import ROUTE_TABLES, TABLES, Table
 
 
 def read_ledger(
@@ -31,16 +32,27 @@ def read_ledger(
     return Ledger(town, frames)
 
 
+def read_routes(connection: sqlite3.Connection, town: Town, first: date, last: date, officer: str | None) -> Ledger:
+    """Read the kept routes of some days in one state of the file: their ids begin with the date and the officer."""
+    alone = f"{first}/{officer}" if officer is not None and first == last else None
+    between = (f"{alone}/", f"{alone}0") if alone else (f"{first}/", f"{last}0")  # "0" comes right after "/"
+    with one_state(connection):
+        frames = {table.name: read_frame(connection, table, town, rows=between) for table in ROUTE_TABLES}
+    if officer is not None:
+        frames = {name: frame[frame["officer"] == officer].reset_index(drop=True) for name, frame in frames.items()}
+    return Ledger(town, frames)
+
+
 def read_frame(
     connection: sqlite3.Connection,
     table: Table,
     town: Town,
     names: Sequence[str] | None = None,
-    fids: range | None = None,
+    rows: range | tuple[str, str] | None = None,
 ) -> pd.DataFrame:
     """Read one table in the order its rows were first written; a GeoDataFrame when the geometry is among the columns.
 
-    Of a run of `fids` these rows alone.
+    Of `rows` these alone: a run of fids, or those whose id lies between two texts (the second one not with them).
 
     Raises KeyError for a column that is none, StoreProblem naming the column when a value can't be read.
     """
@@ -50,9 +62,9 @@ def read_frame(
         raise KeyError(f"table {table.name} has no columns {unknown}")
     version = read_schema_version(connection)
     there = tuple(name for name in names if brought(table.name, version, name))
-    stored = dict(zip(there, _columns(connection, table, there, fids), strict=True)) if there else {}
-    rows = len(next(iter(stored.values()), ()))
-    stored = {name: stored.get(name, [None] * rows) for name in names}
+    stored = dict(zip(there, _columns(connection, table, there, rows), strict=True)) if there else {}
+    count = len(next(iter(stored.values()), ()))
+    stored = {name: stored.get(name, [None] * count) for name in names}
     decoded: dict[str, Any] = {}
     for name, values in stored.items():
         try:
@@ -91,7 +103,10 @@ def read_version(connection: sqlite3.Connection) -> int:
 
 @dataclass(frozen=True)
 class Mark:
-    """How far a store has come: the id of its newest audit row, and when each table last changed."""
+    """How far a store has come: the id of its newest audit row, and when each table last changed.
+
+    Kept routes don't count: figures that stand at hand stay true when a route changes.
+    """
 
     version: int
     changes: Mapping[str, str]
@@ -99,7 +114,11 @@ class Mark:
 
 def read_mark(connection: sqlite3.Connection) -> Mark:
     """Read the mark; the connection is in a transaction, so that both are of one state."""
-    return Mark(read_version(connection), read_changes(connection))
+    aside = [table.name for table in ROUTE_TABLES]
+    query = 'SELECT id FROM wangge_audit WHERE "table" NOT IN (?, ?, ?) ORDER BY id DESC LIMIT 1'
+    newest = connection.execute(query, aside).fetchone()
+    changes = {name: moment for name, moment in read_changes(connection).items() if name not in aside}
+    return Mark(int(newest[0]) if newest else 0, changes)
 
 
 def read_changes(connection: sqlite3.Connection) -> dict[str, str]:
@@ -149,18 +168,26 @@ def read_took(connection: sqlite3.Connection, table: str, digest: str) -> bool:
 
 
 def _columns(
-    connection: sqlite3.Connection, table: Table, names: tuple[str, ...], fids: range | None
+    connection: sqlite3.Connection, table: Table, names: tuple[str, ...], rows: range | tuple[str, str] | None
 ) -> list[list[Any]]:
     # SQLite takes a quoted name that is no column for a text, unless the table stands before it
     listed = ", ".join(f'"{table.name}"."{name}"' for name in names)
-    which, bounds = ("WHERE fid >= ? AND fid < ?", (fids.start, fids.stop)) if fids is not None else ("", ())
+    which, bounds = _which(rows)
     cursor = connection.execute(f'SELECT {listed} FROM "{table.name}" {which} ORDER BY fid', bounds)  # noqa: S608 - our own words
     columns: list[list[Any]] = [[] for _ in names]
     # a batch of row tuples stays in the processor's cache: 1.4 times as fast as fetchall and one turn
-    while rows := cursor.fetchmany(500):
-        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+    while batch := cursor.fetchmany(500):
+        for column, values in zip(columns, zip(*batch, strict=True), strict=True):
             column.extend(values)
     return columns
+
+
+def _which(rows: range | tuple[str, str] | None) -> tuple[str, tuple[int | str, ...]]:
+    if rows is None:
+        return "", ()
+    if isinstance(rows, range):
+        return "WHERE fid >= ? AND fid < ?", (rows.start, rows.stop)
+    return "WHERE id >= ? AND id < ?", rows
 
 
 def _turned(rows: list[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:

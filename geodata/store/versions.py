@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised with every change of the schema, with a step in `geodata.store.migrations`."""
 
 OLDEST = 1
@@ -16,6 +16,7 @@ TABLES_SINCE: Mapping[str, int] = MappingProxyType(
     | dict.fromkeys(("past_areas", "adoptions", "successions"), 3)
     | dict.fromkeys(("exemptions", "moves", "masks", "reviews", "steps"), 4)
     | {"risk_decisions": 5}
+    | dict.fromkeys(("planned_routes", "planned_stops", "route_skips"), 6)
 )
 """Table → the version that brought it; those that are not listed stand in every store."""
 

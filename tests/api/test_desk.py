@@ -171,3 +171,29 @@ def test_reading_while_another_writes(desk: Desk, path: Path) -> None:
         other.execute("BEGIN IMMEDIATE")
         assert len(desk.day(date(2024, 3, 5)).assessment.places) > 0
         other.execute("ROLLBACK")
+
+
+def test_a_kept_route_leaves_the_figures_at_hand(desk: Desk, path: Path) -> None:
+    """What was figured for a day stays when a route is kept, by whomever; the route is read when asked for."""
+    before, day = desk.day(), date(2024, 7, 1)
+    row = gpd.GeoDataFrame(
+        {
+            "id": ["2024-07-01/A/1"],
+            "date": pd.to_datetime([day]),
+            "officer": ["A"],
+            "revision": [1],
+            "state": ["draft"],
+            "at": [pd.Timestamp("2024-07-01T08:00:00+08:00")],
+            "actor": ["c"],
+            "action": ["plan"],
+        },
+        geometry=gpd.GeoSeries([None], crs=4326),
+    )
+    with open_store(path, write=True) as other:
+        assert other.append("planned_routes", row, {}, actor="c", action="plan", source="t")
+    assert desk.day() is before
+    assert desk.routes(day, day).planned_routes["officer"].tolist() == ["A"]
+    with open_store(path, write=True) as other:
+        row = pd.DataFrame({"id": ["new"], "name": ["新"]}, dtype="str")
+        other.write("places", row, actor="other", action="import", source="x")
+    assert len(desk.day().ledger.places) == len(before.ledger.places) + 1

@@ -110,7 +110,7 @@ def test_a_store_of_version_4_is_brought_up(old: Path, tmp_path: Path) -> None:
     assert made_of(old) == made_of(tmp_path / "new.gpkg")
 
 
-@pytest.mark.parametrize("name", ["risk_decisions", "wangge_reports"])
+@pytest.mark.parametrize("name", ["risk_decisions", "wangge_reports", "planned_routes"])
 def test_a_namesake_of_the_new_tables_is_not_written_over(old: Path, name: str) -> None:
     """A table of that name that somebody made is named, and nothing is changed."""
     connection = sqlite3.connect(old)
