@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -251,12 +251,11 @@ class Day:
 
         return self._kept(f"map {kind}", lambda: draw(self, kind))
 
-    def risk_sheet(self, paper: str) -> bytes:
-        """PDF of the four-colour risk map on a paper of that size."""
-        from maps.risk_sheet import risk_sheet  # noqa: PLC0415 - the typesetter: slow import
+    def sheet(self, kind: str, paper: str) -> bytes:
+        """PDF of a map on a paper of that size: one of `api.day_maps.ON_PAPER`."""
+        from api.day_sheets import sheet  # noqa: PLC0415 - the typesetter: slow import
 
-        made = datetime.now(self.ledger.town.zone)
-        return self._kept(f"risk {paper}", lambda: risk_sheet(self.assessment, self.backdrop, made, paper))
+        return self._kept(f"sheet {kind} {paper}", lambda: sheet(self, kind, paper))
 
     def _kept(self, name: str, compute: Callable[[], T]) -> T:
         """Compute a part that has a question of its own at its first use, as `once` does for the others."""

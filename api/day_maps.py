@@ -28,6 +28,8 @@ MAPS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Maps of a day, and what they are called."""
+ON_PAPER = ("coverage", "gaps", "risk", "hazards")
+"""Those that can be set on paper: `api.day_sheets`."""
 
 
 def draw(day: Day, kind: str) -> str:

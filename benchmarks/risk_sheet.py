@@ -15,13 +15,14 @@ import time
 from datetime import date, datetime
 from pathlib import Path
 
+from maps.risk_sheet import risk_sheet
+
 import coverage.rules
 import geodata
 from coverage.assess import assess
 from geodata.ledger import Ledger
 from geodata.synthetic import make_town
 from maps.backdrop import Backdrop
-from maps.risk_sheet import risk_sheet
 
 DAY = date(2024, 6, 30)
 SECONDS = {"A3": 5.0, "A0": 20.0}

@@ -38,6 +38,8 @@ from maps.shapes import points_as_numbers
 HAZARD_WEIGHTS: Mapping[str, float] = MappingProxyType({"重大": 10.0, "一般": 1.0})
 """How much a hazard of each level weighs in the heat; stated in the legend."""
 
+WEIGHTED = "，".join(f"{level}×{weight:g}" for level, weight in HAZARD_WEIGHTS.items())
+
 CHOICES: tuple[tuple[str, str], ...] = (("all", "全部"), ("open", "未整改"), ("major", "重大"), ("overdue", "逾期"))
 """What can be shown; each is a flag of the register, `all` is every one that is not void."""
 
@@ -88,7 +90,7 @@ def hazard_map(register: HazardRegister, backdrop: Backdrop, *, tiles: Tiles | N
             register.as_of,
             "本地隐患台账；误录的不计",
             _headline(register),
-            [*_not_drawn(valid, grid), *(note for level in levels for note in without_border(areas, level))],
+            [*not_drawn(valid, grid), *(note for level in levels for note in without_border(areas, level))],
         ),
         frame,
         backdrop,
@@ -112,7 +114,7 @@ def weights(levels: pd.Series) -> Floats:
 def _heat_layer(sheet: Sheet, grid: Grid, valid: pd.DataFrame, flag: str, word: str) -> folium.FeatureGroup:
     """Add one of the four choices: a picture and its legend."""
     chosen = valid if flag == "all" else valid[valid[flag]]
-    lon, lat = _positions(chosen)
+    lon, lat = positions(chosen)
     density = grid.density(grid.count(lon, lat, weights(chosen["level"])))
     limits = colours.nice_limits(float(density.max()), len(colours.HEAT_COLOURS))
     identity = f"heat-{flag}"
@@ -137,18 +139,24 @@ def _heat_layer(sheet: Sheet, grid: Grid, valid: pd.DataFrame, flag: str, word: 
 
 
 def _legend(grid: Grid, limits: Sequence[float], word: str, hazards: int) -> dict[str, Any]:
-    weighted = "，".join(f"{level}×{weight:g}" for level, weight in HAZARD_WEIGHTS.items())
     tones = colours.HEAT_COLOURS[len(colours.HEAT_COLOURS) - len(limits) :]
-    labels = [f"{low:,g}–{high:,g}" for low, high in pairwise(limits)]
-    labels += [f"{limits[-1]:,g} 及以上"] if limits else []
-    items = [{"fill": fill, "label": label, "opacity": OPACITY} for fill, label in zip(tones, labels, strict=True)]
+    items = [
+        {"fill": fill, "label": label, "opacity": OPACITY}
+        for fill, label in zip(tones, span_labels(limits), strict=True)
+    ]
     bare = f"不足 {limits[0]:,g} 不着色；" if limits else "没有可画的隐患；"
     return {
         "title": f"隐患密度：{word}（{hazards:,} 条）",
-        "unit": f"加权隐患 / 平方公里（{weighted}）",
+        "unit": f"加权隐患 / 平方公里（{WEIGHTED}）",
         "items": items[::-1],
         "notes": [f"{bare}高斯平滑，带宽 {grid.bandwidth:,.0f} 米。各图层分级不同，以本图例为准。"],
     }
+
+
+def span_labels(limits: Sequence[float]) -> list[str]:
+    """Write the classes of a density: `1–2`, … `20 及以上`."""
+    labels = [f"{low:,g}–{high:,g}" for low, high in pairwise(limits)]
+    return labels + ([f"{limits[-1]:,g} 及以上"] if limits else [])
 
 
 def _area_figures(sheet: Sheet, register: HazardRegister, level: Level, *, show: bool) -> folium.FeatureGroup:
@@ -206,14 +214,15 @@ def _headline(register: HazardRegister) -> list[tuple[str, str]]:
     ]
 
 
-def _not_drawn(valid: pd.DataFrame, grid: Grid | None) -> list[str]:
+def not_drawn(valid: pd.DataFrame, grid: Grid | None) -> list[str]:
     """Say how many hazards the heat leaves out, and why."""
-    lon, lat = _positions(valid)
+    lon, lat = positions(valid)
     missing = int(np.isnan(lon).sum())
     beside = len(valid) - missing - int(grid.holds(lon, lat).sum()) if grid else 0
     notes = [f"{missing:,} 条隐患无坐标，只计入总数。"] if missing else []
     return notes + ([f"{beside:,} 条隐患在图幅以外，未上图。"] if beside else [])
 
 
-def _positions(hazards: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def positions(hazards: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Give longitudes and latitudes, NaN where there is none."""
     return hazards["lon"].to_numpy(dtype=float), hazards["lat"].to_numpy(dtype=float)

@@ -58,7 +58,7 @@ def routes_map(plan: DayPlan, backdrop: Backdrop, *, tiles: Tiles | None = None)
             plan.day,
             "本地检查台账、检查规则和道路，逐人排出" + ("（没有道路，路程按直线估计）" if plan.straight else ""),
             _headline(plan),
-            [*plan.notes, *_unplaced(plan)],
+            [*plan.notes, *not_drawn(plan)],
             when="",
         ),
         Frame(bounds_of(lines, stops, backdrop.outline)),
@@ -85,7 +85,8 @@ def _headline(plan: DayPlan) -> list[tuple[str, str]]:
     ]
 
 
-def _unplaced(plan: DayPlan) -> list[str]:
+def not_drawn(plan: DayPlan) -> list[str]:
+    """Say how many places have no position."""
     nowhere = int((plan.left_out["reason"] == "no_position").sum())
     return [f"{nowhere:,} 处没有坐标，没有排，也不在图上。"] if nowhere else []
 

@@ -14,6 +14,7 @@ from maps.routes import routes_map
 
 router = APIRouter(include_in_schema=False)
 Kind = Literal["coverage", "gaps", "risk", "streets", "ground", "hazards", "hotspots"]
+Hung = Literal["coverage", "gaps", "risk", "hazards"]
 Paper = Literal["A4", "A3", "A2", "A1", "A0"]
 
 
@@ -23,11 +24,11 @@ def areas(desk: TheDesk, day: TheDay, level: Literal["district", "community", "g
     return HTMLResponse(areas_map_of(day.ledger, day.work, day.as_of, Level(level), day.tiles))
 
 
-@router.get("/maps/risk.pdf")
-def risk_to_hang(day: TheDay, paper: Paper = "A3") -> Response:
-    """Give the four-colour risk map as a sheet to print and hang."""
-    headers = {"Content-Disposition": f'attachment; filename="risk-{day.as_of}-{paper}.pdf"'}
-    return Response(day.risk_sheet(paper), media_type="application/pdf", headers=headers)
+@router.get("/maps/{kind}.pdf")
+def to_hang(day: TheDay, kind: Hung, paper: Paper = "A3") -> Response:
+    """Give a map as a sheet to print and hang."""
+    headers = {"Content-Disposition": f'attachment; filename="{kind}-{day.as_of}-{paper}.pdf"'}
+    return Response(day.sheet(kind, paper), media_type="application/pdf", headers=headers)
 
 
 @router.get("/maps/routes", response_class=HTMLResponse)
