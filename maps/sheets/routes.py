@@ -20,6 +20,7 @@ from maps.wall.content import Dots, Key, Listing, Numbers, Wall, Way
 
 WIDTH, DISC = 0.55, 2.8
 """Millimetres on A3 of a way and of the number of a stop."""
+BLACK = "#1d2125"
 START = PlaceStyle("出发、回到的地方", "#ffffff", "#1d2125", 4, True)
 
 
@@ -48,6 +49,25 @@ def routes_wall(plan: DayPlan, areas: gpd.GeoDataFrame, backdrop: Backdrop) -> W
         keys=[Key("路线和方向（每人一色）", COLOURS[0], WIDTH), Key("停留点，数字是先后", COLOURS[0], 0.0, disc=True)],
         notes=[*plan.notes, *not_drawn(plan)],
         day_words="",
+    )
+
+
+def route_wall(plan: DayPlan, officer: str, areas: gpd.GeoDataFrame, backdrop: Backdrop) -> Wall:
+    """Give what stands on the map of one officer's route sheet: in black and grey, to be copied."""
+    (row,) = plan.routes[plan.routes["officer"] == officer].to_dict("records")
+    stops = plan.visits[plan.visits["officer"] == officer]
+    spots, texts = stops[["lon", "lat"]].to_numpy(dtype=float), stops["number"].astype(str).tolist()
+    return Wall(
+        "巡查路线",
+        plan.town,
+        plan.day,
+        "",
+        bounds_of([row["geometry"]], shapely.points(spots)),
+        areas,
+        backdrop,
+        ways=[Way(legs_of(plan, officer), BLACK, 0.75)],
+        dots=[Dots(START, 3.4, np.array([[row["lon"], row["lat"]]]))],
+        numbers=Numbers(spots, texts, [BLACK] * len(texts), 4.8),
     )
 
 

@@ -31,7 +31,11 @@ def data_of(wall: Wall, made: datetime, layout: Layout, plane: Plane | None, num
     numbers
         Those that stand on discs.
     """
-    labels, missing = _labels(wall, plane, layout.k, numbers) if plane else ([], 0)
+    labels: list[Data] = []
+    missing = 0
+    if plane:
+        taken = [*corners(plane, layout.k), *(each.box for each in numbers if each.text)]
+        labels, missing = labels_of(wall, plane, layout.k, taken)
     return {
         "width": layout.width,
         "height": layout.height,
@@ -45,7 +49,7 @@ def data_of(wall: Wall, made: datetime, layout: Layout, plane: Plane | None, num
         "scale": f"{plane.denominator:,}".replace(",", " ") if plane else "",
         "bar": bar_of(plane) if plane else None,
         "labels": labels,
-        "label_size": _label_size(layout.k),
+        "label_size": label_size(layout.k),
         "numbers": [*number_items(numbers), *_roll_numbers(wall, plane, layout.k)],
         "dots": [_dot_item(dots, plane, layout.k) for dots in reversed(wall.dots)],
         "areas": _tint_items(wall.tint),
@@ -81,7 +85,8 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _label_size(k: float) -> float:
+def label_size(k: float) -> float:
+    """Give the size of names (millimetres)."""
     return 2.9 * k
 
 
@@ -97,19 +102,18 @@ def inside(plane: Plane, k: float) -> Box:
     return edge, edge, plane.width - edge, plane.height - edge
 
 
-def _labels(wall: Wall, plane: Plane, k: float, numbers: Sequence[Numbered]) -> tuple[list[dict[str, Any]], int]:
+def labels_of(wall: Wall, plane: Plane, k: float, taken: Sequence[Box]) -> tuple[list[dict[str, Any]], int]:
     """Give the names on the map, and how many found no room.
 
-    Arrow, scale bar and numbers keep their places; the uppermost dots are covered only where nothing else is left.
+    None touches what is taken; the uppermost dots are covered only where nothing else is left.
     """
     here = of_level(wall.areas, wall.named)
     shapes = plane.shapes(plane.sees(shapes_of(here)))
     names = here["name"].tolist()
     if wall.figures:
         names = [f"{name}\n{figure}" for name, figure in zip(names, wall.figures, strict=True)]
-    taken = [*corners(plane, k), *(each.box for each in numbers if each.text)]
     above = on_map(wall.dots[-1].spots, plane) if wall.dots else np.empty((0, 2))
-    labels = placed(names, shapes, _label_size(k), inside(plane, k), taken, above)
+    labels = placed(names, shapes, label_size(k), inside(plane, k), taken, above)
     missing = int((~shapely.is_missing(shapes)).sum()) - len(labels)
     return [{"text": label.text.split("\n"), "x": label.x, "y": label.y} for label in labels], missing
 
