@@ -23,7 +23,6 @@ from geodata.errors import QuestionProblem
 from geodata.ledger import Ledger
 from geodata.store import Store
 
-UNWALKED_DAYS = 30
 NEEDED: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         name: tuple(dict.fromkeys((*FOR_ROUTES.get(name, ()), *FOR_STREETS.get(name, ()))))

@@ -77,10 +77,9 @@ def street_day(town: Town, day: Day, walks: StreetWalks, ask: StreetAsk) -> DayP
         if ask.area is not None and not (own & asked).any():
             continue  # they answer for other parts of the town
         which = everywhere & own
-        if not which.any():
+        found, gone = _group(day, walks, ask, group, which) if which.any() else ([], [])
+        if not found and not any(map(len, gone)):
             notes.append(f"{_names(group)}：负责的范围里没有要走的道路（都走过了，或没有负责的网格）。")
-            continue
-        found, gone = _group(day, walks, ask, group, which)
         walkers += found
         left += gone
     gone = [each for each in left if len(each)]

@@ -19,7 +19,7 @@ from coverage.routes.street_route import PACE, Look, Steps, Times
 from coverage.routes.unwalked import Unwalked
 from coverage.scoring import STREET_M
 from coverage.streets.gaps import NAMELESS
-from coverage.streets.network import Ints
+from coverage.streets.network import Ints, Shapes
 from coverage.streets.walks import StreetWalks
 from geodata.model import Town
 from grids.workload import SPEED_M_PER_MIN
@@ -97,7 +97,8 @@ def stretches(walks: StreetWalks, walker: Walker) -> list[Stretch]:
     return found
 
 
-def streetstreet_names(walks: StreetWalks, net: Unwalked) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def street_names(walks: StreetWalks, net: Unwalked) -> Shapes:
+    """Give the name of the street of each link."""
     names = walks.roads["name"].fillna(NAMELESS).to_numpy(dtype=object)
     return np.asarray(names[net.network.road[net.feet.edge]], dtype=object)
 
@@ -135,7 +136,7 @@ def _street(walks: StreetWalks, walker: Walker, stretch: Stretch) -> dict[str, o
     begin = shown(int(walker.times.passed[stretch.first]))
     return {
         "place_id": None,
-        "name": f"沿{stretch.name}走 {stretch.metres:,.0f} 米",
+        "name": f"{stretch.name}：走 {stretch.metres:,.0f} 米",
         "arrive": begin,
         "begin": begin,
         "leave": shown(int(walker.times.passed[stretch.behind - 1] + _seconds(walker, stretch.behind))),

@@ -81,7 +81,7 @@ def unwalked(walks: StreetWalks, which: Flags, points: Shapes) -> Unwalked:
     which
         Of each counted piece: whether it is wanted. Runs shorter than `SHORTEST_M` are not.
     points
-        In the plane: where the walk starts, then places to be reached.
+        In the plane: where the walk starts (on the nearest street), then places to be reached.
     """
     runs = _runs(walks, walks.pieces[which])
     used = ~walks.roads["class"].isin(NOT_FOR["walk"]).to_numpy(dtype=bool)[walks.network.road]
@@ -95,7 +95,9 @@ def unwalked(walks: StreetWalks, which: Flags, points: Shapes) -> Unwalked:
     network = part_of(walks.network, kept)
     edge = number[runs.edge]
     cuts = [shapely.line_interpolate_point(network.lines[edge], at) for at in (runs.start, runs.end)]
-    feet = feet_of(network, np.concatenate([points, *cuts]))
+    nearest = network.lines[network.tree.nearest(points[0])]
+    start = shapely.line_interpolate_point(nearest, shapely.line_locate_point(nearest, points[0]))
+    feet = feet_of(network, np.concatenate([[start], points[1:], *cuts]))
     links = Links(feet.pairs, feet.metres, len(feet.xy))
     needed, last = _needed(feet, edge, runs)
     base = int(feet.node[np.flatnonzero(feet.place == 0)[0]])
