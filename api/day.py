@@ -245,6 +245,20 @@ class Day:
 
         return self.plans.get((officer, area, seed), planned)
 
+    def street_plan(self, officer: str | None, area: str | None, unwalked_days: int, *, places: bool) -> DayPlan:
+        """Give walks along streets that nobody walked for so many days; QuestionProblem as `plan_streets` raises."""
+        from api.routing import Ask, Known  # noqa: PLC0415 - the planner: slow import
+        from api.street_routing import planned  # noqa: PLC0415
+
+        text = text_on(self.state.rules.texts, self.as_of)
+
+        def walked() -> DayPlan:
+            known = Known(self.ledger, text, self.assessment, self.gaps, self.register.hazards, self.streets)
+            ask = Ask(self.as_of, officer, area)
+            return planned(self.ledger, text, self.walks("month"), ask, unwalked_days, known if places else None)
+
+        return self.plans.get((officer, area, unwalked_days, places), walked)
+
     def map(self, kind: str) -> str:
         """HTML of a map: one of `api.day_maps.MAPS`."""
         from api.day_maps import draw  # noqa: PLC0415 - drawing is loaded only to draw
