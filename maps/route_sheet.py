@@ -29,6 +29,8 @@ MAP = (186.0, 96.0)
 INSET = (24.0, 18.0)
 K = 0.76
 """Texts and lines are so many times as large as on A3."""
+PLACE, OFFICER = ("address", "industry", "risk"), ("area", "shift")
+"""Columns of `Particulars`."""
 DAYS = "一二三四五六日"
 
 
@@ -89,7 +91,7 @@ def sheet_data(
 def _facts(plan: DayPlan, row: Mapping[Any, Any], known: Particulars) -> list[list[str]]:
     """Give the words of the head and what stands beside each."""
     person = known.officers.loc[row["officer"]] if row["officer"] in known.officers.index else None
-    own = {name: "" if person is None or pd.isna(person[name]) else str(person[name]) for name in ("area", "shift")}
+    own = {name: "" if person is None or pd.isna(person[name]) else str(person[name]) for name in OFFICER}
     lunch = "" if pd.isna(row["lunch_from"]) else f"{hour(int(row['lunch_from']))}–{hour(int(row['lunch_to']))}"
     start = f"{row['lat']:.5f}，{row['lon']:.5f}"
     facts = [
@@ -130,18 +132,17 @@ def _map(plan: DayPlan, officer: str, areas: gpd.GeoDataFrame, backdrop: Backdro
 
 def _stop(at: Any, visit: Mapping[Any, Any], known: Particulars) -> dict[str, Any]:
     place = known.places.loc[visit["place_id"]] if visit["place_id"] in known.places.index else None
-    told = [] if place is None else [str(place[name]) for name in ("industry", "risk") if not pd.isna(place[name])]
+    own = {name: "" if place is None or pd.isna(place[name]) else str(place[name]) for name in PLACE}
+    kind = "，".join(part for part in (own["industry"], f"{own['risk']}风险" if own["risk"] else "") if part)
     return {
         "number": str(visit["number"]),
         "name": str(visit["name"]),
-        "id": str(visit["place_id"]),
-        "address": "" if place is None or pd.isna(place["address"]) else str(place["address"]),
-        "kind": "，".join([*told[:-1], f"{told[-1]}风险"])
-        if place is not None and not pd.isna(place["risk"])
-        else "，".join(told),
+        "id": "" if pd.isna(visit["place_id"]) else str(visit["place_id"]),
+        "address": own["address"],
+        "kind": kind,
         "arrive": hour(int(visit["arrive"])),
         "leave": hour(int(visit["leave"])),
-        "way": f"来 {visit['travel_minutes']:.0f} 分，{visit['length_m']:.0f} 米",
+        "way": [f"路上 {visit['travel_minutes']:.0f} 分", f"{visit['length_m']:.0f} 米"],
         "why": str(visit["why"]),
         "qr": qr_svg(str(known.links[at])),
     }

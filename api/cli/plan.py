@@ -15,17 +15,22 @@ from api.cli.progress import Progress
 from api.cli.rows import as_json
 from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
+from api.route_calendar import ics_text
 from api.route_files import document, file_name, geojson_text, gpx_text
+from api.route_kml import kml_text
+from api.route_sheets import NEEDED, Printing, sheets
 from api.routing import Ask, plan_day
 from api.street_routing import plan_streets
 from coverage.routes.clock import hour
 from coverage.routes.result import DayPlan
+from geodata.errors import FontProblem
 from geodata.store import Store, open_store
-from maps.backdrop import NEEDED, Backdrop
 from maps.canvas import Tiles
 from maps.routes import MODES, REASONS, routes_map
+from maps.tables.joining import joined_pdf
 
 SHOWN = ("officer", "officer_name", "stops", "depart", "home", "travel_minutes", "stay_minutes", "length_m", "prize")
+WRITERS = {"gpx": gpx_text, "kml": kml_text, "geojson": geojson_text}
 OTHER_REASONS = {"no_position": "没有坐标"}
 
 
@@ -46,10 +51,18 @@ def plan(arguments: argparse.Namespace) -> None:
         with interruptible() as stop, Progress(f"{ask.day} 路线", unit="人") as progress:
             found = _planned(store, ask, arguments, progress, stop)
         stopped = stop()
-        backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))
+        ledger = store.ledger(*NEEDED, columns=NEEDED)
+        printing = Printing.of(found, ledger, store.rules_text(ask.day))
     tiles = Tiles(arguments.tiles) if arguments.tiles else None
     routes = document(found, ask.seed)
-    _write(found, as_json(routes), routes_map(found, backdrop, tiles=tiles), arguments.out)
+    texts = {
+        "routes.json": as_json(routes) + "\n",
+        "routes.geojson": geojson_text(found),
+        "routes.kml": kml_text(found),
+        "plan.html": routes_map(found, printing.backdrop, tiles=tiles),
+    }
+    with Progress(f"{ask.day} 路线单", unit="人") as progress:
+        _write(found, texts, printing, arguments.out, progress)
     _say(found, stopped=stopped)
     if arguments.format == "json":
         put(as_json(routes))
@@ -73,22 +86,40 @@ def _planned(
     return plan_streets(store, ask, arguments.unwalked_days, places=arguments.with_places)
 
 
-def _write(found: DayPlan, routes: str, html: str, out: Path) -> None:
-    """Write a file for all and two an officer with stops."""
+def _write(found: DayPlan, texts: dict[str, str], printing: Printing, out: Path, progress: Progress) -> None:
+    """Write a file for all and some an officer with stops; the sheets last, since they take longest."""
     with os_refusals_named(out):
         out.mkdir(exist_ok=True)
         (out / "officers").mkdir(exist_ok=True)
-    texts = {"routes.json": routes + "\n", "routes.geojson": geojson_text(found), "plan.html": html}
-    going = found.routes.loc[found.routes["stops"] > 0, "officer"]
-    for number, officer in enumerate(going, start=1):
-        name = file_name(found, officer, number)
-        texts[f"officers/{name}.gpx"] = gpx_text(found, officer)
-        texts[f"officers/{name}.geojson"] = geojson_text(found, officer)
+    names = {officer: file_name(found, officer, at) for at, officer in enumerate(printing.officers, start=1)}
+    addresses = printing.known.places["address"]
+    for officer, name in names.items():
+        for ending, writer in WRITERS.items():
+            texts[f"officers/{name}.{ending}"] = writer(found, officer)
+        texts[f"officers/{name}.ics"] = ics_text(found, officer, addresses)
     for name, text in texts.items():
         with replacing(out / name) as draft:
-            draft.write_text(text, encoding="utf-8")
-    whole = f"plan.html（{size(out / 'plan.html')}，用浏览器打开）、routes.json、routes.geojson"
-    say(f"已写入 {out}：{whole}，officers/ 里 {len(going)} 人的 GPX 和 GeoJSON。")
+            draft.write_bytes(text.encode())
+    whole = f"plan.html（{size(out / 'plan.html')}，用浏览器打开）、routes.json、routes.geojson、routes.kml"
+    say(f"已写入 {out}：{whole}，officers/ 里 {len(names)} 人的 GPX、KML、GeoJSON 和日历（ics）。")
+    try:
+        _print(printing, names, out, progress)
+    except FontProblem as problem:
+        say(f"注意：没有写路线单。{problem}")
+
+
+def _print(printing: Printing, names: dict[str, str], out: Path, progress: Progress) -> None:
+    """Write the sheet of each officer, and all of them in one file."""
+    papers: list[bytes] = []
+    for officer, paper in sheets(printing):
+        with replacing(out / "officers" / f"{names[officer]}.pdf") as draft:
+            draft.write_bytes(paper)
+        papers.append(paper)
+        progress.tell("排版路线单", len(papers), len(names))
+    if papers:
+        with replacing(out / "sheets.pdf") as draft:
+            draft.write_bytes(joined_pdf(papers))
+        say(f"路线单：sheets.pdf（{size(out / 'sheets.pdf')}，{len(papers)} 人），officers/ 里各人一份。")
 
 
 def _say(found: DayPlan, *, stopped: bool) -> None:

@@ -17,8 +17,9 @@ LUNCH: Span = (12 * HOUR, 13 * HOUR)
 SHIFT: Span = (8 * HOUR + 30 * MINUTE, 17 * HOUR + 30 * MINUTE)
 HAZARD_MINUTES = 5.0
 LONGEST = 120
-KEYS = ("lunch", "shift", "hazard_minutes", "hours")
+KEYS = ("lunch", "shift", "hazard_minutes", "hours", "navigation")
 NONE = "无"
+NAVIGATIONS = ("amap", "baidu", "tencent")
 
 
 @dataclass(frozen=True)
@@ -35,18 +36,22 @@ class Customs:
         What each hazard that waits at a place adds to the stay.
     hours
         When places are open, by industry or by id of the place; others always are.
+    navigation
+        Which of `NAVIGATIONS` the codes of route sheets open.
     """
 
     lunch: Span | None = LUNCH
     shift: Span = SHIFT
     hazard_minutes: float = HAZARD_MINUTES
     hours: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
+    navigation: str = NAVIGATIONS[0]
 
 
 def parse_customs(text: str) -> Customs:
     """Read `[routes]`.
 
-    lunch = "12:00-13:00" (or "无"), shift = "08:30-17:30", hazard_minutes = 5, hours = { "文化" = "14:00-24:00" }.
+    lunch = "12:00-13:00" (or "无"), shift = "08:30-17:30", hazard_minutes = 5, hours = { "文化" = "14:00-24:00" },
+    navigation = "amap".
 
     Raises
     ------
@@ -63,11 +68,15 @@ def parse_customs(text: str) -> Customs:
     hours = given.get("hours", {})
     if not isinstance(hours, dict):
         raise RulesProblem('规则文件 [routes] 的 hours 是营业时间，应写成 hours = { "文化" = "14:00-24:00" }。')
+    navigation = given.get("navigation", NAVIGATIONS[0])
+    if navigation not in NAVIGATIONS:
+        raise RulesProblem(f"规则文件 [routes] 的 navigation 写成了“{navigation}”，可以写 {'、'.join(NAVIGATIONS)}。")
     return Customs(
         None if given.get("lunch") == NONE else _span("lunch", given, LUNCH),
         _span("shift", given, SHIFT),
         float(minutes),
         MappingProxyType({name: _span(name, hours, SHIFT) for name in hours}),
+        navigation,
     )
 
 

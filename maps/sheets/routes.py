@@ -15,7 +15,7 @@ from coverage.routes.result import DayPlan
 from maps.backdrop import Backdrop
 from maps.colours import PlaceStyle
 from maps.routes import COLOURS, MODES, not_drawn
-from maps.shapes import Geometries, bounds_of
+from maps.shapes import bounds_of
 from maps.wall.content import Dots, Key, Listing, Numbers, Wall, Way
 
 WIDTH, DISC = 0.55, 2.8
@@ -28,7 +28,7 @@ def routes_wall(plan: DayPlan, areas: gpd.GeoDataFrame, backdrop: Backdrop) -> W
     """Give what stands on the sheet: each way in a colour with arrows, stops numbered in their order."""
     going = plan.routes[plan.routes["stops"] > 0].reset_index(drop=True)
     colours = {officer: COLOURS[at % len(COLOURS)] for at, officer in enumerate(going["officer"])}
-    visits = plan.visits
+    lines, visits = zip(going["officer"], going.geometry, strict=True), plan.visits
     return Wall(
         "巡查路线图",
         plan.town,
@@ -37,7 +37,7 @@ def routes_wall(plan: DayPlan, areas: gpd.GeoDataFrame, backdrop: Backdrop) -> W
         bounds_of_routes(plan, backdrop),
         areas,
         backdrop,
-        ways=[Way(legs_of(plan, officer), colour, WIDTH) for officer, colour in colours.items()],
+        ways=[Way(np.array([line], dtype=object), colours[whose], WIDTH) for whose, line in lines],
         dots=[Dots(START, 1.9, going[["lon", "lat"]].to_numpy(dtype=float))],
         numbers=Numbers(
             visits[["lon", "lat"]].to_numpy(dtype=float),
@@ -65,20 +65,10 @@ def route_wall(plan: DayPlan, officer: str, areas: gpd.GeoDataFrame, backdrop: B
         bounds_of([row["geometry"]], shapely.points(spots)),
         areas,
         backdrop,
-        ways=[Way(legs_of(plan, officer), BLACK, 0.75)],
+        ways=[Way(np.array([row["geometry"]], dtype=object), BLACK, 0.75)],
         dots=[Dots(START, 3.4, np.array([[row["lon"], row["lat"]]]))],
         numbers=Numbers(spots, texts, [BLACK] * len(texts), 4.8),
     )
-
-
-def legs_of(plan: DayPlan, officer: str) -> Geometries:
-    """Give the ways to the stops of an officer, one after another, and the way back (degrees)."""
-    legs = np.asarray(plan.visits.geometry[(plan.visits["officer"] == officer).to_numpy(bool)].array, dtype=object)
-    (whole,) = plan.routes.geometry[(plan.routes["officer"] == officer).to_numpy(bool)]
-    xy = shapely.get_coordinates(whole)
-    last = shapely.get_coordinates(legs[-1])[-1]
-    back = xy[np.flatnonzero((xy == last).all(axis=1))[-1] :]
-    return np.append(legs, shapely.LineString(back)) if len(back) > 1 else legs
 
 
 def bounds_of_routes(plan: DayPlan, backdrop: Backdrop) -> Bounds | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import shapely
 
@@ -24,13 +26,19 @@ def inset(backdrop: Backdrop, bounds: Bounds, width: float, height: float) -> st
     town = bounds_of(backdrop.outline)
     if town is None or not _small(bounds, town):
         return None
-    plane = Plane(town, width, height, 1.0)
+    plane = _plane(town, width, height)
     outline = simplify_areas(plane.shapes(backdrop.outline), svg.FINEST)
     corners = plane.on_paper(np.array([bounds[:2], bounds[2:]]))
     middle, half = corners.mean(axis=0), np.maximum(np.abs(corners[1] - corners[0]), LEAST) / 2
     frame = np.array([shapely.box(*(middle - half), *(middle + half))], dtype=object)
     parts = [svg.filled(outline, LAND), svg.outlined(outline, OUTLINE[0], 0.2), svg.outlined(frame, HERE, 0.5)]
     return svg.document(width, height, parts).decode()
+
+
+@lru_cache(maxsize=4)
+def _plane(town: Bounds, width: float, height: float) -> Plane:
+    """Give the small plane: a projection takes as long to make as a sheet's drawing."""
+    return Plane(town, width, height, 1.0)
 
 
 def _small(bounds: Bounds, town: Bounds) -> bool:
