@@ -29,7 +29,7 @@ NEEDED = {
 """Tables and columns that sheets are made of beside the plan."""
 FEW = 6
 """So many sheets are set in this process: others take seconds to start."""
-AT_ONCE, SHEETS_A_CHILD = 2, 60
+AT_ONCE, SHEETS_A_CHILD = 2, 110
 """The typesetter keeps what it has set: a child that has set so many holds half a gigabyte, and another follows it."""
 
 
