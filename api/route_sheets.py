@@ -21,7 +21,7 @@ from maps.tables.joining import joined_pdf
 
 NEEDED = {
     "areas": ("code", "name", "level", "geometry"),
-    "places": ("id", *PLACE),
+    "places": ("id", *PLACE, "geometry"),
     "officers": ("id", *OFFICER),
     "roads": ("name", "class", "geometry"),
     "water": ("name", "geometry"),

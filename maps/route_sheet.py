@@ -24,7 +24,7 @@ from maps.wall.numbers import numbered
 from maps.wall.plane import Plane
 from maps.wall.words import bar_of, corners, inside, labels_of, number_items
 
-MAP = (186.0, 96.0)
+MAP = (186.0, 90.0)
 """Millimetres of the map: `route.typ`."""
 INSET = (24.0, 18.0)
 K = 0.76
@@ -103,7 +103,7 @@ def _facts(plan: DayPlan, row: Mapping[Any, Any], known: Particulars) -> list[li
         ("停留点", f"{row['stops']} 处"),
         ("路程", f"{row['length_m'] / 1000:.1f} 公里，{row['travel_minutes']:.0f} 分钟"),
         ("停留", f"{row['stay_minutes']:.0f} 分钟"),
-        ("出发地点", f"图上的圆圈（北纬、东经 {start}）"),
+        ("出发地点", f"北纬、东经 {start}"),
     ]
     return [[word, text] for word, text in facts if text]
 

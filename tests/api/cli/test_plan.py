@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import gpxpy
+import pypdfium2
 import pytest
 
 from api import routing
@@ -16,6 +17,7 @@ from api.routing import Ask, plan_day
 from geodata.errors import QuestionProblem
 from geodata.store import create_store, open_store
 from geodata.synthetic import make_town
+from tests.fonts import needs_font
 
 Wangge = Callable[..., Any]
 DAY = "2024-07-01"
@@ -80,13 +82,14 @@ def test_the_document(planned: tuple[Any, Path], village: Path) -> None:
 
 
 def test_files_for_phones(planned: tuple[Any, Path]) -> None:
-    """Each officer with stops has GPX 1.1 and GeoJSON; a hostile id makes no path."""
+    """Each officer with stops has GPX 1.1, KML, GeoJSON and a calendar; a hostile id makes no path."""
     said, out = planned
     going = [route for route in said.document["routes"] if route["stops"]]
-    names = sorted(path.name for path in (out / "officers").iterdir())
-    assert len(names) == 2 * len(going)
+    names = sorted(path.name for path in (out / "officers").iterdir() if path.suffix != ".pdf")
+    assert len(names) == 4 * len(going)
     assert all(name.startswith(DAY) for name in names)
-    assert sorted(path.name for path in out.iterdir()) == ["officers", "plan.html", "routes.geojson", "routes.json"]
+    whole = ["officers", "plan.html", "routes.geojson", "routes.json", "routes.kml"]
+    assert sorted(path.name for path in out.iterdir() if path.suffix != ".pdf") == whole
     path = next(path for path in (out / "officers").glob("*.gpx"))
     text = path.read_text(encoding="utf-8")
     assert 'version="1.1"' in text
@@ -95,9 +98,23 @@ def test_files_for_phones(planned: tuple[Any, Path]) -> None:
     points = gpx.routes[0].points[1:]
     assert [point.name for point in points] == [f"{at} {stop['name']}" for at, stop in enumerate(route["stops"], 1)]
     assert len(gpx.tracks[0].segments[0].points) >= 2
-    whole = json.loads((out / "routes.geojson").read_text(encoding="utf-8"))
-    kinds = [each["properties"]["kind"] for each in whole["features"]]
+    collection = json.loads((out / "routes.geojson").read_text(encoding="utf-8"))
+    kinds = [each["properties"]["kind"] for each in collection["features"]]
     assert kinds.count("stop") == sum(len(route["stops"]) for route in going)
+
+
+@needs_font
+def test_sheets_to_print(planned: tuple[Any, Path]) -> None:
+    """Each officer with stops has a route sheet; all of them are in one file in the order of the plan."""
+    said, out = planned
+    going = [route for route in said.document["routes"] if route["stops"]]
+    papers = sorted((out / "officers").glob("*.pdf"))
+    assert len(papers) == len(going)
+    whole = pypdfium2.PdfDocument(out / "sheets.pdf")
+    assert len(whole) == sum(len(pypdfium2.PdfDocument(path)) for path in papers) >= len(going)
+    text = "".join(page.get_textpage().get_text_bounded() for page in whole)
+    at = [text.index(route["stops"][0]["place_id"]) for route in going]
+    assert at == sorted(at)
 
 
 def test_the_map(planned: tuple[Any, Path]) -> None:
