@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from maps.tables import typesetting
 from maps.wall import svg
 from maps.wall.content import Numbers, Roll, Wall, spots_of
 from maps.wall.drawing import drawn
+from maps.wall.inset import inset
+from maps.wall.labels import Box
 from maps.wall.layout import Layout
 from maps.wall.numbers import Numbered, bare, crowded, numbered
 from maps.wall.plane import Plane
@@ -18,6 +21,8 @@ from maps.wall.words import corners, data_of, inside
 
 PPI = 300.0
 """Pixels an inch of a sheet as a picture: what a printer wants of it."""
+INSET = (34.0, 26.0)
+"""Millimetres on A3 of the small map in the corner."""
 MM = 25.4
 """Millimetres of an inch."""
 
@@ -64,9 +69,14 @@ def composed(wall: Wall, made: datetime, size: str, *, landscape: bool | None = 
     planes = [layout.plane(wall.bounds) for layout in layouts]
     layout, plane = min(zip(layouts, planes, strict=True), key=lambda pair: pair[1].denominator)
     wall = _with_room(wall, layout)
-    numbers = _numbers(wall, plane, layout.k)
+    k = layout.k
+    corner = inset(wall.backdrop, wall.bounds, INSET[0] * k, INSET[1] * k)
+    taken = list(corners(plane, k))
+    if corner:
+        taken.append((plane.width - INSET[0] * k, plane.height - INSET[1] * k, plane.width, plane.height))
+    numbers = _numbers(wall, plane, k, taken)
     drawing = svg.document(plane.width, plane.height, drawn(wall, plane, layout.k, numbers))
-    return data_of(wall, made, layout, plane, numbers), drawing
+    return data_of(wall, made, layout, plane, numbers, taken) | {"inset": corner, "inset_size": INSET}, drawing
 
 
 def _with_room(wall: Wall, layout: Layout) -> Wall:
@@ -82,9 +92,8 @@ def _with_room(wall: Wall, layout: Layout) -> Wall:
     return replace(wall, roll=roll if room else None)
 
 
-def _numbers(wall: Wall, plane: Plane, k: float) -> list[Numbered]:
+def _numbers(wall: Wall, plane: Plane, k: float, taken: Sequence[Box]) -> list[Numbered]:
     """Place what stands on discs: the numbers of the roll, then those of ways."""
-    taken = corners(plane, k)
     placed: list[Numbered] = []
     for each in [*([_of_roll(wall.roll)] if wall.roll and wall.roll.diameter else []), wall.numbers]:
         if each is not None:

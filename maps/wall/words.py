@@ -21,7 +21,14 @@ from maps.wall.plane import Plane, round_length
 Data = dict[str, Any]
 
 
-def data_of(wall: Wall, made: datetime, layout: Layout, plane: Plane | None, numbers: Sequence[Numbered]) -> Data:
+def data_of(
+    wall: Wall,
+    made: datetime,
+    layout: Layout,
+    plane: Plane | None,
+    numbers: Sequence[Numbered],
+    taken: Sequence[Box] = (),
+) -> Data:
     """Give what the template reads: texts, and where they stand.
 
     Parameters
@@ -30,12 +37,14 @@ def data_of(wall: Wall, made: datetime, layout: Layout, plane: Plane | None, num
         Its roll is cut to what finds room: `maps.wall.layout.Layout.roll_room`.
     numbers
         Those that stand on discs.
+    taken
+        Boxes that no name may touch, beside those of the numbers.
     """
     labels: list[Data] = []
     missing = 0
     if plane:
-        taken = [*corners(plane, layout.k), *(each.box for each in numbers if each.text)]
-        labels, missing = labels_of(wall, plane, layout.k, taken)
+        held = [*taken, *(each.box for each in numbers if each.text)]
+        labels, missing = labels_of(wall, plane, layout.k, held)
     return {
         "width": layout.width,
         "height": layout.height,

@@ -12,7 +12,8 @@ import gpxpy
 import pypdfium2
 import pytest
 
-from api import routing
+from api import route_sheets, routing
+from api.cli import plan as commanded
 from api.routing import Ask, plan_day
 from geodata.errors import QuestionProblem
 from geodata.store import create_store, open_store
@@ -29,6 +30,7 @@ def _quickly() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(routing, "SEEDS", 1)
         patch.setattr(routing, "ITERATIONS", 30)
+        patch.setattr(route_sheets, "FEW", 100)  # children take seconds to start
         yield
 
 
@@ -43,6 +45,12 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with create_store(path, made.town) as store:
         store.write_many(made.frames | {"officers": officers}, actor="t", action="demo", source="t")
     return path
+
+
+@pytest.fixture(autouse=True)
+def _no_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set no sheets but those of the day that is planned once: `planned` comes before this."""
+    monkeypatch.setattr(commanded, "_print", lambda printing, names, out, progress: None)
 
 
 def inspectors_of(path: Path) -> list[str]:
