@@ -63,14 +63,15 @@ def sheet_png(
 def composed(wall: Wall, made: datetime, size: str, *, landscape: bool | None = None) -> tuple[dict[str, Any], bytes]:
     """Give what the template reads, and the drawing (SVG)."""
     layouts = [Layout.of(size, landscape=lying) for lying in ((True, False) if landscape is None else (landscape,))]
-    if wall.bounds is None:
+    bounds = wall.bounds
+    if bounds is None:
         layout = layouts[0]
         return data_of(wall, made, layout, None, ()), svg.document(layout.map[2], layout.map[3], [])
-    planes = [layout.plane(wall.bounds) for layout in layouts]
+    planes = [layout.plane(bounds) for layout in layouts]
     layout, plane = min(zip(layouts, planes, strict=True), key=lambda pair: pair[1].denominator)
     wall = _with_room(wall, layout)
     k = layout.k
-    corner = inset(wall.backdrop, wall.bounds, INSET[0] * k, INSET[1] * k)
+    corner = inset(wall.backdrop, bounds, INSET[0] * k, INSET[1] * k)
     taken = list(corners(plane, k))
     if corner:
         taken.append((plane.width - INSET[0] * k, plane.height - INSET[1] * k, plane.width, plane.height))
