@@ -39,6 +39,7 @@ from geodata.store.reading import Mark
 from geodata.tables import TABLES
 
 if TYPE_CHECKING:
+    from api.wall import Wall
     from coverage.ground.seen import GroundSeen
     from coverage.hotspots.spots import HotSpots, Question
     from coverage.routes.network import Streets
@@ -264,6 +265,12 @@ class Day:
         from api.day_maps import draw  # noqa: PLC0415 - drawing is loaded only to draw
 
         return self._kept(f"map {kind}", lambda: draw(self, kind))
+
+    def wall(self) -> Wall:
+        """Slides of the big screen."""
+        from api.wall import wall_of  # noqa: PLC0415 - asked for by one page
+
+        return self._kept("wall", lambda: wall_of(self))
 
     def sheet(self, kind: str, paper: str) -> bytes:
         """PDF of a map on a paper of that size: one of `api.day_maps.ON_PAPER`."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli import hazard_commands, risk_commands
+from api.cli.backup_commands import add_backup, add_restore
 from api.cli.options import AREAS
 from api.cli.options import as_of as _as_of
 from api.cli.options import by as _by
@@ -79,6 +80,8 @@ def build_parser() -> Parser:
         _map,
         add_report,
         _serve,
+        add_backup,
+        add_restore,
         _check,
     ):
         add(commands)
@@ -406,7 +409,7 @@ def _map(commands: Commands) -> None:
     )
     parser = _command(commands, "map", "maps.draw", text)
     _store(parser)
-    kinds = ("coverage", "hazards", "gaps", "risk", "routes", "streets", "ground", "hotspots", "areas")
+    kinds = ("coverage", "hazards", "gaps", "risk", "routes", "measures", "streets", "ground", "hotspots", "areas")
     add = parser.positionals.add_argument
     add("kind", metavar="MAP", type=one_of(kinds, "地图"), help=f"哪张地图：{', '.join(kinds)}")
     _as_of(parser)
