@@ -101,7 +101,7 @@ def test_long_routes_go_on(plan: DayPlan) -> None:
         for page in pypdfium2.PdfDocument(day_pdf(Printing.of(replace(plan, visits=thirty), ledger_of(plan), "")))
     ]
     assert len(pages) >= 3
-    assert all("检查情况签字导航" in text for text in pages)
+    assert all("检查情况签字导航" in text and "安全员签字：" in text for text in pages)
     assert all("（续）" in text for text in pages[1:])
     assert f"第{len(pages)}页，共{len(pages)}页" in pages[-1]
 
