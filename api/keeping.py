@@ -159,7 +159,7 @@ def _stops(rows: pd.DataFrame) -> list[KeptStop]:
     return [KeptStop(**{name: row[name] for name in names}) for row in rows[list(names)].to_dict("records")]
 
 
-def kept_plan(board: Board, planned: Iterable[KeptRoute]) -> tuple[list[KeptRoute], list[str]]:
+def kept_plan(kept: Mapping[str, History], planned: Iterable[KeptRoute]) -> tuple[list[KeptRoute], list[str]]:
     """Give what is to be written of a day's plan, and what is to be said.
 
     Who has no route gets the first revision. A route that stands as it was planned is planned again where it differs;
@@ -167,7 +167,7 @@ def kept_plan(board: Board, planned: Iterable[KeptRoute]) -> tuple[list[KeptRout
     """
     new, stay = [], []
     for route in planned:
-        history = board.histories.get(route.officer)
+        history = kept.get(route.officer)
         if history is None:
             new.append(route)
         elif any(each.action != PLAN for each in history):
@@ -286,7 +286,8 @@ def rest_planned(
     kind = KIND_OF_ROLE.get(roles[0] if roles else "", "inspector")
     rows = _candidates(known, board.customs, kind=kind)
     mine = (rows["officer"] == officer).to_numpy(bool) & rows["lon"].notna().to_numpy(bool)
-    route = now.following(action="replan", actor=actor, at=at, reason=reason)
+    # planned again at eleven, a rest that was planned from noon begins at eleven
+    route = replace(now, begin=history[0].begin).following(action="replan", actor=actor, at=at, reason=reason)
     effort = Effort((seed,), REPLAN_ITERATIONS, REPLAN_SECONDS)
     return replanned(route, since, _stops(rows[mine]), board.ground(route), effort)
 

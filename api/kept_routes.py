@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -45,33 +45,30 @@ def asked_routes(board: Board, day: Day, officer: str | None, area: str | None) 
     return [kept[each] for each in sorted(kept) if officer in (None, each) and (inside is None or each in inside)]
 
 
-def names_of(frame: pd.DataFrame) -> dict[str, str]:
-    """Give the names of people or places by id; who has none is called by the id."""
-    return dict(zip(frame["id"], frame["name"].where(frame["name"].notna(), frame["id"]), strict=True))
+def names_of(frame: pd.DataFrame, ids: Collection[str]) -> dict[str, str]:
+    """Give the names of some people or places by id; who has none is called by the id."""
+    part = frame[frame["id"].isin(list(ids)).to_numpy(bool) & frame["name"].notna().to_numpy(bool)]
+    return dict(zip(part["id"].astype(str), part["name"].astype(str), strict=True))
 
 
 class Words:
     """What routes are told with: names, and the town's clock."""
 
-    def __init__(self, day: Day) -> None:
-        self.town, self.people, self.places = (
-            day.ledger.town,
-            names_of(day.ledger.officers),
-            names_of(day.ledger.places),
-        )
+    def __init__(self, day: Day, routes: Iterable[KeptRoute], also: Collection[str] = ()) -> None:
+        self.kept = list(routes)
+        self.town = day.ledger.town
+        self.people = names_of(day.ledger.officers, {route.officer for route in self.kept})
+        self.places = names_of(day.ledger.places, {place for each in self.kept for place in each.places} | set(also))
 
-    def routes(self, routes: Iterable[KeptRoute], *, stops: bool = True) -> list[dict[str, Any]]:
-        """Give routes as JSON; without their stops where only the lines are asked for."""
-        return [self._route(route, stops=stops) for route in routes]
+    def routes(self, *, stops: bool = True) -> list[dict[str, Any]]:
+        """Give the routes as JSON; without their stops where only the lines are asked for."""
+        return [self._route(route, stops=stops) for route in self.kept]
 
     def _route(self, route: KeptRoute, *, stops: bool) -> dict[str, Any]:
         at = ("begin", "end", "depart", "home")
         lunch = route.lunch or (None, None)
         times = {name: moment(self.town, route.day, getattr(route, name)) for name in at}
-        times |= {
-            name: None if second is None else moment(self.town, route.day, second)
-            for name, second in zip(("lunch_from", "lunch_to"), lunch, strict=True)
-        }
+        lunches = [None if each is None else moment(self.town, route.day, each) for each in lunch]
         figures = ("travel_minutes", "stay_minutes", "wait_minutes", "length_m", "prize", "feasible")
         rows = [self._stop(route, number, stop) for number, stop in enumerate(route.stops, start=1)] if stops else []
         return {
@@ -80,6 +77,8 @@ class Words:
             "mode": route.mode,
             **self.mark(route),
             **times,
+            "lunch_from": lunches[0],
+            "lunch_to": lunches[1],
             "start": [round(each, 6) for each in route.start],
             "finish": [round(each, 6) for each in route.finish],
             "stops": rows,
@@ -172,7 +171,10 @@ def addable(board: Board, day: Day, officer: str, candidates: pd.DataFrame, sear
         rows = mine[~mine["place_id"].isin(list(holders)).to_numpy(bool)].sort_values("prize", ascending=False)
     states = _states(board, officer)
     ids = rows["place_id"].tolist()
-    rows = rows.assign(holder=[holders.get(each) for each in ids], state=[states.get(each, "waiting") for each in ids])
+    rows = rows.assign(
+        holder=pd.Series([holders.get(each) for each in ids], rows.index, dtype=object),
+        state=[states.get(each, "waiting") for each in ids],
+    )
     return records(rows[["place_id", "name", "prize", "why", "lon", "lat", "holder", "state"]])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -12,13 +13,17 @@ from api.cli.headers import header
 from api.cli.interrupting import interruptible
 from api.cli.progress import Progress
 from api.cli.rows import as_json
+from api.cli.stores import ACTOR
 from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
+from api.keeping import kept_plan, write
 from api.route_files import document, file_name, geojson_text, gpx_text
 from api.routing import Ask, plan_day
 from coverage.routes.clock import hour
+from coverage.routes.kept import PLAN, histories
+from coverage.routes.kept_plan import routes_of_plan
 from coverage.routes.result import DayPlan
-from geodata.store import open_store
+from geodata.store import Store, open_store
 from maps.backdrop import NEEDED, Backdrop
 from maps.canvas import Tiles
 from maps.routes import MODES, REASONS, routes_map
@@ -40,19 +45,32 @@ def plan(arguments: argparse.Namespace) -> None:
         arguments.together,
         arguments.seed,
     )
-    with open_store(arguments.store) as store:
+    if not (arguments.keep or arguments.out):
+        raise UsageProblem("要写明 --out（文件写到哪个文件夹）或 --keep（在库里留作草稿），也可以两个都写。")
+    with open_store(arguments.store, write=arguments.keep) as store:
         with interruptible() as stop, Progress(f"{ask.day} 路线", unit="人") as progress:
             found = plan_day(store, ask, progress.tell, stop)
         stopped = stop()
+        if arguments.keep:
+            _keep(store, found)
         backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))
     tiles = Tiles(arguments.tiles) if arguments.tiles else None
-    routes = document(found, ask.seed)
-    _write(found, as_json(routes), routes_map(found, backdrop, tiles=tiles), arguments.out)
+    if arguments.out:
+        html = routes_map(found, backdrop, tiles=tiles)
+        _write(found, as_json(document(found, ask.seed)), html, arguments.out)
     _say(found, stopped=stopped)
-    if arguments.format == "json":
-        put(as_json(routes))
-    else:
-        _tell(found)
+    show(found, ask.seed, arguments.format)
+
+
+def _keep(store: Store, found: DayPlan) -> None:
+    """Keep the routes as drafts, all in one transaction."""
+    planned = routes_of_plan(found, actor=ACTOR, at=datetime.now(UTC))
+    new, said = kept_plan(histories(store.routes(found.day, found.day)), planned)
+    write(store, new, actor=ACTOR, action=PLAN, source="plan")
+    same = f"，其余 {len(planned) - len(new)} 人的没有动" if len(new) < len(planned) else ""
+    say(f"已留下 {len(new)} 人的草稿{same}。可以在网页“路线”上改、发到手机。")
+    for note in said:
+        say(f"注意：{note}")
 
 
 def _write(found: DayPlan, routes: str, html: str, out: Path) -> None:
@@ -88,7 +106,15 @@ def _say(found: DayPlan, *, stopped: bool) -> None:
     words = {name: style.label for name, style in REASONS.items()} | OTHER_REASONS
     parts = [f"{words[str(reason)]} {count:,}" for reason, count in counts.items()]
     if parts:
-        say(f"没有排上 {len(found.left_out):,} 处：{'、'.join(parts)}。原因逐条写在 routes.json 里。")
+        say(f"没有排上 {len(found.left_out):,} 处：{'、'.join(parts)}。原因逐条写在 JSON（routes.json）里。")
+
+
+def show(found: DayPlan, seed: int, form: str | None) -> None:
+    """Print a plan: its JSON document, or a table of its routes."""
+    if form == "json":
+        put(as_json(document(found, seed)))
+    else:
+        _tell(found)
 
 
 def _tell(found: DayPlan) -> None:

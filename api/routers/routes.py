@@ -107,7 +107,7 @@ def routes(
 ) -> JSONResponse:
     """Give the newest revision of each kept route of a day: of an officer, of an area, or of all."""
     found = asked_routes(board_of(desk, day), day, officer, area)
-    rows = Words(day).routes(found, stops=not brief)
+    rows = Words(day, found).routes(stops=not brief)
     return JSONResponse({"date": day.as_of.isoformat(), "town": desk.town.name, "routes": rows, "notes": []})
 
 
@@ -118,12 +118,12 @@ def keep(desk: TheDesk, new: NewRoutes) -> JSONResponse:
     plan = day.plan(new.officer, new.area, new.seed)
     board = board_of(desk, day)
     planned = routes_of_plan(plan, actor=new.actor, at=_now(), reason=new.reason)
-    written, said = kept_plan(board, planned)
+    written, said = kept_plan(board.histories, planned)
     _write(desk, written, new.actor, PLAN)
     board = board_of(desk, day)
     found = [board.history(route.officer)[-1] for route in planned]
     facts = {"date": new.date.isoformat(), "town": desk.town.name, "notes": [*plan.notes, *said]}
-    return JSONResponse({**facts, "routes": Words(day).routes(found)}, 201 if written else 200)
+    return JSONResponse({**facts, "routes": Words(day, found).routes()}, 201 if written else 200)
 
 
 @router.post("/routes/{date}/send", responses=answers(ChangedRoutes) | CHANGED)
@@ -176,7 +176,7 @@ def replan(desk: TheDesk, on: TheDate, officer: Officer, asked: Replan) -> JSONR
         board, officer, second, spot=spot, seed=asked.seed, actor=asked.actor, at=at, reason=asked.reason
     )
     _write(desk, [found.route], asked.actor, "replan")
-    left = Words(day).left_out(found)
+    left = Words(day, [found.route], [each.stop.place_id for each in found.left_out]).left_out(found)
     return _answer(desk, on, [found.route], status=201, notes=list(found.notes), left_out=left)
 
 
@@ -194,9 +194,9 @@ def route(desk: TheDesk, on: TheDate, officer: Officer) -> JSONResponse:
     """Give an officer's route, and who changed it when."""
     day = desk.day(on)
     history = board_of(desk, day).history(officer)
-    words = Words(day)
+    words = Words(day, history[-1:])
     facts = {"date": on.isoformat(), "town": desk.town.name, "can_undo": can_undo(history)}
-    return JSONResponse({**facts, "route": words.routes(history[-1:])[0], "revisions": words.revisions(history)})
+    return JSONResponse({**facts, "route": words.routes()[0], "revisions": words.revisions(history)})
 
 
 def _now() -> datetime:
@@ -217,6 +217,6 @@ def _answer(
     notes: list[str] | None = None,
     left_out: list[dict[str, Any]] | None = None,
 ) -> JSONResponse:
-    rows = Words(desk.day(on)).routes(found)
+    rows = Words(desk.day(on), found).routes()
     body = {"date": on.isoformat(), "routes": rows, "notes": notes or [], "left_out": left_out or []}
     return JSONResponse(body, status)
