@@ -310,7 +310,7 @@ def sent(board: Board, revisions: Mapping[str, int], *, actor: str, at: datetime
             continue
         check_revision(history, seen)
         if not now.feasible and not anyway:
-            raise QuestionProblem(f"{officer} 的路线有走不通的地方，没有发出：请先改好，或确认照样发出（anyway）。")
+            raise QuestionProblem(f"{officer} 的路线有做不到的地方，没有发出：请先改好，或确认照样发出（anyway）。")
         new.append(now.following(action=SEND, actor=actor, at=at, state=SENT))
     return new
 

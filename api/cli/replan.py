@@ -50,17 +50,14 @@ def replan(arguments: argparse.Namespace) -> None:
 
 def _left(found: Replanned, officer: str, ledger: Ledger) -> pd.DataFrame:
     names = names_of(ledger.places, {each.stop.place_id for each in found.left_out})
-    rows = [
-        (
-            each.stop.place_id,
-            names.get(each.stop.place_id),
-            officer,
-            each.reason,
-            each.why,
-            each.stop.prize,
-            each.stop.lon,
-            each.stop.lat,
-        )
-        for each in sorted(found.left_out, key=lambda each: -each.stop.prize)
-    ]
-    return pd.DataFrame(rows, columns=list(LEFT_OUT))
+    order = sorted(found.left_out, key=lambda each: -each.stop.prize)
+    stops = [each.stop for each in order]
+    columns = {
+        "place_id": [stop.place_id for stop in stops],
+        "name": [names.get(stop.place_id) for stop in stops],
+        "officer": [officer] * len(stops),
+        "reason": [each.reason for each in order],
+        "why": [each.why for each in order],
+        **{name: [getattr(stop, name) for stop in stops] for name in ("prize", "lon", "lat")},
+    }
+    return pd.DataFrame(columns, columns=list(LEFT_OUT))

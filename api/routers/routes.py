@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Path, Query
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.described import Answers, answers
@@ -16,9 +16,10 @@ from api.keeping import Change, candidates_of, changed, kept_plan, rest_planned,
 from api.kept_routes import Words, addable, asked_routes, board_of, can_undo, second_of
 from api.params import Area, TheDesk, TheRouteDay, Word
 from api.problems import InputProblem
+from api.route_files import gpx_text
 from api.wire import Id
 from coverage.routes.kept import PLAN, SEND, KeptRoute
-from coverage.routes.kept_plan import routes_of_plan
+from coverage.routes.kept_plan import plan_of_routes, routes_of_plan
 
 router = APIRouter(tags=["routes"])
 SOURCE = "api"
@@ -187,6 +188,20 @@ def places(desk: TheDesk, on: TheDate, officer: Officer, search: Word = None) ->
     board = board_of(desk, day)
     rows = addable(board, day, officer, candidates_of(board), search or "")
     return JSONResponse({"date": on.isoformat(), "officer": officer, "rows": rows})
+
+
+@router.get(
+    "/routes/{date}/{officer:path}/gpx",
+    responses={200: {"content": {"application/gpx+xml": {"schema": {"type": "string"}}}}},
+)
+def route_file(desk: TheDesk, on: TheDate, officer: Officer) -> Response:
+    """Give an officer's route, as it stands, as GPX 1.1."""
+    day = desk.day(on)
+    kept = board_of(desk, day).history(officer)[-1:]
+    words = Words(day, kept)
+    plan = plan_of_routes(desk.town, on, kept, people=words.people, places=words.places)
+    headers = {"Content-Disposition": f'attachment; filename="route-{on}.gpx"'}
+    return Response(gpx_text(plan), media_type="application/gpx+xml", headers=headers)
 
 
 @router.get("/routes/{date}/{officer:path}", responses=answers(RouteHistory))

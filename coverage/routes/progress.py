@@ -13,7 +13,7 @@ from coverage.officers import officer_keys
 from coverage.periods import local_times
 from coverage.routes.kept import KeptRoute, Spot
 from coverage.routes.replanning import Since
-from coverage.visits import ENTERPRISE, is_one_of
+from coverage.visits import is_one_of
 from geodata.model import Town
 
 SKIPPED = "skipped"
@@ -32,7 +32,7 @@ def visits_until(
     times = local_times(inspections["at"], town)
     begin = day.astype("datetime64[s]")
     seconds = (times - begin).astype("timedelta64[s]").astype(np.int64)
-    rows = np.flatnonzero((times >= begin) & (seconds <= second) & (inspections["by"] != ENTERPRISE).to_numpy(bool))
+    rows = np.flatnonzero((times >= begin) & (seconds <= second) & ~is_one_of(inspections["by"], ("enterprise",)))
     rows = rows[np.argsort(seconds[rows], kind="stable")]
     part = inspections.iloc[rows]
     named = part["officer"].notna().to_numpy(bool)
@@ -75,7 +75,7 @@ def since_of(
     done = dict(zip(first["place_id"], first["second"].astype(int), strict=True))
     others = set(visits["place_id"]) - set(done)
     away = (set(done) - set(route.places)) | others | set(gone)
-    return Since(second, spot or _where(route, mine, done), done, frozenset(away - set(done) & set(route.places)))
+    return Since(second, spot or _where(route, mine, done), done, frozenset(away))
 
 
 def _where(route: KeptRoute, mine: pd.DataFrame, done: dict[str, int]) -> Spot:
