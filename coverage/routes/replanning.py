@@ -81,6 +81,7 @@ def replanned(
     ahead = [stop for stop in ahead if stop.place_id not in since.gone]
     known = {stop.place_id for stop in ahead} | visited | since.gone
     choice = [*ahead, *(stop for stop in candidates if stop.place_id not in known)]
+    choice.sort(key=lambda stop: stop.place_id)  # whatever the order of before, the same choice has the same rest
     start, notes = _start(since.spot, ground)
     begun = replace(route, begin=max(since.at, route.begin), start=start, stops=tuple(done))
     near, far = _near(begun, choice, ground)
