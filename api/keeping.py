@@ -2,51 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from functools import cached_property
+from datetime import datetime
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from api.problems import ConflictProblem, NotFoundProblem
-from api.routing import Ask, Known, day_of
+from api.board import Board, stops_of
+from api.problems import ConflictProblem
+from api.routing import Ask, day_of
 from coverage.routes import changing
-from coverage.routes.candidates import KIND_OF_ROLE, candidates
-from coverage.routes.customs import Customs, parse_customs
-from coverage.routes.day import clock_of, spans_of, tasks_of
+from coverage.routes.candidates import KIND_OF_ROLE
+from coverage.routes.day import tasks_of
 from coverage.routes.kept import (
-    ACTION_WORDS,
     PLAN,
     SEND,
     SENT,
     UNDO,
     History,
     KeptRoute,
-    KeptStop,
     Spot,
-    histories,
-    latest,
     rows_of,
 )
 from coverage.routes.kept_plan import routes_of_plan
-from coverage.routes.network import Streets
 from coverage.routes.planner import timed
 from coverage.routes.problem import Plan
 from coverage.routes.progress import since_of, skipped, visits_until
-from coverage.routes.reckoning import Ground, reckoned
+from coverage.routes.reckoning import reckoned
 from coverage.routes.replanning import Replanned, replanned
 from coverage.routes.result import day_plan
 from coverage.routes.solver import Effort
-from coverage.workload import parse_habits
 from geodata.errors import QuestionProblem
-from geodata.ledger import Ledger
 from geodata.store import Store
 
 REPLAN_ITERATIONS, REPLAN_SECONDS = 1_000, 2.0
-ADDED = "人工加入。"
 
 
 @dataclass(frozen=True)
@@ -71,92 +61,6 @@ class Change:
     to_officer: str = ""
     actor: str = ""
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class Board:
-    """A day's kept routes, and what their times rest on.
-
-    Attributes
-    ----------
-    ledger
-        With officers and places.
-    kept
-        Of `Store.routes` for the day.
-    rules_text
-        The rules file of the day.
-    streets
-        Gives those of a mode.
-    known
-        Gives what is known of the town; asked only when something is to be planned or added.
-    """
-
-    day: date
-    ledger: Ledger
-    kept: Ledger
-    rules_text: str
-    streets: Callable[[str], Streets]
-    known: Callable[[], Known]
-
-    @cached_property
-    def histories(self) -> Mapping[str, History]:
-        """Every revision of each officer's route."""
-        return histories(self.kept)
-
-    @cached_property
-    def customs(self) -> Customs:
-        """How the town's days go."""
-        return parse_customs(self.rules_text)
-
-    def history(self, officer: str) -> History:
-        """Give the revisions of an officer's route; NotFoundProblem where there is none."""
-        if officer not in self.histories:
-            raise NotFoundProblem(f"{self.day} 还没有“{officer}”的路线：请先排路线，保存为草稿。")
-        return self.histories[officer]
-
-    def check(self, officer: str, seen: int) -> None:
-        """Refuse to change a route that somebody changed since; NotFoundProblem, ConflictProblem."""
-        check_revision(self.history(officer), seen)
-
-    def ground(self, route: KeptRoute) -> Ground:
-        """Give what a route goes by."""
-        officers = self.ledger.officers
-        shift = officers["shift"][(officers["id"] == route.officer).to_numpy(bool)].tolist()
-        spans = spans_of(shift[0] if shift else None, self.customs)[0]
-        return Ground(self.streets(route.mode), clock_of(spans, self.customs))
-
-    def on_route(self) -> dict[str, str]:
-        """Give who has each place on the route that stands."""
-        return {place: route.officer for route in latest(self.histories).values() for place in route.places}
-
-    def stop(self, place_id: str) -> KeptStop:
-        """Give a place of the town as a stop; QuestionProblem for one that is unknown or has no position."""
-        known = self.known()
-        if not (known.assessment.places["id"] == place_id).any():
-            raise QuestionProblem(f"没有编号为“{place_id}”的场所。")
-        rows = _candidates(known, self.customs, (place_id,))
-        row = rows[(rows["place_id"] == place_id).to_numpy(bool)].iloc[0]
-        if pd.isna(row["lon"]):
-            raise QuestionProblem(f"“{place_id}”没有坐标，排不了路线：请先补上坐标。")
-        (stop,) = _stops(pd.DataFrame([row]))
-        return replace(stop, must=False, why=ADDED + stop.why.removeprefix("约定必查。"))
-
-
-def candidates_of(board: Board) -> pd.DataFrame:
-    """Give the places where an inspector's visit closes something, of the whole town."""
-    return _candidates(board.known(), board.customs)
-
-
-def _candidates(
-    known: Known, customs: Customs, promised: tuple[str, ...] = (), kind: str = "inspector"
-) -> pd.DataFrame:
-    habits = parse_habits(known.rules_text)
-    return candidates(known.assessment, known.gaps, known.hazards, habits, customs, kind=kind, promised=promised)
-
-
-def _stops(rows: pd.DataFrame) -> list[KeptStop]:
-    names = ("place_id", "stay", "opens", "closes", "prize", "why", "lon", "lat", "must")
-    return [KeptStop(**{name: row[name] for name in names}) for row in rows[list(names)].to_dict("records")]
 
 
 def kept_plan(kept: Mapping[str, History], planned: Iterable[KeptRoute]) -> tuple[list[KeptRoute], list[str]]:
@@ -194,7 +98,7 @@ def changed(board: Board, asked: Change, at: datetime) -> tuple[list[KeptRoute],
     history = board.history(asked.officer)
     if _made(history, asked):
         return [board.histories[each][-1] for each in dict.fromkeys((asked.officer, asked.to_officer)) if each], False
-    check_revision(history, asked.revision)
+    board.check(asked.officer, asked.revision)
     marks: dict[str, Any] = {"actor": asked.actor, "at": at, "reason": asked.reason}
     if asked.do == UNDO:
         other = changing.other_side(board.histories, asked.officer)
@@ -263,14 +167,6 @@ def _made(history: History, asked: Change) -> bool:
     return asked.do == UNDO or (stop is not None and stop.locked == (asked.do != "unlock"))
 
 
-def check_revision(history: History, seen: int) -> None:
-    """Refuse a change of a revision that is not the newest."""
-    now = history[-1]
-    if now.revision != seen:
-        what = f"第 {now.revision} 版（{now.actor}，{ACTION_WORDS.get(now.action, now.action)}）"
-        raise ConflictProblem(f"{now.officer} 的路线已到{what}，和您看到的不一样，没有写入。请看过最新的再改。")
-
-
 def rest_planned(
     board: Board, officer: str, second: int, *, spot: Spot | None, seed: int, actor: str, at: datetime, reason: str = ""
 ) -> Replanned:
@@ -284,12 +180,12 @@ def rest_planned(
     since = since_of(now, visits, second, spot=spot, gone=others | left | changing.dropped_by_hand(history))
     roles = ledger.officers["role"][(ledger.officers["id"] == officer).to_numpy(bool)].tolist()
     kind = KIND_OF_ROLE.get(roles[0] if roles else "", "inspector")
-    rows = _candidates(known, board.customs, kind=kind)
+    rows = board.candidates(kind=kind)
     mine = (rows["officer"] == officer).to_numpy(bool) & rows["lon"].notna().to_numpy(bool)
     # planned again at eleven, a rest that was planned from noon begins at eleven
     route = replace(now, begin=history[0].begin).following(action="replan", actor=actor, at=at, reason=reason)
     effort = Effort((seed,), REPLAN_ITERATIONS, REPLAN_SECONDS)
-    return replanned(route, since, _stops(rows[mine]), board.ground(route), effort)
+    return replanned(route, since, stops_of(rows[mine]), board.ground(route), effort)
 
 
 def sent(board: Board, revisions: Mapping[str, int], *, actor: str, at: datetime, anyway: bool) -> list[KeptRoute]:
@@ -308,7 +204,7 @@ def sent(board: Board, revisions: Mapping[str, int], *, actor: str, at: datetime
         now = history[-1]
         if now.state == SENT and now.revision in (seen, seen + 1):
             continue
-        check_revision(history, seen)
+        board.check(officer, seen)
         if not now.feasible and not anyway:
             raise QuestionProblem(f"{officer} 的路线有做不到的地方，没有发出：请先改好，或确认照样发出（anyway）。")
         new.append(now.following(action=SEND, actor=actor, at=at, state=SENT))

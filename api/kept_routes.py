@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import shapely
 
+from api.board import Board
 from api.day import Day
 from api.desk import Desk
-from api.keeping import Board
 from api.listing import in_area
 from api.route_files import moment
 from coverage.figures import records

@@ -31,7 +31,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from api.keeping import Board, Change, changed, rest_planned
+from api.board import Board
+from api.keeping import Change, changed, rest_planned
 from api.routing import Ask, day_of, effort_of, known_of, plan_few, solved
 from coverage.routes.check import faults
 from coverage.routes.day import Day, plane_of, tasks_of

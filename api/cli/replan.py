@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 
+from api.board import Board
 from api.cli.plan import show
 from api.cli.terminal import say
 from api.cli.usage import UsageProblem
-from api.keeping import Board, rest_planned, write
+from api.keeping import rest_planned, write
 from api.kept_routes import names_of, second_of
 from api.routing import NEEDED, known_of
 from coverage.officers import officer_keys

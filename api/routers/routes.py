@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from api.described import Answers, answers
 from api.described_routes import AddablePlaces, ChangedRoutes, KeptRoutes, RouteHistory
 from api.desk import Desk
-from api.keeping import Change, candidates_of, changed, kept_plan, rest_planned, sent, write
+from api.keeping import Change, changed, kept_plan, rest_planned, sent, write
 from api.kept_routes import Words, addable, asked_routes, board_of, can_undo, second_of
 from api.params import Area, TheDesk, TheRouteDay, Word
 from api.problems import InputProblem
@@ -186,7 +186,7 @@ def places(desk: TheDesk, on: TheDate, officer: Officer, search: Word = None) ->
     """Give places that may be added to a route: what waits for the officer, or what a search finds in the town."""
     day = desk.day(on)
     board = board_of(desk, day)
-    rows = addable(board, day, officer, candidates_of(board), search or "")
+    rows = addable(board, day, officer, board.candidates(), search or "")
     return JSONResponse({"date": on.isoformat(), "officer": officer, "rows": rows})
 
 
