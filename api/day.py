@@ -40,6 +40,7 @@ from geodata.tables import TABLES
 
 if TYPE_CHECKING:
     from api.routing import Known
+    from api.wall import Wall
     from coverage.ground.seen import GroundSeen
     from coverage.hotspots.spots import HotSpots, Question
     from coverage.routes.network import Streets
@@ -252,11 +253,28 @@ class Day:
         ask = Ask(self.as_of, officer, area, seed=seed)
         return self.plans.get((officer, area, seed), lambda: plan_few(self.known(), ask))
 
+    def street_plan(self, officer: str | None, area: str | None, unwalked_days: int, *, places: bool) -> DayPlan:
+        """Give walks along streets that nobody walked for so many days; QuestionProblem as `plan_streets` raises."""
+        from api.routing import Ask  # noqa: PLC0415 - the planner: slow import
+        from api.street_routing import planned  # noqa: PLC0415
+
+        def walked() -> DayPlan:
+            ask, known = Ask(self.as_of, officer, area), self.known() if places else None
+            return planned(self.ledger, self.rules_text, self.walks("month"), ask, unwalked_days, known)
+
+        return self.plans.get((officer, area, unwalked_days, places), walked)
+
     def map(self, kind: str) -> str:
         """HTML of a map: one of `api.day_maps.MAPS`."""
         from api.day_maps import draw  # noqa: PLC0415 - drawing is loaded only to draw
 
         return self._kept(f"map {kind}", lambda: draw(self, kind))
+
+    def wall(self) -> Wall:
+        """Slides of the big screen."""
+        from api.wall import wall_of  # noqa: PLC0415 - asked for by one page
+
+        return self._kept("wall", lambda: wall_of(self))
 
     def risk_sheet(self, paper: str) -> bytes:
         """PDF of the four-colour risk map on a paper of that size."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from api.cli.usage import UsageProblem
 from api.keeping import kept_plan, write
 from api.route_files import document, file_name, geojson_text, gpx_text
 from api.routing import Ask, plan_day
+from api.street_routing import plan_streets
 from coverage.routes.clock import hour
 from coverage.routes.kept import PLAN, histories
 from coverage.routes.kept_plan import routes_of_plan
@@ -49,7 +51,7 @@ def plan(arguments: argparse.Namespace) -> None:
         raise UsageProblem("要写明 --out（文件写到哪个文件夹）或 --keep（在库里留作草稿），也可以两个都写。")
     with open_store(arguments.store, write=arguments.keep) as store:
         with interruptible() as stop, Progress(f"{ask.day} 路线", unit="人") as progress:
-            found = plan_day(store, ask, progress.tell, stop)
+            found = _planned(store, ask, arguments, progress, stop)
         stopped = stop()
         if arguments.keep:
             _keep(store, found)
@@ -71,6 +73,24 @@ def _keep(store: Store, found: DayPlan) -> None:
     say(f"已留下 {len(new)} 人的草稿{same}。可以在网页“路线”上改、发到手机。")
     for note in said:
         say(f"注意：{note}")
+
+
+def _planned(
+    store: Store, ask: Ask, arguments: argparse.Namespace, progress: Progress, stop: Callable[[], bool]
+) -> DayPlan:
+    """Plan visits, or walks along streets."""
+    if not arguments.streets:
+        if arguments.with_places:
+            raise UsageProblem("--with-places 是沿街巡查的，要和 --streets 一起用。")
+        return plan_day(store, ask, progress.tell, stop)
+    if arguments.together:
+        raise UsageProblem("--streets 各走各的网格，不能和 --together 一起用。")
+    if arguments.keep:
+        raise UsageProblem("沿街巡查留不了草稿：--keep 不能和 --streets 一起用，请用 --out 写成文件。")
+    if arguments.must and not arguments.with_places:
+        raise UsageProblem("沿街巡查要去约定的场所，请加上 --with-places。")
+    progress.tell("看哪些路没人走过", 0, 0)
+    return plan_streets(store, ask, arguments.unwalked_days, places=arguments.with_places)
 
 
 def _write(found: DayPlan, routes: str, html: str, out: Path) -> None:
@@ -104,6 +124,9 @@ def _say(found: DayPlan, *, stopped: bool) -> None:
         say(f"注意：{'、'.join(wrong)} 的路线没有通过核对，请报告这个问题。")
     counts = found.left_out["reason"].value_counts()
     words = {name: style.label for name, style in REASONS.items()} | OTHER_REASONS
+    if found.streets is not None and len(found.routes):
+        new, repeat = (found.routes[name].sum() / 1000 for name in ("new_m", "repeat_m"))
+        say(f"走到好久没人走的道路 {new:,.1f} 公里，另有 {repeat:,.1f} 公里是来回和重走的。")
     parts = [f"{words[str(reason)]} {count:,}" for reason, count in counts.items()]
     if parts:
         say(f"没有排上 {len(found.left_out):,} 处：{'、'.join(parts)}。原因逐条写在 JSON（routes.json）里。")
@@ -138,8 +161,7 @@ def _stops(visits: pd.DataFrame) -> str:
     rows = []
     for row in visits.to_dict("records"):
         times = [hour(int(row["arrive"])), hour(int(row["leave"]))]
-        rows.append(
-            [str(row["number"]), *times, row["place_id"], str(row["name"]), f"{row['prize']:.4g}", str(row["why"])]
-        )
+        words = [str(row["place_id"] or ""), str(row["name"]), f"{row['prize']:.4g}", str(row["why"])]
+        rows.append([str(row["number"]), *times, *words])
     headers = ["顺序", "到", "走", *(header(name) for name in ("place_id", "name", "prize", "why"))]
     return table(headers, rows, [True, True, True, False, False, True, False])
