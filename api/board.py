@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,8 @@ from api.routing import Known
 from coverage.routes.candidates import candidates
 from coverage.routes.customs import Customs, parse_customs
 from coverage.routes.day import clock_of, spans_of
-from coverage.routes.kept import ACTION_WORDS, History, KeptRoute, KeptStop, histories, latest
+from coverage.routes.kept import ACTION_WORDS, History, KeptRoute, KeptStop
+from coverage.routes.kept_rows import Histories
 from coverage.routes.network import Streets
 from coverage.routes.reckoning import Ground
 from coverage.workload import parse_habits
@@ -50,9 +51,9 @@ class Board:
     known: Callable[[], Known]
 
     @cached_property
-    def histories(self) -> Mapping[str, History]:
+    def histories(self) -> Histories:
         """Every revision of each officer's route."""
-        return histories(self.kept)
+        return Histories(self.kept)
 
     @cached_property
     def customs(self) -> Customs:
@@ -81,7 +82,7 @@ class Board:
 
     def on_route(self) -> dict[str, str]:
         """Give who has each place on the route that stands."""
-        return {place: route.officer for route in latest(self.histories).values() for place in route.places}
+        return self.histories.holders()
 
     def candidates(self, promised: tuple[str, ...] = (), kind: str = "inspector") -> pd.DataFrame:
         """Give the places of the town where a visit closes something, and those promised."""

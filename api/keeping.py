@@ -23,9 +23,9 @@ from coverage.routes.kept import (
     History,
     KeptRoute,
     Spot,
-    rows_of,
 )
 from coverage.routes.kept_plan import routes_of_plan
+from coverage.routes.kept_rows import rows_of
 from coverage.routes.planner import timed
 from coverage.routes.problem import Plan
 from coverage.routes.progress import since_of, skipped, visits_until

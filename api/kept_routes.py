@@ -16,7 +16,7 @@ from api.listing import in_area
 from api.route_files import moment
 from coverage.figures import records
 from coverage.routes.changing import dropped_by_hand, standing
-from coverage.routes.kept import ACTION_WORDS, History, KeptRoute, KeptStop, latest
+from coverage.routes.kept import ACTION_WORDS, History, KeptRoute, KeptStop
 from coverage.routes.progress import skipped
 from coverage.routes.replanning import Replanned
 from geodata.model import Town
@@ -38,11 +38,15 @@ def officers_in(day: Day, area: str | None) -> frozenset[str] | None:
     return frozenset(places["officer"][in_area(places, day.assessment.areas, area)])
 
 
+def asked_officers(board: Board, day: Day, officer: str | None, area: str | None) -> list[str]:
+    """Give who has a kept route: an officer, those of an area, or all; by id."""
+    inside = officers_in(day, area)
+    return [each for each in board.histories if officer in (None, each) and (inside is None or each in inside)]
+
+
 def asked_routes(board: Board, day: Day, officer: str | None, area: str | None) -> list[KeptRoute]:
     """Give the newest revisions of an officer's route, of those of an area, or of all; by officer."""
-    inside = officers_in(day, area)
-    kept = latest(board.histories)
-    return [kept[each] for each in sorted(kept) if officer in (None, each) and (inside is None or each in inside)]
+    return [board.histories[each][-1] for each in asked_officers(board, day, officer, area)]
 
 
 def names_of(frame: pd.DataFrame, ids: Collection[str]) -> dict[str, str]:

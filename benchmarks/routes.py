@@ -36,8 +36,8 @@ from api.keeping import Change, changed, rest_planned
 from api.routing import Ask, day_of, effort_of, known_of, plan_few, solved
 from coverage.routes.check import faults
 from coverage.routes.day import Day, plane_of, tasks_of
-from coverage.routes.kept import rows_of
 from coverage.routes.kept_plan import routes_of_plan
+from coverage.routes.kept_rows import rows_of
 from coverage.routes.network import Travel, travel_between
 from coverage.routes.planner import solve, timed
 from coverage.routes.problem import Officer, Problem, Stops

@@ -22,8 +22,9 @@ from api.route_files import document, file_name, geojson_text, gpx_text
 from api.routing import Ask, plan_day
 from api.street_routing import plan_streets
 from coverage.routes.clock import hour
-from coverage.routes.kept import PLAN, histories
+from coverage.routes.kept import PLAN
 from coverage.routes.kept_plan import routes_of_plan
+from coverage.routes.kept_rows import Histories
 from coverage.routes.result import DayPlan
 from geodata.store import Store, open_store
 from maps.backdrop import NEEDED, Backdrop
@@ -67,7 +68,7 @@ def plan(arguments: argparse.Namespace) -> None:
 def _keep(store: Store, found: DayPlan) -> None:
     """Keep the routes as drafts, all in one transaction."""
     planned = routes_of_plan(found, actor=ACTOR, at=datetime.now(UTC))
-    new, said = kept_plan(histories(store.routes(found.day, found.day)), planned)
+    new, said = kept_plan(Histories(store.routes(found.day, found.day)), planned)
     write(store, new, actor=ACTOR, action=PLAN, source="plan")
     same = f"，其余 {len(planned) - len(new)} 人的没有动" if len(new) < len(planned) else ""
     say(f"已留下 {len(new)} 人的草稿{same}。可以在网页“路线”上改、发到手机。")

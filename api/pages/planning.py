@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from api.day import Day
 from api.desk import Desk
-from api.kept_routes import asked_routes, board_of, officers_in
+from api.kept_routes import asked_officers, board_of, officers_in
 from api.navigation import navigation_links
 from api.pages.common import Page, Word, choices, common, link, paging, part_of
 from api.pages.rendering import render
@@ -85,7 +85,7 @@ def _board(
     desk: Desk, day: Day, officer: str | None, area: str | None, head: dict[str, Any], people: list[tuple[str, str]]
 ) -> HTMLResponse | None:
     """Give the board of kept routes, where there are any of whom was asked for; None where there are none."""
-    kept = {route.officer for route in asked_routes(board_of(desk, day), day, officer, area)}
+    kept = set(asked_officers(board_of(desk, day), day, officer, area))
     if not kept:
         return None
     inside = officers_in(day, area) if area and not officer else frozenset()

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 
 from coverage.routes.clock import HOUR
-from coverage.routes.kept import KeptRoute, histories, latest, rows_of
+from coverage.routes.kept import KeptRoute
 from coverage.routes.kept_plan import plan_of_routes, routes_of_plan
+from coverage.routes.kept_rows import Histories, rows_of
 from coverage.routes.progress import since_of, skipped, visits_until
 from geodata.ledger import Ledger
 from geodata.model import Town
@@ -30,9 +31,9 @@ def test_rows_and_back(one: KeptRoute, two: KeptRoute) -> None:
     """A route comes back from its rows as it was, in whatever order the rows stand."""
     later = replace(two.following(action="move", actor="b", at=AT, reason="因为"), revision=2)
     kept, stops = rows_of([later, one], TOWN)
-    found = histories(Ledger(TOWN, {"planned_routes": kept, "planned_stops": stops}))
-    assert found == {"A": (one, later)}
-    assert latest(found) == {"A": later}
+    found = Histories(Ledger(TOWN, {"planned_routes": kept, "planned_stops": stops}))
+    assert dict(found) == {"A": (one, later)}
+    assert found.holders() == dict.fromkeys(later.places, "A")
     assert [each.line for each in found["A"]] == [one.line, later.line]
 
 
@@ -42,7 +43,7 @@ def test_through_a_store(tmp_path: Path) -> None:
     kept, stops = rows_of([one], TOWN)
     with create_store(tmp_path / "t.gpkg", TOWN) as store:
         assert store.append("planned_routes", kept, {"planned_stops": stops}, actor="c", action="plan", source="t")
-        (back,) = histories(store.routes(ON, ON))["A"]
+        (back,) = Histories(store.routes(ON, ON))["A"]
     assert back == one
 
 
