@@ -128,7 +128,7 @@ def plan_few(known: Known, ask: Ask) -> DayPlan:
     if len(day.officers) > MOST_AT_ONCE:
         raise QuestionProblem(
             f"这个范围有 {len(day.officers):,} 人要排，网页一次最多排 {MOST_AT_ONCE} 人：请选小一些的区域或一个人；"
-            f"一次全排用 wangge plan STORE --date {ask.day} --out DIR。"
+            f"一次全排用 wangge plan STORE --date {ask.day} --keep，排好以后全镇的路线都在网页“路线”上。"
         )
     tasks, effort = tasks_of(day), Effort((ask.seed,), FEW_ITERATIONS)
     found = ((task, solve(task.problem, effort)) for task in tasks.tasks)
@@ -226,7 +226,9 @@ def officers_of(officers: pd.DataFrame, ask: Ask) -> pd.DataFrame:
         found = officers[(officers["name"] == ask.officer).to_numpy(dtype=bool)]
     if len(found) != 1:
         several = f"有 {len(found)} 个，请写编号" if len(found) else "台账里没有"
-        raise QuestionProblem(f"人员“{ask.officer}”{several}。全部人员见 wangge coverage STORE --by officer。")
+        raise QuestionProblem(
+            f"人员“{ask.officer}”{several}。全部人员见网页“总览”按安全员的表（wangge coverage STORE --by officer）。"
+        )
     if found["role"].iat[0] not in KIND_OF_ROLE:
         raise QuestionProblem(f"人员“{ask.officer}”不做检查（{found['role'].iat[0]}），不排路线。")
     return found

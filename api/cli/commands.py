@@ -16,7 +16,7 @@ from api.cli.options import formats as _format
 from api.cli.options import nearness as _nearness
 from api.cli.options import output as _output
 from api.cli.options import store as _store
-from api.cli.plan_commands import add_plan
+from api.cli.plan_commands import add_plan, add_replan
 from api.cli.report_commands import add_report
 from api.cli.usage import (
     Instead,
@@ -76,6 +76,7 @@ def build_parser() -> Parser:
         hazard_commands.todo,
         _hotspots,
         add_plan,
+        add_replan,
         risk_commands.risk,
         _map,
         add_report,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,10 @@ from api.cli.headers import header
 from api.cli.interrupting import interruptible
 from api.cli.progress import Progress
 from api.cli.rows import as_json
+from api.cli.stores import ACTOR
 from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
+from api.keeping import kept_plan, write
 from api.route_calendar import ics_text
 from api.route_files import document, file_name, geojson_text, gpx_text
 from api.route_kml import kml_text
@@ -22,6 +25,9 @@ from api.route_sheets import NEEDED, Printing, sheets
 from api.routing import Ask, plan_day
 from api.street_routing import plan_streets
 from coverage.routes.clock import hour
+from coverage.routes.kept import PLAN
+from coverage.routes.kept_plan import routes_of_plan
+from coverage.routes.kept_rows import Histories
 from coverage.routes.result import DayPlan
 from geodata.errors import FontProblem
 from geodata.store import Store, open_store
@@ -47,27 +53,39 @@ def plan(arguments: argparse.Namespace) -> None:
         arguments.together,
         arguments.seed,
     )
-    with open_store(arguments.store) as store:
+    if not (arguments.keep or arguments.out):
+        raise UsageProblem("要写明 --out（文件写到哪个文件夹）或 --keep（在库里留作草稿），也可以两个都写。")
+    with open_store(arguments.store, write=arguments.keep) as store:
         with interruptible() as stop, Progress(f"{ask.day} 路线", unit="人") as progress:
             found = _planned(store, ask, arguments, progress, stop)
         stopped = stop()
+        if arguments.keep:
+            _keep(store, found)
         ledger = store.ledger(*NEEDED, columns=NEEDED)
         printing = Printing.of(found, ledger, store.rules_text(ask.day))
-    tiles = Tiles(arguments.tiles) if arguments.tiles else None
-    routes = document(found, ask.seed)
-    texts = {
-        "routes.json": as_json(routes) + "\n",
-        "routes.geojson": geojson_text(found),
-        "routes.kml": kml_text(found),
-        "plan.html": routes_map(found, printing.backdrop, tiles=tiles),
-    }
-    with Progress(f"{ask.day} 路线单", unit="人") as progress:
-        _write(found, texts, printing, arguments.out, progress)
+    if arguments.out:
+        tiles = Tiles(arguments.tiles) if arguments.tiles else None
+        texts = {
+            "routes.json": as_json(document(found, ask.seed)) + "\n",
+            "routes.geojson": geojson_text(found),
+            "routes.kml": kml_text(found),
+            "plan.html": routes_map(found, printing.backdrop, tiles=tiles),
+        }
+        with Progress(f"{ask.day} 路线单", unit="人") as progress:
+            _write(found, texts, printing, arguments.out, progress)
     _say(found, stopped=stopped)
-    if arguments.format == "json":
-        put(as_json(routes))
-    else:
-        _tell(found)
+    show(found, ask.seed, arguments.format)
+
+
+def _keep(store: Store, found: DayPlan) -> None:
+    """Keep the routes as drafts, all in one transaction."""
+    planned = routes_of_plan(found, actor=ACTOR, at=datetime.now(UTC))
+    new, said = kept_plan(Histories(store.routes(found.day, found.day)), planned)
+    write(store, new, actor=ACTOR, action=PLAN, source="plan")
+    same = f"，其余 {len(planned) - len(new)} 人的没有动" if len(new) < len(planned) else ""
+    say(f"已留下 {len(new)} 人的草稿{same}。可以在网页“路线”上改、发到手机。")
+    for note in said:
+        say(f"注意：{note}")
 
 
 def _planned(
@@ -80,6 +98,8 @@ def _planned(
         return plan_day(store, ask, progress.tell, stop)
     if arguments.together:
         raise UsageProblem("--streets 各走各的网格，不能和 --together 一起用。")
+    if arguments.keep:
+        raise UsageProblem("沿街巡查留不了草稿：--keep 不能和 --streets 一起用，请用 --out 写成文件。")
     if arguments.must and not arguments.with_places:
         raise UsageProblem("沿街巡查要去约定的场所，请加上 --with-places。")
     progress.tell("看哪些路没人走过", 0, 0)
@@ -140,7 +160,15 @@ def _say(found: DayPlan, *, stopped: bool) -> None:
         say(f"走到好久没人走的道路 {new:,.1f} 公里，另有 {repeat:,.1f} 公里是来回和重走的。")
     parts = [f"{words[str(reason)]} {count:,}" for reason, count in counts.items()]
     if parts:
-        say(f"没有排上 {len(found.left_out):,} 处：{'、'.join(parts)}。原因逐条写在 routes.json 里。")
+        say(f"没有排上 {len(found.left_out):,} 处：{'、'.join(parts)}。原因逐条写在 JSON（routes.json）里。")
+
+
+def show(found: DayPlan, seed: int, form: str | None) -> None:
+    """Print a plan: its JSON document, or a table of its routes."""
+    if form == "json":
+        put(as_json(document(found, seed)))
+    else:
+        _tell(found)
 
 
 def _tell(found: DayPlan) -> None:

@@ -129,7 +129,8 @@ def tasks_of(day: Day) -> Tasks:
     for group, rows in groups:
         bases = np.empty(len(group), dtype=object)
         bases[:] = [base_of(day, each, points[rows]) for each in group]
-        kept = rows[_worth_most(candidates.iloc[rows], points[rows], bases, group)]
+        most = min(MOST_STOPS * max(len(group), 1), MOST_TOGETHER)
+        kept = rows[worth_most(candidates.iloc[rows], points[rows], bases, group[0].mode, most)]
         if len(kept) < len(rows):
             text = f"可去的有 {len(rows):,} 处，只在最值得去的 {len(kept):,} 处里排"
             notes.append(f"{'、'.join(each.id for each in group[:3])}：{text}。")
@@ -150,7 +151,7 @@ def people_of(day: Day) -> tuple[list[Person], list[str]]:
         notes.append(f"没有可走的道路：路程按直线距离的 {DETOUR} 倍估计（wangge import STORE roads 文件）。")
     columns = (day.officers[name].astype(object) for name in ("id", "name", "area", "mode", "shift"))
     for identity, name, area, mode, shift in zip(*columns, strict=True):
-        spans, said = _shift(shift, day.customs)
+        spans, said = spans_of(shift, day.customs)
         codes = tuple(area.split(";")) if isinstance(area, str) else ()
         way = MODE_WORDS.get(str(mode), "walk")
         people.append(Person(identity, name if isinstance(name, str) else identity, codes, way, spans))
@@ -158,7 +159,7 @@ def people_of(day: Day) -> tuple[list[Person], list[str]]:
     return people, notes
 
 
-def _shift(text: object, customs: Customs) -> tuple[tuple[Span, ...], str]:
+def spans_of(text: object, customs: Customs) -> tuple[tuple[Span, ...], str]:
     """Give the spans of a shift, and what is to be said of it."""
     if not isinstance(text, str) or not text.strip():
         return (customs.shift,), ""
@@ -179,12 +180,11 @@ def points_of(candidates: pd.DataFrame, crs: CRS) -> Shapes:
     return points
 
 
-def _worth_most(candidates: pd.DataFrame, points: Shapes, bases: Shapes, group: Sequence[Person]) -> Ints:
+def worth_most(candidates: pd.DataFrame, points: Shapes, bases: Shapes, mode: str, most: int = MOST_STOPS) -> Ints:
     """Give the rows (from 0) that are looked at: promised ones, then most worth for the stay and the ways.
 
     To each belong a way from the one before, and a part of the way there and back, which `SHARED` stops have in common.
     """
-    most = min(MOST_STOPS * max(len(group), 1), MOST_TOGETHER)
     if len(candidates) <= most:
         return np.arange(len(candidates))
     prize, stay = candidates["prize"].to_numpy(dtype=float), candidates["stay"].to_numpy(dtype=float) / MINUTE
@@ -193,7 +193,7 @@ def _worth_most(candidates: pd.DataFrame, points: Shapes, bases: Shapes, group: 
     for base in bases:
         out = np.minimum(out, shapely.distance(points, base))
     metres = DETOUR * (step + 2 * out / SHARED)
-    density = prize / (stay + metres / SPEED_M_PER_MIN[group[0].mode])
+    density = prize / (stay + metres / SPEED_M_PER_MIN[mode])
     return np.sort(np.lexsort((-density, ~candidates["must"].to_numpy(dtype=bool)))[:most])
 
 
@@ -207,12 +207,12 @@ def _task(day: Day, group: Sequence[Person], rows: Ints, nodes: Shapes) -> Task:
     seconds = [stops[name].to_numpy(dtype=np.int64) for name in ("stay", "opens", "closes")]
     prize, must = stops["prize"].to_numpy(dtype=float), stops["must"].to_numpy(dtype=bool)
     asked = Stops(tuple(stops["place_id"]), tuple(stops["why"]), prize, seconds[0], seconds[1], seconds[2], must)
-    return Task(Problem(day.day, officers, asked, travel, clock_of(group, day.customs)), rows, nodes)
+    clock = clock_of(group[0].spans if len(group) == 1 else (), day.customs)
+    return Task(Problem(day.day, officers, asked, travel, clock), rows, nodes)
 
 
-def clock_of(group: Sequence[Person], customs: Customs) -> Clock:
-    """Give the clock of a day: lunch is the hole in the shift of one officer who has one, else the town's."""
-    spans = group[0].spans if len(group) == 1 else ()
+def clock_of(spans: Sequence[Span], customs: Customs) -> Clock:
+    """Give the clock of a day: lunch is the hole in a shift that has one, else the town's."""
     if len(spans) == 2 and spans[1][0] > spans[0][1]:
         return Clock(spans[0][1], spans[1][0] - spans[0][1])
     return Clock(customs.lunch[0], customs.lunch[1] - customs.lunch[0]) if customs.lunch else Clock()
@@ -225,6 +225,11 @@ def base_of(day: Day, person: Person, points: Shapes) -> shapely.Point:
         spot = gpd.GeoSeries([shapely.Point(day.start)], crs=4326).to_crs(crs).iloc[0]
     else:
         spot = _middle(day.areas, person.areas, points, crs)
+    return on_street(streets, spot)
+
+
+def on_street(streets: Streets, spot: shapely.Point) -> shapely.Point:
+    """Give the point of the streets that is nearest to a point of their plane; itself where there are none."""
     if streets.nothing:
         return spot
     line = streets.network.lines[streets.network.tree.nearest(spot)]

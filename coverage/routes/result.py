@@ -18,12 +18,13 @@ from coverage.routes.problem import Plan, Problem, Route
 from geodata.model import Town
 
 ROUTES = (
-    *("officer", "name", "mode", "depart", "home", "lunch_from", "lunch_to", "stops"),
+    *("officer", "name", "mode", "begin", "end", "depart", "home", "lunch_from", "lunch_to", "stops"),
     *("travel_minutes", "stay_minutes", "wait_minutes", "length_m", "prize", "feasible", "lon", "lat"),
 )
 VISITS = (
     *("officer", "number", "place_id", "name", "arrive", "begin", "leave"),
     *("travel_minutes", "length_m", "prize", "why", "lon", "lat"),
+    *("stay", "opens", "closes", "must"),
 )
 LEFT_OUT = ("place_id", "name", "officer", "reason", "why", "prize", "lon", "lat")
 
@@ -35,14 +36,14 @@ class DayPlan:
     Attributes
     ----------
     routes
-        One row an officer, in the order asked: officer, name, mode, depart, home, lunch_from, lunch_to (seconds of the
-        day; lunch NaN where none falls on the way), stops, travel_minutes, stay_minutes, wait_minutes, length_m, prize,
-        feasible (by `coverage.routes.check`), lon, lat (where it starts and finishes, degrees), geometry (the way as a
-        LINESTRING, EPSG:4326; None without stops).
+        One row an officer, in the order asked: officer, name, mode, begin, end (of the shift), depart, home,
+        lunch_from, lunch_to (seconds of the day; lunch NaN where none falls on the way), stops, travel_minutes,
+        stay_minutes, wait_minutes, length_m, prize, feasible (by `coverage.routes.check`), lon, lat (where it starts
+        and finishes, degrees), geometry (the way as a LINESTRING, EPSG:4326; None without stops).
     visits
         One row a stop, in the order of the walk: officer, number (from 1), place_id, name, arrive, begin, leave
-        (seconds of the day), travel_minutes and length_m from the one before, prize, why, lon, lat, geometry (the way
-        to it).
+        (seconds of the day), travel_minutes and length_m from the one before, prize, why, lon, lat, stay, opens,
+        closes (seconds), must, geometry (the way to it).
     left_out
         place_id, name, officer (key), reason (no_time, closed, unreachable, lower_prize, no_position, no_officer), why,
         prize, lon, lat; most worth first.
@@ -112,6 +113,8 @@ def _route(problem: Problem, task: Task, route: Route, lines: Sequence[shapely.L
         "officer": route.officer.id,
         "name": route.officer.name,
         "mode": route.officer.mode,
+        "begin": route.officer.begin,
+        "end": route.officer.end,
         "depart": route.depart,
         "home": route.home,
         "lunch_from": lunch[0],
@@ -141,7 +144,7 @@ def _joined(lines: Sequence[shapely.LineString]) -> shapely.LineString | None:
 def _visits(
     day: Day, problem: Problem, task: Task, route: Route, lines: Sequence[shapely.LineString]
 ) -> list[dict[str, object]]:
-    names = ("place_id", "name", "prize", "why", "lon", "lat")
+    names = ("place_id", "name", "prize", "why", "lon", "lat", "stay", "opens", "closes", "must")
     rows = day.candidates[list(names)].iloc[task.rows[[visit.stop for visit in route.visits]]].to_dict("records")
     minutes = problem.travel[route.officer.mode].minutes
     nodes = [route.officer.start, *(visit.stop for visit in route.visits)]

@@ -252,6 +252,37 @@ def test_a_town_without_positions(wangge: Wangge, tmp_path: Path) -> None:
     assert (said.code, "没有坐标" in said.err) == (1, True)
 
 
+def test_kept_and_planned_anew(wangge: Wangge, village: Path, tmp_path: Path) -> None:
+    """`--keep` leaves drafts, twice the same ones; `replan` gives the contract's document and the next revision."""
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(village.read_bytes())
+    officer = inspectors_of(path)[2]
+    asked = (path, "--date", DAY, "--officer", officer)
+    planned = wangge("plan", *asked, "--keep", "--format", "json")
+    assert "已留下 0 人的草稿，其余 1 人的没有动" in wangge("plan", *asked, "--keep").err
+    anew = wangge("replan", *asked, "--at", "13:30", "--format", "json")
+    (before,), (after,) = (json.loads(said.out)["routes"] for said in (planned, anew))
+    assert after["depart"] >= f"{DAY}T13:30:00"
+    there, left = ({each["place_id"] for each in rows} for rows in (after["stops"], json.loads(anew.out)["left_out"]))
+    assert {each["place_id"] for each in before["stops"]} <= there | left
+    with open_store(path) as store:
+        kept = store.routes(date(2024, 7, 1), date(2024, 7, 1))
+    assert kept.planned_routes["revision"].tolist() == [1, 2]
+    assert kept.planned_routes["action"].tolist() == ["plan", "replan"]
+    assert (kept.planned_stops["revision"] == 2).sum() == len(after["stops"])
+
+
+def test_what_is_missing_to_plan_anew(wangge: Wangge, village: Path) -> None:
+    """Neither files nor drafts asked for, no route kept, no time for another day: each says what to do."""
+    asked = ("--date", DAY, "--officer", inspectors_of(village)[2])
+    assert "要写明 --out" in wangge("plan", village, *asked).err
+    said = wangge("replan", village, *asked)
+    assert (said.code, "--at 12:30" in said.err) == (2, True)
+    said = wangge("replan", village, *asked, "--at", "12:00")
+    assert (said.code, "请先排路线" in said.err) == (1, True)
+    assert "不是时间" in wangge("replan", village, *asked, "--at", "25:00").err
+
+
 def test_streets(village: Path, wangge: Wangge, tmp_path: Path) -> None:
     """A walk along the streets nobody walked: in the JSON, in GPX that is read again, on the map; places on demand."""
     officer = inspectors_of(village)[2]
@@ -278,6 +309,7 @@ def test_streets(village: Path, wangge: Wangge, tmp_path: Path) -> None:
     [
         (["--with-places"], "要和 --streets 一起用"),
         (["--streets", "--together"], "不能和 --together 一起用"),
+        (["--streets", "--keep"], "--keep 不能和 --streets 一起用"),
         (["--streets", "--must", "x"], "请加上 --with-places"),
     ],
 )
