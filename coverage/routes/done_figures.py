@@ -80,7 +80,7 @@ def _of(values: pd.Series, which: npt.NDArray[np.bool_], codes: Ints, size: int)
 
 
 def _by_area(after: Afterwards, by: str) -> pd.DataFrame:
-    columns = [*KEY, by]
+    columns = [*KEY, *(level for level in AREA_GROUPS if level in after.stops)]
     rows = pd.concat([after.stops[[*columns, "state"]], after.extra[columns].assign(state="extra")], ignore_index=True)
     groups = group_members(rows, after.areas, by)
     size = len(groups.keys)
