@@ -183,7 +183,7 @@ def _routes(
 
 
 def _count(rows: pd.DataFrame, index: pd.MultiIndex) -> npt.NDArray[np.int64]:
-    return rows.groupby(KEY).size().reindex(index, fill_value=0).to_numpy(dtype=np.int64)
+    return np.asarray(rows.groupby(KEY).size().reindex(index, fill_value=0), dtype=np.int64)
 
 
 def _span(groups: pd.api.typing.SeriesGroupBy, index: pd.MultiIndex) -> npt.NDArray[np.float64]:  # type: ignore[type-arg]

@@ -70,7 +70,7 @@ def _ways(routes: pd.DataFrame, codes: Ints, size: int) -> dict[str, Floats | In
 
 
 def _total(values: pd.Series, codes: Ints, size: int) -> Floats:
-    return np.bincount(codes, np.nan_to_num(values.to_numpy(dtype=float)), size)
+    return np.asarray(np.bincount(codes, np.nan_to_num(values.to_numpy(dtype=float)), size), dtype=float)
 
 
 def _of(values: pd.Series, which: npt.NDArray[np.bool_], codes: Ints, size: int) -> Floats:
