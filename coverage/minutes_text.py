@@ -60,7 +60,7 @@ def _check(text: str, changed: str, minutes: Mapping[str, int]) -> None:
     except tomllib.TOMLDecodeError:
         as_meant = False
     if not as_meant:
-        wanted = "、".join(f"{name} = {value}" for name, value in minutes.items())
+        wanted = "、".join(f'"{name}" = {value}' for name, value in minutes.items())
         how = f"请手工写上 {wanted}，再用 wangge rules --load。"
         raise RulesProblem(f"规则文件的 [minutes] 写法特别，不能自动改：{how}")
     parse_habits(changed)
