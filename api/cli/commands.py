@@ -17,6 +17,7 @@ from api.cli.options import output as _output
 from api.cli.options import store as _store
 from api.cli.plan_commands import add_plan
 from api.cli.report_commands import add_report
+from api.cli.route_commands import add_routes, add_stays
 from api.cli.usage import (
     Instead,
     Parser,
@@ -75,6 +76,8 @@ def build_parser() -> Parser:
         hazard_commands.todo,
         _hotspots,
         add_plan,
+        add_routes,
+        add_stays,
         risk_commands.risk,
         _map,
         add_report,

@@ -26,8 +26,7 @@ from grids.hierarchy import areas_of_town
 from grids.workload import DETOUR, SPEED_M_PER_MIN
 
 NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {name: columns for name, columns in FOR_VISITS.items() if name != "photos"}
-    | {"hazards": ("inspection_id", "void")}
+    {name: columns for name, columns in FOR_VISITS.items() if name != "photos"} | {"hazards": ("inspection_id", "void")}
 )
 """Tables and columns that `observed_stays` reads."""
 
@@ -73,9 +72,11 @@ def observed_stays(ledger: Ledger, first: date, last: date) -> ObservedStays:
 
     By track: from the first fix near the place to the last, without a silence of more than `GAP_S`, around the
     check-in, minus the way from the one fix to the place and from there to the other; only where the recorder saw the
-    officer come and go, else the stay may have been longer. Near is half the town's tolerance and `NOISE_M`. By hours, where no track tells: from one check-in to the next of the
-    same officer and day at another place, minus the way (`DETOUR` times what the crow flies, at the speed of the mode).
-    That takes a check-in as made on arrival, and a break on the way as part of the stay.
+    officer come and go, else the stay may have been longer. Near is half the town's tolerance and `NOISE_M`.
+
+    By hours, where no track tells: from one check-in to the next of the same officer and day at another place, minus
+    the way (`DETOUR` times what the crow flies, at the speed of the mode). That takes a check-in as made on arrival,
+    and a break on the way as part of the stay.
 
     Parameters
     ----------

@@ -20,8 +20,8 @@ OTHERS = "其他"
 KINDS = ("industry", "risk", "other", "hazards")
 HAZARDS = ("0", "1", "2+")
 STAYS = (
-    *("kind", "key", "visits", "source", "median", "q1", "q3", "low", "high", "outliers", "rule_minutes"),
-    *("proposed", "why"),
+    *("grouped_by", "key", "visits", "source", "median", "q1", "q3", "low", "high", "outliers", "rule_minutes"),
+    *("proposed_minutes", "why"),
 )
 NORMAL_95 = 1.96
 
@@ -34,11 +34,11 @@ class StayFigures:
     ----------
     rows
         One row a group of visits, industries first, then the risks and the others of industries with too few visits,
-        then all visits by the hazards found on them: kind (one of `KINDS`), key (as `[minutes]` has it), visits (of
-        that source), source (track where that has `LEAST`, else checkins), median, q1, q3 (minutes), low, high (the
-        median's 95 % interval), outliers (visits farther than 1.5 times the quartiles' distance outside of them: they
-        are counted, and hardly move a median), rule_minutes (median of what the rules plan for these visits), proposed
-        (whole minutes, NaN for no proposal), why.
+        then all visits by the hazards found on them: grouped_by (one of `KINDS`), key (as `[minutes]` has it), visits
+        (of that source), source (track where that has `LEAST`, else checkins), median, q1, q3 (minutes), low, high
+        (the median's 95 % interval), outliers (visits farther than 1.5 times the quartiles' distance outside of them:
+        they are counted, and hardly move a median), rule_minutes (median of what the rules plan for these visits),
+        proposed_minutes (whole, NaN for no proposal), why.
     visits, observed, left_out
         How many visits there were, of how many the length is known, how many were no plausible length.
     """
@@ -51,8 +51,8 @@ class StayFigures:
     @property
     def proposals(self) -> dict[str, int]:
         """The proposed minutes, by key."""
-        rows = self.rows[self.rows["proposed"].notna()]
-        return {str(key): int(minutes) for key, minutes in zip(rows["key"], rows["proposed"], strict=True)}
+        rows = self.rows[self.rows["proposed_minutes"].notna()]
+        return {str(key): int(minutes) for key, minutes in zip(rows["key"], rows["proposed_minutes"], strict=True)}
 
 
 def stay_figures(observed: ObservedStays, habits: Habits) -> StayFigures:
@@ -67,7 +67,9 @@ def stay_figures(observed: ObservedStays, habits: Habits) -> StayFigures:
     found = []
     for kind_of, names in ((kind, key), (np.full(len(stays), KINDS[3], dtype=object), many)):
         found += [_row(*name, part) for name, part in _parts(stays, kind_of, names)]
-    rows = sorted(found, key=lambda row: (KINDS.index(str(row["kind"])), -int(str(row["visits"])), str(row["key"])))
+    rows = sorted(
+        found, key=lambda row: (KINDS.index(str(row["grouped_by"])), -int(str(row["visits"])), str(row["key"]))
+    )
     return StayFigures(pd.DataFrame(rows, columns=list(STAYS)), observed.visits, len(stays), observed.left_out)
 
 
@@ -108,14 +110,14 @@ def _row(kind: str, key: str, part: pd.DataFrame) -> dict[str, object]:
     proposed, why = _proposal(kind, len(minutes), (low, median, high), rule)
     figures = {"median": median, "q1": q1, "q3": q3, "low": low, "high": high}
     return {
-        "kind": kind,
+        "grouped_by": kind,
         "key": key,
         "visits": len(minutes),
         "source": source,
         **{name: round(float(value), 1) for name, value in figures.items()},
         "outliers": int(far.sum()),
         "rule_minutes": rule,
-        "proposed": proposed,
+        "proposed_minutes": proposed,
         "why": why,
     }
 

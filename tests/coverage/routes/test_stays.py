@@ -52,10 +52,10 @@ def test_as_somebody_would_sort_them(rows: list[Row]) -> None:
         group = ("industry", industry) if industry in enough else ("risk", risk) if risk else ("other", "其他")
         groups.setdefault((group[0], str(group[1])), []).append(each)
     figures = stay_figures(observed(rows), HABITS)
-    found = figures.rows[figures.rows["kind"] != "hazards"].to_dict("records")
-    assert {(row["kind"], row["key"]) for row in found} == set(groups)
+    found = figures.rows[figures.rows["grouped_by"] != "hazards"].to_dict("records")
+    assert {(row["grouped_by"], row["key"]) for row in found} == set(groups)
     for row in found:
-        group = groups[row["kind"], row["key"]]
+        group = groups[row["grouped_by"], row["key"]]
         tracks = [each for each in group if each[3] == "track"]
         part = tracks if len(tracks) >= LEAST or len(tracks) == len(group) else [e for e in group if e[3] != "track"]
         assert (row["visits"], row["source"]) == (len(part), part[0][3])
@@ -63,9 +63,9 @@ def test_as_somebody_would_sort_them(rows: list[Row]) -> None:
         assert row["median"] == pytest.approx(middle, abs=0.051)
         planned = [HABITS.stays.get(e[0] or "", HABITS.stays.get(e[1] or "", HABITS.stay)) for e in part]
         assert row["rule_minutes"] == median(planned)
-        if not np.isnan(row["proposed"]):
+        if not np.isnan(row["proposed_minutes"]):
             assert len(part) >= LEAST
-            assert abs(row["proposed"] - row["rule_minutes"]) >= LEAST_CHANGE
+            assert abs(row["proposed_minutes"] - row["rule_minutes"]) >= LEAST_CHANGE
             assert not row["low"] <= row["rule_minutes"] <= row["high"]
     assert set(figures.proposals) <= {key for _, key in groups}
 
@@ -85,14 +85,14 @@ def test_a_proposal() -> None:
     rows: list[Row] = [("餐饮", "低", 0, "checkins", 10 + at % 5) for at in range(30)]
     rows += [("餐饮", "低", 2, "checkins", 200.0)] * 2
     figures = stay_figures(observed(rows), HABITS)
-    (row,) = figures.rows[figures.rows["kind"] == "industry"].to_dict("records")
-    assert (row["proposed"], row["outliers"], row["rule_minutes"]) == (12, 2, 20)
+    (row,) = figures.rows[figures.rows["grouped_by"] == "industry"].to_dict("records")
+    assert (row["proposed_minutes"], row["outliers"], row["rule_minutes"]) == (12, 2, 20)
     assert "短" in row["why"]
     assert figures.proposals == {"餐饮": 12}
     assert (figures.visits, figures.observed, figures.left_out) == (37, 32, 1)
-    hazards = figures.rows[figures.rows["kind"] == "hazards"]
+    hazards = figures.rows[figures.rows["grouped_by"] == "hazards"]
     assert hazards["key"].tolist() == ["0", "2+"]
-    assert hazards["proposed"].isna().all()
+    assert hazards["proposed_minutes"].isna().all()
     assert not stay_figures(observed(rows[:19]), HABITS).proposals
     assert not stay_figures(observed([("餐饮", "低", 0, "track", 20 + at % 3) for at in range(30)]), HABITS).proposals
 
