@@ -9,14 +9,18 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from api.desk import Desk
 from coverage.evidence.grading import NEEDED as FOR_VISITS
 from coverage.evidence.grading import Graded, grade_visits
 from coverage.moves import places_on
 from coverage.roster import known_places
 from coverage.routes.afterwards import Afterwards, afterwards
 from coverage.routes.clock import hour
+from coverage.routes.observed_stays import observed_stays
 from coverage.routes.planned import KEY
+from coverage.routes.stays import StayFigures, stay_figures
 from coverage.routes.walked import walked
+from coverage.workload import parse_habits
 from geodata.errors import QuestionProblem
 from geodata.ledger import Ledger
 from geodata.model import LEVELS
@@ -30,8 +34,6 @@ STATE_WORDS: Mapping[str, str] = {
     "skipped": "去不了",
     "missed": "没有去",
 }
-REASONS = ("关门停业", "无人", "拒绝检查", "天气", "时间不够", "其他")
-"""Why a stop is left out on the way; the last one wants words."""
 LONGEST = 366
 
 
@@ -51,9 +53,27 @@ def done_of(kept: Ledger, ledger: Ledger, graded: Graded, places: pd.DataFrame, 
     QuestionProblem
         The days are in no order, or too many.
     """
+    check_days(first, last)
+    return afterwards(kept, graded, places, ledger.officers, walked(ledger, first, last))
+
+
+def check_days(first: date, last: date) -> None:
+    """Refuse days that are in no order, or too many."""
     if not first <= last or (last - first).days >= LONGEST:
         raise QuestionProblem(f"时间段应从前到后，最长一年：{first} 到 {last} 不行。")
-    return afterwards(kept, graded, places, ledger.officers, walked(ledger, first, last))
+
+
+def done_on_desk(desk: Desk, first: date, last: date) -> Afterwards:
+    """Compare the routes of some days with what was done, with what the service has at hand."""
+    day = desk.day(last)
+    return done_of(desk.routes(first, last), day.ledger, day.graded, day.assessment.places, first, last)
+
+
+def stays_on_desk(desk: Desk, first: date, last: date) -> StayFigures:
+    """Compare the stays of some days with the rules of the last."""
+    check_days(first, last)
+    observed = observed_stays(desk.day(last).ledger, first, last)
+    return stay_figures(observed, parse_habits(desk.rules_text(last)))
 
 
 def part_of(after: Afterwards, officer: str | None, area: str | None) -> Afterwards:

@@ -11,6 +11,7 @@ from api.cli.rows import Figures
 from api.cli.stores import ACTOR
 from api.cli.terminal import say
 from api.cli.usage import UsageProblem
+from api.route_done import check_days
 from coverage.minutes_text import with_minutes
 from coverage.routes.observed_stays import NEEDED, observed_stays
 from coverage.routes.stays import StayFigures, stay_figures
@@ -56,8 +57,7 @@ def stays(arguments: argparse.Namespace) -> None:
 
 def stays_in_store(store: Store, first: date, last: date) -> StayFigures:
     """Compare the stays of some days with the rules of the last."""
-    if first > last:
-        raise QuestionProblem(f"时间段应从前到后：{first} 到 {last} 不行。")
+    check_days(first, last)
     ledger = store.ledger(*NEEDED, columns=NEEDED)
     return stay_figures(observed_stays(ledger, first, last), parse_habits(store.rules_text(last)))
 

@@ -10,8 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.evidence.grading import Graded
-from coverage.officers import officer_names
+from coverage.officers import UNKNOWN, officer_keys, officer_names
+from coverage.periods import Days as Moments
+from coverage.periods import local_times
 from coverage.routes.planned import KEY, STOP, Planned, planned
+from coverage.visits import BY, ENTERPRISE
 from geodata.ledger import Ledger
 from geodata.model import LEVELS, Town
 
@@ -86,7 +89,7 @@ def afterwards(
     visits = _visits(graded, plan)
     levels = [str(level) for level in LEVELS if str(level) in places]
     known = places[["id", "name", *levels]].rename(columns={"id": "place_id", "name": "place_name"})
-    stops = _stops(plan, visits, kept.route_skips)
+    stops = stops_done(plan, visits, kept.route_skips)
     stops = _named(stops, officers).merge(known, on="place_id", how="left")
     stops[levels] = stops[levels].fillna(-2).astype(np.int64)
     extra = _named(_extra(plan, visits), officers).merge(known, on="place_id", how="left")
@@ -101,19 +104,18 @@ def _named(frame: pd.DataFrame, officers: pd.DataFrame) -> pd.DataFrame:
 
 def _visits(graded: Graded, plan: Planned) -> pd.DataFrame:
     """Give the visits of the days that have routes, the first first; `second` is NaN where only the day is known."""
-    visits = graded.visits
+    visits = graded.visits.sort_values("at", kind="stable")
     at = visits["at"].to_numpy(dtype="datetime64[s]")
     days = at.astype("datetime64[D]")
     then = np.isin(days, plan.routes["date"].to_numpy(dtype="datetime64[D]"))
     part, days = visits[then], days[then].astype("datetime64[s]")
-    second = (at[then] - days).astype(np.int64).astype(float)
     return pd.DataFrame(
         {
             "date": days,
             "place_id": part["place_id"].to_numpy(dtype=object),
             "inspection_id": part["inspection_id"].to_numpy(dtype=object),
             "at": at[then],
-            "second": np.where(second > 0, second, np.nan),
+            "second": _second(at[then], days),
             "by": part["officer"].to_numpy(dtype=object),
             "by_name": part["officer_name"].to_numpy(dtype=object),
             "grade": part["grade"].to_numpy(dtype=object),
@@ -121,7 +123,43 @@ def _visits(graded: Graded, plan: Planned) -> pd.DataFrame:
     )
 
 
-def _stops(plan: Planned, visits: pd.DataFrame, skips: pd.DataFrame) -> pd.DataFrame:
+def visits_as_told(inspections: pd.DataFrame, officers: pd.DataFrame, town: Town) -> pd.DataFrame:
+    """Give inspections by anybody but the enterprise, the first first, in the form that `stops_done` takes, ungraded.
+
+    Parameters
+    ----------
+    inspections
+        id, place_id, officer, by, at.
+    """
+    part = inspections[(inspections["by"] != BY[ENTERPRISE]).to_numpy(dtype=bool)]
+    at = local_times(part["at"], town)
+    order = np.argsort(at, kind="stable")
+    part, at = part.iloc[order], at[order]
+    named, keys = part["officer"].notna().to_numpy(dtype=bool), np.full(len(part), UNKNOWN, dtype=object)
+    keys[named] = officer_keys(part["officer"].to_numpy(dtype=object)[named], officers)
+    days = at.astype("datetime64[D]").astype("datetime64[s]")
+    return pd.DataFrame(
+        {
+            "date": days,
+            "place_id": part["place_id"].to_numpy(dtype=object),
+            "inspection_id": part["id"].to_numpy(dtype=object),
+            "at": at,
+            "second": _second(at, days),
+            "by": keys,
+            "by_name": officer_names(keys, officers),
+            "grade": None,
+        }
+    )
+
+
+def _second(at: Moments, days: Moments) -> npt.NDArray[np.float64]:
+    """Give seconds of the day; midnight stands for a ledger that has days only."""
+    second = (at - days).astype(np.int64).astype(float)
+    return np.where(second > 0, second, np.nan)
+
+
+def stops_done(plan: Planned, visits: pd.DataFrame, skips: pd.DataFrame) -> pd.DataFrame:
+    """Give the planned stops with what became of each: state, the visit, late_minutes, reason and note of a skip."""
     stops = plan.stops.assign(row=np.arange(len(plan.stops)))
     found = stops.merge(visits, on=["date", "place_id"])
     found["own"] = (found["by"] == found["officer"]) | (found["by"] == found["partner"])

@@ -48,6 +48,13 @@ def planned(kept: Ledger) -> Planned:
     return Planned(last[[*KEY, "revision", "state", "depart", "home", "length_m"]], _stops(kept, counted, last))
 
 
+def sent_only(kept: Ledger) -> Ledger:
+    """Give kept routes without the drafts: what the people on the way were told."""
+    routes = kept.planned_routes
+    sent = routes[(routes["state"] == SENT).to_numpy(dtype=bool)]
+    return Ledger(kept.town, {**kept.frames, "planned_routes": sent})
+
+
 def _stops(kept: Ledger, counted: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
     stops = pd.DataFrame(kept.planned_stops.drop(columns="geometry"))
     stops = stops.merge(counted[[*KEY, "revision"]], on=[*KEY, "revision"])
