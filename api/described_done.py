@@ -131,6 +131,7 @@ class Today(Shape):
     officer: str
     name: str
     town: str
+    by: Literal["inspector", "department", "leader"]
     tolerance_m: float
     reasons: list[str]
     revision: int | None

@@ -17,7 +17,9 @@ from api.navigation import navigation_links
 from api.posting import check_moments, check_position
 from api.problems import ConflictProblem, InputProblem, NotFoundProblem
 from api.wire import SKIP_REASONS, NewSkip
+from coverage.officers import officer_names
 from coverage.routes.afterwards import stops_done, visits_as_told
+from coverage.routes.candidates import KIND_OF_ROLE
 from coverage.routes.clock import hour
 from coverage.routes.planned import planned, sent_only
 from geodata.ledger import Ledger
@@ -39,10 +41,14 @@ def today_of(desk: Desk, day: date, officer: str) -> dict[str, Any]:
     """
     town = desk.day(day)
     ledger = town.ledger
-    name = _name(ledger, officer)
+    name, role = _person(ledger, officer)
     kept = sent_only(desk.routes(day, day, officer))
     head: dict[str, Any] = {"date": day.isoformat(), "officer": officer, "name": name, "town": desk.town.name}
-    head |= {"tolerance_m": desk.town.tolerance_m, "reasons": list(SKIP_REASONS)}
+    head |= {
+        "by": KIND_OF_ROLE.get(role, "inspector"),
+        "tolerance_m": desk.town.tolerance_m,
+        "reasons": list(SKIP_REASONS),
+    }
     if kept.planned_routes.empty:
         return {**head, "revision": None, "sent_at": None, "stops": [], "line": []}
     route = kept.planned_routes.sort_values("revision").iloc[-1]
@@ -92,12 +98,20 @@ def post_skip(desk: Desk, new: NewSkip) -> tuple[dict[str, Any], bool]:
     return {**new.model_dump(mode="json"), "id": values["id"]}, outcome == "inserted"
 
 
-def _name(ledger: Ledger, officer: str) -> str:
+def sent_on(desk: Desk, day: date) -> list[tuple[str, str]]:
+    """Give whose routes of a day were sent: id and name."""
+    routes = sent_only(desk.routes(day, day)).planned_routes
+    ids = routes["officer"].drop_duplicates().sort_values().to_numpy(dtype=object)
+    return list(zip(ids, officer_names(ids, desk.day(day).ledger.officers), strict=True))
+
+
+def _person(ledger: Ledger, officer: str) -> tuple[str, str]:
+    """Give name and role."""
     people = ledger.officers
     found = people[(people["id"] == officer).to_numpy(dtype=bool)]
     if found.empty:
         raise NotFoundProblem(f"台账里没有编号为“{officer}”的人员：请用网格长发来的链接。")
-    return str(found["name"].fillna(officer).iat[0])
+    return str(found["name"].fillna(officer).iat[0]), str(found["role"].iat[0])
 
 
 def _stops(kept: Ledger, done: pd.DataFrame, ledger: Ledger, mode: str, revision: int) -> list[dict[str, Any]]:
