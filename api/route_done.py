@@ -32,7 +32,7 @@ STATE_WORDS: Mapping[str, str] = {
     "visited": "已查",
     "by_other": "别人已查",
     "skipped": "去不了",
-    "missed": "没有去",
+    "missed": "没去",
 }
 LONGEST = 366
 
@@ -93,7 +93,9 @@ def part_of(after: Afterwards, officer: str | None, area: str | None) -> Afterwa
 def told_stops(after: Afterwards) -> pd.DataFrame:
     """Give the stops as people and files read them: hours as 09:05, moments of the town's clock, no levels."""
     stops = after.stops
-    told = stops.assign(planned=_hours(stops["planned"]), stay_minutes=stops["stay"] / 60)
+    told = stops.assign(
+        planned=_hours(stops["planned"]), stay_minutes=stops["stay"] / 60, number=stops["number"].astype(int)
+    )
     return _plain(told.drop(columns=["stay", "second"]))
 
 

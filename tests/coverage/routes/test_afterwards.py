@@ -16,7 +16,7 @@ from geodata.errors import QuestionProblem
 from tests.coverage.routes.kept_days import Revision, Skip, Stop, Visit, after_of
 from tests.coverage.test_against_oracle import SOME
 
-FEW = settings(SOME, max_examples=SOME.max_examples // 2)
+FEW = settings(SOME, max_examples=1 + SOME.max_examples // 4)
 DAY, NEXT = date(2024, 7, 1), date(2024, 7, 2)
 PLACES = ["p0", "p1", "p2", "p3"]
 days, people, place_ids = st.sampled_from([DAY, NEXT]), st.sampled_from(["A", "B"]), st.sampled_from(PLACES)
