@@ -180,7 +180,7 @@ def streets_in(ledger: Ledger, mode: str) -> Streets:
 def day_of(known: Known, ask: Ask) -> Day:
     """Give who goes on a day, and where they may go."""
     assessment = known.assessment
-    officers = _officers(known.ledger.officers, ask)
+    officers = officers_of(known.ledger.officers, ask)
     if unknown := set(ask.promised) - set(assessment.places["id"]):
         raise QuestionProblem(f"没有编号为“{'、'.join(sorted(unknown))}”的场所，请核对 --must。")
     role = str(officers["role"].iat[0])
@@ -214,8 +214,8 @@ def _plane(ledger: Ledger) -> CRS:
     raise QuestionProblem("场所都没有坐标，区域也没有边界，排不了路线。请先导入：wangge import STORE places 文件。")
 
 
-def _officers(officers: pd.DataFrame, ask: Ask) -> pd.DataFrame:
-    """Give who goes: the one that is asked for, else every inspector."""
+def officers_of(officers: pd.DataFrame, ask: Ask) -> pd.DataFrame:
+    """Give who goes: the one that is asked for, else every inspector; QuestionProblem where there is none."""
     if ask.officer is None:
         found = officers[(officers["role"] == "inspector").to_numpy(dtype=bool)]
         if found.empty:

@@ -99,7 +99,7 @@ class Tasks:
 
 
 @dataclass(frozen=True)
-class _Person:
+class Person:
     """An officer as the ledger has one; `spans` is the shift, in seconds of the day."""
 
     id: str
@@ -116,19 +116,19 @@ def plane_of(day: Day) -> CRS:
 
 def tasks_of(day: Day) -> Tasks:
     """Give the problems of a day: one an officer, with the own places, or one of all officers together."""
-    candidates, points = day.candidates, _points(day.candidates, plane_of(day))
+    candidates, points = day.candidates, points_of(day.candidates, plane_of(day))
     placed = ~shapely.is_missing(points)
     owner = candidates["officer"].to_numpy(dtype=object)
     answering = np.isin(owner.astype(str), day.officers["id"].to_numpy(dtype=str)) | day.together
     left = _left(~placed, NO_POSITION, "没有坐标，排不了路线，请补上坐标。")
     left += _left(placed & ~answering, NO_OFFICER, "这里没有当天出勤的安全员负责。")
-    people, notes = _people(day)
+    people, notes = people_of(day)
     free = np.flatnonzero(placed & answering)
     groups = [(people, free)] if day.together else [([each], free[owner[free] == each.id]) for each in people]
     asked = []
     for group, rows in groups:
         bases = np.empty(len(group), dtype=object)
-        bases[:] = [_base(day, each, points[rows]) for each in group]
+        bases[:] = [base_of(day, each, points[rows]) for each in group]
         kept = rows[_worth_most(candidates.iloc[rows], points[rows], bases, group)]
         if len(kept) < len(rows):
             text = f"可去的有 {len(rows):,} 处，只在最值得去的 {len(kept):,} 处里排"
@@ -143,7 +143,7 @@ def _left(which: Flags, reason: str, why: str) -> list[LeftBefore]:
     return [LeftBefore(int(row), reason, why) for row in np.flatnonzero(which)]
 
 
-def _people(day: Day) -> tuple[list[_Person], list[str]]:
+def people_of(day: Day) -> tuple[list[Person], list[str]]:
     """Give the officers, and what is to be said of their shifts and of the streets."""
     people, notes = [], []
     if any(streets.nothing for streets in day.streets.values()):
@@ -153,7 +153,7 @@ def _people(day: Day) -> tuple[list[_Person], list[str]]:
         spans, said = _shift(shift, day.customs)
         codes = tuple(area.split(";")) if isinstance(area, str) else ()
         way = MODE_WORDS.get(str(mode), "walk")
-        people.append(_Person(identity, name if isinstance(name, str) else identity, codes, way, spans))
+        people.append(Person(identity, name if isinstance(name, str) else identity, codes, way, spans))
         notes += [f"{identity} 的班次{said}"] if said else []
     return people, notes
 
@@ -169,7 +169,8 @@ def _shift(text: object, customs: Customs) -> tuple[tuple[Span, ...], str]:
     return spans, f"“{text}”的时间是 0，当天不排。" if spans[-1][1] <= spans[0][0] else ""
 
 
-def _points(candidates: pd.DataFrame, crs: CRS) -> Shapes:
+def points_of(candidates: pd.DataFrame, crs: CRS) -> Shapes:
+    """Give where candidates are, in a plane; None without a position."""
     there = candidates["lon"].notna().to_numpy(dtype=bool)
     points = np.full(len(candidates), None, dtype=object)
     if there.any():
@@ -178,7 +179,7 @@ def _points(candidates: pd.DataFrame, crs: CRS) -> Shapes:
     return points
 
 
-def _worth_most(candidates: pd.DataFrame, points: Shapes, bases: Shapes, group: Sequence[_Person]) -> Ints:
+def _worth_most(candidates: pd.DataFrame, points: Shapes, bases: Shapes, group: Sequence[Person]) -> Ints:
     """Give the rows (from 0) that are looked at: promised ones, then most worth for the stay and the ways.
 
     To each belong a way from the one before, and a part of the way there and back, which `SHARED` stops have in common.
@@ -196,7 +197,7 @@ def _worth_most(candidates: pd.DataFrame, points: Shapes, bases: Shapes, group: 
     return np.sort(np.lexsort((-density, ~candidates["must"].to_numpy(dtype=bool)))[:most])
 
 
-def _task(day: Day, group: Sequence[_Person], rows: Ints, nodes: Shapes) -> Task:
+def _task(day: Day, group: Sequence[Person], rows: Ints, nodes: Shapes) -> Task:
     stops, n = day.candidates.iloc[rows], len(rows)
     officers = tuple(
         Officer(each.id, each.name, each.spans[0][0], each.spans[-1][1], each.mode, n + at, n + at)
@@ -206,10 +207,10 @@ def _task(day: Day, group: Sequence[_Person], rows: Ints, nodes: Shapes) -> Task
     seconds = [stops[name].to_numpy(dtype=np.int64) for name in ("stay", "opens", "closes")]
     prize, must = stops["prize"].to_numpy(dtype=float), stops["must"].to_numpy(dtype=bool)
     asked = Stops(tuple(stops["place_id"]), tuple(stops["why"]), prize, seconds[0], seconds[1], seconds[2], must)
-    return Task(Problem(day.day, officers, asked, travel, _clock(group, day.customs)), rows, nodes)
+    return Task(Problem(day.day, officers, asked, travel, clock_of(group, day.customs)), rows, nodes)
 
 
-def _clock(group: Sequence[_Person], customs: Customs) -> Clock:
+def clock_of(group: Sequence[Person], customs: Customs) -> Clock:
     """Give the clock of a day: lunch is the hole in the shift of one officer who has one, else the town's."""
     spans = group[0].spans if len(group) == 1 else ()
     if len(spans) == 2 and spans[1][0] > spans[0][1]:
@@ -217,7 +218,7 @@ def _clock(group: Sequence[_Person], customs: Customs) -> Clock:
     return Clock(customs.lunch[0], customs.lunch[1] - customs.lunch[0]) if customs.lunch else Clock()
 
 
-def _base(day: Day, person: _Person, points: Shapes) -> shapely.Point:
+def base_of(day: Day, person: Person, points: Shapes) -> shapely.Point:
     """Give where an officer starts and finishes: on the street nearest to the place that is asked for."""
     streets, crs = day.streets[person.mode], plane_of(day)
     if day.start is not None:
