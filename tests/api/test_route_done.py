@@ -15,6 +15,7 @@ from api.app import create_app
 from api.cli import main
 from api.described_done import RoutesDone, RouteSkip, Stays, Today
 from api.settings import Settings
+from tests.api.conftest import HOSTILE
 from tests.api.sent_routes import keep, places_in
 
 DAY = "2024-06-28"
@@ -204,3 +205,31 @@ def test_stays(client: TestClient, path: Path, capsys: pytest.CaptureFixture[str
     assert main([*command, "--accept", "没有的", "--since", "2024-07-09"]) == 1
     assert main([*command, "--accept", name, "--since", "2024-07-02"]) == 1
     assert main([*command, "--accept", name]) == 2
+
+
+def test_the_pages(client: TestClient) -> None:
+    """What is hostile stays text; a day without routes says what to do; a person sees every stop."""
+    stops = today(client)["stops"]
+    skip(client, stops[1]["place_id"], reason="其他", note=HOSTILE)
+    assert stops[0]["name"] == HOSTILE
+    for address in (f"/today?officer={OFFICER}", f"/routes/done?officer={OFFICER}"):
+        page = client.get(f"{address}&date={DAY}")
+        assert page.status_code == 200
+        assert HOSTILE not in page.text
+        assert "alert(1)" in page.text
+        assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+    done = client.get("/routes/done", params={"date": DAY}).text
+    assert "有 1 条路线没有发出过" in done
+    assert "跳过的原因：其他 1" in done
+    assert "没有留下来的路线" in client.get("/routes/done", params={"date": "2024-06-27"}).text
+    assert f"/today?officer={OFFICER}" in client.get("/today", params={"date": DAY}).text
+    assert "还没有发出路线" in client.get("/today", params={"date": "2024-06-27"}).text
+    nobody = client.get("/today", params={"officer": HOSTILE}, headers={"Accept": "text/html"})
+    assert nobody.status_code == 404
+    assert HOSTILE not in nobody.text
+
+
+def test_another_origin_can_not_skip(client: TestClient) -> None:
+    """As with every post."""
+    answer = client.post("/api/v1/routes/skips", json={}, headers={"Origin": "http://evil.example"})
+    assert answer.status_code == 403

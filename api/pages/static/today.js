@@ -5,7 +5,7 @@ import { drawRoute } from "/static/route_map.js";
 
 const root = document.getElementById("today");
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
-const ASK_MS = 60000, RETRY_MS = 15000;
+const ASK_MS = 180000, RETRY_MS = 15000;
 const WORDS = { visited: "已查", by_other: "别人已查", skipped: "去不了", missed: "" };
 let route = JSON.parse(root.dataset.first), tag = root.dataset.tag, news = "";
 

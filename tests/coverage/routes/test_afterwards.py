@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from coverage.routes.done_figures import DONE_GROUPS, done_figures
 from geodata.errors import QuestionProblem
-from tests.coverage.routes.kept_days import Revision, Skip, Stop, Visit, after_of
+from tests.coverage.routes.done_days import Revision, Skip, Stop, Visit, after_of
 from tests.coverage.test_against_oracle import SOME
 
 FEW = settings(SOME, max_examples=1 + SOME.max_examples // 4)
