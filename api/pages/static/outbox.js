@@ -41,15 +41,21 @@ export function newId() {
 
 // Keep items; one that is there already is not kept twice.
 export function put(...items) {
-  for (const item of [...read(), ...items]) { // another window may have kept something meanwhile
-    if (!held.some((one) => one.body.id === item.body.id)) held.push(item);
-  }
+  join([...read(), ...items]);
   write();
 }
 
 export function drop(id) {
+  join(read());
   held = held.filter((item) => item.body.id !== id);
   write();
+}
+
+// Before every write: what another window kept meanwhile must not be written over.
+function join(items) {
+  for (const item of items) {
+    if (!held.some((one) => one.body.id === item.body.id)) held.push(item);
+  }
 }
 
 // Send what waits, in order; gives whether anything arrived. A dead network ends it, and nothing is lost.
@@ -58,7 +64,7 @@ export async function flush() {
   sending = true;
   let arrived = false;
   try {
-    for (const item of held.filter((one) => !one.refused)) {
+    for (let item; (item = held.find((one) => !one.refused));) { // what is put meanwhile goes too
       const answer = await fetch(item.address, {
         method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(item.body),
       });
@@ -69,7 +75,7 @@ export async function flush() {
         break;
       } else {
         item.refused = await reason(answer);
-        write();
+        put();
       }
     }
   } catch (problem) {
