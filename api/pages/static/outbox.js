@@ -2,8 +2,10 @@
 // Every item carries an id made here, so that sending it twice writes it once.
 const KEY = "wangge-outbox";
 const LATER = [408, 425, 429];
+const PATIENCE_MS = 30000; // a network that says nothing is none
 let held = read();
 let keeps = true;
+const gone = new Set();
 let sending = false;
 
 function read() {
@@ -46,15 +48,17 @@ export function put(...items) {
 }
 
 export function drop(id) {
+  gone.add(id);
   join(read());
   held = held.filter((item) => item.body.id !== id);
   write();
 }
 
-// Before every write: what another window kept meanwhile must not be written over.
+// Before every write: what another window kept meanwhile must not be written over. What is gone stays gone, also
+// where the phone can't write any more and the old list is read again.
 function join(items) {
   for (const item of items) {
-    if (!held.some((one) => one.body.id === item.body.id)) held.push(item);
+    if (!gone.has(item.body.id) && !held.some((one) => one.body.id === item.body.id)) held.push(item);
   }
 }
 
@@ -67,6 +71,7 @@ export async function flush() {
     for (let item; (item = held.find((one) => !one.refused));) { // what is put meanwhile goes too
       const answer = await fetch(item.address, {
         method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(item.body),
+        signal: AbortSignal.timeout(PATIENCE_MS),
       });
       if (answer.ok) {
         drop(item.body.id);
