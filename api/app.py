@@ -18,7 +18,9 @@ from api.pages import planning as planning_page
 from api.pages import rates as rates_page
 from api.pages import reports as reports_page
 from api.pages import risk as risk_page
+from api.pages import route_done as route_done_page
 from api.pages import routes as pages
+from api.pages import today as today_page
 from api.pages import visits as visits_page
 from api.pages import wall as wall_page
 from api.params import refuse_unknown
@@ -42,6 +44,7 @@ from api.routers import (
     reports,
     risk,
     routes,
+    route_done,
     streets,
     town,
     visits,
@@ -91,6 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
         forecast,
         plan,
         routes,
+        route_done,
         appraisal,
         drafts,
         reports,
@@ -100,6 +104,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(assets.router)
     app.include_router(missed.router)
     app.include_router(planning_page.router)
+    app.include_router(route_done_page.router)
+    app.include_router(today_page.router)
     app.include_router(visits_page.router)
     app.include_router(rates_page.router)
     app.include_router(reports_page.router)

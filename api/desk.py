@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
 
@@ -58,6 +59,10 @@ class Desk:
         return self.writer.post(rows, actor=ACTOR, source="api", tell=self._remember)
 
     def _remember(self, posted: Posted) -> None:
+        runs = {name: fids for name, fids in posted.runs.items() if name not in BY_DAY}
+        if not runs:
+            return  # no table at hand has changed, nor the mark
+        posted = replace(posted, runs=runs)
         if len(self._posted) > POSTS_KEPT:  # nobody asked for long: the tables will be read anew
             self._posted.clear()
         self._posted[posted.before.version] = posted

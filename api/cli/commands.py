@@ -18,6 +18,7 @@ from api.cli.options import output as _output
 from api.cli.options import store as _store
 from api.cli.plan_commands import add_plan, add_replan
 from api.cli.report_commands import add_report
+from api.cli.route_commands import add_routes, add_stays
 from api.cli.usage import (
     Instead,
     Parser,
@@ -77,6 +78,8 @@ def build_parser() -> Parser:
         _hotspots,
         add_plan,
         add_replan,
+        add_routes,
+        add_stays,
         risk_commands.risk,
         _map,
         add_report,
