@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coverage.routes.check import faults
+from coverage.routes.check import faults, pair_faults
 from coverage.routes.day import Day, LeftBefore, Task, plane_of
 from coverage.routes.network import ways_through
-from coverage.routes.problem import Plan, Problem, Route
+from coverage.routes.problem import Plan, Route
 from geodata.model import Town
 
 ROUTES = (
@@ -23,7 +23,7 @@ ROUTES = (
 )
 VISITS = (
     *("officer", "number", "place_id", "name", "arrive", "begin", "leave"),
-    *("travel_minutes", "length_m", "prize", "why", "lon", "lat"),
+    *("travel_minutes", "length_m", "prize", "why", "lon", "lat", "with"),
 )
 LEFT_OUT = ("place_id", "name", "officer", "reason", "why", "prize", "lon", "lat")
 
@@ -41,10 +41,11 @@ class DayPlan:
         LINESTRING, EPSG:4326; None without stops).
     visits
         One row a stop, in the order of the walk: officer, number (from 1), place_id, name, arrive, begin, leave
-        (seconds of the day), travel_minutes and length_m from the one before, prize, why, lon, lat, geometry (the way
-        to it).
+        (seconds of the day), travel_minutes and length_m from the one before, prize, why, lon, lat, with (id of the
+        officer who has to be there too, None: alone), geometry (the way to it).
     left_out
-        place_id, name, officer (key), reason (no_time, closed, unreachable, lower_prize, no_position, no_officer), why,
+        place_id, name, officer (key), reason (no_time, closed, unreachable, lower_prize, no_position, no_officer,
+        no_mate), why,
         prize, lon, lat; most worth first.
     notes
         What people should know.
@@ -76,8 +77,8 @@ def day_plan(
         cut_short += plan.cut_short
         for route in plan.routes:
             lines = _lines(day, task, route)
-            routes.append(_route(plan.problem, task, route, lines))
-            visits += _visits(day, plan.problem, task, route, lines)
+            routes.append(_route(plan, task, route, lines))
+            visits += _visits(day, plan, task, route, lines)
     return DayPlan(
         town,
         day.day,
@@ -97,7 +98,7 @@ def _lines(day: Day, task: Task, route: Route) -> list[shapely.LineString]:
     return ways_through(day.streets[route.officer.mode], task.points[nodes])
 
 
-def _route(problem: Problem, task: Task, route: Route, lines: Sequence[shapely.LineString]) -> dict[str, object]:
+def _route(plan: Plan, task: Task, route: Route, lines: Sequence[shapely.LineString]) -> dict[str, object]:
     stay = sum(visit.leave - visit.begin for visit in route.visits)
     lunch = route.lunch or (np.nan, np.nan)
     eaten = lunch[1] - lunch[0] if route.lunch else 0
@@ -116,7 +117,7 @@ def _route(problem: Problem, task: Task, route: Route, lines: Sequence[shapely.L
         "wait_minutes": round((route.home - route.depart - route.travel - stay - eaten) / 60, 1),
         "length_m": round(route.metres, 1),
         "prize": round(route.prize, 4),
-        "feasible": not faults(problem, route),
+        "feasible": not (faults(plan.problem, route) or pair_faults(plan.problem, plan.routes)),
         "lon": at.x,
         "lat": at.y,
         "geometry": _joined(lines),
@@ -133,8 +134,10 @@ def _joined(lines: Sequence[shapely.LineString]) -> shapely.LineString | None:
 
 
 def _visits(
-    day: Day, problem: Problem, task: Task, route: Route, lines: Sequence[shapely.LineString]
+    day: Day, plan: Plan, task: Task, route: Route, lines: Sequence[shapely.LineString]
 ) -> list[dict[str, object]]:
+    problem = plan.problem
+    mates = {visit.stop: other.officer.id for other in plan.routes if other is not route for visit in other.visits}
     names = ("place_id", "name", "prize", "why", "lon", "lat")
     rows = day.candidates[list(names)].iloc[task.rows[[visit.stop for visit in route.visits]]].to_dict("records")
     minutes = problem.travel[route.officer.mode].minutes
@@ -149,6 +152,7 @@ def _visits(
             "leave": visit.leave,
             "travel_minutes": round(float(minutes[nodes[at], nodes[at + 1]]), 1),
             "length_m": round(visit.metres, 1),
+            "with": mates.get(visit.stop),
             "geometry": lines[at],
         }
         for at, (row, visit) in enumerate(zip(rows, route.visits, strict=True))
