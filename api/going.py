@@ -35,7 +35,7 @@ def day_with(known: Known, ask: Ask, found: pd.DataFrame, officers: pd.DataFrame
     everybody = known.ledger.officers
     everybody = everybody[(everybody["role"] == officers["role"].iat[0]).to_numpy(dtype=bool)]
     if ask.together and ask.officer is not None:
-        found = found.assign(officer=officers["id"].iat[0]) if found["two"].any() else found
+        found = found.assign(officer=str(officers["id"].iat[0])) if found["two"].any() else found
     areas = known.assessment.areas
     day = Day(ask.day, found, everybody, areas, _streets(known, officers), customs, ask.start, ask.together)
     if found["two"].any():

@@ -89,7 +89,7 @@ def plan_month_few(known: Known, book: Rulebook, asked: MonthAsk) -> MonthPlan:
     made = prepared(known, book, asked.ask, horizon_of(asked.ask.day, asked.last))
     if len(made.day.officers) > MOST_AT_ONCE:
         raise QuestionProblem(
-            f"这个范围有 {len(made.day.officers):,} 人要排，网页的多日计划一次最多 {MOST_AT_ONCE} 人：请选一个人或网格；"
+            f"这个范围有 {len(made.day.officers):,} 人要排，网页的多日计划最多 {MOST_AT_ONCE} 人：请选一个人或网格；"
             f"一次全排用 wangge plan STORE --from {asked.ask.day} --to {asked.last} --out DIR。"
         )
     return planned(made, known.ledger)

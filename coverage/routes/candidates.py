@@ -96,7 +96,8 @@ def for_two(places: pd.DataFrame, gaps: pd.DataFrame, rules: Sequence[Rule], cus
     for column in ("id", "industry", "risk"):
         found |= places[column].isin(two)
     if "tags" in places:
-        found |= [isinstance(each, str) and not two.isdisjoint(each.split(";")) for each in places["tags"]]
+        tags = places["tags"].astype(object)
+        found |= np.array([isinstance(each, str) and not two.isdisjoint(each.split(";")) for each in tags], dtype=bool)
     return found.to_numpy(dtype=bool)
 
 
@@ -112,7 +113,8 @@ def _waiting(hazards: pd.DataFrame) -> pd.DataFrame:
 def minutes_of(places: pd.DataFrame, habits: Habits) -> npt.NDArray[np.float64]:
     """Give how long a visit takes (minutes): by industry, else by risk, else as anywhere; hazards apart."""
     stays = {name: float(minutes) for name, minutes in habits.stays.items()}
-    return places["industry"].map(stays).fillna(places["risk"].map(stays)).fillna(habits.stay).to_numpy(dtype=float)
+    minutes = places["industry"].map(stays).fillna(places["risk"].map(stays)).fillna(habits.stay)
+    return np.asarray(minutes, dtype=np.float64)
 
 
 def hours_of(places: pd.DataFrame, customs: Customs) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

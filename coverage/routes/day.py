@@ -257,7 +257,7 @@ def _task(day: Day, group: Sequence[_Person], rows: Ints, nodes: Shapes) -> Task
     clock, pair = _clock(group, day.customs), None
     two = _for_two(stops)
     if len(group) == 2 and two.any():
-        pair = Pair((stops["officer"] == group[1].id).to_numpy(dtype=np.int64), two)
+        pair = Pair(np.asarray(stops["officer"] == group[1].id, dtype=np.int64), two)
     return Task(Problem(day.day, officers, asked, travel, clock, pair), rows, nodes)
 
 

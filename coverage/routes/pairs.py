@@ -76,15 +76,14 @@ def _own(problem: Problem, pair: Pair, at: int, shared: dict[int, Visit]) -> tup
     stops = np.sort(np.concatenate([np.flatnonzero((pair.owner == at) & ~pair.two), sorted(shared)])).astype(np.int64)
     some = problem.some(stops)
     alone = replace(some, pair=None, officers=(some.officers[at],))
-    opens, closes, must = (each.copy() for each in (alone.stops.opens, alone.stops.closes, alone.stops.must))
-    prize = alone.stops.prize.copy()
+    held = alone.stops
+    opens, closes, must, prize = held.opens.copy(), held.closes.copy(), held.must.copy(), held.prize.copy()
     first = float(problem.stops.prize.sum()) if must.any() else 0.0  # before all others that are promised
     for number, stop in enumerate(stops.tolist()):
         if stop in shared:
             visit = shared[stop]
             opens[number], closes[number], must[number] = visit.begin, visit.leave, True
             prize[number] += first
-    held = alone.stops
     fixed = Stops(held.ids, held.whys, prize, held.stay, opens, closes, must)
     return replace(alone, stops=fixed), stops
 

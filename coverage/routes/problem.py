@@ -123,7 +123,11 @@ class Problem:
         asked = Stops(
             tuple(held.ids[at] for at in stops),
             tuple(held.whys[at] for at in stops),
-            *(each[stops] for each in (held.prize, held.stay, held.opens, held.closes, held.must)),
+            held.prize[stops],
+            held.stay[stops],
+            held.opens[stops],
+            held.closes[stops],
+            held.must[stops],
         )
         return replace(
             self,

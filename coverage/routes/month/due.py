@@ -99,7 +99,7 @@ def visits_due(
             "name": part["name"],
             "officer": part["officer"],
             "prize": visits["score"].astype(float).round(4),
-            "stay": np.rint(stay.to_numpy(dtype=float) * MINUTE).astype(np.int64),
+            "stay": np.rint(np.asarray(stay, dtype=float) * MINUTE).astype(np.int64),
             "opens": opens,
             "closes": closes,
             "must": visits["must"].astype(bool),

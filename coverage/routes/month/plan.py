@@ -52,7 +52,7 @@ def plan_days(asked: MonthTask, effort: Effort, stop: Callable[[], bool] = lambd
     for alone, own in _alone(problem):
         found = spread(alone, asked.first[own], asked.last[own], number, asked.balance, effort, stop)
         for held, route in zip(stops, found.days, strict=True):
-            held += own[list(route)].tolist()
+            held.extend(own[list(route)].tolist())
         reasons |= {int(own[at]): why for at, why in found.reasons.items()}
         cut_short |= found.cut_short
     days = [_planned(asked, day, each) for day, each in enumerate(stops)]

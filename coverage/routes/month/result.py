@@ -69,7 +69,6 @@ def month_tasks(tasks: Tasks, visits: pd.DataFrame, horizon: Horizon, balance: f
 def month_plan(
     town: Town,
     day: Day,
-    visits: pd.DataFrame,
     tasks: Tasks,
     solved: Iterable[tuple[MonthTask, MonthOf]],
     horizon: Horizon,
