@@ -14,6 +14,7 @@ from api.desk import Desk
 from api.pages import appraisal as appraisal_page
 from api.pages import hazards as hazards_pages
 from api.pages import missed
+from api.pages import month as month_page
 from api.pages import planning as planning_page
 from api.pages import rates as rates_page
 from api.pages import reports as reports_page
@@ -97,6 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(assets.router)
     app.include_router(missed.router)
     app.include_router(planning_page.router)
+    app.include_router(month_page.router)
     app.include_router(visits_page.router)
     app.include_router(rates_page.router)
     app.include_router(reports_page.router)

@@ -41,6 +41,7 @@ from geodata.tables import TABLES
 if TYPE_CHECKING:
     from coverage.ground.seen import GroundSeen
     from coverage.hotspots.spots import HotSpots, Question
+    from coverage.routes.month.result import MonthPlan
     from coverage.routes.network import Streets
     from coverage.routes.result import DayPlan
     from coverage.streets.walks import StreetWalks
@@ -96,6 +97,7 @@ class Day:
         self.parts: dict[str, Any] = {}
         self.locks: dict[str, Lock] = {}
         self.plans: Latest[DayPlan] = Latest(PLANS_KEPT)
+        self.months: Latest[MonthPlan] = Latest(PLANS_KEPT)
 
     @property
     @once

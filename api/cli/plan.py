@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -10,10 +11,12 @@ import pandas as pd
 from api.cli.files import os_refusals_named, replacing, size
 from api.cli.headers import header
 from api.cli.interrupting import interruptible
+from api.cli.plan_month import plan_days
 from api.cli.progress import Progress
 from api.cli.rows import as_json
 from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
+from api.plan_words import LEFT_WORDS
 from api.route_files import document, file_name, geojson_text, gpx_text
 from api.routing import Ask, plan_day
 from coverage.routes.clock import hour
@@ -21,16 +24,18 @@ from coverage.routes.result import DayPlan
 from geodata.store import open_store
 from maps.backdrop import NEEDED, Backdrop
 from maps.canvas import Tiles
-from maps.routes import MODES, REASONS, routes_map
+from maps.routes import MODES, routes_map
 
 SHOWN = ("officer", "officer_name", "stops", "depart", "home", "travel_minutes", "stay_minutes", "length_m", "prize")
-OTHER_REASONS = {"no_position": "没有坐标"}
 
 
 def plan(arguments: argparse.Namespace) -> None:
     """Plan a day, write its files, tell."""
     if len({*arguments.must}) < len(arguments.must):
         raise UsageProblem("--must 把同一个场所写了两次。")
+    if arguments.date is None:
+        plan_days(arguments, *horizon(arguments))
+        return
     ask = Ask(
         arguments.date,
         arguments.officer,
@@ -53,6 +58,18 @@ def plan(arguments: argparse.Namespace) -> None:
         put(as_json(routes))
     else:
         _tell(found)
+
+
+def horizon(arguments: argparse.Namespace) -> tuple[date, date]:
+    """Give the days of `--month`, `--week` or `--from` with `--to`."""
+    if arguments.first is None:
+        days: tuple[date, date] = arguments.month or arguments.week
+        if arguments.to is not None:
+            raise UsageProblem("--to 要和 --from 一起写。")
+        return days
+    if arguments.to is None:
+        raise UsageProblem("写了 --from，还要写 --to（截止日，含）。")
+    return arguments.first, arguments.to
 
 
 def _write(found: DayPlan, routes: str, html: str, out: Path) -> None:
@@ -85,8 +102,7 @@ def _say(found: DayPlan, *, stopped: bool) -> None:
     if wrong:
         say(f"注意：{'、'.join(wrong)} 的路线没有通过核对，请报告这个问题。")
     counts = found.left_out["reason"].value_counts()
-    words = {name: style.label for name, style in REASONS.items()} | OTHER_REASONS
-    parts = [f"{words[str(reason)]} {count:,}" for reason, count in counts.items()]
+    parts = [f"{LEFT_WORDS[str(reason)]} {count:,}" for reason, count in counts.items()]
     if parts:
         say(f"没有排上 {len(found.left_out):,} 处：{'、'.join(parts)}。原因逐条写在 routes.json 里。")
 

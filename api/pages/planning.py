@@ -15,16 +15,16 @@ from api.navigation import navigation_links
 from api.pages.common import Page, Word, choices, common, link, paging, part_of
 from api.pages.rendering import render
 from api.params import TheDesk, TheRouteDay, TheSeed
+from api.plan_words import LEFT_WORDS
 from api.routing import MOST_AT_ONCE
 from coverage.figures import records
 from coverage.routes.candidates import KIND_OF_ROLE
 from coverage.routes.clock import hour
 from coverage.routes.result import DayPlan
 from geodata.errors import QuestionProblem
-from maps.routes import MODES, REASONS
+from maps.routes import MODES
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-OTHER_REASONS = {"no_position": "没有坐标"}
 
 
 @router.get("/routes")
@@ -56,11 +56,11 @@ def routes(
         plan=plan,
         routes=_routes(plan) if plan else [],
         left=records(part_of(left, page)),
-        reasons={name: style.label for name, style in REASONS.items()} | OTHER_REASONS,
+        reasons=LEFT_WORDS,
         counts=left["reason"].value_counts().to_dict() if plan else {},
         asked_for=urlencode({name: value for name, value in asked.items() if value}),
         filters={"officer": officer, "area": area, "seed": seed},
-        choices={"area": choices(day)["area"], "officer": _people(day)},
+        choices={"area": choices(day)["area"], "officer": people_with_routes(day)},
         most=MOST_AT_ONCE,
         paging=paging(request, len(left), page),
     )
@@ -75,7 +75,7 @@ def _head(request: Request, desk: Desk, day: Day) -> dict[str, Any]:
     return head | {"asked": asked, "link": lambda **given: link(url, **given)}
 
 
-def _people(day: Day) -> list[tuple[str, str]]:
+def people_with_routes(day: Day) -> list[tuple[str, str]]:
     """Give who can have a route, inspectors first."""
     people = day.ledger.officers
     people = people[people["role"].isin(list(KIND_OF_ROLE))]

@@ -66,9 +66,15 @@ class DayPlan:
 
 
 def day_plan(
-    town: Town, day: Day, solved: Iterable[tuple[Task, Plan]], left: Sequence[LeftBefore], notes: Sequence[str]
+    town: Town,
+    day: Day,
+    solved: Iterable[tuple[Task, Plan]],
+    left: Sequence[LeftBefore],
+    notes: Sequence[str],
+    *,
+    drawn: bool = True,
 ) -> DayPlan:
-    """Gather the plans of a day's tasks."""
+    """Gather the plans of a day's tasks; without the ways as lines where nobody draws them."""
     routes, visits, gone = [], [], [(each.row, each.reason, each.why) for each in left]
     straight, cut_short = False, 0
     for task, plan in solved:
@@ -76,7 +82,7 @@ def day_plan(
         straight |= any(travel.straight for travel in plan.problem.travel.values())
         cut_short += plan.cut_short
         for route in plan.routes:
-            lines = _lines(day, task, route)
+            lines = _lines(day, task, route) if drawn else []
             routes.append(_route(plan, task, route, lines))
             visits += _visits(day, plan, task, route, lines)
     return DayPlan(
@@ -153,7 +159,7 @@ def _visits(
             "travel_minutes": round(float(minutes[nodes[at], nodes[at + 1]]), 1),
             "length_m": round(visit.metres, 1),
             "with": mates.get(visit.stop),
-            "geometry": lines[at],
+            "geometry": lines[at] if lines else None,
         }
         for at, (row, visit) in enumerate(zip(rows, route.visits, strict=True))
     ]

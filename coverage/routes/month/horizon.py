@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
-from coverage.periods import Days, check_day, period_of
+from coverage.periods import Days, check_day
 from coverage.workdays import counted
 from geodata.errors import QuestionProblem
 
@@ -58,20 +57,3 @@ def horizon_of(first: date, last: date) -> Horizon:
     if not days:
         raise QuestionProblem(f"{first} 至 {last} 没有工作日，排不了计划。请换一段日期。")
     return Horizon(first, last, days)
-
-
-def month_of(text: str) -> tuple[date, date]:
-    """Give first and last day of a month written `2024-07`; ValueError where it is none."""
-    if not re.fullmatch(r"\d{4}-\d{2}", text):
-        raise ValueError(text)
-    period = period_of("month", date.fromisoformat(f"{text}-01"))
-    return period.first, period.last
-
-
-def week_of(text: str) -> tuple[date, date]:
-    """Give Monday and Sunday of an ISO week written `2024-W27`; ValueError where it is none."""
-    found = re.fullmatch(r"(\d{4})-W(\d{2})", text)
-    if not found:
-        raise ValueError(text)
-    monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
-    return monday, monday + timedelta(days=6)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from coverage.routes.day import Day, LeftBefore, Tasks
+from coverage.routes.day import Day, LeftBefore, Task, Tasks
 from coverage.routes.month.horizon import Horizon
 from coverage.routes.month.plan import MonthOf, MonthTask
+from coverage.routes.problem import Plan
 from coverage.routes.result import DayPlan, day_plan
 from geodata.model import Town
 
 LEFT_OUT = ("place_id", "name", "officer", "due", "reason", "why", "prize", "lon", "lat")
-OFFICERS = ("officer", "name", "stops", "days", "travel_minutes", "stay_minutes", "mean_minutes", "max_minutes")
 MOST_STOPS = 700
 """Of more visits of an officer those worth most are looked at: more than anybody makes in a month."""
-if TYPE_CHECKING:
-    from coverage.routes.day import Task
-    from coverage.routes.problem import Plan
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,8 @@ class MonthPlan:
         mean_minutes, max_minutes (of visits and ways, a working day).
     notes, straight, cut_short
         As of a `DayPlan`.
+    made
+        Gives one of the days with the lines of its ways, for a map; `days` have none.
     """
 
     town: Town
@@ -50,6 +49,7 @@ class MonthPlan:
     notes: tuple[str, ...]
     straight: bool
     cut_short: int
+    made: Callable[[date], DayPlan]
 
     @property
     def visits(self) -> pd.DataFrame:
@@ -88,13 +88,17 @@ def month_plan(
             held.append(part)
         gone += [LeftBefore(int(asked.task.rows[at]), reason, why) for at, reason, why in found.left]
         cut_short += found.cut_short
+    dates = horizon.days
+
+    def drawn(on: date) -> DayPlan:
+        return day_plan(town, replace(day, day=on), days[dates.index(on)], (), ())
+
     plans = tuple(
-        day_plan(town, replace(day, day=date), held, (), ()) for date, held in zip(horizon.days, days, strict=True)
+        day_plan(town, replace(day, day=on), held, (), (), drawn=False) for on, held in zip(dates, days, strict=True)
     )
     straight = any(streets.nothing for streets in day.streets.values())
-    return MonthPlan(
-        town, horizon, plans, _left_out(day.candidates, gone), _officers(plans), tasks.notes, straight, cut_short
-    )
+    left_out, officers = _left_out(day.candidates, gone), _officers(plans)
+    return MonthPlan(town, horizon, plans, left_out, officers, tasks.notes, straight, cut_short, drawn)
 
 
 def _left_out(visits: pd.DataFrame, gone: list[LeftBefore]) -> pd.DataFrame:
