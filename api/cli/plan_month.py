@@ -64,12 +64,11 @@ def _say(found: MonthPlan, *, stopped: bool) -> None:
     wrong = sorted({each for day in found.days for each in day.routes.loc[~day.routes["feasible"], "officer"]})
     if wrong:
         say(f"注意：{'、'.join(wrong)} 的路线没有通过核对，请报告这个问题。")
-    parts = [
-        f"{LEFT_WORDS[str(reason)]} {count:,}" for reason, count in found.left_out["reason"].value_counts().items()
-    ]
+    counts = found.left_out["reason"].value_counts()
+    parts = [f"{LEFT_WORDS[str(reason)]} {count:,}" for reason, count in counts.items()]
     if parts:
         say(
-            f"没有排上 {len(found.left_out):,} 处次：{'、'.join(parts)}。原因和最迟日期写在 month.xlsx 和 month.json 里。"
+            f"没有排上 {len(found.left_out):,} 处次：{'、'.join(parts)}。原因和最迟日期写在 month.xlsx、month.json 里。"
         )
 
 
