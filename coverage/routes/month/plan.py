@@ -103,6 +103,8 @@ def _planned(asked: MonthTask, day: int, stops: Sequence[int]) -> _Planned:
 
 def _tried(asked: MonthTask, days: list[_Planned], at: int) -> bool:
     """Put a visit on one of its days where it fits, those with least work first; say whether there is one."""
+    if asked.first[at] < 0:
+        return False
     stay = int(asked.task.problem.stops.stay[at])
     able = [day for day in range(asked.first[at], asked.last[at] + 1) if _spare(asked, days[day]) >= stay]
     for day in sorted(able, key=lambda day: (-_spare(asked, days[day]), day))[:TRIES]:
