@@ -39,7 +39,6 @@ def day_with(known: Known, ask: Ask, found: pd.DataFrame, officers: pd.DataFrame
     areas = known.assessment.areas
     day = Day(ask.day, found, everybody, areas, _streets(known, officers), customs, ask.start, ask.together)
     if found["two"].any():
-        day = replace(day, streets=_streets(known, everybody))
         day = replace(day, pairs=pairs_of(day))  # of all, so that they are the same whoever is asked for
     meant = _of_area(found, known.assessment, ask.area)
     if ask.area is not None:
@@ -53,7 +52,8 @@ def day_with(known: Known, ask: Ask, found: pd.DataFrame, officers: pd.DataFrame
     if ask.officer is not None and not ask.together:
         meant &= (found["officer"].isin(asked | come) | found["must"]).to_numpy(dtype=bool)
     going = pd.concat([officers, everybody[everybody["id"].isin(come)]])
-    return replace(day, candidates=found[meant].reset_index(drop=True), officers=going)
+    candidates = found[meant].reset_index(drop=True)
+    return replace(day, candidates=candidates, officers=going, streets=_streets(known, going))
 
 
 def _streets(known: Known, officers: pd.DataFrame) -> dict[str, Streets]:

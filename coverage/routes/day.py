@@ -160,11 +160,24 @@ def pairs_of(day: Day) -> tuple[tuple[str, str], ...]:
     people, _ = _people(day)
     owner = day.candidates["officer"].to_numpy(dtype=object)[rows].astype(str)
     asking = {each.id: int((owner == each.id).sum()) for each in people if (owner == each.id).any()}
-    mates = []
-    for each in people if asking else []:
-        at = _base(day, each, points[rows[owner == each.id]])
-        mates.append(Mate(each.id, each.areas, _clock([each], day.customs), at.x, at.y))
+    if not asking:
+        return ()
+    spots = _middles(day)
+    mates = [Mate(each.id, each.areas, _clock([each], day.customs), *_mean(spots, each.areas)) for each in people]
     return tuple(paired(mates, asking, day.customs.pairs, everywhere=day.together))
+
+
+def _middles(day: Day) -> dict[str, tuple[float, float]]:
+    """Give a point inside each area, by its code."""
+    shaped = day.areas[day.areas.geometry.notna()].to_crs(plane_of(day))
+    xy = shapely.get_coordinates(shapely.point_on_surface(np.asarray(shaped.geometry.array)))
+    return {code: (float(x), float(y)) for code, (x, y) in zip(shaped["code"], xy, strict=True)}
+
+
+def _mean(spots: Mapping[str, tuple[float, float]], codes: Sequence[str]) -> tuple[float, float]:
+    """Give the middle of some areas; the origin without any: nobody is nearer than another then."""
+    known = [spots[code] for code in codes if code in spots] or [(0.0, 0.0)]
+    return sum(x for x, _ in known) / len(known), sum(y for _, y in known) / len(known)
 
 
 def _for_two(candidates: pd.DataFrame) -> Flags:

@@ -85,6 +85,9 @@ def day_plan(
             lines = _lines(day, task, route) if drawn else []
             routes.append(_route(plan, task, route, lines))
             visits += _visits(day, plan, task, route, lines)
+    order = {officer: at for at, officer in enumerate(day.officers["id"])}  # pairs are solved after all others
+    for rows in (routes, visits):
+        rows.sort(key=lambda row: order[str(row["officer"])])
     return DayPlan(
         town,
         day.day,
