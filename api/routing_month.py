@@ -29,8 +29,8 @@ from geodata.errors import QuestionProblem
 from geodata.ledger import Ledger
 from geodata.store import Store
 
-ITERATIONS, SECONDS = 500, 60.0
-"""How long is looked for the days of an officer."""
+ITERATIONS, SECONDS = 100, 60.0
+"""How long is looked for the days of an officer: with five times as many the ways are 0.3 % shorter."""
 MOST_AT_ONCE = 6
 """So many officers a page may ask for."""
 

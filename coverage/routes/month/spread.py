@@ -14,7 +14,7 @@ import numpy as np
 from coverage.routes.clock import DAY
 from coverage.routes.planner import beginnings, reasons_alone, seconds_between, whole
 from coverage.routes.problem import Ints, Problem
-from coverage.routes.solver import Effort, solve_team
+from coverage.routes.solver import Answer, Effort, solve_team
 from coverage.routes.team import NO_WAY, Team, Vehicle
 
 STEP = 1.3
@@ -66,31 +66,63 @@ def spread(
         return Spread(((),) * days, reasons, cut_short=False)
     nodes = np.concatenate([able, [officer.start, officer.finish]])
     way = ways[officer.mode][np.ix_(nodes, nodes)]
-    for most in _limits(problem, able, way, days, balance, end - begin):
+    shift = end - begin
+    limits = _Limits(problem.stops.stay[able], way, days, balance, shift)
+
+    def within(most: int) -> Answer:
         team = _team(problem, able, way, first[able], last[able], days, (begin, begin + most))
-        answer = solve_team(team, effort, stop)
-        if sum(map(len, answer.routes)) == len(able) or stop():
-            break
+        return solve_team(team, effort, stop)
+
+    most = limits.first()
+    answer = within(most)
+    while _count(answer) < len(able) and most < shift and not stop():
+        most = min(int(most * STEP), shift)
+        answer = within(most)
+    even = limits.of(_work(answer, problem.stops.stay[able], way))
+    if even < most and not stop():
+        evener = within(even)
+        answer = evener if _count(evener) == _count(answer) else answer
     found: list[tuple[int, ...]] = [()] * days
     for day, route in enumerate(answer.routes):
         found[day] = tuple(able[list(route)].tolist())
     return Spread(_urgent_first(found, problem, first, last), reasons, answer.cut_short)
 
 
-def _limits(problem: Problem, able: Ints, way: Ints, days: int, balance: float | None, shift: int) -> list[int]:
-    """Give how long a day may be: first about as long as all, at last the shift."""
-    if balance is None:
-        return [shift]
-    n, stay = len(able), problem.stops.stay[able]
-    near = np.sort(way[:n, : n + 1] + NO_WAY * np.eye(n, n + 1, dtype=np.int64), axis=1)[:, 0]
-    there_and_back = way[n, :n] + way[:n, n + 1]
-    work = int(stay.sum() + near.sum()) + days * int(np.median(there_and_back))
-    limit = max(balance * work / days, float((stay + there_and_back).max()))
-    limits = []
-    while limit < shift:
-        limits.append(int(limit))
-        limit *= STEP
-    return [*limits, shift]
+@dataclass(frozen=True)
+class _Limits:
+    """How long a day may be: not less than the longest visit takes there and back, not more than the shift."""
+
+    stay: Ints
+    way: Ints
+    days: int
+    balance: float | None
+    shift: int
+
+    def of(self, work: int) -> int:
+        """Give the longest that a day may be when all of them have so much work."""
+        if self.balance is None:
+            return self.shift
+        n = len(self.stay)
+        longest = int((self.stay + self.way[n, :n] + self.way[:n, n + 1]).max())
+        return min(max(int(self.balance * work / self.days), longest), self.shift)
+
+    def first(self) -> int:
+        """Give it before anything is planned: from a visit to the nearest, and out and back each day."""
+        n = len(self.stay)
+        near = np.sort(self.way[:n, : n + 1] + NO_WAY * np.eye(n, n + 1, dtype=np.int64), axis=1)[:, 0]
+        out = np.median(self.way[n, :n] + self.way[:n, n + 1])
+        return self.of(int(self.stay.sum() + near.sum() + self.days * out))
+
+
+def _count(answer: Answer) -> int:
+    return sum(map(len, answer.routes))
+
+
+def _work(answer: Answer, stay: Ints, way: Ints) -> int:
+    """Give the seconds of all visits and ways."""
+    n = len(stay)
+    walks = [[n, *route, n + 1] for route in answer.routes if route]
+    return sum(int(stay[walk[1:-1]].sum() + way[walk[:-1], walk[1:]].sum()) for walk in walks)
 
 
 def _team(problem: Problem, able: Ints, way: Ints, first: Ints, last: Ints, days: int, hours: tuple[int, int]) -> Team:
