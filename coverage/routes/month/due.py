@@ -24,7 +24,8 @@ from grids.workload import Habits
 SPACED = 2
 """Not before half a period has passed since the last visit …"""
 APART = 4
-"""… and a fourth of one between two that are both planned, where working days are left then. Both are assumptions."""
+"""… and a fourth of one between two that are both planned, where working days are left then; a campaign's may follow
+any other. Both are assumptions."""
 NO_DAY = "no_day"
 
 
@@ -138,8 +139,10 @@ def _of_duties(outlook: Outlook, horizon: Horizon, kind: str, *, now: bool) -> p
             part = asked[(done <= turn).to_numpy(dtype=bool)]
             begin, end = _turn(turn - rule.times, done[done <= turn].to_numpy(), rule.times, first, last)
             seen = part["last_inspection"].to_numpy(dtype="datetime64[D]")
-            spaced = np.where(np.isnat(seen), begin, np.maximum(begin, seen + length // SPACED))
-            if turn or not now:
+            spaced = begin
+            if rule.every:
+                spaced = np.where(np.isnat(seen), begin, np.maximum(begin, seen + length // SPACED))
+            if turn or (rule.every and not now):
                 spaced = np.maximum(spaced, begin + length // APART)
             begin = np.where(_room(spaced, end, horizon), spaced, begin)
             frames.append(_demands(part["place_id"], begin, end, end, part["score"], part["why"]))
