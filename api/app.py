@@ -21,6 +21,7 @@ from api.pages import reports as reports_page
 from api.pages import risk as risk_page
 from api.pages import routes as pages
 from api.pages import visits as visits_page
+from api.pages import wall as wall_page
 from api.params import refuse_unknown
 from api.problems import add_handlers
 from api.routers import (
@@ -105,6 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(hazards_pages.router)
     app.include_router(risk_page.router)
     app.include_router(appraisal_page.router)
+    app.include_router(wall_page.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -39,6 +39,7 @@ from geodata.store.reading import Mark
 from geodata.tables import TABLES
 
 if TYPE_CHECKING:
+    from api.wall import Wall
     from coverage.ground.seen import GroundSeen
     from coverage.hotspots.spots import HotSpots, Question
     from coverage.routes.month.result import MonthPlan
@@ -247,11 +248,31 @@ class Day:
 
         return self.plans.get((officer, area, seed), planned)
 
+    def street_plan(self, officer: str | None, area: str | None, unwalked_days: int, *, places: bool) -> DayPlan:
+        """Give walks along streets that nobody walked for so many days; QuestionProblem as `plan_streets` raises."""
+        from api.routing import Ask, Known  # noqa: PLC0415 - the planner: slow import
+        from api.street_routing import planned  # noqa: PLC0415
+
+        text = text_on(self.state.rules.texts, self.as_of)
+
+        def walked() -> DayPlan:
+            known = Known(self.ledger, text, self.assessment, self.gaps, self.register.hazards, self.streets)
+            ask = Ask(self.as_of, officer, area)
+            return planned(self.ledger, text, self.walks("month"), ask, unwalked_days, known if places else None)
+
+        return self.plans.get((officer, area, unwalked_days, places), walked)
+
     def map(self, kind: str) -> str:
         """HTML of a map: one of `api.day_maps.MAPS`."""
         from api.day_maps import draw  # noqa: PLC0415 - drawing is loaded only to draw
 
         return self._kept(f"map {kind}", lambda: draw(self, kind))
+
+    def wall(self) -> Wall:
+        """Slides of the big screen."""
+        from api.wall import wall_of  # noqa: PLC0415 - asked for by one page
+
+        return self._kept("wall", lambda: wall_of(self))
 
     def risk_sheet(self, paper: str) -> bytes:
         """PDF of the four-colour risk map on a paper of that size."""

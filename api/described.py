@@ -750,6 +750,30 @@ class Route(Shape):
     feasible: bool
 
 
+class WalkStop(RouteStop):
+    """A stop of a walk along streets: a place, or without `place_id` a stretch of street that is `new_m` long."""
+
+    place_id: str | None  # type: ignore[assignment]
+    new_m: float | None = None
+
+
+class WalkPart(Shape):
+    """A part of a walk: a stretch that is walked for its own sake (`new`), or the way between such."""
+
+    street: str
+    new: bool
+    length_m: float
+
+
+class Walk(Route):
+    """A walk along streets that nobody walked for some time; the rest of its length is `repeat_m`."""
+
+    stops: list[WalkStop]  # type: ignore[assignment]
+    new_m: float
+    repeat_m: float
+    streets: list[WalkPart]
+
+
 class RouteLeft(Shape):
     """A place that is on no route, and why."""
 
@@ -819,6 +843,19 @@ class MonthRoutes(Shape):
     officers: list[MonthOfficer]
     days: list[MonthDay]
     left_out: list[MonthLeft]
+
+
+class WalkLeft(RouteLeft):
+    """A street that is on no walk (without `place_id`), or a place nobody looks in at, and why."""
+
+    place_id: str | None  # type: ignore[assignment]
+
+
+class DayWalks(DayRoutes):
+    """A day's walks along streets."""
+
+    routes: list[Walk]  # type: ignore[assignment]
+    left_out: list[WalkLeft]  # type: ignore[assignment]
 
 
 class Problem(BaseModel):

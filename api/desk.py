@@ -187,7 +187,11 @@ class Desk:
         The audit names what we wrote, the last changes what another program did.
         """
         written = self._reader.version() - old.mark.version  # with those of kept routes, which the mark leaves out
-        audited = set(self._reader.audit(limit=written)["table"]) if written > 0 else set()
+        audit = self._reader.audit(limit=max(written, 0) + 1)
+        goes_on = (audit["id"] == old.mark.version) & (audit["at"] == pd.Timestamp(old.mark.moment))
+        if not goes_on.any():  # a backup was put in its place: what was read before tells nothing
+            return self._read_all(mark)
+        audited = set(audit.loc[audit["id"] > old.mark.version, "table"])
         moved = {name for name, moment in mark.changes.items() if old.mark.changes.get(name) != moment}
         changed = (audited | moved) - BY_DAY
         if not changed <= TABLES.keys():

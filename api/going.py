@@ -30,7 +30,7 @@ def day_with(known: Known, ask: Ask, found: pd.DataFrame, officers: pd.DataFrame
     found
         All candidates of the town.
     officers
-        Who is asked for (`officers_asked`).
+        Who is asked for (`officers_of`).
     """
     everybody = known.ledger.officers
     everybody = everybody[(everybody["role"] == officers["role"].iat[0]).to_numpy(dtype=bool)]
@@ -71,7 +71,7 @@ def _of_area(found: pd.DataFrame, assessment: Assessment, area: str | None) -> n
     return found["place_id"].isin(inside).to_numpy(dtype=bool)
 
 
-def officers_asked(officers: pd.DataFrame, ask: Ask) -> pd.DataFrame:
+def officers_of(officers: pd.DataFrame, ask: Ask) -> pd.DataFrame:
     """Give who goes: the one that is asked for, else every inspector."""
     if ask.officer is None:
         found = officers[(officers["role"] == "inspector").to_numpy(dtype=bool)]

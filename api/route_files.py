@@ -51,7 +51,9 @@ def _route(plan: DayPlan, row: dict[str, Any], visits: pd.DataFrame | None) -> d
     at = ("depart", "home", "lunch_from", "lunch_to")
     times = {name: None if pd.isna(row[name]) else moment(plan.town, plan.day, int(row[name])) for name in at}
     stops = [] if visits is None else [_stop(plan, each) for each in _rows(visits)]
-    figures = ("travel_minutes", "stay_minutes", "wait_minutes", "length_m", "prize", "feasible")
+    figures = ["travel_minutes", "stay_minutes", "wait_minutes", "length_m", "prize", "feasible"]
+    if plan.streets is not None:
+        figures += ["new_m", "repeat_m"]
     return {
         "officer": row["officer"],
         "name": row["name"],
@@ -60,7 +62,14 @@ def _route(plan: DayPlan, row: dict[str, Any], visits: pd.DataFrame | None) -> d
         **times,
         "stops": stops,
         **{name: row[name] for name in figures},
+        **({} if plan.streets is None else {"streets": _streets(plan.streets, row["officer"])}),
     }
+
+
+def _streets(streets: pd.DataFrame, officer: str) -> list[dict[str, Any]]:
+    """Give the parts of a walk in order: street and metres, whether they are walked for their own sake."""
+    mine = streets[streets["officer"] == officer]
+    return [{name: row[name] for name in ("street", "new", "length_m")} for row in _rows(mine)]
 
 
 def _stop(plan: DayPlan, row: dict[str, Any]) -> dict[str, Any]:
@@ -70,7 +79,8 @@ def _stop(plan: DayPlan, row: dict[str, Any]) -> dict[str, Any]:
         "name": row["name"],
         **{name: moment(plan.town, plan.day, int(row[name])) for name in ("arrive", "begin", "leave")},
         **{name: row[name] for name in kept},
-        "with": None if pd.isna(row["with"]) else row["with"],
+        "with": None if pd.isna(row.get("with", pd.NA)) else row["with"],
+        **({} if pd.isna(row.get("new_m", pd.NA)) else {"new_m": row["new_m"]}),
     }
 
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 import pandas as pd
 from pyproj import CRS
 
-from api.going import day_with, officers_asked
+from api.going import day_with, officers_of
 from coverage.assess import NEEDED as FOR_DUTIES
 from coverage.assess import Assessment, assess
 from coverage.gaps import find_gaps
@@ -181,7 +181,7 @@ def streets_in(ledger: Ledger, mode: str) -> Streets:
 def day_of(known: Known, ask: Ask) -> Day:
     """Give who goes on a day, and where they may go."""
     assessment = known.assessment
-    officers = officers_asked(known.ledger.officers, ask)
+    officers = officers_of(known.ledger.officers, ask)
     if unknown := set(ask.promised) - set(assessment.places["id"]):
         raise QuestionProblem(f"没有编号为“{'、'.join(sorted(unknown))}”的场所，请核对 --must。")
     role = str(officers["role"].iat[0])

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from api.going import day_with, officers_asked
+from api.going import day_with, officers_of
 from api.routing import NEEDED, Ask, Known, in_order, known_of
 from coverage.assess import assess
 from coverage.gaps import find_gaps
@@ -97,7 +97,7 @@ def plan_month_few(known: Known, book: Rulebook, asked: MonthAsk) -> MonthPlan:
 
 def prepared(known: Known, book: Rulebook, ask: Ask, horizon: Horizon) -> Prepared:
     """Give what has to be visited in a horizon, by whom."""
-    officers = officers_asked(known.ledger.officers, ask)
+    officers = officers_of(known.ledger.officers, ask)
     if unknown := set(ask.promised) - set(known.assessment.places["id"]):
         raise QuestionProblem(f"没有编号为“{'、'.join(sorted(unknown))}”的场所，请核对 --must。")
     customs = parse_customs(known.rules_text)

@@ -54,10 +54,12 @@ def routes_map(plan: DayPlan, backdrop: Backdrop, *, tiles: Tiles | None = None)
     stops = shapely.points(plan.visits[["lon", "lat"]].to_numpy(dtype=float))
     sheet = Sheet(
         Heading(
-            "巡查路线",
+            "巡查路线" if plan.streets is None else "沿街巡查路线",
             plan.town,
             plan.day,
-            "本地检查台账、检查规则和道路，逐人排出" + ("（没有道路，路程按直线估计）" if plan.straight else ""),
+            ("本地检查台账、检查规则和道路" if plan.streets is None else "本地轨迹、道路和检查台账")
+            + "，逐人排出"
+            + ("（没有道路，路程按直线估计）" if plan.straight else ""),
             _headline(plan),
             [*plan.notes, *_unplaced(plan)],
             when="",
@@ -78,6 +80,13 @@ def routes_map(plan: DayPlan, backdrop: Backdrop, *, tiles: Tiles | None = None)
 
 def _headline(plan: DayPlan) -> list[tuple[str, str]]:
     routes = plan.routes
+    if plan.streets is not None:
+        return [
+            ("安全员", f"{(routes['stops'] > 0).sum():,}"),
+            ("走到好久没人走的", f"{routes['new_m'].sum() / 1000:,.1f} 公里"),
+            ("来回和重走", f"{routes['repeat_m'].sum() / 1000:,.1f} 公里"),
+            ("顺路检查", f"{plan.visits['place_id'].notna().sum():,} 处"),
+        ]
     return [
         ("安全员", f"{(routes['stops'] > 0).sum():,}"),
         ("排上", f"{routes['stops'].sum():,} 处"),
@@ -97,9 +106,10 @@ def _data(sheet: Sheet, plan: DayPlan) -> dict[str, Any]:
     going = plan.routes[plan.routes["stops"] > 0]
     rows = going.to_dict("records")
     return {
-        "title": "各人路线",
+        "title": "各人路线" if plan.streets is None else "各人路线（粗线是要走到的路，虚线是路过）",
         "officers": [
             _officer(sheet, row, gpd.GeoDataFrame(visits[row["officer"]]), COLOURS[at % len(COLOURS)])
+            | _streets(sheet, plan, row["officer"])
             for at, row in enumerate(rows)
         ],
     }
@@ -128,6 +138,15 @@ def _officer(sheet: Sheet, row: Mapping[Any, Any], visits: gpd.GeoDataFrame, col
         ],
         "whys": visits["why"].tolist(),
     }
+
+
+def _streets(sheet: Sheet, plan: DayPlan, officer: str) -> dict[str, Any]:
+    """Give the stretches of a walk along streets that it is for; the rest of the way is drawn thin."""
+    if plan.streets is None:
+        return {}
+    mine = plan.streets[(plan.streets["officer"] == officer).to_numpy(bool) & plan.streets["new"].to_numpy(bool)]
+    mine = mine[mine.geometry.notna()]
+    return {"streets": each_line_as_numbers(np.asarray(mine.geometry.array, dtype=object), sheet.frame)}
 
 
 def _left_layer(sheet: Sheet, left: pd.DataFrame) -> folium.FeatureGroup:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli import hazard_commands, risk_commands
+from api.cli.backup_commands import add_backup, add_restore
 from api.cli.options import AREAS
 from api.cli.options import as_of as _as_of
 from api.cli.options import by as _by
@@ -79,6 +80,8 @@ def build_parser() -> Parser:
         _map,
         add_report,
         _serve,
+        add_backup,
+        add_restore,
         _check,
     ):
         add(commands)

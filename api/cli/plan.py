@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -19,9 +20,10 @@ from api.cli.usage import UsageProblem
 from api.plan_words import LEFT_WORDS
 from api.route_files import document, file_name, geojson_text, gpx_text
 from api.routing import Ask, plan_day
+from api.street_routing import plan_streets
 from coverage.routes.clock import hour
 from coverage.routes.result import DayPlan
-from geodata.store import open_store
+from geodata.store import Store, open_store
 from maps.backdrop import NEEDED, Backdrop
 from maps.canvas import Tiles
 from maps.routes import MODES, routes_map
@@ -34,6 +36,8 @@ def plan(arguments: argparse.Namespace) -> None:
     if len({*arguments.must}) < len(arguments.must):
         raise UsageProblem("--must 把同一个场所写了两次。")
     if arguments.date is None:
+        if arguments.streets or arguments.with_places:
+            raise UsageProblem("沿街巡查一次排一天：--streets 要和 --date 一起用。")
         plan_days(arguments, *horizon(arguments))
         return
     ask = Ask(
@@ -47,7 +51,7 @@ def plan(arguments: argparse.Namespace) -> None:
     )
     with open_store(arguments.store) as store:
         with interruptible() as stop, Progress(f"{ask.day} 路线", unit="人") as progress:
-            found = plan_day(store, ask, progress.tell, stop)
+            found = _planned(store, ask, arguments, progress, stop)
         stopped = stop()
         backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))
     tiles = Tiles(arguments.tiles) if arguments.tiles else None
@@ -70,6 +74,22 @@ def horizon(arguments: argparse.Namespace) -> tuple[date, date]:
     if arguments.to is None:
         raise UsageProblem("写了 --from，还要写 --to（截止日，含）。")
     return arguments.first, arguments.to
+
+
+def _planned(
+    store: Store, ask: Ask, arguments: argparse.Namespace, progress: Progress, stop: Callable[[], bool]
+) -> DayPlan:
+    """Plan visits, or walks along streets."""
+    if not arguments.streets:
+        if arguments.with_places:
+            raise UsageProblem("--with-places 是沿街巡查的，要和 --streets 一起用。")
+        return plan_day(store, ask, progress.tell, stop)
+    if arguments.together:
+        raise UsageProblem("--streets 各走各的网格，不能和 --together 一起用。")
+    if arguments.must and not arguments.with_places:
+        raise UsageProblem("沿街巡查要去约定的场所，请加上 --with-places。")
+    progress.tell("看哪些路没人走过", 0, 0)
+    return plan_streets(store, ask, arguments.unwalked_days, places=arguments.with_places)
 
 
 def _write(found: DayPlan, routes: str, html: str, out: Path) -> None:
@@ -102,6 +122,9 @@ def _say(found: DayPlan, *, stopped: bool) -> None:
     if wrong:
         say(f"注意：{'、'.join(wrong)} 的路线没有通过核对，请报告这个问题。")
     counts = found.left_out["reason"].value_counts()
+    if found.streets is not None and len(found.routes):
+        new, repeat = (found.routes[name].sum() / 1000 for name in ("new_m", "repeat_m"))
+        say(f"走到好久没人走的道路 {new:,.1f} 公里，另有 {repeat:,.1f} 公里是来回和重走的。")
     parts = [f"{LEFT_WORDS[str(reason)]} {count:,}" for reason, count in counts.items()]
     if parts:
         say(f"没有排上 {len(found.left_out):,} 处：{'、'.join(parts)}。原因逐条写在 routes.json 里。")
@@ -128,8 +151,7 @@ def _stops(visits: pd.DataFrame) -> str:
     rows = []
     for row in visits.to_dict("records"):
         times = [hour(int(row["arrive"])), hour(int(row["leave"]))]
-        rows.append(
-            [str(row["number"]), *times, row["place_id"], str(row["name"]), f"{row['prize']:.4g}", str(row["why"])]
-        )
+        words = [str(row["place_id"] or ""), str(row["name"]), f"{row['prize']:.4g}", str(row["why"])]
+        rows.append([str(row["number"]), *times, *words])
     headers = ["顺序", "到", "走", *(header(name) for name in ("place_id", "name", "prize", "why"))]
     return table(headers, rows, [True, True, True, False, False, True, False])

@@ -40,6 +40,10 @@ def add_plan(commands: Commands) -> None:
     add("--must", metavar="PLACE", type=name, action="append", default=[], help=help_)
     help_ = "都从这里出发、回到这里：经度,纬度（WGS 84；默认各自网格的中间）"
     add("--start", metavar="LON,LAT", type=spot, help=help_)
+    add("--streets", action="store_true", help="沿街巡查：排一条走遍好久没人走的道路、路最短的路线（步行）")
+    help_ = "沿街巡查走多少天没有人走过的道路（默认 30）"
+    add("--unwalked-days", metavar="N", type=whole_number(1, 3650), default=30, help=help_)
+    add("--with-places", action="store_true", help="沿街巡查顺路去有缺口的场所")
     add("--together", action="store_true", help="可以跨网格：几个人的场所合在一起排")
     help_ = "随机种子，同样的数排出同样的路线（默认 0）"
     add("--seed", metavar="N", type=whole_number(0, 2**32 - 1), default=0, help=help_)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
-from api.described import DayRoutes, MonthRoutes, answers
+from api.described import DayRoutes, DayWalks, MonthRoutes, answers
 from api.month_files import month_document
 from api.months import days_asked, month_routes
 from api.params import Area, From, TheDay, TheDesk, TheMonth, TheRouteDay, TheSeed, To, Word
@@ -15,6 +16,9 @@ from api.problems import InputProblem
 from api.route_files import document, gpx_text
 
 router = APIRouter(tags=["plan"])
+UNWALKED_DAYS = 30
+TheUnwalkedDays = Annotated[int, Query(ge=1, le=3650, description="走多少天没有人走过的道路")]
+TheAsides = Annotated[bool, Query(description="顺路去有缺口的场所")]
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -49,6 +53,34 @@ def plan_file(day: TheRouteDay, officer: Word = None, area: Area = None, seed: T
     whose = f"-{officer}" if officer and PLAIN.fullmatch(officer) else ""
     headers = {"Content-Disposition": f'attachment; filename="routes-{day.as_of}{whose}.gpx"'}
     return Response(gpx_text(day.plan(officer, area, seed)), media_type="application/gpx+xml", headers=headers)
+
+
+@router.get("/plan/streets", responses=answers(DayWalks))
+def street_plan(
+    day: TheRouteDay,
+    officer: Word = None,
+    area: Area = None,
+    unwalked_days: TheUnwalkedDays = UNWALKED_DAYS,
+    places: TheAsides = False,
+) -> JSONResponse:
+    """Plan walks along the streets that nobody walked for some time, each covered with the least way."""
+    _asked(officer, area)
+    return JSONResponse(document(day.street_plan(officer, area, unwalked_days, places=places), 0))
+
+
+@router.get("/plan/streets.gpx", responses={200: {"content": {"application/gpx+xml": {"schema": {"type": "string"}}}}})
+def street_plan_file(
+    day: TheRouteDay,
+    officer: Word = None,
+    area: Area = None,
+    unwalked_days: TheUnwalkedDays = UNWALKED_DAYS,
+    places: TheAsides = False,
+) -> Response:
+    """Give the same walks as GPX 1.1."""
+    _asked(officer, area)
+    headers = {"Content-Disposition": f'attachment; filename="streets-{day.as_of}.gpx"'}
+    plan = day.street_plan(officer, area, unwalked_days, places=places)
+    return Response(gpx_text(plan), media_type="application/gpx+xml", headers=headers)
 
 
 def _asked(officer: str | None, area: str | None) -> None:

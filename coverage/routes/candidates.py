@@ -20,6 +20,13 @@ KIND_OF_ROLE: Mapping[str, str] = MappingProxyType(
     {"inspector": "inspector", "grid_manager": "inspector", "department": "department", "leader": "leader"}
 )
 """As whose inspections (`by`) the visits of a role count; others inspect nothing."""
+COLUMNS: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(("place_id", "name", "officer"), "object")
+    | {"prize": "float64"}
+    | dict.fromkeys(("stay", "opens", "closes"), "int64")
+    | {"must": "bool", "why": "object", "lon": "float64", "lat": "float64"}
+)
+"""What a frame of candidates holds."""
 MOST_HAZARDS = 6
 """More hazards don't make a visit longer."""
 

@@ -112,7 +112,7 @@ class Tasks:
 
 
 @dataclass(frozen=True)
-class _Person:
+class Person:
     """An officer as the ledger has one; `spans` is the shift, in seconds of the day."""
 
     id: str
@@ -129,20 +129,20 @@ def plane_of(day: Day) -> CRS:
 
 def tasks_of(day: Day) -> Tasks:
     """Give the problems of a day: one an officer, with the own places, or one of all officers together."""
-    candidates, points = day.candidates, _points(day.candidates, plane_of(day))
+    candidates, points = day.candidates, points_of(day.candidates, plane_of(day))
     placed = ~shapely.is_missing(points)
     owner = candidates["officer"].to_numpy(dtype=object)
     answering = np.isin(owner.astype(str), day.officers["id"].to_numpy(dtype=str)) | day.together
     left = _left(~placed, NO_POSITION, "没有坐标，排不了路线，请补上坐标。")
     left += _left(placed & ~answering, NO_OFFICER, "这里没有当天出勤的安全员负责。")
-    people, notes = _people(day)
+    people, notes = people_of(day)
     free = np.flatnonzero(placed & answering)
     groups, lonely = _groups(day, people, free)
     left += _left(np.isin(np.arange(len(points)), lonely), NO_MATE, NO_MATE_WHY)
     asked = []
     for group, rows in groups:
         bases = np.empty(len(group), dtype=object)
-        bases[:] = [_base(day, each, points[rows]) for each in group]
+        bases[:] = [base_of(day, each, points[rows]) for each in group]
         kept = rows[_worth_most(candidates.iloc[rows], points[rows], bases, group, day.most)]
         if len(kept) < len(rows):
             text = f"可去的有 {len(rows):,} 处，只在最值得去的 {len(kept):,} 处里排"
@@ -155,15 +155,15 @@ def tasks_of(day: Day) -> Tasks:
 
 def pairs_of(day: Day) -> tuple[tuple[str, str], ...]:
     """Give who go together, of all officers of a day: ids."""
-    points = _points(day.candidates, plane_of(day))
+    points = points_of(day.candidates, plane_of(day))
     rows = np.flatnonzero(_for_two(day.candidates) & ~shapely.is_missing(points))
-    people, _ = _people(day)
+    people, _ = people_of(day)
     owner = day.candidates["officer"].to_numpy(dtype=object)[rows].astype(str)
     asking = {each.id: int((owner == each.id).sum()) for each in people if (owner == each.id).any()}
     if not asking:
         return ()
     spots = _middles(day)
-    mates = [Mate(each.id, each.areas, _clock([each], day.customs), *_mean(spots, each.areas)) for each in people]
+    mates = [Mate(each.id, each.areas, clock_of([each], day.customs), *_mean(spots, each.areas)) for each in people]
     return tuple(paired(mates, asking, day.customs.pairs, everywhere=day.together))
 
 
@@ -184,7 +184,7 @@ def _for_two(candidates: pd.DataFrame) -> Flags:
     return np.asarray(candidates.get("two", np.zeros(len(candidates))), dtype=bool)
 
 
-def _groups(day: Day, people: Sequence[_Person], free: Ints) -> tuple[list[tuple[list[_Person], Ints]], Ints]:
+def _groups(day: Day, people: Sequence[Person], free: Ints) -> tuple[list[tuple[list[Person], Ints]], Ints]:
     """Give who share a problem with the rows of it, and the rows for two that nobody comes along to."""
     owner = day.candidates["officer"].to_numpy(dtype=object).astype(str)
     by_id = {each.id: each for each in people}
@@ -204,7 +204,7 @@ def _left(which: Flags, reason: str, why: str) -> list[LeftBefore]:
     return [LeftBefore(int(row), reason, why) for row in np.flatnonzero(which)]
 
 
-def _people(day: Day) -> tuple[list[_Person], list[str]]:
+def people_of(day: Day) -> tuple[list[Person], list[str]]:
     """Give the officers, and what is to be said of their shifts and of the streets."""
     people, notes = [], []
     if any(streets.nothing for streets in day.streets.values()):
@@ -214,7 +214,7 @@ def _people(day: Day) -> tuple[list[_Person], list[str]]:
         spans, said = _shift(shift, day.customs)
         codes = tuple(area.split(";")) if isinstance(area, str) else ()
         way = MODE_WORDS.get(str(mode), "walk")
-        people.append(_Person(identity, name if isinstance(name, str) else identity, codes, way, spans))
+        people.append(Person(identity, name if isinstance(name, str) else identity, codes, way, spans))
         notes += [f"{identity} 的班次{said}"] if said else []
     return people, notes
 
@@ -230,7 +230,8 @@ def _shift(text: object, customs: Customs) -> tuple[tuple[Span, ...], str]:
     return spans, f"“{text}”的时间是 0，当天不排。" if spans[-1][1] <= spans[0][0] else ""
 
 
-def _points(candidates: pd.DataFrame, crs: CRS) -> Shapes:
+def points_of(candidates: pd.DataFrame, crs: CRS) -> Shapes:
+    """Give where candidates are, in a plane; None without a position."""
     there = candidates["lon"].notna().to_numpy(dtype=bool)
     points = np.full(len(candidates), None, dtype=object)
     if there.any():
@@ -239,7 +240,7 @@ def _points(candidates: pd.DataFrame, crs: CRS) -> Shapes:
     return points
 
 
-def _worth_most(candidates: pd.DataFrame, points: Shapes, bases: Shapes, group: Sequence[_Person], most: int) -> Ints:
+def _worth_most(candidates: pd.DataFrame, points: Shapes, bases: Shapes, group: Sequence[Person], most: int) -> Ints:
     """Give the rows (from 0) that are looked at: promised ones, then most worth for the stay and the ways.
 
     To each belong a way from the one before, and a part of the way there and back, which `SHARED` stops have in common.
@@ -257,7 +258,7 @@ def _worth_most(candidates: pd.DataFrame, points: Shapes, bases: Shapes, group: 
     return np.sort(np.lexsort((-density, ~candidates["must"].to_numpy(dtype=bool)))[:most])
 
 
-def _task(day: Day, group: Sequence[_Person], rows: Ints, nodes: Shapes) -> Task:
+def _task(day: Day, group: Sequence[Person], rows: Ints, nodes: Shapes) -> Task:
     stops, n = day.candidates.iloc[rows], len(rows)
     officers = tuple(
         Officer(each.id, each.name, each.spans[0][0], each.spans[-1][1], each.mode, n + at, n + at)
@@ -267,14 +268,14 @@ def _task(day: Day, group: Sequence[_Person], rows: Ints, nodes: Shapes) -> Task
     seconds = [stops[name].to_numpy(dtype=np.int64) for name in ("stay", "opens", "closes")]
     prize, must = stops["prize"].to_numpy(dtype=float), stops["must"].to_numpy(dtype=bool)
     asked = Stops(tuple(stops["place_id"]), tuple(stops["why"]), prize, seconds[0], seconds[1], seconds[2], must)
-    clock, pair = _clock(group, day.customs), None
+    clock, pair = clock_of(group, day.customs), None
     two = _for_two(stops)
     if len(group) == 2 and two.any():
         pair = Pair(np.asarray(stops["officer"] == group[1].id, dtype=np.int64), two)
     return Task(Problem(day.day, officers, asked, travel, clock, pair), rows, nodes)
 
 
-def _clock(group: Sequence[_Person], customs: Customs) -> Clock:
+def clock_of(group: Sequence[Person], customs: Customs) -> Clock:
     """Give the clock of a day: lunch is the hole in the shift of one officer who has one, else the town's."""
     spans = group[0].spans if len({each.spans for each in group}) == 1 else ()
     if len(spans) == 2 and spans[1][0] > spans[0][1]:
@@ -282,7 +283,7 @@ def _clock(group: Sequence[_Person], customs: Customs) -> Clock:
     return Clock(customs.lunch[0], customs.lunch[1] - customs.lunch[0]) if customs.lunch else Clock()
 
 
-def _base(day: Day, person: _Person, points: Shapes) -> shapely.Point:
+def base_of(day: Day, person: Person, points: Shapes) -> shapely.Point:
     """Give where an officer starts and finishes: on the street nearest to the place that is asked for."""
     streets, crs = day.streets[person.mode], plane_of(day)
     if day.start is not None:

@@ -53,6 +53,11 @@ class DayPlan:
         No streets: ways are straight lines times a detour.
     cut_short
         Officers whose search was ended by time or by somebody: the same seed may find more another time.
+    streets
+        Of walks along streets (`coverage.routes.street_day`), else None: a row a part of a walk, in order: officer,
+        street, new (walked because nobody did for some time; else the way between such), length_m, geometry
+        (LINESTRING, EPSG:4326). There a stop may be a stretch of street: its place_id is None, new_m its length; routes
+        have new_m and repeat_m.
     """
 
     town: Town
@@ -63,6 +68,7 @@ class DayPlan:
     notes: tuple[str, ...]
     straight: bool
     cut_short: int
+    streets: gpd.GeoDataFrame | None = None
 
 
 def day_plan(

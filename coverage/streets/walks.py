@@ -49,8 +49,8 @@ class StreetWalks:
         What was asked; the period, of that kind, holds the day.
     areas
         As in an `Assessment`.
-    network
-        The streets as a graph.
+    network, roads
+        The streets as a graph; name and class (texts, NaN = missing) of each of its roads.
     pieces
         One row a piece of street that counts: edge, start, length (metres), street, class (texts, NaN = missing),
         last (datetime64[s], day it was last walked, NaT = never), walked (bool: in the period), known (bool: walked,
@@ -67,6 +67,7 @@ class StreetWalks:
     period: Period
     areas: gpd.GeoDataFrame
     network: Network
+    roads: pd.DataFrame
     pieces: pd.DataFrame
     first_track: date | None
     tracks: int
@@ -103,7 +104,8 @@ def street_walks(ledger: Ledger, as_of: date, every: str = "month") -> StreetWal
     pieces = pieces.assign(last=last.astype("datetime64[s]"), walked=now, known=sourced | now)
     first = trails.day.min().astype(object) if len(trails.day) else None
     tracks = len(np.unique(of_period.track))
-    return StreetWalks(ledger.town, as_of, every, period, areas, network, pieces, first, tracks)
+    named = pd.DataFrame(roads[["name", "class"]])
+    return StreetWalks(ledger.town, as_of, every, period, areas, network, named, pieces, first, tracks)
 
 
 def last_walked(network: Network, walked: Walked, day: Days) -> Days:

@@ -23,7 +23,10 @@ wangge.routes = wangge.later(function (group, [id]) {
 wangge.route = function (group, officer, canvas) {
   const layer = L.layerGroup();
   const look = { renderer: canvas, pane: "edge", interactive: false, color: officer.colour, weight: 3, opacity: 0.85 };
-  L.polyline(wangge.degrees(officer.line), look).addTo(layer);
+  const walk = officer.streets !== undefined;
+  const way = walk ? { ...look, weight: 2, opacity: 0.7, dashArray: "2 5" } : look;
+  L.polyline(wangge.degrees(officer.line), way).addTo(layer);
+  for (const line of officer.streets || []) L.polyline(wangge.degrees(line), { ...look, weight: 5, opacity: 0.6 }).addTo(layer);
   layer.addTo(group);
   const each = { officer, layer, stops: L.layerGroup().addTo(layer), places: wangge.degrees(officer.points) };
   each.row = wangge.routeRow(group, each);

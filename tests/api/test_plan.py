@@ -259,3 +259,18 @@ def test_an_empty_town(empty: TestClient) -> None:
     assert (answer.status_code, "台账里没有" in answer.json()["detail"]) == (422, True)
     answer = empty.get("/api/v1/plan.gpx", params={"area": "1"})
     assert (answer.status_code, "没有安全员" in answer.json()["detail"]) == (422, True)
+
+
+def test_streets_of_an_officer(client: TestClient) -> None:
+    """The service gives the walk along unwalked streets as the command does, and as GPX."""
+    asked: dict[str, Any] = {"date": DAY, "officer": OFFICER, "unwalked_days": 60}
+    answer = client.get("/api/v1/plan/streets", params=asked)
+    assert answer.status_code == 200, answer.text
+    (route,) = answer.json()["routes"]
+    assert route["feasible"]
+    assert route["new_m"] > 0
+    gpx = gpxpy.parse(client.get("/api/v1/plan/streets.gpx", params=asked).text)
+    assert gpx.tracks[0].length_2d() == pytest.approx(route["length_m"], rel=0.02)
+    assert client.get("/api/v1/plan/streets", params={"date": DAY}).status_code == 422
+    nobody = client.get("/api/v1/plan/streets", params={"date": DAY, "officer": "nobody"})
+    assert "台账里没有" in nobody.json()["detail"]

@@ -225,3 +225,41 @@ def test_a_town_without_positions(wangge: Wangge, tmp_path: Path) -> None:
     wangge("import", store, "officers", people)
     said = wangge(*asked)
     assert (said.code, "没有坐标" in said.err) == (1, True)
+
+
+def test_streets(village: Path, wangge: Wangge, tmp_path: Path) -> None:
+    """A walk along the streets nobody walked: in the JSON, in GPX that is read again, on the map; places on demand."""
+    officer = inspectors_of(village)[2]
+    done = wangge(
+        "plan", village, "--date", DAY, "--officer", officer, "--streets", "--out", tmp_path, "--format", "json"
+    )
+    assert done.code == 0
+    (route,) = json.loads(done.out)["routes"]
+    assert route["feasible"]
+    assert route["new_m"] + route["repeat_m"] == pytest.approx(route["length_m"], abs=0.2)
+    assert sum(part["length_m"] for part in route["streets"] if part["new"]) == pytest.approx(route["new_m"], abs=1)
+    assert {stop["place_id"] for stop in route["stops"]} == {None}
+    (file,) = (tmp_path / "officers").glob("*.gpx")
+    assert len(gpxpy.parse(file.read_text(encoding="utf-8")).routes[0].points) == len(route["stops"]) + 1
+    assert "沿街巡查路线" in (tmp_path / "plan.html").read_text(encoding="utf-8")
+    args = ("plan", village, "--date", DAY, "--officer", officer, "--streets", "--with-places", "--out", tmp_path / "b")
+    places = [stop["place_id"] for stop in json.loads(wangge(*args, "--format", "json").out)["routes"][0]["stops"]]
+    assert any(places)
+    assert None in places
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--with-places"], "要和 --streets 一起用"),
+        (["--streets", "--together"], "不能和 --together 一起用"),
+        (["--streets", "--must", "x"], "请加上 --with-places"),
+    ],
+)
+def test_street_options_that_do_not_fit(
+    village: Path, wangge: Wangge, tmp_path: Path, options: list[str], said: str
+) -> None:
+    """Options that make no sense together are refused as usage."""
+    done = wangge("plan", village, "--date", DAY, *options, "--out", tmp_path)
+    assert done.code == 2
+    assert said in done.err
