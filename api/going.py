@@ -50,7 +50,7 @@ def day_with(known: Known, ask: Ask, found: pd.DataFrame, officers: pd.DataFrame
     asked = set(officers["id"])
     come = {each for pair in day.pairs if asked & set(pair) for each in pair} - asked
     if ask.officer is not None and not ask.together:
-        meant &= (found["officer"].isin(asked | come) | found["must"]).to_numpy(dtype=bool)
+        meant = meant & (found["officer"].isin(asked | come) | found["must"]).to_numpy(dtype=bool)
     going = pd.concat([officers, everybody[everybody["id"].isin(come)]])
     candidates = found[meant].reset_index(drop=True)
     return replace(day, candidates=candidates, officers=going, streets=_streets(known, going))
