@@ -14,6 +14,7 @@ from api.desk import Desk
 from api.pages import appraisal as appraisal_page
 from api.pages import hazards as hazards_pages
 from api.pages import missed
+from api.pages import month as month_page
 from api.pages import planning as planning_page
 from api.pages import rates as rates_page
 from api.pages import reports as reports_page
@@ -43,8 +44,8 @@ from api.routers import (
     plan,
     reports,
     risk,
-    routes,
     route_done,
+    routes,
     streets,
     town,
     visits,
@@ -106,6 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(planning_page.router)
     app.include_router(route_done_page.router)
     app.include_router(today_page.router)
+    app.include_router(month_page.router)
     app.include_router(visits_page.router)
     app.include_router(rates_page.router)
     app.include_router(reports_page.router)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from api.wall import Wall
     from coverage.ground.seen import GroundSeen
     from coverage.hotspots.spots import HotSpots, Question
+    from coverage.routes.month.result import MonthPlan
     from coverage.routes.network import Streets
     from coverage.routes.result import DayPlan
     from coverage.streets.walks import StreetWalks
@@ -98,6 +99,7 @@ class Day:
         self.parts: dict[str, Any] = {}
         self.locks: dict[str, Lock] = {}
         self.plans: Latest[DayPlan] = Latest(PLANS_KEPT)
+        self.months: Latest[MonthPlan] = Latest(PLANS_KEPT)
 
     @property
     @once

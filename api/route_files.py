@@ -80,6 +80,7 @@ def _stop(plan: DayPlan, row: dict[str, Any]) -> dict[str, Any]:
         "name": row["name"],
         **{name: moment(plan.town, plan.day, int(row[name])) for name in ("arrive", "begin", "leave")},
         **{name: row[name] for name in kept},
+        "with": None if pd.isna(row.get("with", pd.NA)) else row["with"],
         **({} if pd.isna(row.get("new_m", pd.NA)) else {"new_m": row["new_m"]}),
     }
 

@@ -32,6 +32,7 @@ REASONS: Mapping[str, PlaceStyle] = MappingProxyType(
         "closed": PlaceStyle("不开门", "#7b3f9d", "#ffffff", 4, True),
         "unreachable": PlaceStyle("走不到", "#b2182b", "#ffffff", 5, True),
         "no_officer": PlaceStyle("没有人负责", "#111111", "#ffffff", 5, True),
+        "no_mate": PlaceStyle("没有人同去", "#c2185b", "#ffffff", 5, True),
     }
 )
 """How places that were left out are drawn; those without a position are not."""

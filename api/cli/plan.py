@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -12,12 +12,14 @@ import pandas as pd
 from api.cli.files import os_refusals_named, replacing, size
 from api.cli.headers import header
 from api.cli.interrupting import interruptible
+from api.cli.plan_month import plan_days
 from api.cli.progress import Progress
 from api.cli.rows import as_json
 from api.cli.stores import ACTOR
 from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
 from api.keeping import kept_plan, write
+from api.plan_words import LEFT_WORDS
 from api.route_calendar import ics_text
 from api.route_files import document, file_name, geojson_text, gpx_text
 from api.route_kml import kml_text
@@ -32,18 +34,22 @@ from coverage.routes.result import DayPlan
 from geodata.errors import FontProblem
 from geodata.store import Store, open_store
 from maps.canvas import Tiles
-from maps.routes import MODES, REASONS, routes_map
+from maps.routes import MODES, routes_map
 from maps.tables.joining import joined_pdf
 
 SHOWN = ("officer", "officer_name", "stops", "depart", "home", "travel_minutes", "stay_minutes", "length_m", "prize")
 WRITERS = {"gpx": gpx_text, "kml": kml_text, "geojson": geojson_text}
-OTHER_REASONS = {"no_position": "没有坐标"}
 
 
 def plan(arguments: argparse.Namespace) -> None:
     """Plan a day, write its files, tell."""
     if len({*arguments.must}) < len(arguments.must):
         raise UsageProblem("--must 把同一个场所写了两次。")
+    if arguments.date is None:
+        if arguments.streets or arguments.with_places:
+            raise UsageProblem("沿街巡查一次排一天：--streets 要和 --date 一起用。")
+        plan_days(arguments, *horizon(arguments))
+        return
     ask = Ask(
         arguments.date,
         arguments.officer,
@@ -86,6 +92,18 @@ def _keep(store: Store, found: DayPlan) -> None:
     say(f"已留下 {len(new)} 人的草稿{same}。可以在网页“路线”上改、发到手机。")
     for note in said:
         say(f"注意：{note}")
+
+
+def horizon(arguments: argparse.Namespace) -> tuple[date, date]:
+    """Give the days of `--month`, `--week` or `--from` with `--to`."""
+    if arguments.first is None:
+        days: tuple[date, date] = arguments.month or arguments.week
+        if arguments.to is not None:
+            raise UsageProblem("--to 要和 --from 一起写。")
+        return days
+    if arguments.to is None:
+        raise UsageProblem("写了 --from，还要写 --to（截止日，含）。")
+    return arguments.first, arguments.to
 
 
 def _planned(
@@ -154,11 +172,10 @@ def _say(found: DayPlan, *, stopped: bool) -> None:
     if wrong:
         say(f"注意：{'、'.join(wrong)} 的路线没有通过核对，请报告这个问题。")
     counts = found.left_out["reason"].value_counts()
-    words = {name: style.label for name, style in REASONS.items()} | OTHER_REASONS
     if found.streets is not None and len(found.routes):
         new, repeat = (found.routes[name].sum() / 1000 for name in ("new_m", "repeat_m"))
         say(f"走到好久没人走的道路 {new:,.1f} 公里，另有 {repeat:,.1f} 公里是来回和重走的。")
-    parts = [f"{words[str(reason)]} {count:,}" for reason, count in counts.items()]
+    parts = [f"{LEFT_WORDS[str(reason)]} {count:,}" for reason, count in counts.items()]
     if parts:
         say(f"没有排上 {len(found.left_out):,} 处：{'、'.join(parts)}。原因逐条写在 JSON（routes.json）里。")
 

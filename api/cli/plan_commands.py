@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli.options import command, formats, store
 from api.cli.usage import day, name, tile_url, whole_number
+from coverage.routes.month.spans import month_of, week_of
 
 if TYPE_CHECKING:
     from api.cli.usage import Commands
 
 TEXT = (
     "排一天的巡查路线。每人从自己的网格出发，在班次里先去最紧要的缺口，路上最省；写明几点到、几点走，"
-    "没排上的各为什么。按 Ctrl+C 提前结束，用当时最好的结果。"
+    "没排上的各为什么。写 --month、--week 或 --from --to 的，把到期的任务分到各个工作日：都做完，路上最省，每天差不多。"
+    "按 Ctrl+C 提前结束，用当时最好的结果。"
 )
 
 
@@ -24,7 +27,12 @@ def add_plan(commands: Commands) -> None:
     parser = command(commands, "plan", "plan.plan", TEXT)
     store(parser)
     add = parser.options.add_argument
-    add("--date", required=True, metavar="DATE", type=day, help="哪一天的路线，YYYY-MM-DD")
+    when = parser.options.add_mutually_exclusive_group(required=True)
+    when.add_argument("--date", metavar="DATE", type=day, help="哪一天的路线，YYYY-MM-DD")
+    when.add_argument("--month", metavar="MONTH", type=month, help="一个月的工作日，例如 2024-07")
+    when.add_argument("--week", metavar="WEEK", type=week, help="一周的工作日，例如 2024-W27")
+    when.add_argument("--from", dest="first", metavar="DATE", type=day, help="从这一天起的工作日，和 --to 一起写")
+    add("--to", metavar="DATE", type=day, help="到这一天为止（含）")
     whose = parser.options.add_mutually_exclusive_group()
     whose.add_argument("--officer", metavar="ID", type=name, help="只排这个人的：编号或姓名（默认全部安全员）")
     whose.add_argument("--area", metavar="CODE", help="只排这个区域的场所和负责的人：编码，或 级别:编码")
@@ -78,6 +86,22 @@ def clock(text: str) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
         raise argparse.ArgumentTypeError(f"“{text}”不是时间：要写成 HH:MM，例如 12:30")
     return text
+
+
+def month(text: str) -> tuple[date, date]:
+    """Take a month."""
+    try:
+        return month_of(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是月份：要写成 2024-07") from None
+
+
+def week(text: str) -> tuple[date, date]:
+    """Take an ISO week."""
+    try:
+        return week_of(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是周：要写成 2024-W27") from None
 
 
 def spot(text: str) -> tuple[float, float]:

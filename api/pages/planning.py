@@ -17,16 +17,16 @@ from api.navigation import navigation_links
 from api.pages.common import Page, Word, choices, common, link, paging, part_of
 from api.pages.rendering import render
 from api.params import TheDesk, TheRouteDay, TheSeed
+from api.plan_words import LEFT_WORDS
 from api.routing import MOST_AT_ONCE
 from coverage.figures import records
 from coverage.routes.candidates import KIND_OF_ROLE
 from coverage.routes.clock import hour
 from coverage.routes.result import DayPlan
 from geodata.errors import QuestionProblem
-from maps.routes import MODES, REASONS
+from maps.routes import MODES
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-OTHER_REASONS = {"no_position": "没有坐标"}
 
 
 @router.get("/routes")
@@ -43,9 +43,9 @@ def routes(
     head = _head(request, desk, day)
     if len(day.ledger.places) == 0:
         return HTMLResponse(render("empty.html", **head, has_areas=len(day.ledger.areas) > 1))
-    people, plan, problem = _people(day, None), None, ""
+    people, plan, problem = people_with_routes(day), None, ""
     try:
-        people = _people(day, area)
+        people = people_with_routes(day, area)
         if board := _board(desk, day, officer, area, head, people):
             return board
         if officer or area:
@@ -61,7 +61,7 @@ def routes(
         plan=plan,
         routes=_routes(plan) if plan else [],
         left=records(part_of(left, page)),
-        reasons={name: style.label for name, style in REASONS.items()} | OTHER_REASONS,
+        reasons=LEFT_WORDS,
         counts=left["reason"].value_counts().to_dict() if plan else {},
         asked_for=urlencode({name: value for name, value in asked.items() if value}),
         filters={"officer": officer, "area": area, "seed": seed},
@@ -96,14 +96,14 @@ def _board(
         filters={"officer": officer, "area": area, "seed": 0},
         choices={"area": choices(day)["area"], "officer": people},
         kept=True,
-        everybody=_people(day, None),
+        everybody=people_with_routes(day),
         missing=len(set(inspectors) & (inside or frozenset()) - kept),
         today=datetime.now(day.ledger.town.zone).date().isoformat(),
     )
     return HTMLResponse(html)
 
 
-def _people(day: Day, area: str | None) -> list[tuple[str, str]]:
+def people_with_routes(day: Day, area: str | None = None) -> list[tuple[str, str]]:
     """Give who can have a route, inspectors first; of an area, who answers for a place of it."""
     people = day.ledger.officers
     people = people[people["role"].isin(list(KIND_OF_ROLE))]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from api.areas_map import areas_map_of
-from api.params import Area, TheDay, TheDesk, TheRouteDay, TheSeed, Word
+from api.months import days_asked, month_routes
+from api.params import Area, From, TheDay, TheDesk, TheRouteDay, TheSeed, To, Word
+from api.problems import InputProblem
 from geodata.model import Level
 from maps.routes import routes_map
 
@@ -35,6 +38,26 @@ def to_hang(day: TheDay, kind: Hung, paper: Paper = "A3") -> Response:
 def routes(day: TheRouteDay, officer: Word = None, area: Area = None, seed: TheSeed = 0) -> HTMLResponse:
     """Give the map of a day's routes, of an officer or of those of an area."""
     return HTMLResponse(routes_map(day.plan(officer, area, seed), day.backdrop, tiles=day.tiles))
+
+
+@router.get("/maps/routes/month", response_class=HTMLResponse)
+def month_day(
+    desk: TheDesk,
+    day: TheDay,
+    date: date,
+    first: From = None,
+    to: To = None,
+    officer: Word = None,
+    area: Area = None,
+    seed: TheSeed = 0,
+) -> HTMLResponse:
+    """Give the map of one day of a plan of several days."""
+    days = days_asked(day.as_of, None, first, to)
+    begin = desk.day(days[0])
+    plan = month_routes(begin, days[1], officer, area, seed)
+    if date not in plan.horizon.days:
+        raise InputProblem(f"{date} 不是 {days[0]} 至 {days[1]} 里的工作日。")
+    return HTMLResponse(routes_map(plan.made(date), begin.backdrop, tiles=day.tiles))
 
 
 @router.get("/maps/{kind}", response_class=HTMLResponse)

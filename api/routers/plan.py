@@ -9,8 +9,10 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
 from api.day import Day
-from api.described import DayRoutes, DayWalks, answers
-from api.params import Area, TheRouteDay, TheSeed, Word
+from api.described import DayRoutes, DayWalks, MonthRoutes, answers
+from api.month_files import month_document
+from api.months import days_asked, month_routes
+from api.params import Area, From, TheDay, TheDesk, TheMonth, TheRouteDay, TheSeed, To, Word
 from api.problems import InputProblem
 from api.route_calendar import ics_text
 from api.route_files import document, gpx_text
@@ -37,6 +39,23 @@ def plan(day: TheRouteDay, officer: Word = None, area: Area = None, seed: TheSee
     """Plan a day: who goes where in which order, and why the other places wait. The same seed, the same routes."""
     _asked(officer, area)
     return JSONResponse(document(day.plan(officer, area, seed), seed))
+
+
+@router.get("/plan/month", responses=answers(MonthRoutes))
+def plan_month(
+    desk: TheDesk,
+    day: TheDay,
+    month: TheMonth = None,
+    first: From = None,
+    to: To = None,
+    officer: Word = None,
+    area: Area = None,
+    seed: TheSeed = 0,
+) -> JSONResponse:
+    """Plan the working days of a month, or of some days: what falls due, on which day, in which order."""
+    _asked(officer, area)
+    days = days_asked(day.as_of, month, first, to)
+    return JSONResponse(month_document(month_routes(desk.day(days[0]), days[1], officer, area, seed), seed))
 
 
 @router.get("/plan.gpx", responses=text_of("application/gpx+xml"))
