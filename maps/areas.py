@@ -106,6 +106,7 @@ def _coverage_layer(
         {metric: found.tolist() for metric, found in classes.items()},
         [*colours.COVERAGE_COLOURS, colours.NEVER_FILL, colours.NOTHING_FILL],
         {metric: _legend(level, word, note, classes[metric]) for metric, word, note in METRICS},
+        {metric: at for at, (metric, _, _) in enumerate(METRICS)},
     )
     return area_layer(sheet, level, here, rows, columns=FIGURES, look=look, show=show)
 

@@ -409,7 +409,7 @@ def _map(commands: Commands) -> None:
     text = "画一张地图。写成一个网页文件，不联网也能打开；风险四色图（risk）也可以写成 A4–A0 的挂图：.pdf 或 .png。"
     parser = _command(commands, "map", "maps.draw", text)
     _store(parser)
-    kinds = ("coverage", "hazards", "gaps", "risk", "streets", "ground", "hotspots", "areas")
+    kinds = ("coverage", "measures", "hazards", "gaps", "risk", "streets", "ground", "hotspots", "areas")
     add = parser.positionals.add_argument
     add("kind", metavar="MAP", type=one_of(kinds, "地图"), help=f"哪张地图：{', '.join(kinds)}")
     _as_of(parser)

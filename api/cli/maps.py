@@ -21,6 +21,7 @@ from maps.gaps import gaps_map
 from maps.ground import ground_map
 from maps.heat import hazard_map
 from maps.hotspots import hotspots_map
+from maps.measures import measures_map
 from maps.risk import risk_map
 from maps.streets import streets_map
 
@@ -94,6 +95,8 @@ def _map_of_duties(store: Store, arguments: argparse.Namespace, backdrop: Backdr
     assessment = assess_store(store, arguments.as_of)
     if arguments.kind == "coverage":
         return coverage_map(assessment, backdrop, tiles=tiles)
+    if arguments.kind == "measures":
+        return measures_map(assessment, register_of(store, arguments.as_of), backdrop, tiles=tiles)
     if arguments.kind == "risk":
         return risk_map(assessment, backdrop, tiles=tiles)
     return gaps_map(assessment, gaps_of(store, assessment), backdrop, tiles=tiles)

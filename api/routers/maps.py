@@ -13,7 +13,7 @@ from geodata.model import Level
 from maps.routes import routes_map
 
 router = APIRouter(include_in_schema=False)
-Kind = Literal["coverage", "gaps", "risk", "streets", "ground", "hazards", "hotspots"]
+Kind = Literal["coverage", "measures", "gaps", "risk", "streets", "ground", "hazards", "hotspots"]
 Paper = Literal["A4", "A3", "A2", "A1", "A0"]
 
 
