@@ -11,7 +11,7 @@ from api.described import Group, Shape
 
 _Day = date
 """For a field that is itself called `date`."""
-State = Literal["visited", "by_other", "skipped", "missed"]
+State = Literal["visited", "by_other", "skipped", "not_done"]
 
 
 class _Whose(Shape):
@@ -25,7 +25,7 @@ class _Counts(Shape):
     visited: int
     by_other: int
     skipped: int
-    missed: int
+    not_done: int
     extra: int
     done_rate: float | None
 
@@ -100,7 +100,7 @@ class RoutesDone(Shape):
 
 
 class TodayStop(Shape):
-    """A stop as a phone shows it; `missed` is one that is still to come."""
+    """A stop as a phone shows it; `not_done` is one that is still to come."""
 
     number: int
     place_id: str

@@ -29,10 +29,10 @@ from grids.hierarchy import find_area
 
 NEEDED: Mapping[str, tuple[str, ...]] = FOR_VISITS
 STATE_WORDS: Mapping[str, str] = {
-    "visited": "已查",
-    "by_other": "别人已查",
-    "skipped": "去不了",
-    "missed": "没去",
+    "visited": "去过",
+    "by_other": "别人去过",
+    "skipped": "跳过",
+    "not_done": "没去",
 }
 LONGEST = 366
 

@@ -214,7 +214,7 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "visited": ("去过", "count"),
     "by_other": ("别人去过", "count"),
     "skipped": ("跳过", "count"),
-    "missed": ("没去", "count"),
+    "not_done": ("没去", "count"),
     "extra": ("多查", "count"),
     "done_rate": ("完成率", "rate"),
     "in_order": ("按顺序", "text"),
@@ -243,7 +243,8 @@ HEADERS: dict[str, tuple[str, Style]] = {
 
 WORDS: dict[str, dict[str, str]] = {
     "state": {"overdue": "逾期", "pending": "待查", "done": "已查", "exempt": "免查", "missed": "未走到"}
-    | {"visited": "去过", "by_other": "别人去过", "skipped": "跳过"}
+    | {"visited": "去过", "by_other": "别人去过", "skipped": "跳过", "not_done": "没去"}
+    | {"sent": "已发出", "draft": "草稿"}
     | {str(state): word for state, word in STATE_WORDS.items()},
     "clock": dict(CLOCK_WORDS),
     "turn": {";".join(roles): "、".join(ROLE_WORDS[role] for role in roles) for _, roles in NEXT.values()},

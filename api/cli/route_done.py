@@ -20,11 +20,11 @@ from coverage.routes.afterwards import Afterwards
 from coverage.routes.done_figures import done_figures
 from geodata.store import Store, open_store
 
-COUNTS = ("visited", "by_other", "skipped", "missed", "extra", "done_rate")
+COUNTS = ("visited", "by_other", "skipped", "not_done", "extra", "done_rate")
 SHOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "route": (
-            *("date", "officer", "officer_name", "stops", *COUNTS, "in_order"),
+            *("date", "officer", "officer_name", "state", "stops", *COUNTS, "in_order"),
             *("planned_minutes", "track_minutes", "planned_m", "walked_m"),
         ),
         "stop": (

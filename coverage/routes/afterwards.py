@@ -18,7 +18,7 @@ from coverage.visits import BY, ENTERPRISE
 from geodata.ledger import Ledger
 from geodata.model import LEVELS, Town
 
-STATES = ("visited", "by_other", "skipped", "missed")
+STATES = ("visited", "by_other", "skipped", "not_done")
 SKIPPED = "skipped"
 VISIT = ("inspection_id", "at", "second", "by", "by_name", "grade")
 ROUTES = (
@@ -36,7 +36,7 @@ class Afterwards:
     routes
         One row a route, by date and officer: date (datetime64[s]), officer (key), officer_name, state (sent, or draft:
         it was never sent, and the last draft is compared), revision, stops; how many of them were visited (by the
-        officer, or the one they go with), by_other (by somebody else), skipped, missed (neither); extra (other places
+        officer, or the one they go with), by_other (by somebody else), skipped, not_done (neither); extra (other places
         that the officer inspected), done_rate = (visited + by_other) / stops (NaN without stops), in_order (None with
         fewer than two visits whose moments are known), late_minutes (median of the visited stops, NaN = unknown),
         planned_minutes (leaving to being back, lunch with it) beside track_minutes (first fix to last), planned_span

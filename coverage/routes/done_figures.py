@@ -25,7 +25,7 @@ def done_figures(after: Afterwards, by: str) -> pd.DataFrame:
     Returns
     -------
     area and key, or key, and name, as in `coverage.figures.coverage_figures`; routes (that have a stop or an extra
-    visit there), drafts (of these, never sent), stops, visited, by_other, skipped, missed, extra (int), done_rate
+    visit there), drafts (of these, never sent), stops, visited, by_other, skipped, not_done, extra (int), done_rate
     (float, NaN without stops). But for areas, which ways cross: planned_m; tracks (routes with a track), and of
     these alone tracked_planned_m beside walked_m, tracked_planned_minutes beside track_minutes (float, NaN without
     any).

@@ -90,7 +90,7 @@ def test_a_day_on_the_phone(browser: Browser, address: str, path: Path) -> None:
     check_in(page, "发现隐患")
     expect(progress).to_have_text("3/4")
     expect(page.locator("[data-part=banner]")).to_contain_text("还有 2 条没有上传")
-    assert states(address) == ["visited", "skipped", "missed", "missed"]
+    assert states(address) == ["visited", "skipped", "not_done", "not_done"]
     context.set_offline(False)
     expect(page.locator("[data-part=banner]")).not_to_contain_text("没有上传")
     page.reload()
@@ -100,7 +100,7 @@ def test_a_day_on_the_phone(browser: Browser, address: str, path: Path) -> None:
     assert complaints == []
     context.close()
 
-    assert states(address) == ["visited", "skipped", "visited", "missed"]
+    assert states(address) == ["visited", "skipped", "visited", "not_done"]
     with open_store(path) as store:
         told = store.ledger("inspections", "hazards")
     mine = told.inspections[told.inspections["id"].str.startswith("SJ")]

@@ -6,7 +6,7 @@ import { drawRoute } from "/static/route_map.js";
 const root = document.getElementById("today");
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
 const ASK_MS = 180000, RETRY_MS = 15000;
-const WORDS = { visited: "已查", by_other: "别人已查", skipped: "去不了", missed: "" };
+const WORDS = { visited: "已查", by_other: "别人已查", skipped: "去不了", not_done: "" };
 let route = JSON.parse(root.dataset.first), tag = root.dataset.tag, news = "";
 
 // ── what is shown ──
@@ -37,7 +37,7 @@ function stops() {
     if (kind === "inspection") Object.assign(stop, { state: "visited", done_at: clock(body.at) });
     else if (stop.state !== "visited" && stop.state !== "by_other") {
       const gone = body.state === "skipped";
-      Object.assign(stop, { state: gone ? "skipped" : "missed", reason: body.reason, note: body.note });
+      Object.assign(stop, { state: gone ? "skipped" : "not_done", reason: body.reason, note: body.note });
     }
   }
   return found;
@@ -48,8 +48,10 @@ function clock(moment) {
 }
 
 function render() {
-  const all = stops(), ahead = all.filter((stop) => stop.state === "missed");
-  const over = all.filter((stop) => stop.state !== "missed");
+  const all = stops(), ahead = all.filter((stop) => stop.state === "not_done");
+  const over = all.filter((stop) => stop.state !== "not_done");
+  const way = route.revision ? `，${route.depart} 出发，${route.home} 回到` : "";
+  find("when").textContent = `${route.name}，${route.date}${way}`;
   find("progress").textContent = route.revision ? `${over.length}/${all.length}` : "";
   find("bar").max = Math.max(all.length, 1);
   find("bar").value = over.length;

@@ -51,7 +51,7 @@ def told(revisions: list[Revision], visits: list[Visit], skips: list[Skip], day:
         own = [each for each in there if each.officer == officer]
         last_word = [each for each in skips if (each.day, each.officer, each.place) == (day, officer, stop.place)][-1:]
         gone = bool(last_word) and last_word[0].state == "skipped"
-        state = "visited" if own else "by_other" if there else "skipped" if gone else "missed"
+        state = "visited" if own else "by_other" if there else "skipped" if gone else "not_done"
         states[stop.place] = state
         plans = [each for revision in counted for each in revision.stops if each.place == stop.place and not each.done]
         minute = (own or there)[0].minute if there else 0
@@ -108,7 +108,7 @@ def test_every_group_adds_up(revisions: list[Revision], visits: list[Visit], ski
         figures = done_figures(after, by)
         assert figures["stops"].sum() == len(after.stops)
         assert figures["extra"].sum() == len(after.extra)
-        for state in ("visited", "by_other", "skipped", "missed"):
+        for state in ("visited", "by_other", "skipped", "not_done"):
             assert figures[state].sum() == (after.stops["state"] == state).sum()
         share = (figures["visited"] + figures["by_other"]) / figures["stops"].where(figures["stops"] > 0)
         assert figures["done_rate"].tolist() == pytest.approx(share.tolist(), nan_ok=True)
@@ -137,7 +137,7 @@ def test_a_skip_gives_its_reason_until_the_place_is_visited() -> None:
     route = Revision(DAY, "A", 1, "sent", [Stop("p0"), Stop("p1"), Stop("p2")])
     skips = [Skip(DAY, "A", "p0", "无人"), Skip(DAY, "A", "p1", "关门停业"), Skip(DAY, "B", "p2", "天气")]
     stops = after_of([route], [Visit(DAY, "p1", "A", 560)], skips).stops
-    assert stops["state"].tolist() == ["skipped", "visited", "missed"]
+    assert stops["state"].tolist() == ["skipped", "visited", "not_done"]
     assert stops["reason"].fillna("").tolist() == ["无人", "", ""]
 
 
