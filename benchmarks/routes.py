@@ -27,8 +27,8 @@ from importlib import resources
 from pathlib import Path
 from time import perf_counter, process_time
 
+import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from api.board import Board
@@ -54,7 +54,7 @@ SECONDS_A_SEED = 5.0
 PLACES = 1_000
 REPLAN_S = 3.0
 NOON = 12 * 3600
-_NONE = pd.DataFrame({"officer": [], "place_id": [], "state": []})
+_NONE = gpd.GeoDataFrame({"officer": [], "place_id": [], "state": []}, geometry=[], crs=4326)
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,13 @@ def kept(village: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def still(kept: Path) -> Iterator[Office]:
+    """Give its service, for tests that write nothing."""
+    with TestClient(create_app(Settings(store=kept)), base_url="http://127.0.0.1:8000") as client:
+        yield Office(client, kept)
+
+
 @pytest.fixture
 def office(kept: Path, tmp_path: Path) -> Iterator[Office]:
     """Give the service of a copy of it."""
@@ -79,10 +86,10 @@ def places(route: Json) -> list[str]:
     return [stop["place_id"] for stop in route["stops"]]
 
 
-def test_kept_as_planned(office: Office) -> None:
+def test_kept_as_planned(still: Office) -> None:
     """What is kept is what the plan of the day says; kept again nothing is written; the answers fit their shapes."""
-    plan = office.client.get("/api/v1/plan", params={"date": DAY, "officer": ONE}).json()["routes"][0]
-    route = office.route()
+    plan = still.client.get("/api/v1/plan", params={"date": DAY, "officer": ONE}).json()["routes"][0]
+    route = still.route()
     assert (route["revision"], route["state"], route["actor"], route["feasible"]) == (1, "draft", "网格长", True)
     same = ("place_id", "arrive", "leave", "why", "name", "travel_minutes")
     assert [[stop[name] for name in same] for stop in route["stops"]] == [
@@ -90,12 +97,12 @@ def test_kept_as_planned(office: Office) -> None:
     ]
     assert (route["length_m"], route["home"]) == (plan["length_m"], plan["home"])
     assert len(route["line"]) == len(route["stops"]) + 1
-    again = office.post("", date=DAY, officer=ONE, status=200)
+    again = still.post("", date=DAY, officer=ONE, status=200)
     assert [each["revision"] for each in again["routes"]] == [1]
     TypeAdapter(KeptRoutes).validate_python(again)
-    TypeAdapter(KeptRoutes).validate_python(office.get(date=DAY, brief=True))
-    TypeAdapter(RouteHistory).validate_python(office.get(f"/{DAY}/{ONE}"))
-    TypeAdapter(AddablePlaces).validate_python(office.get(f"/{DAY}/{ONE}/places"))
+    TypeAdapter(KeptRoutes).validate_python(still.get(date=DAY, brief=True))
+    TypeAdapter(RouteHistory).validate_python(still.get(f"/{DAY}/{ONE}"))
+    TypeAdapter(AddablePlaces).validate_python(still.get(f"/{DAY}/{ONE}/places"))
 
 
 def test_changed_step_by_step_and_back(office: Office) -> None:
@@ -209,41 +216,41 @@ def test_sent_to_phones(office: Office) -> None:
         ({"do": "give", "place_id": "x"}, "要写明 to_officer"),
     ],
 )
-def test_what_cannot_be(office: Office, what: Json, said: str) -> None:
+def test_what_cannot_be(still: Office, what: Json, said: str) -> None:
     """A change that can't be made says why, and nothing is written."""
-    assert said in office.change(status=422, **({"to": 1} | what if what["do"] == "move" else what))["detail"]
-    assert office.route()["revision"] == 1
+    assert said in still.change(status=422, **({"to": 1} | what if what["do"] == "move" else what))["detail"]
+    assert still.route()["revision"] == 1
 
 
-def test_who_has_no_route(office: Office) -> None:
+def test_who_has_no_route(still: Office) -> None:
     """An officer without a route, or unknown, is told to be planned first."""
     for officer in (TWO, "nobody"):
-        answer = office.client.get(f"/api/v1/routes/{DAY}/{officer}")
+        answer = still.client.get(f"/api/v1/routes/{DAY}/{officer}")
         assert (answer.status_code, "先排路线" in answer.json()["detail"]) == (404, True)
-    assert "没有" in office.post("", date=DAY, officer="nobody", status=422)["detail"]
-    foreign = office.client.post(f"/api/v1/routes/{DAY}/send", json={}, headers={"origin": "http://evil.example"})
+    assert "没有" in still.post("", date=DAY, officer="nobody", status=422)["detail"]
+    foreign = still.client.post(f"/api/v1/routes/{DAY}/send", json={}, headers={"origin": "http://evil.example"})
     assert foreign.status_code == 403
 
 
-def test_the_pages(office: Office) -> None:
+def test_the_pages(still: Office) -> None:
     """Whoever has a kept route gets the board, others a plan that can be kept; only the area's people are offered."""
-    board = office.client.get("/routes", params={"date": DAY, "officer": ONE}).text
+    board = still.client.get("/routes", params={"date": DAY, "officer": ONE}).text
     assert 'id="board"' in board
     assert HOSTILE not in board
-    plain = office.client.get("/routes", params={"date": DAY, "officer": TWO}).text
+    plain = still.client.get("/routes", params={"date": DAY, "officer": TWO}).text
     assert "保存为草稿" in plain
-    area = office.client.get("/routes", params={"date": DAY, "area": "community:990001002001"}).text
+    area = still.client.get("/routes", params={"date": DAY, "area": "community:990001002001"}).text
     offered = area[area.index('name="officer"') : area.index("</select>", area.index('name="officer"'))]
-    assert 1 < offered.count("<option") < office.client.get("/routes").text.count("（AQ")
-    whole = office.client.get("/routes", params={"date": DAY}).text
+    assert 1 < offered.count("<option") < still.client.get("/routes").text.count("（AQ")
+    whole = still.client.get("/routes", params={"date": DAY}).text
     assert 'id="board"' in whole
 
 
-def test_as_gpx_and_by_search(office: Office) -> None:
+def test_as_gpx_and_by_search(still: Office) -> None:
     """The route as it stands is a GPX file; a search finds places of the whole town, and says who has them."""
-    one = places(office.route())[0]
-    made = gpxpy.parse(office.client.get(f"/api/v1/routes/{DAY}/{ONE}/gpx").text)
-    assert len(made.routes[0].points) == len(places(office.route())) + 1
-    (row,) = office.get(f"/{DAY}/{ONE}/places", search=one)["rows"]
+    one = places(still.route())[0]
+    made = gpxpy.parse(still.client.get(f"/api/v1/routes/{DAY}/{ONE}/gpx").text)
+    assert len(made.routes[0].points) == len(places(still.route())) + 1
+    (row,) = still.get(f"/{DAY}/{ONE}/places", search=one)["rows"]
     assert (row["place_id"], row["holder"]) == (one, ONE)
-    assert office.get(f"/{DAY}/{ONE}/places", search="没有这样的场所")["rows"] == []
+    assert still.get(f"/{DAY}/{ONE}/places", search="没有这样的场所")["rows"] == []
