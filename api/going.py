@@ -83,7 +83,9 @@ def officers_of(officers: pd.DataFrame, ask: Ask) -> pd.DataFrame:
         found = officers[(officers["name"] == ask.officer).to_numpy(dtype=bool)]
     if len(found) != 1:
         several = f"有 {len(found)} 个，请写编号" if len(found) else "台账里没有"
-        raise QuestionProblem(f"人员“{ask.officer}”{several}。全部人员见网页“总览”按安全员的表（wangge coverage STORE --by officer）。")
+        raise QuestionProblem(
+            f"人员“{ask.officer}”{several}。全部人员见网页“总览”按安全员的表（wangge coverage STORE --by officer）。"
+        )
     if found["role"].iat[0] not in KIND_OF_ROLE:
         raise QuestionProblem(f"人员“{ask.officer}”不做检查（{found['role'].iat[0]}），不排路线。")
     return found
