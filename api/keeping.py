@@ -175,7 +175,8 @@ def rest_planned(
     now, day = history[-1], np.datetime64(board.day, "D")
     ledger = known.ledger
     visits = visits_until(ledger.inspections, ledger.officers, ledger.town, day, second)
-    others = {place for place, holder in board.on_route().items() if holder != officer}
+    # a place for two is on both routes: it stays on this one
+    others = {place for place, holder in board.on_route().items() if holder != officer} - set(now.places)
     left = skipped(board.kept.route_skips, officer)
     since = since_of(now, visits, second, spot=spot, gone=others | left | changing.dropped_by_hand(history))
     roles = ledger.officers["role"][(ledger.officers["id"] == officer).to_numpy(bool)].tolist()

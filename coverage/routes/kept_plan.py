@@ -36,7 +36,11 @@ def _kept(plan: DayPlan, row: Mapping[Any, Any], visits: pd.DataFrame, marks: Ma
     spot = (float(row["lon"]), float(row["lat"]))
     rows = visits.to_dict("records")
     stops = tuple(
-        KeptStop(**{name: each[name] for name in (*_OF_STOP, "stay", "opens", "closes", "must")}) for each in rows
+        KeptStop(
+            **{name: each[name] for name in (*_OF_STOP, "stay", "opens", "closes", "must")},
+            partner=each["with"] if isinstance(each["with"], str) else None,
+        )
+        for each in rows
     )
     return KeptRoute(
         day=plan.day,
@@ -127,6 +131,7 @@ def _visits(route: KeptRoute, places: Mapping[str, str]) -> list[dict[str, Any]]
             "officer": route.officer,
             "number": at + 1,
             "name": places.get(stop.place_id, stop.place_id),
+            "with": stop.partner,
             "geometry": ways[at] if at < len(ways) else None,
         }
         for at, stop in enumerate(route.stops)

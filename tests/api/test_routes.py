@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ from pydantic import TypeAdapter
 
 from api.app import create_app
 from api.described_routes import AddablePlaces, ChangedRoutes, KeptRoutes, RouteHistory
+from api.keeping import write
 from api.settings import Settings
+from coverage.routes.kept_rows import Histories
 from geodata.store import open_store
 from tests.api.conftest import HOSTILE
 
@@ -187,6 +191,17 @@ def test_planned_anew_at_midday(office: Office) -> None:
     assert again["stops"] == route["stops"]
     missing = office.post(f"/{DAY}/{ONE}/replan", status=422, revision=4)
     assert missing["detail"] == "at：这一天不是今天，请写明从几点起重排，例如 12:30。"
+
+
+def test_what_is_on_two_routes_stays_on_both(office: Office) -> None:
+    """A place for two officers is not lost when one of them is planned anew."""
+    day = date.fromisoformat(DAY)
+    with open_store(office.path, write=True) as store:
+        mine = Histories(store.routes(day, day))[ONE][-1]
+        write(store, [replace(mine, officer=TWO)], actor="a", action="plan", source="test")
+    found = office.post(f"/{DAY}/{ONE}/replan", revision=1, at="08:30")
+    assert set(places(found["routes"][0])) & set(mine.places)
+    assert not [each for each in found["left_out"] if each["reason"] == "gone"]
 
 
 def test_sent_to_phones(office: Office) -> None:
