@@ -96,7 +96,7 @@ def changed(board: Board, asked: Change, at: datetime) -> tuple[list[KeptRoute],
         Somebody else changed the route meanwhile.
     """
     history = board.history(asked.officer)
-    if _made(history, asked):
+    if _made(history, asked, board.histories.get(asked.to_officer, ())):
         return [board.histories[each][-1] for each in dict.fromkeys((asked.officer, asked.to_officer)) if each], False
     board.check(asked.officer, asked.revision)
     marks: dict[str, Any] = {"actor": asked.actor, "at": at, "reason": asked.reason}
@@ -153,17 +153,19 @@ def _empty(board: Board, officer: str, actor: str, at: datetime) -> KeptRoute:
     return route
 
 
-def _made(history: History, asked: Change) -> bool:
-    """Say whether the newest revision is what a change that is asked for again gave."""
+def _made(history: History, asked: Change, taker: History) -> bool:
+    """Say whether the newest revision is what a change that is asked for again gave; `taker`: who was to get a stop."""
     now = history[-1]
     if now.revision != asked.revision + 1 or (now.action, now.actor) != (asked.do, asked.actor):
         return False
     there = asked.place_id in now.places
     stop = now.stops[now.places.index(asked.place_id)] if there else None
-    if asked.do in (changing.GIVE, "drop"):
+    if asked.do == changing.GIVE:
+        return not there and any(asked.place_id in each.places for each in taker[-1:])
+    if asked.do == "drop":
         return not there
     if asked.do == "move":
-        return stop is not None and now.stops[(asked.to or 1) - 1] == stop
+        return asked.to is not None and stop in now.stops[asked.to - 1 : asked.to]
     return asked.do == UNDO or (stop is not None and stop.locked == (asked.do != "unlock"))
 
 

@@ -141,8 +141,12 @@ def test_who_was_first(office: Office) -> None:
     office.change("drop", place_id=one)
     assert office.change("drop", place_id=one, revision=1, status=200)["routes"][0]["revision"] == 2
     refused = office.change("drop", place_id=two, revision=1, status=409)
+    office.change("move", place_id=two, to=2)
+    assert office.change("move", place_id=two, to=2, revision=2, status=200)["routes"][0]["revision"] == 3
+    office.change("move", place_id=two, to=900, revision=2, status=409)
+    office.change("undo")
     assert "已到第 2 版（网格长，去掉）" in refused["detail"]
-    assert office.route()["revision"] == 2
+    assert office.route()["revision"] == 4
     with open_store(office.path) as store:
         audit = store.audit(limit=10)
     assert audit["table"].tolist()[:2] == ["planned_stops", "planned_routes"]
@@ -155,6 +159,8 @@ def test_handed_to_another(office: Office) -> None:
     taken = office.change("give", place_id=one, to_officer=TWO)["routes"]
     assert [(each["officer"], one in places(each)) for each in taken] == [(ONE, False), (TWO, True)]
     assert [each["action"] for each in office.get(f"/{DAY}/{TWO}")["revisions"]] == ["take", "plan"]
+    office.change("give", place_id=one, to_officer=TWO, revision=1, status=200)
+    office.change("give", place_id=one, to_officer="AQ003", revision=1, status=409)
     held = office.change("add", place_id=one, status=422)["detail"]
     assert held == f"“{one}”已经在 {TWO} 的路线上：请从那条路线“换人”。"
     undone = office.change("undo", officer=TWO)["routes"]
