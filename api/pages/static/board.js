@@ -5,7 +5,7 @@ const at = (id) => document.getElementById(id);
 const make = (tag, text, className) => Object.assign(document.createElement(tag), text === undefined ? {} : { textContent: text }, className ? { className } : {});
 const clock = (moment) => moment.slice(11, 16);
 const whole = (number) => Math.round(number).toLocaleString("zh-CN");
-const board = { date: "", routes: new Map(), chosen: null, route: null, waiting: [] };
+const board = { date: "", routes: new Map(), chosen: null, asked: null, route: null, waiting: [] };
 const say = (text, bad) => { at("said").textContent = text; at("said").className = bad ? "bad" : ""; };
 const path = (tail) => "/" + board.date + "/" + encodeURIComponent(board.chosen) + tail;
 
@@ -15,7 +15,9 @@ const attempt = async function (step) {
     await step();
   } catch (problem) {
     say(problem.message, true);
-    if (problem.status === 409) await choose(board.chosen, true);
+    if (problem.status !== 409) return;
+    await list();
+    if (board.chosen) await choose(board.chosen, true);
   }
 };
 
@@ -60,8 +62,10 @@ const take = function (routes) {
 /* The chosen route */
 
 const choose = async function (officer, quiet) {
+  board.asked = officer;
+  const found = await routesApi.ask("/" + board.date + "/" + encodeURIComponent(officer));
+  if (board.asked !== officer) return; // somebody else was chosen meanwhile
   board.chosen = officer;
-  const found = await routesApi.ask(path(""));
   take([found.route]);
   drawRoute();
   drawHistory(found);
@@ -70,6 +74,9 @@ const choose = async function (officer, quiet) {
   if (!quiet) say("");
   await drawWaiting("");
 };
+
+/* Say whether there is something to be sent: also that nothing is left of a route, where people changed it. */
+const unsent = (route) => route.state === "draft" && Boolean(route.count || route.action !== "plan");
 
 const drawRoute = function () {
   board.route = board.routes.get(board.chosen);
@@ -80,7 +87,7 @@ const drawRoute = function () {
   const lunch = route.lunch_from ? "，午休 " + clock(route.lunch_from) + "–" + clock(route.lunch_to) : "";
   at("sums").textContent = (route.mode === "car" ? "开车" : "步行") + "，" + clock(route.depart) + " 出发，" + clock(route.home) + " 回到；路上 " + whole(route.travel_minutes) + " 分钟（" + (route.length_m / 1000).toFixed(1) + " 公里），停留 " + whole(route.stay_minutes) + " 分钟" + lunch + "。" + (route.straight_lines ? "没有可走的道路，路程按直线估计。" : "");
   at("problems").replaceChildren(...route.problems.map((each) => make("p", each, "bad")));
-  at("send").disabled = route.state === "sent" || !route.count;
+  at("send").disabled = !unsent(route);
   at("gpx").href = "/api/v1/routes" + path("/gpx");
   at("stops").replaceChildren(...route.stops.map(stopRow));
   drawPeople();
@@ -189,9 +196,12 @@ const change = async function (body, focus) {
 };
 
 const drawn = async function (found) {
+  const { chosen } = board;
   take(found.routes);
   drawRoute();
-  drawHistory(await routesApi.ask(path("")));
+  const history = await routesApi.ask(path(""));
+  if (board.chosen !== chosen) return;
+  drawHistory(history);
   await drawWaiting("");
 };
 
@@ -205,6 +215,7 @@ const handOver = function (stop) {
   const dialog = at("give");
   at("give-what").textContent = stop.name;
   at("give-to").value = "";
+  dialog.returnValue = ""; // closed by Esc, it would still have what it was closed with before
   dialog.onclose = function () {
     const other = at("give-to").value.trim();
     if (dialog.returnValue === "give" && other) attempt(() => change({ do: "give", place_id: stop.place_id, to_officer: other }));
@@ -236,7 +247,9 @@ const send = async function (routes) {
 /* What may be added */
 
 const drawWaiting = async function (search) {
+  const { chosen } = board;
   const found = await routesApi.ask(path("/places" + (search ? "?search=" + encodeURIComponent(search) : "")));
+  if (board.chosen !== chosen) return;
   const words = { dropped: "，人工去掉的", skipped: "，途中说明去不了" };
   if (!search) boardMap.places(found.rows);
   at("waiting").replaceChildren(...found.rows.slice(0, 30).map(function (row) {
@@ -261,15 +274,21 @@ const drawHistory = function (found) {
   }));
 };
 
-const load = async function () {
+/* Read everybody's routes, without their stops; the chosen one stays as it is. */
+const list = async function () {
   const { date, area, officer } = at("board").dataset;
   const asked = new URLSearchParams({ date, brief: "true", ...(officer ? { officer } : {}), ...(area && !officer ? { area } : {}) });
   const found = await routesApi.ask("?" + asked);
-  take(found.routes);
+  take(found.routes.filter((route) => route.officer !== board.chosen));
   drawPeople();
-  boardMap.all(found.routes.map((route) => board.routes.get(route.officer)), null);
-  boardMap.fit(found.routes);
-  if (found.routes.length === 1) await choose(found.routes[0].officer);
+  boardMap.all([...board.routes.values()], board.chosen);
+  return found.routes;
+};
+
+const load = async function () {
+  const routes = await list();
+  boardMap.fit(routes);
+  if (routes.length === 1) await choose(routes[0].officer);
 };
 
 const start = function () {
@@ -283,7 +302,7 @@ const start = function () {
   at("undo").addEventListener("click", () => attempt(() => change({ do: "undo" })));
   at("send").addEventListener("click", () => attempt(() => send([board.route])));
   at("send-all").addEventListener("click", () => attempt(function () {
-    const drafts = [...board.routes.values()].filter((route) => route.state === "draft" && route.count);
+    const drafts = [...board.routes.values()].filter(unsent);
     if (!drafts.length) throw new Error("没有要发的草稿。");
     return send(drafts);
   }));

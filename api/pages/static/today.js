@@ -50,7 +50,7 @@ function clock(moment) {
 function render() {
   const all = stops(), ahead = all.filter((stop) => stop.state === "not_done");
   const over = all.filter((stop) => stop.state !== "not_done");
-  const way = route.revision ? `，${route.depart} 出发，${route.home} 回到` : "";
+  const way = all.length ? `，${route.depart} 出发，${route.home} 回到` : "";
   find("when").textContent = `${route.name}，${route.date}${way}`;
   find("progress").textContent = route.revision ? `${over.length}/${all.length}` : "";
   find("bar").max = Math.max(all.length, 1);
@@ -60,8 +60,8 @@ function render() {
   find("over").replaceChildren(...over.map(line));
   find("later-head").hidden = ahead.length < 2;
   find("over-head").hidden = !over.length;
-  find("next-head").textContent = ahead.length ? "下一站" : all.length ? "今天的都走完了" : "还没有发来路线";
-  find("empty").hidden = all.length > 0;
+  find("next-head").textContent = ahead.length ? "下一站" : all.length ? "今天的都走完了" : route.revision ? "路线改过了，没有要去的地方" : "还没有发来路线";
+  find("empty").hidden = Boolean(route.revision);
   drawRoute(find("map"), all, route.line, position.here());
   find("drawing").hidden = !all.length;
   renderBanner();
