@@ -133,7 +133,8 @@ def restore(file: Path, store: str | Path, *, overwrite: bool = False, actor: st
     Raises
     ------
     StoreProblem
-        The backup is not whole or is none; a store stands there and is not to be replaced, or is another town's.
+        The backup is not whole or is none; a store stands there and is not to be replaced, or is another town's; a log
+        of one that is gone lies there.
     OSError
         The file can't be read, or the store's folder can't be written.
     """
@@ -143,6 +144,8 @@ def restore(file: Path, store: str | Path, *, overwrite: bool = False, actor: st
         raise StoreProblem(
             f"{target} 已经存在，没有覆盖它。请换一个名字；要恢复到这里，加上 --overwrite（现有的先自动备份）。"
         )
+    if not standing:
+        _refuse_leavings(target)
     with unpacked(file, target.parent) as (made, copy):
         if standing:
             _replace(target, copy, made, actor)
@@ -152,6 +155,16 @@ def restore(file: Path, store: str | Path, *, overwrite: bool = False, actor: st
             os.link(copy, target)  # fails where somebody made it meanwhile
             _to_disk(target.parent)
     return made
+
+
+def _refuse_leavings(target: Path) -> None:
+    """Refuse where a log of a store that is gone lies: SQLite would write it into the one that comes there."""
+    for ending in ("-wal", "-shm", "-journal"):
+        left = target.with_name(target.name + ending)
+        if left.exists():
+            raise StoreProblem(
+                f"{left} 是原来的数据库留下的，会混进恢复的数据，没有恢复。请先停掉服务，把它移到别处，再恢复。"
+            )
 
 
 def _replace(target: Path, copy: Path, made: Backup, actor: str) -> None:

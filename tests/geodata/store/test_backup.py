@@ -199,6 +199,19 @@ def test_nothing_is_overwritten_unasked(store: Store, path: Path, file: Path) ->
     assert rows_of(path) == before
 
 
+def test_the_log_of_a_store_that_is_gone_is_not_mixed_in(file: Path, tmp_path: Path) -> None:
+    """Where the write-ahead log of a lost store lies, nothing is restored, and the sentence says what to do."""
+    target = tmp_path / "lost.gpkg"
+    log = tmp_path / "lost.gpkg-wal"
+    log.write_bytes(b"frames")
+    with pytest.raises(StoreProblem, match=r"lost\.gpkg-wal 是原来的数据库留下的"):
+        restore(file, target)
+    assert not target.exists()
+    log.unlink()
+    restore(file, target)
+    assert rows_of(target)
+
+
 @pytest.fixture
 def reader(path: Path, store: Store) -> Iterator[Store]:
     """Give somebody who has the store open."""
