@@ -119,3 +119,6 @@ TheSeed = Annotated[int, Query(ge=0, le=2**32 - 1, description="随机种子，�
 TheMonth = Annotated[
     str | None, Blank, Query(pattern=r"^\d{4}-\d{2}$", description="哪个月，例如 2024-07；默认截止日以后的日子")
 ]
+UNWALKED_DAYS = 30
+TheUnwalkedDays = Annotated[int, Query(ge=1, le=3650, description="走多少天没有人走过的道路")]
+TheAsides = Annotated[bool, Query(description="顺路去有缺口的场所")]

@@ -16,7 +16,7 @@ from api.kept_routes import asked_officers, board_of, officers_in
 from api.navigation import navigation_links
 from api.pages.common import Page, Word, choices, common, link, paging, part_of
 from api.pages.rendering import render
-from api.params import TheDesk, TheRouteDay, TheSeed
+from api.params import UNWALKED_DAYS, TheAsides, TheDesk, TheRouteDay, TheSeed, TheUnwalkedDays
 from api.plan_words import LEFT_WORDS
 from api.routing import MOST_AT_ONCE
 from coverage.figures import records
@@ -67,7 +67,51 @@ def routes(
         filters={"officer": officer, "area": area, "seed": seed},
         choices={"area": choices(day)["area"], "officer": people},
         kept=False,
+        walks=False,
         most=MOST_AT_ONCE,
+        paging=paging(request, len(left), page),
+    )
+    return HTMLResponse(html, 422 if problem else 200)
+
+
+@router.get("/routes/streets")
+def street_routes(
+    request: Request,
+    desk: TheDesk,
+    day: TheRouteDay,
+    officer: Word = None,
+    area: Word = None,
+    unwalked_days: TheUnwalkedDays = UNWALKED_DAYS,
+    places: TheAsides = False,
+    page: Page = 1,
+) -> HTMLResponse:
+    """Give the walks along streets of an officer or of an area: the stretches in order, the map, what was left out."""
+    head = _head(request, desk, day)
+    people, plan, problem = people_with_routes(day), None, ""
+    try:
+        people = people_with_routes(day, area)
+        if officer or area:
+            plan = day.street_plan(officer, area, unwalked_days, places=places)
+    except QuestionProblem as said:
+        problem = str(said)
+    asked = {"date": day.as_of.isoformat(), "officer": officer, "area": area, "unwalked_days": unwalked_days}
+    left = plan.left_out if plan else pd.DataFrame()
+    html = render(
+        "routes.html",
+        **head,
+        walks=True,
+        problem=problem,
+        plan=plan,
+        routes=_routes(plan) if plan else [],
+        new_km=float(plan.routes["new_m"].sum()) / 1000 if plan else 0.0,
+        repeat_km=float(plan.routes["repeat_m"].sum()) / 1000 if plan else 0.0,
+        left=records(part_of(left, page)),
+        reasons=LEFT_WORDS,
+        counts=left["reason"].value_counts().to_dict() if plan else {},
+        asked_for=urlencode({name: value for name, value in (asked | {"places": places or ""}).items() if value}),
+        filters={"officer": officer, "area": area, "seed": 0, "unwalked_days": unwalked_days, "places": places},
+        choices={"area": choices(day)["area"], "officer": people},
+        kept=False,
         paging=paging(request, len(left), page),
     )
     return HTMLResponse(html, 422 if problem else 200)
@@ -96,6 +140,7 @@ def _board(
         filters={"officer": officer, "area": area, "seed": 0},
         choices={"area": choices(day)["area"], "officer": people},
         kept=True,
+        walks=False,
         everybody=people_with_routes(day),
         missing=len(set(inspectors) & (inside or frozenset()) - kept),
         today=datetime.now(day.ledger.town.zone).date().isoformat(),

@@ -10,7 +10,19 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.areas_map import areas_map_of
 from api.months import days_asked, month_routes
-from api.params import Area, From, TheDay, TheDesk, TheRouteDay, TheSeed, To, Word
+from api.params import (
+    UNWALKED_DAYS,
+    Area,
+    From,
+    TheAsides,
+    TheDay,
+    TheDesk,
+    TheRouteDay,
+    TheSeed,
+    TheUnwalkedDays,
+    To,
+    Word,
+)
 from api.problems import InputProblem
 from geodata.model import Level
 from maps.routes import routes_map
@@ -38,6 +50,19 @@ def to_hang(day: TheDay, kind: Hung, paper: Paper = "A3") -> Response:
 def routes(day: TheRouteDay, officer: Word = None, area: Area = None, seed: TheSeed = 0) -> HTMLResponse:
     """Give the map of a day's routes, of an officer or of those of an area."""
     return HTMLResponse(routes_map(day.plan(officer, area, seed), day.backdrop, tiles=day.tiles))
+
+
+@router.get("/maps/routes/streets", response_class=HTMLResponse)
+def street_routes(
+    day: TheRouteDay,
+    officer: Word = None,
+    area: Area = None,
+    unwalked_days: TheUnwalkedDays = UNWALKED_DAYS,
+    places: TheAsides = False,
+) -> HTMLResponse:
+    """Give the map of a day's walks along streets."""
+    plan = day.street_plan(officer, area, unwalked_days, places=places)
+    return HTMLResponse(routes_map(plan, day.backdrop, tiles=day.tiles))
 
 
 @router.get("/maps/routes/month", response_class=HTMLResponse)

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from api.day import Day
 from api.described import DayRoutes, DayWalks, MonthRoutes, answers
 from api.month_files import month_document
 from api.months import days_asked, month_routes
-from api.params import Area, From, TheDay, TheDesk, TheMonth, TheRouteDay, TheSeed, To, Word
+from api.params import (
+    UNWALKED_DAYS,
+    Area,
+    From,
+    TheAsides,
+    TheDay,
+    TheDesk,
+    TheMonth,
+    TheRouteDay,
+    TheSeed,
+    TheUnwalkedDays,
+    To,
+    Word,
+)
 from api.problems import InputProblem
 from api.route_calendar import ics_text
 from api.route_files import document, gpx_text
@@ -21,9 +34,6 @@ from geodata.errors import QuestionProblem
 from geodata.rule_texts import text_on
 
 router = APIRouter(tags=["plan"])
-UNWALKED_DAYS = 30
-TheUnwalkedDays = Annotated[int, Query(ge=1, le=3650, description="走多少天没有人走过的道路")]
-TheAsides = Annotated[bool, Query(description="顺路去有缺口的场所")]
 Described = dict[int | str, dict[str, Any]]
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,40}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from coverage.routes.clock import MINUTE, Clock
+from coverage.routes.clock import DAY, MINUTE, Clock
 from coverage.routes.day import Day, Person
 from coverage.routes.result import ROUTES, VISITS, DayPlan
 from coverage.routes.street_check import Stay, Walked, walk_faults
@@ -28,6 +29,10 @@ SAME_M = 1.0
 """Stretches of one street so near to each other are one."""
 STREET_VISITS = (*VISITS, "new_m")
 STREET_ROUTES = (*ROUTES, "new_m", "repeat_m")
+
+
+ANY_TIME: Mapping[str, object] = MappingProxyType({"opens": 0, "closes": 2 * DAY, "must": False, "with": None})
+"""A street is open all day, promised to nobody, and walked alone."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ def _rows(day: Day, walks: StreetWalks, walker: Walker) -> list[dict[str, object
             gone, before = step, event.aside.metres
         minutes = round(way / SPEED_M_PER_MIN["walk"], 1)
         base = {"officer": walker.person.id, "number": number, "travel_minutes": minutes, "length_m": round(way, 1)}
-        rows.append(base | {"geometry": line} | row)
+        rows.append({**ANY_TIME} | base | {"geometry": line} | row)
     return rows
 
 
@@ -139,7 +144,8 @@ def _street(walks: StreetWalks, walker: Walker, stretch: Stretch) -> dict[str, o
         "name": f"{stretch.name}：走 {stretch.metres:,.0f} 米",
         "arrive": begin,
         "begin": begin,
-        "leave": shown(int(walker.times.passed[stretch.behind - 1] + _seconds(walker, stretch.behind))),
+        "leave": (leave := shown(int(walker.times.passed[stretch.behind - 1] + _seconds(walker, stretch.behind)))),
+        "stay": leave - begin,
         "prize": round(stretch.metres / STREET_M, 4),
         "why": _why(walks, last),
         "lon": x,
@@ -168,7 +174,7 @@ def _place(day: Day, walker: Walker, look: Look) -> dict[str, object]:
     begin = shown(look.begin)
     spot = gpd.GeoSeries(gpd.points_from_xy([place["lon"]], [place["lat"]]), crs=4326).to_crs(walker.net.network.crs)
     return {
-        **{name: place[name] for name in ("place_id", "name", "prize", "why")},
+        **{name: place[name] for name in ("place_id", "name", "prize", "why", "stay", "opens", "closes", "must")},
         "arrive": shown(look.arrive),
         "begin": begin,
         "leave": begin + look.end - look.begin,
@@ -204,6 +210,8 @@ def _route(day: Day, walker: Walker, rows: Sequence[Mapping[str, object]]) -> di
         "officer": walker.person.id,
         "name": walker.person.name,
         "mode": "walk",
+        "begin": walker.person.spans[0][0],
+        "end": walker.person.spans[-1][1],
         "depart": depart,
         "home": home,
         "lunch_from": lunch[0] if lunch else np.nan,
@@ -277,7 +285,7 @@ def _placed(rows: Sequence[Mapping[str, object]], columns: Sequence[str], crs: C
     if "lon" in columns and len(frame):
         points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"]), crs=crs).to_crs(4326)
         frame = frame.assign(lon=points.x.to_numpy(), lat=points.y.to_numpy())
-    if "place_id" in columns:
-        frame["place_id"] = frame["place_id"].astype(object).where(frame["place_id"].notna(), None)
+    for name in {"place_id", "with"}.intersection(columns):
+        frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
     shapes = gpd.GeoSeries(frame.pop("geometry"), crs=crs)
     return gpd.GeoDataFrame(frame, geometry=shapes.to_crs(4326))
