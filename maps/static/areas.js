@@ -37,7 +37,9 @@ wangge.area = function (data, index, polygons) {
   shape.on("click", ({ latlng }) => {
     shape.closeTooltip();
     if (wangge.findPoint(shape._map, latlng)) return;
-    wangge.popup(shape._map, latlng, card()).on("remove", () => edge.remove());
+    const shown = card();
+    if (wangge.behind) shown.append(wangge.behind(latlng));
+    wangge.popup(shape._map, latlng, shown).on("remove", () => edge.remove());
     edge.addTo(shape._map);
   });
   return shape;
