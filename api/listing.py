@@ -52,7 +52,7 @@ def in_box(lon: pd.Series, lat: pd.Series, box: tuple[float, float, float, float
 def within(lon: pd.Series, lat: pd.Series, near: Near | None) -> Flags:
     """Say which positions lie so many metres at most around a point; none does without a position.
 
-    Distances on the sphere of WGS 84's semi-major axis, flat around the point: right within 0.5 % over a few kilometres.
+    Distances on a sphere of WGS 84's semi-major axis, flat around the point: right within 0.7 % over a few kilometres.
     """
     if near is None:
         return np.ones(len(lon), dtype=bool)

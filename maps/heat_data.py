@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from coverage.density import Floats, Grid
+from coverage.density import Grid
 from coverage.hazards import HazardRegister
 
 Ints = npt.NDArray[np.int64]
@@ -27,7 +27,7 @@ Ints = npt.NDArray[np.int64]
 FINER = 2
 """Positions are rounded to cells of the grid's cell / FINER: at most 0.021 bandwidths along an axis."""
 
-COARSER = 2
+COARSER = 3
 """The browser smooths on cells of the grid's cell × COARSER, over which it shares each hazard linearly."""
 
 MOST_SLICES = 240
@@ -107,8 +107,8 @@ class HeatData:
 
     def as_data(self) -> dict[str, Any]:
         """Give it as the page's JSON carries it: what the numbers mean, and the packed columns."""
-        grid, width = self.grid, self.grid.row_latitudes()
-        km2 = grid.ground_km2()
+        grid, km2 = self.grid, self.grid.ground_km2()
+        middle = np.radians(grid.row_latitudes()[grid.rows // 2])
         west, south, east, north = grid.bounds
         return {
             "bounds": [[south, west], [north, east]],
@@ -118,7 +118,7 @@ class HeatData:
             "coarser": COARSER,
             "far": FAR,
             "bandwidth": grid.bandwidth,
-            "sigma": grid.bandwidth / (grid.cell * float(np.cos(np.radians(width[grid.rows // 2])))),
+            "sigma": grid.bandwidth / (grid.cell * float(np.cos(middle))),
             "km2": [float(km2[0]), float(km2[-1])],
             "slices": [[str(one), str(two)] for one, two in zip(self.slices.first, self.slices.last, strict=True)],
             "industries": self.industries,
@@ -153,14 +153,14 @@ def heat_data(register: HazardRegister, grid: Grid) -> HeatData:
     checks = checks[np.append(of_place, -1)[checks["place"].to_numpy()] >= 0]
     home = np.append(of_place, -1)[valid["place"].to_numpy()]
     site, offset = _from_home(at, home, grid.columns * FINER)
-    codes, words = pd.factorize(
-        pd.concat([valid["industry"], checks["industry"]]).fillna(UNKNOWN), sort=True
-    )
+    codes, words = pd.factorize(pd.concat([valid["industry"], checks["industry"]]).fillna(UNKNOWN), sort=True)
     rows = np.concatenate([site, of_place[checks["place"].to_numpy()]]) * (len(words) or 1) + codes
     sites, of_row = np.unique(rows, return_inverse=True)
     earliest = pd.concat([valid["found"], checks["day"]]).min()
     slices = Slices.until(register.as_of, register.as_of if pd.isna(earliest) else earliest.date())
-    state = 4 * valid["major"].to_numpy(np.int64) + valid["open"].to_numpy(np.int64) + valid["overdue"].to_numpy(np.int64)
+    state = (
+        4 * valid["major"].to_numpy(np.int64) + valid["open"].to_numpy(np.int64) + valid["overdue"].to_numpy(np.int64)
+    )
     hazards = np.column_stack([of_row[: len(valid)], slices.of(valid["found"].to_numpy()), state, offset])
     looks = np.column_stack([of_row[len(valid) :], slices.of(checks["day"].to_numpy())])
     hazards, looks = (table[np.lexsort(table.T[::-1])] for table in (hazards, looks))
@@ -171,7 +171,12 @@ def heat_data(register: HazardRegister, grid: Grid) -> HeatData:
 def _fine(grid: Grid, lon: pd.Series, lat: pd.Series) -> Ints:
     """Give the fine cell of each position, -1 where there is none in the grid."""
     fine = Grid(
-        grid.cell / FINER, grid.column * FINER, grid.row * FINER, grid.columns * FINER, grid.rows * FINER, grid.bandwidth
+        grid.cell / FINER,
+        grid.column * FINER,
+        grid.row * FINER,
+        grid.columns * FINER,
+        grid.rows * FINER,
+        grid.bandwidth,
     )
     inside, cells = fine.cells(lon.to_numpy(dtype=float), lat.to_numpy(dtype=float))
     found = np.full(len(lon), -1, dtype=np.int64)
@@ -197,14 +202,3 @@ def _steps(group: Ints, rising: Ints) -> Ints:
 def _planes(numbers: Ints, bytes_each: int) -> list[npt.NDArray[np.uint8]]:
     """Give the bytes of numbers, all the lowest first: alike bytes beside each other pack better."""
     return [(numbers >> 8 * at & 255).astype(np.uint8) for at in range(bytes_each)]
-
-
-def shared(column: Floats, row: Floats, shape: tuple[int, int], weight: Floats) -> Floats:
-    """Share weights linearly over the four cells whose middles are around each position (in cells from the corner)."""
-    total = np.zeros(shape)
-    left, top = np.floor(column - 0.5).astype(int), np.floor(row - 0.5).astype(int)
-    east, south = column - 0.5 - left, row - 0.5 - top
-    for x, y, part in ((0, 0, (1 - east) * (1 - south)), (1, 0, east * (1 - south)), (0, 1, (1 - east) * south)):
-        np.add.at(total, (top + y, left + x), part * weight)
-    np.add.at(total, (top + 1, left + 1), east * south * weight)
-    return total

@@ -93,10 +93,12 @@ wangge.heatViews = function (heat) {
 
 /* The largest value of any step, on a grid twice as coarse: limits stay the same while time runs. */
 wangge.heatLargest = function (heat, measure) {
+  const { data, all, chosen } = heat;
+  const worth = wangge.heatWorth(data, chosen);
   let largest = 0;
   for (const step of heat.steps) {
-    const drawn = wangge.heatValues(heat.data, heat.all, wangge.heatChosen(heat, step), wangge.heatWorth(heat.data, heat.chosen), measure, 2 * heat.data.coarser);
-    for (const value of drawn.values) if (value > largest) largest = value;
+    const { values } = wangge.heatValues(data, all, wangge.heatChosen(heat, step), worth, measure, 2 * data.coarser);
+    for (const value of values) if (value > largest) largest = value;
   }
   return largest;
 };
@@ -154,7 +156,7 @@ wangge.heatLegend = function (heat) {
     const bare = limits.length ? "不足 " + number(limits[0]) + " 不着色；" : "没有可画的隐患；";
     const box = wangge.el("div");
     wangge.fillLegend(box, {
-      title: "隐患密度：" + wangge.heatWords(heat) + "（" + wangge.format(view.count.total) + " 条）",
+      title: (view.measure === "km2" ? "每平方公里：" : "每次检查：") + wangge.heatWords(heat) + "（" + wangge.format(view.count.total) + " 条）",
       unit: per + weighted,
       items: [...items, { fill: "url(#hatch-unseen)", label: "没有人检查过" }],
       notes: [bare + "高斯平滑，带宽 " + wangge.format(data.bandwidth) + " 米，各级缩放相同。"],

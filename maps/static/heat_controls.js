@@ -11,6 +11,7 @@ wangge.heatControls = function (heat) {
     const select = wangge.el("select");
     for (const [value, text] of options) select.append(Object.assign(wangge.el("option", text), { value }));
     select.name = key;
+    select.setAttribute("aria-label", word);
     chosen[key] = options[0][0];
     select.addEventListener("change", () => { chosen[key] = select.value; wangge.map.closePopup(); redraw(); });
     label.append(select);
@@ -36,6 +37,7 @@ wangge.heatPlayer = function (heat) {
   const label = wangge.el("label", "时段 ");
   const slide = Object.assign(wangge.el("input"), { type: "range", min: "0", step: "1" });
   const word = wangge.el("output");
+  slide.setAttribute("aria-label", "时段");
   label.append(slide);
   row.append(play, label, word);
   let timer = null;
@@ -52,7 +54,10 @@ wangge.heatPlayer = function (heat) {
     if (timer) return stop();
     wangge.map.closePopup();
     play.textContent = "暂停";
-    if (heat.at === heat.steps.length - 1) go(0), wangge.drawHeat(heat, false);
+    if (heat.at === heat.steps.length - 1) {
+      go(0);
+      wangge.drawHeat(heat, false);
+    }
     timer = setInterval(() => {
       if (heat.at + 1 >= heat.steps.length) return stop();
       go(heat.at + 1);
@@ -87,7 +92,8 @@ wangge.heatSwipe = function (heat) {
   const words = [wangge.el("p", undefined, "which-map left"), wangge.el("p", undefined, "which-map right")];
   const slide = Object.assign(wangge.el("input"), { type: "range", min: "0", max: "100", value: "50" });
   slide.setAttribute("aria-label", "左右对比的分界");
-  box.append(line, ...words, slide);
+  box.append(...words, slide);
+  map.getPane("edge").append(line);
   L.DomEvent.disableClickPropagation(slide);
   L.DomEvent.on(slide, "mousedown touchstart pointerdown keydown", L.DomEvent.stopPropagation);
   box.hidden = true;
@@ -102,14 +108,16 @@ wangge.heatSwipe = function (heat) {
     const middle = start.x + map.getSize().x * Number(slide.value) / 100;
     left.style.clip = `rect(${start.y}px, ${middle}px, ${end.y}px, ${start.x}px)`;
     pane.style.clip = `rect(${start.y}px, ${end.x}px, ${end.y}px, ${middle}px)`;
-    line.style.left = slide.value + "%";
+    line.style.left = middle + "px";
+    line.style.top = start.y + "px";
+    line.style.height = map.getSize().y + "px";
   };
   slide.addEventListener("input", clip);
   map.on("move zoomend resize", clip);
   heat.swipe = {
     show(views) {
       box.hidden = views.length < 2;
-      pane.hidden = box.hidden;
+      line.hidden = pane.hidden = box.hidden;
       if (!box.hidden) words.forEach((word, at) => { word.textContent = views[at].word; });
       clip();
     },
@@ -129,11 +137,12 @@ wangge.behindHeat = function (heat) {
     const { step } = heat.views[heat.views.length - 1];
     const found = wangge.heatCount(heat, step, wangge.heatWorth(data, heat.chosen), middle);
     const top = [...found.industries].sort((one, other) => other[1] - one[1] || one[0] - other[0]).slice(0, 4);
-    const card = wangge.card("周围 " + data.bandwidth + " 米的隐患", step.word, [
+    const card = wangge.card("", step.word, [
       [wangge.heatWords(heat), "约 " + wangge.format(found.total) + " 条"],
       ["其中未整改", wangge.format(found.open)], ["其中重大", wangge.format(found.major)],
       ...top.map(([industry, count]) => [data.industries[industry], wangge.format(count)]),
     ]);
+    card.querySelector("h3").replaceWith(wangge.el("h4", "周围 " + data.bandwidth + " 米的隐患"));
     if (found.total) card.append(wangge.heatLink(heat, step, latlng));
     return card;
   };

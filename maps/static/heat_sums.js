@@ -98,23 +98,28 @@ wangge.blur = function (grid, sums) {
   return down;
 };
 
-/* What the map shows on the grid of sums: per km² of ground or per inspection; NaN where nobody looked. */
+/* What the map shows on the grid of sums: per km² of ground or per inspection, and where somebody looked. */
 wangge.heatValues = function (data, all, chosen, worth, measure, coarser) {
   const grid = wangge.heatGrid(data, coarser);
-  const hazards = wangge.blur(grid, wangge.heatSums(grid, all.hazards, chosen, worth));
+  const values = wangge.blur(grid, wangge.heatSums(grid, all.hazards, chosen, worth));
   const checks = wangge.blur(grid, wangge.heatSums(grid, all.checks, chosen));
   // Nobody looked: the weights of the inspections around, exp(−d²/2h²), add up to less than one two bandwidths away.
   const least = Math.exp(-2) / (2 * Math.PI * grid.spread ** 2);
-  const [first, last] = data.km2;
-  const values = new Float32Array(hazards.length), seen = new Uint8Array(hazards.length);
-  for (let y = 0, at = 0; y < grid.rows; y += 1) {
-    const km2 = (first + (last - first) * (y * grid.coarser / (data.rows - 1))) * grid.coarser ** 2;
-    for (let x = 0; x < grid.columns; x += 1, at += 1) {
-      seen[at] = checks[at] >= least ? 1 : 0;
-      values[at] = measure === "check" ? (seen[at] ? hazards[at] / checks[at] : 0) : hazards[at] / km2;
-    }
-  }
+  const seen = new Uint8Array(checks.length);
+  for (let at = 0; at < seen.length; at += 1) seen[at] = checks[at] >= least ? 1 : 0;
+  if (measure === "check") for (let at = 0; at < values.length; at += 1) values[at] = seen[at] ? values[at] / checks[at] : 0;
+  else wangge.perKm2(data, grid, values);
   return { grid, values, seen };
+};
+
+/* From a cell to a km² of true ground, which grows evenly from the first row to the last over a town. */
+wangge.perKm2 = function (data, grid, values) {
+  const [first, last] = data.km2;
+  for (let y = 0, at = 0; y < grid.rows; y += 1) {
+    const row = (y + 0.5) * grid.coarser - 0.5;
+    const km2 = (first + (last - first) * row / (data.rows - 1)) * grid.coarser ** 2;
+    for (let x = 0; x < grid.columns; x += 1, at += 1) values[at] /= km2;
+  }
 };
 
 /* Rising limits of the series 1-2-5, the last one not above the largest value. */
@@ -126,14 +131,23 @@ wangge.niceLimits = function (largest, classes) {
   return series.filter((limit) => limit <= largest * (1 + 1e-9)).slice(-classes);
 };
 
-/* The value between the middles of the four cells around a pixel. */
-wangge.heatAt = function ({ grid, values }, column, row) {
-  const x = Math.max(0, (column + 0.5) / grid.coarser - 0.5), y = Math.max(0, (row + 0.5) / grid.coarser - 0.5);
-  const left = Math.floor(x), top = Math.floor(y), east = x - left, south = y - top;
-  const at = top * grid.columns + left;
-  const upper = values[at] + (values[at + 1] - values[at]) * east;
-  const lower = values[at + grid.columns] + (values[at + grid.columns + 1] - values[at + grid.columns]) * east;
-  return upper + (lower - upper) * south;
+/* Values as pixels of the grid, one between the middles of the four cells around; only where there is land. */
+wangge.heatPixels = function ({ grid, values }, land, width, height) {
+  const pixels = new Float32Array(width * height);
+  const places = Float32Array.from({ length: width }, (_, x) => Math.max(0, (x + 0.5) / grid.coarser - 0.5));
+  for (let y = 0, at = 0; y < height; y += 1) {
+    const down = Math.max(0, (y + 0.5) / grid.coarser - 0.5);
+    const top = Math.floor(down), south = down - top;
+    const upper = top * grid.columns, lower = upper + grid.columns;
+    for (let x = 0; x < width; x += 1, at += 1) {
+      if (!land[at]) continue;
+      const left = Math.floor(places[x]), east = places[x] - left;
+      const above = values[upper + left] + (values[upper + left + 1] - values[upper + left]) * east;
+      const below = values[lower + left] + (values[lower + left + 1] - values[lower + left]) * east;
+      pixels[at] = above + (below - above) * south;
+    }
+  }
+  return pixels;
 };
 
 /* Paint the classes inside the town, hatched where nobody looked; nothing outside. */
@@ -142,19 +156,22 @@ wangge.paintHeat = function (canvas, land, drawn, limits, colours) {
   const image = new ImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
   const { grid, seen } = drawn;
-  const packed = colours.map((colour) => {
+  const tones = Uint32Array.from(colours, (colour) => {
     const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-    return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+    return (255 << 24) | (blue << 16) | (green << 8) | red;
   });
+  const values = wangge.heatPixels(drawn, land, width, height);
+  const bare = limits.length ? limits[0] : Infinity;
   for (let y = 0, at = 0; y < height; y += 1) {
+    const row = Math.floor(y / grid.coarser) * grid.columns;
     for (let x = 0; x < width; x += 1, at += 1) {
       if (!land[at]) continue;
-      const value = wangge.heatAt(drawn, x, y);
-      let tone = limits.length;
-      while (tone > 0 && value < limits[tone - 1]) tone -= 1;
-      if (tone) pixels[at] = packed[tone - 1];
-      const cell = Math.floor(y / grid.coarser) * grid.columns + Math.floor(x / grid.coarser);
-      if (!seen[cell] && (x + y) % 14 < 3) pixels[at] = 0xb0404040;
+      if (values[at] >= bare) {
+        let tone = limits.length - 1;
+        while (values[at] < limits[tone]) tone -= 1;
+        pixels[at] = tones[tone];
+      }
+      if ((x + y) % 14 < 3 && !seen[row + Math.floor(x / grid.coarser)]) pixels[at] = 0xb0404040;
     }
   }
   canvas.getContext("2d").putImageData(image, 0, 0);

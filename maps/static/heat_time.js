@@ -31,7 +31,7 @@ wangge.heatSteps = function (slices, unit, filled) {
       before.last = slice[1];
     } else steps.push({ key: key(slice), first: slice[0], last: slice[1], slices: [at] });
   });
-  for (const step of steps) step.word = unit === "month" ? step.key.replace("-", " 年 ") + " 月" : step.first + " 至 " + step.last;
+  for (const step of steps) step.word = unit === "month" ? Number(step.key.slice(0, 4)) + " 年 " + Number(step.key.slice(5)) + " 月" : step.first + " 至 " + step.last;
   if (filled[0]) steps.unshift({ key: "", first: slices[0][0], last: slices[0][1], word: slices[0][1] + " 及以前", slices: [0] });
   return steps;
 };
