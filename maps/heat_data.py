@@ -81,7 +81,8 @@ class HeatData:
     site_cell, site_industry
         One a site: fine cell (row × fine columns + column), rising, and its industry.
     hazard_site, hazard_slice, hazard_state, hazard_offset
-        One a hazard, sorted in that order: state = 4 × major + 0 rectified, 1 open, 2 open and overdue; offset =
+        One a hazard, sorted in that order: state = 8 × found by an enterprise's own check + 4 × major + 0 rectified,
+        1 open, 2 open and overdue; offset =
         (dy + FAR) × (2 FAR + 1) + dx + FAR in fine cells from the site, southwards and eastwards.
     check_site, check_slice
         One an inspection, sorted in that order.
@@ -145,9 +146,10 @@ class HeatData:
 def heat_data(register: HazardRegister, grid: Grid) -> HeatData:
     """Take the hazards that are not void and the inspections, as far as they have a position in the grid.
 
-    An inspection lies at its place; so does a hazard without a position of its own.
+    An inspection lies at its place; so does a hazard without a position of its own. The enterprise's own checks are no
+    looks of the office (as in `coverage.hotspots`): they are left out, and the hazards they found are marked.
     """
-    valid, checks = register.hazards[~register.hazards["void"]], register.checks
+    valid, checks = register.hazards[~register.hazards["void"]], register.checks[~register.checks["own_check"]]
     at, of_place = _fine(grid, valid["lon"], valid["lat"]), _fine(grid, register.places["lon"], register.places["lat"])
     valid, at = valid[at >= 0], at[at >= 0]
     checks = checks[np.append(of_place, -1)[checks["place"].to_numpy()] >= 0]
@@ -158,9 +160,8 @@ def heat_data(register: HazardRegister, grid: Grid) -> HeatData:
     sites, of_row = np.unique(rows, return_inverse=True)
     earliest = pd.concat([valid["found"], checks["day"]]).min()
     slices = Slices.until(register.as_of, register.as_of if pd.isna(earliest) else earliest.date())
-    state = (
-        4 * valid["major"].to_numpy(np.int64) + valid["open"].to_numpy(np.int64) + valid["overdue"].to_numpy(np.int64)
-    )
+    own, major, open_, overdue = (valid[flag].to_numpy(np.int64) for flag in ("own_check", "major", "open", "overdue"))
+    state = 8 * own + 4 * major + open_ + overdue
     hazards = np.column_stack([of_row[: len(valid)], slices.of(valid["found"].to_numpy()), state, offset])
     looks = np.column_stack([of_row[len(valid) :], slices.of(checks["day"].to_numpy())])
     hazards, looks = (table[np.lexsort(table.T[::-1])] for table in (hazards, looks))

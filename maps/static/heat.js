@@ -66,10 +66,12 @@ wangge.heatLand = function (data) {
   return land;
 };
 
-/* What each state is worth: the flag that is shown, by weight of its level. */
-wangge.heatWorth = function ({ weights }, { flag, weighted }) {
-  const shown = { all: () => true, open: (state) => state % 4 > 0, major: (state) => state >= 4, overdue: (state) => state % 4 === 2 }[flag];
-  return Float32Array.from({ length: 8 }, (_, state) => (shown(state) ? (weighted === "weighted" ? weights[state >= 4 ? 1 : 0] : 1) : 0));
+/* What each state is worth: the flag that is shown, by weight of its level; what enterprises found is of no inspection. */
+wangge.heatWorth = function ({ weights }, { flag, weighted }, measure) {
+  const major = (state) => (state & 4) > 0;
+  const shown = { all: () => true, open: (state) => state % 4 > 0, major, overdue: (state) => state % 4 === 2 }[flag];
+  const weight = (state) => (weighted === "weighted" ? weights[major(state) ? 1 : 0] : 1);
+  return Float32Array.from({ length: 16 }, (_, state) => (shown(state) && !(measure === "check" && state >= 8) ? weight(state) : 0));
 };
 
 wangge.heatChosen = function ({ data, chosen }, step) {
@@ -94,7 +96,7 @@ wangge.heatViews = function (heat) {
 /* The largest value of any step, on a grid twice as coarse: limits stay the same while time runs. */
 wangge.heatLargest = function (heat, measure) {
   const { data, all, chosen } = heat;
-  const worth = wangge.heatWorth(data, chosen);
+  const worth = wangge.heatWorth(data, chosen, measure);
   let largest = 0;
   for (const step of heat.steps) {
     const { values } = wangge.heatValues(data, all, wangge.heatChosen(heat, step), worth, measure, 2 * data.coarser);
@@ -110,8 +112,8 @@ wangge.drawHeat = function (heat, anew) {
   heat.views = views;
   if (anew) heat.limits = {};
   while (heat.sides.length < views.length) heat.sides.push(wangge.heatSide(data, "heat-right"));
-  const worth = wangge.heatWorth(data, chosen);
   views.forEach((view, at) => {
+    const worth = wangge.heatWorth(data, chosen, view.measure);
     const limits = heat.limits[view.measure] = heat.limits[view.measure] || wangge.niceLimits(wangge.heatLargest(heat, view.measure), data.colours.length);
     view.count = wangge.heatCount(heat, view.step, worth);
     view.drawn = wangge.heatValues(data, all, wangge.heatChosen(heat, view.step), worth, view.measure);
@@ -137,7 +139,7 @@ wangge.heatCount = function (heat, step, worth, middle) {
     if (middle && (hazards.x[at] + 0.5 - middle.x) ** 2 + (hazards.y[at] + 0.5 - middle.y) ** 2 > middle.reach ** 2) continue;
     found.total += 1;
     found.open += hazards.state[at] % 4 > 0 ? 1 : 0;
-    found.major += hazards.state[at] >= 4 ? 1 : 0;
+    found.major += hazards.state[at] & 4 ? 1 : 0;
     found.industries.set(hazards.industry[at], (found.industries.get(hazards.industry[at]) || 0) + 1);
   }
   return found;
@@ -163,7 +165,7 @@ wangge.heatLegend = function (heat) {
     });
     return box;
   });
-  const note = "斜线：这段时间两倍带宽以内没有检查，没有隐患不等于没有问题。各时段用同一分级，可以前后比较。";
+  const note = "企业自查不算检查。斜线：这段时间两倍带宽以内没有检查，没有隐患不等于没有问题。各时段用同一分级，可以前后比较。";
   heat.section.replaceChildren(...parts, wangge.el("p", note, "note"));
   const empty = heat.views.filter((view) => !view.step.slices.length).map((view) => view.word + "：没有台账。");
   for (const sentence of empty) heat.section.append(wangge.el("p", sentence, "note"));

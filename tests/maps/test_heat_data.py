@@ -47,6 +47,7 @@ def test_every_located_hazard_and_inspection_is_carried(register: HazardRegister
     valid = register.hazards[~register.hazards["void"] & register.hazards["lon"].notna()]
     known = register.checks["place"] >= 0
     located = register.places["lon"].notna().to_numpy()[register.checks["place"]] & known
+    located &= ~register.checks["own_check"].to_numpy()
     assert (len(drawn.hazard_site), len(drawn.check_site)) == (len(valid), int(located.sum()))
     names = pd.Series(np.array(drawn.industries)[drawn.site_industry[drawn.hazard_site]])
     assert names.value_counts().to_dict() == valid["industry"].fillna("行业未填").value_counts().to_dict()
@@ -133,3 +134,16 @@ def test_a_slice_holds_its_days(days: list[date]) -> None:
     assert (true <= slices.last[found]).all()
     assert (slices.first[1:] == slices.last[:-1] + 1).all()
     assert len(slices.first) <= 241
+
+
+def test_own_checks_of_enterprises_are_no_looks(register: HazardRegister, drawn: HeatData) -> None:
+    """Were every inspection the enterprises' own, nobody would have looked, and every hazard would be marked."""
+    own = replace(
+        register,
+        inspections=register.inspections.assign(by="enterprise"),
+        hazards=register.hazards.assign(own_check=True),
+    )
+    found = heat_data(own, drawn.grid)
+    assert len(found.check_site) == 0
+    assert (found.hazard_state >= 8).all()
+    assert len(found.hazard_state) == len(drawn.hazard_state)
