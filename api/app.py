@@ -14,12 +14,16 @@ from api.desk import Desk
 from api.pages import appraisal as appraisal_page
 from api.pages import hazards as hazards_pages
 from api.pages import missed
+from api.pages import month as month_page
 from api.pages import planning as planning_page
 from api.pages import rates as rates_page
 from api.pages import reports as reports_page
 from api.pages import risk as risk_page
+from api.pages import route_done as route_done_page
 from api.pages import routes as pages
+from api.pages import today as today_page
 from api.pages import visits as visits_page
+from api.pages import wall as wall_page
 from api.params import refuse_unknown
 from api.problems import add_handlers
 from api.routers import (
@@ -40,6 +44,8 @@ from api.routers import (
     plan,
     reports,
     risk,
+    route_done,
+    routes,
     streets,
     town,
     visits,
@@ -88,6 +94,8 @@ def create_app(settings: Settings) -> FastAPI:
         gaps,
         forecast,
         plan,
+        routes,
+        route_done,
         appraisal,
         drafts,
         reports,
@@ -97,12 +105,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(assets.router)
     app.include_router(missed.router)
     app.include_router(planning_page.router)
+    app.include_router(route_done_page.router)
+    app.include_router(today_page.router)
+    app.include_router(month_page.router)
     app.include_router(visits_page.router)
     app.include_router(rates_page.router)
     app.include_router(reports_page.router)
     app.include_router(hazards_pages.router)
     app.include_router(risk_page.router)
     app.include_router(appraisal_page.router)
+    app.include_router(wall_page.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

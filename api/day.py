@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -39,8 +39,11 @@ from geodata.store.reading import Mark
 from geodata.tables import TABLES
 
 if TYPE_CHECKING:
+    from api.routing import Known
+    from api.wall import Wall
     from coverage.ground.seen import GroundSeen
     from coverage.hotspots.spots import HotSpots, Question
+    from coverage.routes.month.result import MonthPlan
     from coverage.routes.network import Streets
     from coverage.routes.result import DayPlan
     from coverage.streets.walks import StreetWalks
@@ -96,6 +99,7 @@ class Day:
         self.parts: dict[str, Any] = {}
         self.locks: dict[str, Lock] = {}
         self.plans: Latest[DayPlan] = Latest(PLANS_KEPT)
+        self.months: Latest[MonthPlan] = Latest(PLANS_KEPT)
 
     @property
     @once
@@ -135,14 +139,14 @@ class Day:
     @once
     def register(self) -> HazardRegister:
         """Every hazard and its state."""
-        policy = parse_policy(text_on(self.state.rules.texts, self.as_of))
+        policy = parse_policy(self.rules_text)
         return hazard_register(self.ledger, self.as_of, policy.recurrence_days)
 
     @property
     @once
     def clocks(self) -> Clocks:
         """Every hazard that is not at an end, and its clock."""
-        return hazard_clocks(self.ledger, self.register, parse_policy(text_on(self.state.rules.texts, self.as_of)))
+        return hazard_clocks(self.ledger, self.register, parse_policy(self.rules_text))
 
     @property
     @once
@@ -198,7 +202,7 @@ class Day:
     @once
     def risk_policy(self) -> RiskPolicy:
         """How the town scores risk by the rules of the day."""
-        return parse_risk(text_on(self.state.rules.texts, self.as_of))
+        return parse_risk(self.rules_text)
 
     @property
     @once
@@ -210,7 +214,7 @@ class Day:
     @once
     def work(self) -> Work:
         """Minutes a month of each place."""
-        return work_of(self.ledger, text_on(self.state.rules.texts, self.as_of), self.as_of)
+        return work_of(self.ledger, self.rules_text, self.as_of)
 
     @property
     @once
@@ -233,29 +237,32 @@ class Day:
 
         return self._kept(f"streets {mode}", lambda: streets_in(self.ledger, mode))
 
+    @property
+    def rules_text(self) -> str:
+        """The rules file of the day."""
+        return text_on(self.state.rules.texts, self.as_of)
+
+    def known(self) -> Known:
+        """Give what routes of the day are planned from."""
+        from api.routing import Known  # noqa: PLC0415 - the planner: slow import
+
+        return Known(self.ledger, self.rules_text, self.assessment, self.gaps, self.register.hazards, self.streets)
+
     def plan(self, officer: str | None = None, area: str | None = None, seed: int = 0) -> DayPlan:
         """Routes of an officer, or of those who answer for places of an area; QuestionProblem as `plan_few` raises."""
-        from api.routing import Ask, Known, plan_few  # noqa: PLC0415 - the planner: slow import
+        from api.routing import Ask, plan_few  # noqa: PLC0415 - the planner: slow import
 
-        text = text_on(self.state.rules.texts, self.as_of)
-
-        def planned() -> DayPlan:
-            known = Known(self.ledger, text, self.assessment, self.gaps, self.register.hazards, self.streets)
-            return plan_few(known, Ask(self.as_of, officer, area, seed=seed))
-
-        return self.plans.get((officer, area, seed), planned)
+        ask = Ask(self.as_of, officer, area, seed=seed)
+        return self.plans.get((officer, area, seed), lambda: plan_few(self.known(), ask))
 
     def street_plan(self, officer: str | None, area: str | None, unwalked_days: int, *, places: bool) -> DayPlan:
         """Give walks along streets that nobody walked for so many days; QuestionProblem as `plan_streets` raises."""
-        from api.routing import Ask, Known  # noqa: PLC0415 - the planner: slow import
+        from api.routing import Ask  # noqa: PLC0415 - the planner: slow import
         from api.street_routing import planned  # noqa: PLC0415
 
-        text = text_on(self.state.rules.texts, self.as_of)
-
         def walked() -> DayPlan:
-            known = Known(self.ledger, text, self.assessment, self.gaps, self.register.hazards, self.streets)
-            ask = Ask(self.as_of, officer, area)
-            return planned(self.ledger, text, self.walks("month"), ask, unwalked_days, known if places else None)
+            ask, known = Ask(self.as_of, officer, area), self.known() if places else None
+            return planned(self.ledger, self.rules_text, self.walks("month"), ask, unwalked_days, known)
 
         return self.plans.get((officer, area, unwalked_days, places), walked)
 
@@ -265,12 +272,17 @@ class Day:
 
         return self._kept(f"map {kind}", lambda: draw(self, kind))
 
-    def risk_sheet(self, paper: str) -> bytes:
-        """PDF of the four-colour risk map on a paper of that size."""
-        from maps.risk_sheet import risk_sheet  # noqa: PLC0415 - the typesetter: slow import
+    def wall(self) -> Wall:
+        """Slides of the big screen."""
+        from api.wall import wall_of  # noqa: PLC0415 - asked for by one page
 
-        made = datetime.now(self.ledger.town.zone)
-        return self._kept(f"risk {paper}", lambda: risk_sheet(self.assessment, self.backdrop, made, paper))
+        return self._kept("wall", lambda: wall_of(self))
+
+    def sheet(self, kind: str, paper: str) -> bytes:
+        """PDF of a map on a paper of that size: one of `api.day_maps.ON_PAPER`."""
+        from api.day_sheets import sheet  # noqa: PLC0415 - the typesetter: slow import
+
+        return self._kept(f"sheet {kind} {paper}", lambda: sheet(self, kind, paper))
 
     def _kept(self, name: str, compute: Callable[[], T]) -> T:
         """Compute a part that has a question of its own at its first use, as `once` does for the others."""

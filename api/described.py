@@ -727,6 +727,7 @@ class RouteStop(Shape):
     why: str
     lon: float
     lat: float
+    with_: str | None = Field(alias="with", description="两人要同时在场时，另一人的编号")
 
 
 class Route(Shape):
@@ -779,7 +780,7 @@ class RouteLeft(Shape):
     place_id: str
     name: str | None
     officer: str | None
-    reason: Literal["no_time", "closed", "unreachable", "lower_prize", "no_position", "no_officer"]
+    reason: Literal["no_time", "closed", "unreachable", "lower_prize", "no_position", "no_officer", "no_mate"]
     why: str
     prize: float
 
@@ -795,6 +796,53 @@ class DayRoutes(Shape):
     notes: list[str]
     routes: list[Route]
     left_out: list[RouteLeft]
+
+
+class MonthOfficer(Shape):
+    """How the work of an officer is shared over the working days of a plan."""
+
+    officer: str
+    name: str
+    stops: int
+    days: int
+    travel_minutes: float
+    stay_minutes: float
+    mean_minutes: float
+    max_minutes: float
+
+
+class MonthDay(Shape):
+    """The routes of a working day, of those who have stops."""
+
+    date: _Day
+    routes: list[Route]
+
+
+class MonthLeft(Shape):
+    """A visit that is on no day, by when it was due, and why."""
+
+    place_id: str
+    name: str | None
+    officer: str | None
+    due: _Day
+    reason: Literal["no_time", "closed", "unreachable", "lower_prize", "no_position", "no_officer", "no_mate", "no_day"]
+    why: str
+    prize: float
+
+
+class MonthRoutes(Shape):
+    """The routes of several working days."""
+
+    from_: _Day = Field(alias="from")
+    to: _Day
+    town: str
+    seed: int
+    straight_lines: bool
+    cut_short: int
+    notes: list[str]
+    officers: list[MonthOfficer]
+    days: list[MonthDay]
+    left_out: list[MonthLeft]
 
 
 class WalkLeft(RouteLeft):

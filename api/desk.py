@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
 
@@ -58,6 +59,10 @@ class Desk:
         return self.writer.post(rows, actor=ACTOR, source="api", tell=self._remember)
 
     def _remember(self, posted: Posted) -> None:
+        runs = {name: fids for name, fids in posted.runs.items() if name not in BY_DAY}
+        if not runs:
+            return  # no table at hand has changed, nor the mark
+        posted = replace(posted, runs=runs)
         if len(self._posted) > POSTS_KEPT:  # nobody asked for long: the tables will be read anew
             self._posted.clear()
         self._posted[posted.before.version] = posted
@@ -187,7 +192,11 @@ class Desk:
         The audit names what we wrote, the last changes what another program did.
         """
         written = self._reader.version() - old.mark.version  # with those of kept routes, which the mark leaves out
-        audited = set(self._reader.audit(limit=written)["table"]) if written > 0 else set()
+        audit = self._reader.audit(limit=max(written, 0) + 1)
+        goes_on = (audit["id"] == old.mark.version) & (audit["at"] == pd.Timestamp(old.mark.moment))
+        if not goes_on.any():  # a backup was put in its place: what was read before tells nothing
+            return self._read_all(mark)
+        audited = set(audit.loc[audit["id"] > old.mark.version, "table"])
         moved = {name for name, moment in mark.changes.items() if old.mark.changes.get(name) != moment}
         changed = (audited | moved) - BY_DAY
         if not changed <= TABLES.keys():

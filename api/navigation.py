@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 import numpy as np
@@ -11,6 +12,20 @@ import pandas as pd
 from geodata.datum import wgs84_to_bd09, wgs84_to_gcj02
 
 Link = tuple[str, str]
+APPS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"amap": ("高德", "GCJ-02"), "baidu": ("百度", "BD-09"), "tencent": ("腾讯", "GCJ-02")}
+)
+"""By the word of the rules file: what people call it, and its datum; in the order of `navigation_links`."""
+SHORT = 6
+"""Characters of a name in a printed code: each is nine bytes there, and codes of few bytes are easier to read."""
+
+
+def code_links(visits: pd.DataFrame, modes: Sequence[str], app: str) -> list[str]:
+    """Give for each stop the address that its printed code opens, of one of `APPS`; else as `navigation_links`."""
+    short = visits.assign(name=visits["name"].astype(str).str[:SHORT])
+    at = list(APPS).index(app)
+    # a comma needs no escape in a query (RFC 3986, 3.4)
+    return [links[at][1].replace("%2C", ",") for links in navigation_links(short, modes)]
 
 
 def navigation_links(visits: pd.DataFrame, modes: Sequence[str]) -> list[list[Link]]:

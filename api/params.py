@@ -132,3 +132,6 @@ def route_day(
 
 TheRouteDay = Annotated[Day, Depends(route_day)]
 TheSeed = Annotated[int, Query(ge=0, le=2**32 - 1, description="随机种子，同样的数排出同样的路线")]
+TheMonth = Annotated[
+    str | None, Blank, Query(pattern=r"^\d{4}-\d{2}$", description="哪个月，例如 2024-07；默认截止日以后的日子")
+]

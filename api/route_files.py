@@ -35,22 +35,23 @@ def document(plan: DayPlan, seed: int) -> dict[str, Any]:
         "straight_lines": plan.straight,
         "cut_short": plan.cut_short,
         "notes": list(plan.notes),
-        "routes": [_route(plan, row, visits.get(row["officer"])) for row in _rows(plan.routes)],
+        "routes": [_route(plan, row, visits.get(row["officer"])) for row in rows_of(plan.routes)],
         "left_out": [
             {name: None if pd.isna(value) else value for name, value in row.items() if name not in ("lon", "lat")}
-            for row in _rows(plan.left_out)
+            for row in rows_of(plan.left_out)
         ],
     }
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the rows of a frame as they are, by their columns' names."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _route(plan: DayPlan, row: dict[str, Any], visits: pd.DataFrame | None) -> dict[str, Any]:
     at = ("depart", "home", "lunch_from", "lunch_to")
     times = {name: None if pd.isna(row[name]) else moment(plan.town, plan.day, int(row[name])) for name in at}
-    stops = [] if visits is None else [_stop(plan, each) for each in _rows(visits)]
+    stops = [] if visits is None else [_stop(plan, each) for each in rows_of(visits)]
     figures = ["travel_minutes", "stay_minutes", "wait_minutes", "length_m", "prize", "feasible"]
     if plan.streets is not None:
         figures += ["new_m", "repeat_m"]
@@ -69,7 +70,7 @@ def _route(plan: DayPlan, row: dict[str, Any], visits: pd.DataFrame | None) -> d
 def _streets(streets: pd.DataFrame, officer: str) -> list[dict[str, Any]]:
     """Give the parts of a walk in order: street and metres, whether they are walked for their own sake."""
     mine = streets[streets["officer"] == officer]
-    return [{name: row[name] for name in ("street", "new", "length_m")} for row in _rows(mine)]
+    return [{name: row[name] for name in ("street", "new", "length_m")} for row in rows_of(mine)]
 
 
 def _stop(plan: DayPlan, row: dict[str, Any]) -> dict[str, Any]:
@@ -79,6 +80,7 @@ def _stop(plan: DayPlan, row: dict[str, Any]) -> dict[str, Any]:
         "name": row["name"],
         **{name: moment(plan.town, plan.day, int(row[name])) for name in ("arrive", "begin", "leave")},
         **{name: row[name] for name in kept},
+        "with": None if pd.isna(row.get("with", pd.NA)) else row["with"],
         **({} if pd.isna(row.get("new_m", pd.NA)) else {"new_m": row["new_m"]}),
     }
 
@@ -95,7 +97,7 @@ def gpx_text(plan: DayPlan, officer: str | None = None) -> str:
     The stops in their order are a route, the way along the streets is a track.
     """
     asked = plan.routes["stops"] > 0 if officer is None else plan.routes["officer"] == officer
-    rows = _rows(plan.routes[asked])
+    rows = rows_of(plan.routes[asked])
     made = gpxpy.gpx.GPX()
     made.creator = "wangge"
     made.name = _clean(f"{plan.day} {rows[0]['name'] if len(rows) == 1 else f'{plan.town.name}巡查路线'}")
@@ -109,10 +111,10 @@ def gpx_text(plan: DayPlan, officer: str | None = None) -> str:
 
 def _add_route(made: gpxpy.gpx.GPX, plan: DayPlan, row: dict[str, Any]) -> None:
     title = _clean(f"{plan.day} {row['name']}")
-    route = gpxpy.gpx.GPXRoute(name=title, description=_clean(_sums(row)))
+    route = gpxpy.gpx.GPXRoute(name=title, description=_clean(sums(row)))
     start = gpxpy.gpx.GPXRoutePoint(row["lat"], row["lon"], name=f"出发 {hour(int(row['depart']))}")
     route.points.append(start)
-    for each in _rows(plan.visits[plan.visits["officer"] == row["officer"]]):
+    for each in rows_of(plan.visits[plan.visits["officer"] == row["officer"]]):
         name = f"{each['number']} {each['name']}"
         text = f"{hour(int(each['arrive']))}–{hour(int(each['leave']))} {each['why']}"
         at = gpxpy.gpx.GPXRoutePoint(each["lat"], each["lon"], name=_clean(name), description=_clean(text))
@@ -130,7 +132,8 @@ def _clean(text: str) -> str:
     return NO_XML.sub("", text)
 
 
-def _sums(row: dict[str, Any]) -> str:
+def sums(row: dict[str, Any]) -> str:
+    """Say in a line what a route takes."""
     return (
         f"{row['stops']} 处，{hour(int(row['depart']))}–{hour(int(row['home']))}，"
         f"路上 {row['travel_minutes']:.0f} 分钟、{row['length_m'] / 1000:.1f} 公里，停留 {row['stay_minutes']:.0f} 分钟"
@@ -143,7 +146,7 @@ def geojson_text(plan: DayPlan, officer: str | None = None) -> str:
     if officer is not None:
         routes, visits = routes[routes["officer"] == officer], visits[visits["officer"] == officer]
     features = [
-        _feature("route", _route(plan, row, None) | {"stops": row["stops"]}, row["geometry"]) for row in _rows(routes)
+        _feature("route", _route(plan, row, None) | {"stops": row["stops"]}, row["geometry"]) for row in rows_of(routes)
     ]
     features += [
         _feature(
@@ -151,7 +154,7 @@ def geojson_text(plan: DayPlan, officer: str | None = None) -> str:
             {"officer": row["officer"], "number": row["number"], **_stop(plan, row)},
             shapely.Point(row["lon"], row["lat"]),
         )
-        for row in _rows(visits)
+        for row in rows_of(visits)
     ]
     facts = {"date": str(plan.day), "town": plan.town.name}
     return json.dumps({"type": "FeatureCollection", **facts, "features": features}, ensure_ascii=False, allow_nan=False)

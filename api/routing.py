@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing.synchronize import Event
+from typing import TypeVar
 
-import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from api.going import day_with, officers_of
 from coverage.assess import NEEDED as FOR_DUTIES
 from coverage.assess import Assessment, assess
 from coverage.gaps import find_gaps
@@ -26,8 +27,8 @@ from coverage.routes.candidates import KIND_OF_ROLE, candidates
 from coverage.routes.customs import parse_customs
 from coverage.routes.day import Day, Task, Tasks, tasks_of
 from coverage.routes.network import Streets, streets_of
-from coverage.routes.planner import solve
-from coverage.routes.problem import Plan, Problem
+from coverage.routes.pairs import solve_day
+from coverage.routes.problem import Plan
 from coverage.routes.result import DayPlan, day_plan
 from coverage.routes.solver import Effort
 from coverage.rulebook import Rulebook
@@ -37,10 +38,10 @@ from coverage.workload import parse_habits
 from geodata.errors import QuestionProblem
 from geodata.ledger import Ledger
 from geodata.store import Store
-from geodata.tables import MODE_WORDS
 from grids.blocks import metric_of
-from grids.hierarchy import find_area
 
+Asked = TypeVar("Asked")
+Found = TypeVar("Found")
 SEEDS = 3
 ITERATIONS = 500
 SECONDS = 60.0
@@ -128,10 +129,10 @@ def plan_few(known: Known, ask: Ask) -> DayPlan:
     if len(day.officers) > MOST_AT_ONCE:
         raise QuestionProblem(
             f"这个范围有 {len(day.officers):,} 人要排，网页一次最多排 {MOST_AT_ONCE} 人：请选小一些的区域或一个人；"
-            f"一次全排用 wangge plan STORE --date {ask.day} --out DIR。"
+            f"一次全排用 wangge plan STORE --date {ask.day} --keep，排好以后全镇的路线都在网页“路线”上。"
         )
     tasks, effort = tasks_of(day), Effort((ask.seed,), FEW_ITERATIONS)
-    found = ((task, solve(task.problem, effort)) for task in tasks.tasks)
+    found = ((task, solve_day(task.problem, effort)) for task in tasks.tasks)
     return day_plan(known.ledger.town, day, found, tasks.left, tasks.notes)
 
 
@@ -194,16 +195,7 @@ def day_of(known: Known, ask: Ask) -> Day:
         kind=KIND_OF_ROLE[role],
         promised=ask.promised,
     )
-    found = found[_asked(found, assessment, officers, ask)].reset_index(drop=True)
-    if ask.area is not None:
-        officers = officers[officers["id"].isin(found["officer"])]
-        if officers.empty:
-            raise QuestionProblem(
-                f"区域“{ask.area}”里没有安全员负责的缺口，不用排路线（或先安排人员：wangge assign）。"
-            )
-    modes = sorted({MODE_WORDS.get(str(mode), "walk") for mode in officers["mode"]} | {"walk"})
-    streets = {mode: known.streets(mode) for mode in modes}
-    return Day(ask.day, found, officers, assessment.areas, streets, customs, ask.start, ask.together)
+    return day_with(known, ask, found, officers, customs)
 
 
 def _plane(ledger: Ledger) -> CRS:
@@ -214,66 +206,48 @@ def _plane(ledger: Ledger) -> CRS:
     raise QuestionProblem("场所都没有坐标，区域也没有边界，排不了路线。请先导入：wangge import STORE places 文件。")
 
 
-def officers_of(officers: pd.DataFrame, ask: Ask) -> pd.DataFrame:
-    """Give who goes: the one that is asked for, else every inspector; QuestionProblem where there is none."""
-    if ask.officer is None:
-        found = officers[(officers["role"] == "inspector").to_numpy(dtype=bool)]
-        if found.empty:
-            raise QuestionProblem("台账里没有安全员，排不了路线。请先导入：wangge import STORE officers 文件。")
-        return found
-    found = officers[(officers["id"] == ask.officer).to_numpy(dtype=bool)]
-    if found.empty:
-        found = officers[(officers["name"] == ask.officer).to_numpy(dtype=bool)]
-    if len(found) != 1:
-        several = f"有 {len(found)} 个，请写编号" if len(found) else "台账里没有"
-        raise QuestionProblem(f"人员“{ask.officer}”{several}。全部人员见 wangge coverage STORE --by officer。")
-    if found["role"].iat[0] not in KIND_OF_ROLE:
-        raise QuestionProblem(f"人员“{ask.officer}”不做检查（{found['role'].iat[0]}），不排路线。")
-    return found
-
-
-def _asked(
-    found: pd.DataFrame, assessment: Assessment, officers: pd.DataFrame, ask: Ask
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Say which candidates are meant: those of the officer, of the area, else all."""
-    asked = np.ones(len(found), dtype=bool)
-    if ask.area is not None:
-        position = find_area(assessment.areas, ask.area)
-        level = str(assessment.areas["level"].iat[position])
-        inside = assessment.places["id"][assessment.places[level].to_numpy() == position]
-        asked &= found["place_id"].isin(inside).to_numpy(dtype=bool)
-    if ask.officer is not None and not ask.together:
-        own = (found["officer"] == officers["id"].iat[0]).to_numpy(dtype=bool)
-        asked &= own | found["must"].to_numpy(dtype=bool)
-    return asked
-
-
 def solved(
     tasks: Tasks, effort: Effort, tell: Callable[[str, int, int], None], stop: Callable[[], bool]
 ) -> Iterator[tuple[Task, Plan]]:
     """Solve problems in their order, several at a time where there are many."""
-    if tasks.count <= FEW:
-        for done, task in enumerate(tasks.tasks):
-            tell("排路线", done, tasks.count)
-            yield task, solve(task.problem, effort, stop)
+    return in_order(tasks.tasks, tasks.count, _day_of, effort, tell, stop)
+
+
+def _day_of(task: Task, effort: Effort, stop: Callable[[], bool]) -> Plan:
+    return solve_day(task.problem, effort, stop)
+
+
+def in_order(
+    asked: Iterator[Asked],
+    count: int,
+    solve: Callable[[Asked, Effort, Callable[[], bool]], Found],
+    effort: Effort,
+    tell: Callable[[str, int, int], None],
+    stop: Callable[[], bool],
+) -> Iterator[tuple[Asked, Found]]:
+    """Solve what is asked in its order, several at a time where there are many; `solve` is a function of a module."""
+    if count <= FEW:
+        for done, each in enumerate(asked):
+            tell("排路线", done, count)
+            yield each, solve(each, effort, stop)
         return
     processes = os.cpu_count() or 1
     with _pool(processes) as (pool, halt):
-        waiting: deque[tuple[Task, Future[Plan]]] = deque()
+        waiting: deque[tuple[Asked, Future[Found]]] = deque()
         done = 0
-        for task in tasks.tasks:
-            waiting.append((task, pool.submit(_solve, task.problem, effort)))
+        for each in asked:
+            waiting.append((each, pool.submit(_solve, solve, each, effort)))
             if len(waiting) > 2 * processes:
                 yield _next(waiting, halt, stop)
                 done += 1
-                tell("排路线", done, tasks.count)
+                tell("排路线", done, count)
         while waiting:
             yield _next(waiting, halt, stop)
             done += 1
-            tell("排路线", done, tasks.count)
+            tell("排路线", done, count)
 
 
-def _next(waiting: deque[tuple[Task, Future[Plan]]], halt: Event, stop: Callable[[], bool]) -> tuple[Task, Plan]:
+def _next(waiting: deque[tuple[Asked, Future[Found]]], halt: Event, stop: Callable[[], bool]) -> tuple[Asked, Found]:
     """Wait for the first plan; tell the others to end where somebody says so."""
     task, future = waiting.popleft()
     while True:
@@ -305,5 +279,5 @@ def _begin(halt: Event) -> None:
     _HALT.append(halt)
 
 
-def _solve(problem: Problem, effort: Effort) -> Plan:
-    return solve(problem, effort, _HALT[0].is_set)
+def _solve(solve: Callable[[Asked, Effort, Callable[[], bool]], Found], asked: Asked, effort: Effort) -> Found:
+    return solve(asked, effort, _HALT[0].is_set)

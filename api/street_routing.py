@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from api.going import officers_of
 from api.routing import NEEDED as FOR_ROUTES
-from api.routing import Ask, Known, day_of, known_of, officers_of
+from api.routing import Ask, Known, day_of, known_of
 from coverage.routes.candidates import COLUMNS
 from coverage.routes.customs import parse_customs
 from coverage.routes.day import Day

@@ -134,6 +134,34 @@ class NewHazard(_Posted):
         return self
 
 
+SKIP_REASONS = ("关门停业", "无人", "拒绝检查", "天气", "时间不够", "其他")
+"""Why a stop is left out on the way; the last one wants words."""
+
+
+class NewSkip(_Located):
+    """A stop of a sent route that is left out on the way and why, or that this is taken back; `id` is the phone's own.
+
+    The position is where somebody said so (WGS 84).
+    """
+
+    id: Id
+    date: Day
+    officer: Id
+    place_id: Id
+    at: Moment
+    state: Literal["skipped", "taken_back"] = "skipped"
+    reason: Literal["关门停业", "无人", "拒绝检查", "天气", "时间不够", "其他"] | None = None
+    note: Annotated[Text, StringConstraints(max_length=1000)] | None = None
+
+    @model_validator(mode="after")
+    def _why(self) -> NewSkip:
+        if self.state == "skipped" and self.reason is None:
+            raise ValueError(f"reason 要写明为什么去不了：{'、'.join(SKIP_REASONS)}")
+        if self.reason == SKIP_REASONS[-1] and not (self.note or "").strip():
+            raise ValueError("reason 是“其他”时，要在 note 里写明")
+        return self
+
+
 class NewStep(_Located):
     """One step of a hazard's life; positions are WGS 84. Without `at` it is taken now."""
 

@@ -43,7 +43,7 @@ DRAWN = """() => new Promise((done) => {
   const check = () => (WHEN ? done(performance.now()) : requestAnimationFrame(check));
   check();
 })"""
-OURS = DRAWN.replace("WHEN", "window.wangge && wangge.heatShown && wangge.heatShown.views")
+OURS = DRAWN.replace("WHEN", "typeof wangge !== 'undefined' && wangge.heatShown && wangge.heatShown.views")
 THEIRS = DRAWN.replace("WHEN", "document.querySelector('canvas.leaflet-heatmap-layer')")
 
 FRAMES = """() => new Promise((done) => {

@@ -8,6 +8,9 @@ plain floating point, apart from the planner.
 `python benchmarks/routes.py` plans all 424 inspectors of `humen` for the first working day of a month, when every place
 is due, on the road network, two at a time: every route through the checker, prizes beside those of who always goes to
 the nearest place that still fits, and of who goes by the list. `--officers N`: only the first N.
+
+`python benchmarks/routes.py --midday` keeps the morning's routes of the first N (20) of them, and times a change by
+hand and the rest planned anew from half past twelve, each with what the service has at hand.
 """
 
 from __future__ import annotations
@@ -18,18 +21,23 @@ import json
 import resource
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
 from time import perf_counter, process_time
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
-from api.routing import Ask, day_of, effort_of, known_of, solved
+from api.board import Board
+from api.keeping import Change, changed, rest_planned
+from api.routing import Ask, day_of, effort_of, known_of, plan_few, solved
 from coverage.routes.check import faults
 from coverage.routes.day import Day, plane_of, tasks_of
+from coverage.routes.kept_plan import routes_of_plan
+from coverage.routes.kept_rows import rows_of
 from coverage.routes.network import Travel, travel_between
 from coverage.routes.planner import solve, timed
 from coverage.routes.problem import Officer, Problem, Stops
@@ -44,6 +52,9 @@ UNIT = 1_000
 """A unit of an instance is so many of the planner's seconds."""
 SECONDS_A_SEED = 5.0
 PLACES = 1_000
+REPLAN_S = 3.0
+NOON = 12 * 3600
+_NONE = gpd.GeoDataFrame({"officer": [], "place_id": [], "state": []}, geometry=[], crs=4326)
 
 
 @dataclass(frozen=True)
@@ -137,6 +148,38 @@ def town_day(officers: int | None) -> int:
     return int(wrong > 0 or least < 1.1)
 
 
+def midday(officers: int) -> int:
+    """Plan the rest of some officers' days anew, one by one, print the figures, give the exit code."""
+    made = make_town("humen")
+    ledger = Ledger.whole(made.town, made.frames)
+    text = resources.files("geodata").joinpath("default_rules.toml").read_text(encoding="utf-8")
+    known = known_of(ledger, text, parse_rules(text), DAY)
+    streets = {mode: known.streets(mode) for mode in ("walk", "car")}
+    known = replace(known, streets=streets.__getitem__)
+    people = ledger.officers["id"][ledger.officers["role"] == "inspector"].head(officers).tolist()
+    planned, at = [], datetime(2024, 7, 1, tzinfo=UTC)
+    for officer in people:
+        planned += routes_of_plan(plan_few(known, Ask(DAY, officer)), actor="bench", at=at)
+    kept, stops = rows_of(planned, made.town)
+    tables = {"planned_routes": kept, "planned_stops": stops, "route_skips": _NONE}
+    board = Board(DAY, ledger, Ledger(made.town, tables), text, known.streets, lambda: known)
+    took: dict[str, list[float]] = {"change": [], "replan": []}
+    wrong = 0
+    for route in planned:
+        began = perf_counter()
+        changed(board, Change(route.officer, 1, "move", route.places[0], 3, actor="bench"), at)
+        took["change"].append(perf_counter() - began)
+        began = perf_counter()
+        rest = rest_planned(board, route.officer, NOON + 1800, spot=None, seed=0, actor="bench", at=at).route
+        took["replan"].append(perf_counter() - began)
+        again = rest_planned(board, route.officer, NOON + 1800, spot=None, seed=0, actor="bench", at=at).route
+        wrong += not rest.feasible or rest != again
+    for name, seconds in took.items():
+        print(f"{name}: median {np.median(seconds):.2f} s, at most {max(seconds):.2f} s of {len(seconds)}")
+    print(f"not feasible, or not the same twice: {wrong}")
+    return int(wrong > 0 or max(took["replan"]) > REPLAN_S)
+
+
 def _plain(problem: Problem, *, nearest: bool) -> float:
     """Give the prize of who takes the nearest place that still fits, or the next of the list that does."""
     officer, route = problem.officers[0], []
@@ -186,7 +229,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--officers", type=int)
+    parser.add_argument("--midday", action="store_true")
     asked = parser.parse_args()
+    if asked.midday:
+        return midday(asked.officers or 20)
     if asked.instances is None:
         return town_day(asked.officers)
     found = []

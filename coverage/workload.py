@@ -131,7 +131,7 @@ def parse_habits(text: str) -> Habits:
     document = tomllib.loads(text)
     given = document.get("minutes", {})
     if not isinstance(given, dict):
-        raise RulesProblem('规则文件的 minutes 应写成 [minutes] 一节，例如 重大 = 60、"燃气" = 45、其他 = 25。')
+        raise RulesProblem('规则文件的 minutes 应写成 [minutes] 一节，例如 "重大" = 60、"燃气" = 45、"其他" = 25。')
     rest = dict(given)
     mode = rest.pop("出行方式", "walk")
     if mode not in MODES:

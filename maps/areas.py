@@ -78,7 +78,7 @@ def coverage_map(assessment: Assessment, backdrop: Backdrop, *, tiles: Tiles | N
             assessment.as_of,
             f"本地检查台账，按 {len(assessment.rules)} 条检查规则计算",
             _headline(assessment),
-            [*_not_drawn(areas, figures), *unlocated_note(places)],
+            [*not_drawn(areas, figures), *unlocated_note(places)],
         ),
         backdrop.frame(shapes_of(areas), shapely.points(places["lon"], places["lat"])),
         backdrop,
@@ -106,6 +106,7 @@ def _coverage_layer(
         {metric: found.tolist() for metric, found in classes.items()},
         [*colours.COVERAGE_COLOURS, colours.NEVER_FILL, colours.NOTHING_FILL],
         {metric: _legend(level, word, note, classes[metric]) for metric, word, note in METRICS},
+        {metric: at for at, (metric, _, _) in enumerate(METRICS)},
     )
     return area_layer(sheet, level, here, rows, columns=FIGURES, look=look, show=show)
 
@@ -138,8 +139,8 @@ def _headline(assessment: Assessment) -> list[tuple[str, str]]:
     ]
 
 
-def _not_drawn(areas: gpd.GeoDataFrame, figures: Mapping[Level, pd.DataFrame]) -> list[str]:
-    """Say what the coloured areas leave out, level by level."""
+def not_drawn(areas: gpd.GeoDataFrame, figures: Mapping[Level, pd.DataFrame]) -> list[str]:
+    """Say what coloured areas leave out, level by level."""
     notes = [] if figures else ["还没有区域边界，地图上只有场所点位。"]
     for level, rows in figures.items():
         outside = rows.loc[rows["key"] == "outside", "places"].sum()

@@ -38,6 +38,9 @@ NEVER_FILL, NOTHING_FILL = "url(#hatch-never)", "url(#hatch-nothing)"
 COUNT_COLOURS: tuple[str, ...] = ("#f7f7f7", "#dfdbec", "#c1b9dc", "#a095c7", "#7f6fb0", "#5d4a93")
 """Light to dark violet for numbers of gaps, so that the places on top stand out; the first is "none"."""
 
+MEASURE_COLOURS: tuple[str, ...] = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
+"""ColorBrewer YlOrBr (sequential, 5 classes, colour-blind safe): more is worse, and darker."""
+
 HEAT_COLOURS: tuple[str, ...] = ("#fed976", "#feb24c", "#fd8d3c", "#f03b20", "#bd0026", "#67000d")
 """ColorBrewer YlOrRd, darkened at the top: lightness falls with every class, which is what the eye reads first."""
 

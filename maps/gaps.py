@@ -110,9 +110,7 @@ def _area_counts(sheet: Sheet, assessment: Assessment, level: Level, *, show: bo
     rows = rows.assign(gaps=rows["overdue"] + rows["pending"])
     limits = colours.count_limits(int(rows["gaps"].max()), len(colours.COUNT_COLOURS) - 1)
     classes = np.searchsorted(limits, rows["gaps"], side="right")
-    labels = [_span(0, limits[0] - 1 if limits else 0)]
-    labels += [_span(low, high - 1) for low, high in pairwise(limits)]
-    labels += [f"{limits[-1]:,} 及以上"] if limits else []
+    labels = count_labels(limits)
     counts = np.bincount(classes, minlength=len(labels)).tolist()
     items = [
         {"fill": fill, "label": label, "count": count}
@@ -127,6 +125,13 @@ def _area_counts(sheet: Sheet, assessment: Assessment, level: Level, *, show: bo
     return area_layer(sheet, level, here, rows, columns=FIGURES, look=look, show=show)
 
 
+def count_labels(limits: Sequence[int]) -> list[str]:
+    """Write the classes of numbers: `0`, `1–9`, … `100 及以上`."""
+    labels = [_span(0, limits[0] - 1 if limits else 0)]
+    labels += [_span(low, high - 1) for low, high in pairwise(limits)]
+    return labels + ([f"{limits[-1]:,} 及以上"] if limits else [])
+
+
 def _span(low: int, high: int) -> str:
     return f"{low:,}–{high:,}" if low < high else f"{low:,}"
 
@@ -136,7 +141,7 @@ def _place_layer(sheet: Sheet, located: pd.DataFrame, drawn: int) -> list[folium
     if not drawn:
         return []
     gaps = located.head(drawn)
-    state = _states(gaps)
+    state = states_of(gaps)
     first = ~gaps["place_id"].duplicated().to_numpy(bool)
     place = pd.factorize(gaps["place_id"])[0]
     worst = np.full(first.sum(), len(STATES), dtype=np.int64)
@@ -154,7 +159,7 @@ def _place_layer(sheet: Sheet, located: pd.DataFrame, drawn: int) -> list[folium
             "more": [max(0, len(whys[at]) - SENTENCES_PER_PLACE) for at in order],
         },
     )
-    counts = pd.Series(_states(located)).groupby(located["place_id"].to_numpy(object)).min().value_counts()
+    counts = pd.Series(states_of(located)).groupby(located["place_id"].to_numpy(object)).min().value_counts()
     items = [legend_item(GAP_STYLES[name], int(counts.get(at, 0))) for at, name in enumerate(STATES)]
     notes = [f"图上只画最严重的 {drawn:,} 条缺口的场所。"] if drawn < len(located) else []
     unit = "按最差的一项任务；右侧为全部处数"
@@ -162,7 +167,8 @@ def _place_layer(sheet: Sheet, located: pd.DataFrame, drawn: int) -> list[folium
     return [sheet.group("有缺口的场所", Call("points", "gaps"), Call("legend", "gaps-legend"))]
 
 
-def _states(gaps: pd.DataFrame) -> npt.NDArray[np.int64]:
+def states_of(gaps: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Give the state of each gap as position in `STATES`."""
     overdue = np.where(gaps["state"] == "overdue", STATES.index("overdue"), STATES.index("pending"))
     return np.where(gaps["never"], STATES.index("never"), overdue)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from coverage.density import Grid
+from coverage.density import Floats, Grid
 from coverage.hazards import HazardRegister, hazard_figures
 from geodata.model import Level
 from maps import colours
@@ -35,6 +36,8 @@ from maps.shapes import points_as_numbers
 
 HAZARD_WEIGHTS: Mapping[str, float] = MappingProxyType({"重大": 10.0, "一般": 1.0})
 """How much a hazard of each level weighs in the heat; stated in the legend."""
+
+WEIGHTED = "，".join(f"{level}×{weight:g}" for level, weight in HAZARD_WEIGHTS.items())
 
 CHOICES: tuple[tuple[str, str], ...] = (("all", "全部"), ("open", "未整改"), ("major", "重大"), ("overdue", "逾期"))
 """What can be shown; each is a flag of the register, `all` is every one that is not void."""
@@ -90,7 +93,7 @@ def hazard_map(
             register.as_of,
             "本地隐患台账；误录的不计",
             _headline(register),
-            [*_not_drawn(valid, grid), *(note for level in levels for note in without_border(areas, level))],
+            [*not_drawn(valid, grid), *(note for level in levels for note in without_border(areas, level))],
         ),
         frame,
         backdrop,
@@ -106,6 +109,12 @@ def hazard_map(
     return sheet.render()
 
 
+def weights(levels: pd.Series) -> Floats:
+    """Give the weight of each hazard by its level; a missing level weighs as 一般 does."""
+    weight = levels.map(dict(HAZARD_WEIGHTS)).fillna(HAZARD_WEIGHTS["一般"])
+    return np.asarray(weight, dtype=np.float64)
+
+
 def _heat(register: HazardRegister, grid: Grid | None, listing: str | None) -> dict[str, Any]:
     """Give what the heat's scripts need; without ground there is nothing packed."""
     if grid is None:
@@ -119,6 +128,12 @@ def _heat(register: HazardRegister, grid: Grid | None, listing: str | None) -> d
         "unknown": UNKNOWN,
         "listing": listing,
     }
+
+
+def span_labels(limits: Sequence[float]) -> list[str]:
+    """Write the classes of a density: `1–2`, … `20 及以上`."""
+    labels = [f"{low:,g}–{high:,g}" for low, high in pairwise(limits)]
+    return labels + ([f"{limits[-1]:,g} 及以上"] if limits else [])
 
 
 def _area_figures(sheet: Sheet, register: HazardRegister, level: Level, *, show: bool) -> folium.FeatureGroup:
@@ -176,14 +191,15 @@ def _headline(register: HazardRegister) -> list[tuple[str, str]]:
     ]
 
 
-def _not_drawn(valid: pd.DataFrame, grid: Grid | None) -> list[str]:
+def not_drawn(valid: pd.DataFrame, grid: Grid | None) -> list[str]:
     """Say how many hazards the heat leaves out, and why."""
-    lon, lat = _positions(valid)
+    lon, lat = positions(valid)
     missing = int(np.isnan(lon).sum())
     beside = len(valid) - missing - int(grid.holds(lon, lat).sum()) if grid else 0
     notes = [f"{missing:,} 条隐患无坐标，只计入总数。"] if missing else []
     return notes + ([f"{beside:,} 条隐患在图幅以外，未上图。"] if beside else [])
 
 
-def _positions(hazards: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def positions(hazards: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Give longitudes and latitudes, NaN where there is none."""
     return hazards["lon"].to_numpy(dtype=float), hazards["lat"].to_numpy(dtype=float)

@@ -33,11 +33,14 @@ class AreaLook:
         By figure that can be chosen (`only` when there is no choice): class of each area, position in `fills`.
     legends
         By the same words.
+    written
+        By figure that can be chosen: which of the layer's columns is written on an area where there is room.
     """
 
     classes: Mapping[str, Sequence[int]] = field(default_factory=dict)
     fills: Sequence[str] = ()
     legends: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    written: Mapping[str, int] = field(default_factory=dict)
 
     def as_data(self, areas: int) -> dict[str, Any]:
         """Give the part of the layer's data that says how it looks."""
@@ -45,7 +48,8 @@ class AreaLook:
             return {"edge": {"color": "#3b4248", "weight": 0.9, "opacity": 0.75}}
         edge = {"color": "#4a5258", "weight": 0.5 if areas > 100 else 0.9, "opacity": 0.9}
         legends = {"legends": self.legends} if self.legends else {}
-        return {"classes": self.classes, "fills": self.fills, **legends, "opacity": 0.9, "edge": edge}
+        written = {"written": self.written} if self.written else {}
+        return {"classes": self.classes, "fills": self.fills, **legends, **written, "opacity": 0.9, "edge": edge}
 
 
 def drawn_levels(areas: gpd.GeoDataFrame) -> list[Level]:

@@ -32,6 +32,7 @@ REASONS: Mapping[str, PlaceStyle] = MappingProxyType(
         "closed": PlaceStyle("不开门", "#7b3f9d", "#ffffff", 4, True),
         "unreachable": PlaceStyle("走不到", "#b2182b", "#ffffff", 5, True),
         "no_officer": PlaceStyle("没有人负责", "#111111", "#ffffff", 5, True),
+        "no_mate": PlaceStyle("没有人同去", "#c2185b", "#ffffff", 5, True),
     }
 )
 """How places that were left out are drawn; those without a position are not."""
@@ -60,7 +61,7 @@ def routes_map(plan: DayPlan, backdrop: Backdrop, *, tiles: Tiles | None = None)
             + "，逐人排出"
             + ("（没有道路，路程按直线估计）" if plan.straight else ""),
             _headline(plan),
-            [*plan.notes, *_unplaced(plan)],
+            [*plan.notes, *not_drawn(plan)],
             when="",
         ),
         Frame(bounds_of(lines, stops, backdrop.outline)),
@@ -94,7 +95,8 @@ def _headline(plan: DayPlan) -> list[tuple[str, str]]:
     ]
 
 
-def _unplaced(plan: DayPlan) -> list[str]:
+def not_drawn(plan: DayPlan) -> list[str]:
+    """Say how many places have no position."""
     nowhere = int((plan.left_out["reason"] == "no_position").sum())
     return [f"{nowhere:,} 处没有坐标，没有排，也不在图上。"] if nowhere else []
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli import hazard_commands, risk_commands
+from api.cli.backup_commands import add_backup, add_restore
 from api.cli.options import AREAS
 from api.cli.options import as_of as _as_of
 from api.cli.options import by as _by
@@ -15,8 +16,9 @@ from api.cli.options import formats as _format
 from api.cli.options import nearness as _nearness
 from api.cli.options import output as _output
 from api.cli.options import store as _store
-from api.cli.plan_commands import add_plan
+from api.cli.plan_commands import add_plan, add_replan
 from api.cli.report_commands import add_report
+from api.cli.route_commands import add_routes, add_stays
 from api.cli.usage import (
     Instead,
     Parser,
@@ -75,10 +77,15 @@ def build_parser() -> Parser:
         hazard_commands.todo,
         _hotspots,
         add_plan,
+        add_replan,
+        add_routes,
+        add_stays,
         risk_commands.risk,
         _map,
         add_report,
         _serve,
+        add_backup,
+        add_restore,
         _check,
     ):
         add(commands)
@@ -400,18 +407,27 @@ def _hotspots(commands: Commands) -> None:
 
 
 def _map(commands: Commands) -> None:
-    text = "画一张地图。写成一个网页文件，不联网也能打开；风险四色图（risk）也可以写成 A4–A0 的挂图：.pdf 或 .png。"
+    text = (
+        "画一张地图。写成一个网页文件，不联网也能打开；"
+        "coverage、hazards、gaps、risk、routes 也可以写成 A4–A0 的挂图：.pdf 或 .png。"
+    )
     parser = _command(commands, "map", "maps.draw", text)
     _store(parser)
-    kinds = ("coverage", "hazards", "gaps", "risk", "streets", "ground", "hotspots", "areas")
+    kinds = ("coverage", "hazards", "gaps", "risk", "routes", "measures", "streets", "ground", "hotspots", "areas")
     add = parser.positionals.add_argument
     add("kind", metavar="MAP", type=one_of(kinds, "地图"), help=f"哪张地图：{', '.join(kinds)}")
     _as_of(parser)
     add = parser.options.add_argument
-    help_ = "写入的文件，以 .html 结尾；risk 也可以是 .pdf、.png"
+    help_ = "写入的文件，以 .html 结尾；前五种也可以是 .pdf、.png"
     add("--out", metavar="FILE", required=True, type=ending(".html", ".pdf", ".png"), help=help_)
     papers = ("A4", "A3", "A2", "A1", "A0")
     add("--paper", metavar="PAPER", type=one_of(papers, "纸"), help=f"挂图的纸：{'、'.join(papers)}（默认 A3）")
+    way = parser.options.add_mutually_exclusive_group()
+    way.add_argument("--landscape", action="store_true", help="挂图横放（默认看怎样放画得大）")
+    way.add_argument("--portrait", action="store_true", help="挂图竖放")
+    whose = parser.options.add_mutually_exclusive_group()
+    whose.add_argument("--officer", metavar="ID", type=name, help="routes：只画这个人的")
+    whose.add_argument("--area", metavar="CODE", help="routes：只画这个区域的")
     add("--tiles", metavar="URL", type=tile_url, help="另加在线底图：含 {z}、{x}、{y} 的瓦片地址（天地图、内网）")
     add("--attribution", metavar="TEXT", default="", help="在线底图的来源说明")
     levels = ("district", "community", "grid")

@@ -208,11 +208,43 @@ HEADERS: dict[str, tuple[str, Style]] = {
     **{f"points_{name}": (f"{word}（分）", "number") for name, word in FACTORS.items()},
     **{f"count_{name}": (f"{word}（数）", "count") for name, word in COUNTED.items()},
     "new": ("新区域", "text"),
+    "date": ("日期", "text"),
+    "number": ("第几站", "count"),
+    "routes": ("路线", "count"),
+    "visited": ("去过", "count"),
+    "by_other": ("别人去过", "count"),
+    "skipped": ("跳过", "count"),
+    "not_done": ("没去", "count"),
+    "extra": ("多查", "count"),
+    "done_rate": ("完成率", "rate"),
+    "in_order": ("按顺序", "text"),
+    "planned": ("计划", "text"),
+    "late_minutes": ("晚（分钟）", "whole"),
+    "by_name": ("谁查的", "text"),
+    "reason": ("跳过的原因", "text"),
+    "note": ("说明", "text"),
+    "planned_minutes": ("计划分钟", "whole"),
+    "track_minutes": ("轨迹分钟", "whole"),
+    "planned_m": ("计划米", "whole"),
+    "tracks": ("有轨迹", "count"),
+    "tracked_planned_m": ("其中计划米", "whole"),
+    "tracked_planned_minutes": ("其中计划分钟", "whole"),
+    "source": ("来源", "text"),
+    "median": ("中位数", "number"),
+    "q1": ("下四分位", "number"),
+    "q3": ("上四分位", "number"),
+    "outliers": ("离群", "count"),
+    "rule_minutes": ("规则分钟", "whole"),
+    "proposed_minutes": ("建议分钟", "whole"),
+    "grouped_by": ("按", "text"),
+    "at": ("时间", "text"),
 }
 """Field → Chinese header, and whether it is a text, a count, a number or a rate."""
 
 WORDS: dict[str, dict[str, str]] = {
     "state": {"overdue": "逾期", "pending": "待查", "done": "已查", "exempt": "免查", "missed": "未走到"}
+    | {"visited": "去过", "by_other": "别人去过", "skipped": "跳过", "not_done": "没去"}
+    | {"sent": "已发出", "draft": "草稿"}
     | {str(state): word for state, word in STATE_WORDS.items()},
     "clock": dict(CLOCK_WORDS),
     "turn": {";".join(roles): "、".join(ROLE_WORDS[role] for role in roles) for _, roles in NEXT.values()},
@@ -225,6 +257,9 @@ WORDS: dict[str, dict[str, str]] = {
     "heat": CLASS_WORDS,
     "course": COURSE_WORDS,
     "change": dict(CHANGES),
+    "grouped_by": {"industry": "行业", "risk": "风险等级", "other": "其他", "hazards": "发现隐患"},
+    "source": {"track": "轨迹", "checkins": "登记"},
+    "in_order": {"True": "是", "False": "否"},
 }
 """Values that are said in Chinese to people (never in JSON or CSV)."""
 

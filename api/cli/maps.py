@@ -1,4 +1,4 @@
-"""`wangge map`: a map as one file that opens without any network."""
+"""`wangge map`: a map as one file that opens without any network, or on paper."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from api.areas_map import areas_map
 from api.cli.figures import assess_store, gaps_of, register_of, today
 from api.cli.files import replacing, size
 from api.cli.hotspots import spots_of_levels
+from api.cli.interrupting import interruptible
+from api.cli.progress import Progress
 from api.cli.terminal import tell
 from api.cli.usage import UsageProblem
+from api.routing import Ask, plan_day
+from coverage.routes.result import DayPlan
 from geodata.model import Level
 from geodata.store import Store, open_store
 from maps.areas import coverage_map
@@ -21,19 +25,34 @@ from maps.gaps import gaps_map
 from maps.ground import ground_map
 from maps.heat import hazard_map
 from maps.hotspots import hotspots_map
+from maps.measures import measures_map
 from maps.risk import risk_map
+from maps.routes import routes_map
+from maps.sheets.coverage import coverage_wall
+from maps.sheets.gaps import gaps_wall
+from maps.sheets.hazards import hazards_wall
+from maps.sheets.risk import risk_wall
+from maps.sheets.routes import routes_wall
 from maps.streets import streets_map
+from maps.wall.content import Wall
+
+ON_PAPER = ("coverage", "hazards", "gaps", "risk", "routes")
+"""Maps that can be set on paper."""
 
 
 def draw(arguments: argparse.Namespace) -> None:
     """Draw a map of a day and write it, whole or not at all."""
     out: Path = arguments.out
     tiles = _tiles(arguments)
+    if (arguments.officer or arguments.area) and arguments.kind != "routes":
+        raise UsageProblem("--officer、--area 选谁的路线，只和 routes 一起用。")
     if out.suffix.lower() != ".html":
         _draw_sheet(arguments, tiles)
         return
-    if arguments.paper:
-        raise UsageProblem("--paper 是挂图的纸，要和以 .pdf 或 .png 结尾的 --out 一起用。")
+    if arguments.paper or _lies(arguments) is not None:
+        raise UsageProblem(
+            "--paper 是挂图的纸，要和以 .pdf 或 .png 结尾的 --out 一起用；--landscape、--portrait 也是。"
+        )
     with open_store(arguments.store) as store:
         html = _html(store, arguments, tiles)
     with replacing(out) as draft:
@@ -43,21 +62,45 @@ def draw(arguments: argparse.Namespace) -> None:
 
 def _draw_sheet(arguments: argparse.Namespace, tiles: Tiles | None) -> None:
     """Draw a map on paper: a PDF to print, a PNG to show."""
-    from maps.risk_sheet import risk_picture, risk_sheet  # noqa: PLC0415 - the typesetter: slow import
+    from maps.sheet import sheet_pdf, sheet_png  # noqa: PLC0415 - the typesetter: slow import
 
-    if arguments.kind != "risk":
-        raise UsageProblem(f"{arguments.kind} 的文件名要以 .html 结尾；挂图（.pdf、.png）现在只有风险四色图（risk）。")
+    if arguments.kind not in ON_PAPER:
+        raise UsageProblem(f"{arguments.kind} 的文件名要以 .html 结尾；能写成 .pdf、.png 的是 {'、'.join(ON_PAPER)}。")
     if tiles is not None:
         raise UsageProblem("挂图用本镇自己的道路、水面作底图，不能和 --tiles 一起用。")
     out: Path = arguments.out
-    set_ = risk_sheet if out.suffix.lower() == ".pdf" else risk_picture
+    set_ = sheet_pdf if out.suffix.lower() == ".pdf" else sheet_png
     with open_store(arguments.store) as store:
-        backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))
-        assessment = assess_store(store, arguments.as_of)
-    content = set_(assessment, backdrop, datetime.now(assessment.town.zone), arguments.paper or "A3")
+        wall = _wall(store, arguments)
+    content = set_(wall, datetime.now(wall.town.zone), arguments.paper or "A3", landscape=_lies(arguments))
     with replacing(out) as draft:
         draft.write_bytes(content)
     tell(f"已写入 {out}（{size(out)}）。")
+
+
+def _lies(arguments: argparse.Namespace) -> bool | None:
+    """Say whether the paper lies; None: as the town fits better."""
+    return True if arguments.landscape else False if arguments.portrait else None
+
+
+def _wall(store: Store, arguments: argparse.Namespace) -> Wall:
+    backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))
+    match arguments.kind:
+        case "hazards":
+            return hazards_wall(register_of(store, arguments.as_of), backdrop)
+        case "routes":
+            return routes_wall(_routes(store, arguments), store.ledger("areas").areas, backdrop)
+    assessment = assess_store(store, arguments.as_of)
+    if arguments.kind == "gaps":
+        return gaps_wall(assessment, gaps_of(store, assessment), backdrop)
+    return (coverage_wall if arguments.kind == "coverage" else risk_wall)(assessment, backdrop)
+
+
+def _routes(store: Store, arguments: argparse.Namespace) -> DayPlan:
+    """Plan the day whose routes are drawn."""
+    ask = Ask(arguments.as_of or today(store.town), arguments.officer, arguments.area)
+    with interruptible() as stop, Progress(f"{ask.day} 路线", unit="人") as progress:
+        return plan_day(store, ask, progress.tell, stop)
 
 
 def _tiles(arguments: argparse.Namespace) -> Tiles | None:
@@ -73,6 +116,8 @@ def _html(store: Store, arguments: argparse.Namespace, tiles: Tiles | None) -> s
         return areas_map(store, arguments.as_of or today(store.town), Level(arguments.level), tiles)
     backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))
     match arguments.kind:
+        case "routes":
+            html = routes_map(_routes(store, arguments), backdrop, tiles=tiles)
         case "hazards":
             html = hazard_map(register_of(store, arguments.as_of), backdrop, tiles=tiles)
         case "hotspots":
@@ -94,6 +139,8 @@ def _map_of_duties(store: Store, arguments: argparse.Namespace, backdrop: Backdr
     assessment = assess_store(store, arguments.as_of)
     if arguments.kind == "coverage":
         return coverage_map(assessment, backdrop, tiles=tiles)
+    if arguments.kind == "measures":
+        return measures_map(assessment, register_of(store, arguments.as_of), backdrop, tiles=tiles)
     if arguments.kind == "risk":
         return risk_map(assessment, backdrop, tiles=tiles)
     return gaps_map(assessment, gaps_of(store, assessment), backdrop, tiles=tiles)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.cli.gpx import gpx_text
 from api.cli.rows import Figures
-from api.day_maps import MAPS
+from api.day_maps import MAPS, ON_PAPER
 from api.pages.common import Page, Word, area_names, choices, common, paging, part_of
 from api.pages.rendering import render
 from api.params import TheDay, TheDesk
@@ -74,7 +74,7 @@ def walks_file(
 @router.get("/map/{kind}")
 def one_map(request: Request, desk: TheDesk, day: TheDay, kind: MapKind) -> str:
     """Give a map under the head of every page, with the way to the others."""
-    return render("map.html", **common(request, desk, day), kind=kind, maps=MAPS)
+    return render("map.html", **common(request, desk, day), kind=kind, maps=MAPS, hung=ON_PAPER)
 
 
 @router.get("/forecast")

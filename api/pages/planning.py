@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,20 +12,21 @@ from fastapi.responses import HTMLResponse
 
 from api.day import Day
 from api.desk import Desk
+from api.kept_routes import asked_officers, board_of, officers_in
 from api.navigation import navigation_links
 from api.pages.common import Page, Word, choices, common, link, paging, part_of
 from api.pages.rendering import render
 from api.params import TheDesk, TheRouteDay, TheSeed
+from api.plan_words import LEFT_WORDS
 from api.routing import MOST_AT_ONCE
 from coverage.figures import records
 from coverage.routes.candidates import KIND_OF_ROLE
 from coverage.routes.clock import hour
 from coverage.routes.result import DayPlan
 from geodata.errors import QuestionProblem
-from maps.routes import MODES, REASONS
+from maps.routes import MODES
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-OTHER_REASONS = {"no_position": "没有坐标"}
 
 
 @router.get("/routes")
@@ -41,12 +43,15 @@ def routes(
     head = _head(request, desk, day)
     if len(day.ledger.places) == 0:
         return HTMLResponse(render("empty.html", **head, has_areas=len(day.ledger.areas) > 1))
-    plan, problem = None, ""
-    if officer or area:
-        try:
+    people, plan, problem = people_with_routes(day), None, ""
+    try:
+        people = people_with_routes(day, area)
+        if board := _board(desk, day, officer, area, head, people):
+            return board
+        if officer or area:
             plan = day.plan(officer, area, seed)
-        except QuestionProblem as said:
-            problem = str(said)
+    except QuestionProblem as said:
+        problem = str(said)
     asked = {"date": day.as_of.isoformat(), "officer": officer, "area": area, "seed": seed or None}
     left = plan.left_out if plan else pd.DataFrame()
     html = render(
@@ -56,11 +61,12 @@ def routes(
         plan=plan,
         routes=_routes(plan) if plan else [],
         left=records(part_of(left, page)),
-        reasons={name: style.label for name, style in REASONS.items()} | OTHER_REASONS,
+        reasons=LEFT_WORDS,
         counts=left["reason"].value_counts().to_dict() if plan else {},
         asked_for=urlencode({name: value for name, value in asked.items() if value}),
         filters={"officer": officer, "area": area, "seed": seed},
-        choices={"area": choices(day)["area"], "officer": _people(day)},
+        choices={"area": choices(day)["area"], "officer": people},
+        kept=False,
         most=MOST_AT_ONCE,
         paging=paging(request, len(left), page),
     )
@@ -75,10 +81,34 @@ def _head(request: Request, desk: Desk, day: Day) -> dict[str, Any]:
     return head | {"asked": asked, "link": lambda **given: link(url, **given)}
 
 
-def _people(day: Day) -> list[tuple[str, str]]:
-    """Give who can have a route, inspectors first."""
+def _board(
+    desk: Desk, day: Day, officer: str | None, area: str | None, head: dict[str, Any], people: list[tuple[str, str]]
+) -> HTMLResponse | None:
+    """Give the board of kept routes, where there are any of whom was asked for; None where there are none."""
+    kept = set(asked_officers(board_of(desk, day), day, officer, area))
+    if not kept:
+        return None
+    inside = officers_in(day, area) if area and not officer else frozenset()
+    inspectors = day.ledger.officers["id"][(day.ledger.officers["role"] == "inspector").to_numpy(bool)]
+    html = render(
+        "board.html",
+        **head,
+        filters={"officer": officer, "area": area, "seed": 0},
+        choices={"area": choices(day)["area"], "officer": people},
+        kept=True,
+        everybody=people_with_routes(day),
+        missing=len(set(inspectors) & (inside or frozenset()) - kept),
+        today=datetime.now(day.ledger.town.zone).date().isoformat(),
+    )
+    return HTMLResponse(html)
+
+
+def people_with_routes(day: Day, area: str | None = None) -> list[tuple[str, str]]:
+    """Give who can have a route, inspectors first; of an area, who answers for a place of it."""
     people = day.ledger.officers
     people = people[people["role"].isin(list(KIND_OF_ROLE))]
+    if area:
+        people = people[people["id"].isin(list(officers_in(day, area) or ())).to_numpy(bool)]
     people = people.assign(later=people["role"] != "inspector").sort_values(["later", "id"], kind="stable")
     names = people["name"].where(people["name"].notna(), people["id"])
     return [(each, f"{name}（{each}）") for each, name in zip(people["id"], names, strict=True)]

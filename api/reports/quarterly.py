@@ -20,7 +20,8 @@ from coverage.risk_policy import parse_risk
 from geodata.rule_texts import text_on
 from maps.backdrop import NEEDED as OF_BACKDROP
 from maps.risk import risk_map
-from maps.risk_sheet import risk_sheet
+from maps.sheet import sheet_pdf
+from maps.sheets.risk import risk_wall
 from maps.tables.press import Job
 from maps.tables.risk_points import book, changes_sheet, counts_sheet, list_sheet
 from maps.tables.xlsx import workbook
@@ -39,7 +40,7 @@ def papers(asked: Asked) -> Papers:
     stem, made, day = asked.stem, asked.made, asked.day
     files: dict[str, Callable[[], bytes]] = {
         f"一图/风险四色图 {stem}.html": lambda: risk_map(day.assessment, day.backdrop).encode(),
-        f"一图/风险四色图 {stem} A3.pdf": lambda: risk_sheet(day.assessment, day.backdrop, made),
+        f"一图/风险四色图 {stem} A3.pdf": lambda: sheet_pdf(risk_wall(day.assessment, day.backdrop), made),
         f"一清单/风险清单 {stem}.xlsx": lambda: workbook(quarter.sheets, made),
         f"一清单/{ROWS}": lambda: as_lines(quarter.points),
     }

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
-from api.described import DayRoutes, DayWalks, answers
-from api.params import Area, TheRouteDay, TheSeed, Word
+from api.day import Day
+from api.described import DayRoutes, DayWalks, MonthRoutes, answers
+from api.month_files import month_document
+from api.months import days_asked, month_routes
+from api.params import Area, From, TheDay, TheDesk, TheMonth, TheRouteDay, TheSeed, To, Word
 from api.problems import InputProblem
+from api.route_calendar import ics_text
 from api.route_files import document, gpx_text
+from api.route_kml import kml_text
+from geodata.errors import QuestionProblem
+from geodata.rule_texts import text_on
 
 router = APIRouter(tags=["plan"])
 UNWALKED_DAYS = 30
 TheUnwalkedDays = Annotated[int, Query(ge=1, le=3650, description="走多少天没有人走过的道路")]
 TheAsides = Annotated[bool, Query(description="顺路去有缺口的场所")]
+Described = dict[int | str, dict[str, Any]]
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+def text_of(kind: str, form: str = "") -> Described:
+    """Describe an answer that is a file."""
+    schema = {"type": "string"} | ({"format": form} if form else {})
+    return {200: {"content": {kind: {"schema": schema}}}}
 
 
 @router.get("/plan", responses=answers(DayRoutes))
@@ -27,13 +41,57 @@ def plan(day: TheRouteDay, officer: Word = None, area: Area = None, seed: TheSee
     return JSONResponse(document(day.plan(officer, area, seed), seed))
 
 
-@router.get("/plan.gpx", responses={200: {"content": {"application/gpx+xml": {"schema": {"type": "string"}}}}})
+@router.get("/plan/month", responses=answers(MonthRoutes))
+def plan_month(
+    desk: TheDesk,
+    day: TheDay,
+    month: TheMonth = None,
+    first: From = None,
+    to: To = None,
+    officer: Word = None,
+    area: Area = None,
+    seed: TheSeed = 0,
+) -> JSONResponse:
+    """Plan the working days of a month, or of some days: what falls due, on which day, in which order."""
+    _asked(officer, area)
+    days = days_asked(day.as_of, month, first, to)
+    return JSONResponse(month_document(month_routes(desk.day(days[0]), days[1], officer, area, seed), seed))
+
+
+@router.get("/plan.gpx", responses=text_of("application/gpx+xml"))
 def plan_file(day: TheRouteDay, officer: Word = None, area: Area = None, seed: TheSeed = 0) -> Response:
     """Give the same routes as GPX 1.1: a route and a track an officer."""
     _asked(officer, area)
-    whose = f"-{officer}" if officer and PLAIN.fullmatch(officer) else ""
-    headers = {"Content-Disposition": f'attachment; filename="routes-{day.as_of}{whose}.gpx"'}
-    return Response(gpx_text(day.plan(officer, area, seed)), media_type="application/gpx+xml", headers=headers)
+    return _file(day, officer, "gpx", "application/gpx+xml", gpx_text(day.plan(officer, area, seed)))
+
+
+@router.get("/plan.kml", responses=text_of("application/vnd.google-earth.kml+xml"))
+def plan_kml(day: TheRouteDay, officer: Word = None, area: Area = None, seed: TheSeed = 0) -> Response:
+    """Give the same routes as KML 2.2: a folder an officer."""
+    _asked(officer, area)
+    text = kml_text(day.plan(officer, area, seed))
+    return _file(day, officer, "kml", "application/vnd.google-earth.kml+xml", text)
+
+
+@router.get("/plan.ics", responses=text_of("text/calendar"))
+def plan_calendar(day: TheRouteDay, officer: Word = None, area: Area = None, seed: TheSeed = 0) -> Response:
+    """Give the same routes as a calendar (iCalendar): an event a stop."""
+    _asked(officer, area)
+    addresses = day.ledger.places.set_index("id")["address"]
+    return _file(day, officer, "ics", "text/calendar", ics_text(day.plan(officer, area, seed), None, addresses))
+
+
+@router.get("/plan.pdf", responses=text_of("application/pdf", "binary"))
+def plan_sheets(day: TheRouteDay, officer: Word = None, area: Area = None, seed: TheSeed = 0) -> Response:
+    """Give the route sheets to print: of each officer, from a page of its own on."""
+    from api.route_sheets import Printing, day_pdf  # noqa: PLC0415 - the typesetter: slow import
+
+    _asked(officer, area)
+    rules = text_on(day.state.rules.texts, day.as_of)
+    printing = Printing.of(day.plan(officer, area, seed), day.ledger, rules)
+    if not printing.officers:
+        raise QuestionProblem("这一天没有排上要去的地方，没有路线单可印。")
+    return _file(day, officer, "pdf", "application/pdf", day_pdf(printing))
 
 
 @router.get("/plan/streets", responses=answers(DayWalks))
@@ -49,7 +107,7 @@ def street_plan(
     return JSONResponse(document(day.street_plan(officer, area, unwalked_days, places=places), 0))
 
 
-@router.get("/plan/streets.gpx", responses={200: {"content": {"application/gpx+xml": {"schema": {"type": "string"}}}}})
+@router.get("/plan/streets.gpx", responses=text_of("application/gpx+xml"))
 def street_plan_file(
     day: TheRouteDay,
     officer: Word = None,
@@ -62,6 +120,13 @@ def street_plan_file(
     headers = {"Content-Disposition": f'attachment; filename="streets-{day.as_of}.gpx"'}
     plan = day.street_plan(officer, area, unwalked_days, places=places)
     return Response(gpx_text(plan), media_type="application/gpx+xml", headers=headers)
+
+
+def _file(day: Day, officer: str | None, ending: str, kind: str, content: str | bytes) -> Response:
+    """Answer with a file to be kept, called by day and officer."""
+    whose = f"-{officer}" if officer and PLAIN.fullmatch(officer) else ""
+    headers = {"Content-Disposition": f'attachment; filename="routes-{day.as_of}{whose}.{ending}"'}
+    return Response(content, media_type=kind, headers=headers)
 
 
 def _asked(officer: str | None, area: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 from coverage.assess import Assessment
 from coverage.routes.clock import DAY, MINUTE
 from coverage.routes.customs import Customs
+from coverage.rules import Rule
 from coverage.scoring import HISTORY_MOST, MAJOR_COUNTS
 from grids.workload import Habits
 
@@ -60,7 +61,7 @@ def candidates(
     Returns
     -------
     In the order of the assessment's places: place_id, name, officer (key), prize, stay (seconds), opens, closes
-    (seconds of the day), must, why, lon, lat (degrees, NaN without a position).
+    (seconds of the day), must, why, lon, lat (degrees, NaN without a position), two (bool: two have to be there).
     """
     met = {rule.id for rule in assessment.rules if rule.by is None or kind in rule.by}
     gaps = gaps[gaps["rule"].isin(met)]
@@ -72,10 +73,8 @@ def candidates(
     must = places["id"].isin(list(promised)).to_numpy(dtype=bool)
     chosen = np.flatnonzero((score + weight > 0) | must)
     part = places.iloc[chosen].reset_index(drop=True)
-    opens, closes = _hours(part, customs)
-    stays = {name: float(minutes) for name, minutes in habits.stays.items()}
-    stay = part["industry"].map(stays).fillna(part["risk"].map(stays)).fillna(habits.stay).to_numpy(dtype=float)
-    stay = stay + customs.hazard_minutes * np.minimum(count[chosen], MOST_HAZARDS)
+    opens, closes = hours_of(part, customs)
+    stay = minutes_of(part, habits) + customs.hazard_minutes * np.minimum(count[chosen], MOST_HAZARDS)
     return pd.DataFrame(
         {
             "place_id": part["id"],
@@ -89,8 +88,24 @@ def candidates(
             "why": _whys(part["id"], gaps, count[chosen], must[chosen]),
             "lon": part["lon"],
             "lat": part["lat"],
+            "two": for_two(part, gaps, assessment.rules, customs),
         }
     )
+
+
+def for_two(places: pd.DataFrame, gaps: pd.DataFrame, rules: Sequence[Rule], customs: Customs) -> npt.NDArray[np.bool_]:
+    """Say at which places two have to be together: by the words of `[routes.pairs]`, of the place or of what is due."""
+    two = set(customs.pairs.two)
+    if not two:
+        return np.zeros(len(places), dtype=bool)
+    named = {rule.id for rule in rules if two & rule.called}
+    found = places["id"].isin(gaps.loc[gaps["rule"].isin(named), "place_id"])
+    for column in ("id", "industry", "risk"):
+        found |= places[column].isin(two)
+    if "tags" in places:
+        tags = places["tags"].astype(object)
+        found |= np.array([isinstance(each, str) and not two.isdisjoint(each.split(";")) for each in tags], dtype=bool)
+    return found.to_numpy(dtype=bool)
 
 
 def _waiting(hazards: pd.DataFrame) -> pd.DataFrame:
@@ -102,7 +117,15 @@ def _waiting(hazards: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"count": grouped.size(), "weight": grouped.sum()})
 
 
-def _hours(places: pd.DataFrame, customs: Customs) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def minutes_of(places: pd.DataFrame, habits: Habits) -> npt.NDArray[np.float64]:
+    """Give how long a visit takes (minutes): by industry, else by risk, else as anywhere; hazards apart."""
+    stays = {name: float(minutes) for name, minutes in habits.stays.items()}
+    minutes = places["industry"].map(stays).fillna(places["risk"].map(stays)).fillna(habits.stay)
+    return np.asarray(minutes, dtype=np.float64)
+
+
+def hours_of(places: pd.DataFrame, customs: Customs) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Give when places open and close (seconds of the day): by id, else by industry, else always."""
     always = (0, 2 * DAY)
     own = places["id"].map(customs.hours)
     spans = own.where(own.notna(), places["industry"].map(customs.hours))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from coverage.routes.clock import hour
 from coverage.routes.problem import Problem, Route, Visit
 
@@ -75,6 +77,34 @@ def _ways(problem: Problem, route: Route) -> list[str]:
 def _sums(problem: Problem, route: Route) -> list[str]:
     visited = [visit.stop for visit in route.visits]
     found = ["去了两次"] if len(set(visited)) < len(visited) else []
-    if abs(sum(float(problem.stops.prize[stop]) for stop in visited) - route.prize) > SLACK:
+    if abs(sum(_prize(problem, route, stop) for stop in visited) - route.prize) > SLACK:
         found.append("分数的和不对")
+    return found
+
+
+def _prize(problem: Problem, route: Route, stop: int) -> float:
+    """Give what a visit counts for: nothing on the route of who only comes along."""
+    along = problem.pair is not None and problem.officers[problem.pair.owner[stop]].id != route.officer.id
+    return 0.0 if along else float(problem.stops.prize[stop])
+
+
+def pair_faults(problem: Problem, routes: Sequence[Route]) -> list[str]:
+    """Say what is wrong with the visits of two officers: both must be there, all the while, where two have to be.
+
+    And nobody else than whose place it is where one is enough.
+    """
+    if problem.pair is None:
+        return []
+    found = []
+    for stop, name in enumerate(problem.stops.ids):
+        there = [(route.officer.id, visit) for route in routes for visit in route.visits if visit.stop == stop]
+        if problem.pair.two[stop]:
+            if len(there) == 1:
+                found.append(f"{name}：要两人同去，只有 {there[0][0]} 去")
+            elif len({(visit.begin, visit.leave) for _, visit in there}) > 1:
+                found.append(f"{name}：两人不是同时在场")
+        elif any(officer != problem.officers[problem.pair.owner[stop]].id for officer, _ in there):
+            found.append(f"{name}：不是负责的人去")
+        elif len(there) > 1:
+            found.append(f"{name}：去了两次")
     return found

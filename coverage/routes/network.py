@@ -81,6 +81,11 @@ class Travel:
     lost: tuple[str, ...]
     straight: bool
 
+    def among(self, nodes: Ints) -> Travel:
+        """Give the ways between some of the places."""
+        grid = np.ix_(nodes, nodes)
+        return Travel(self.minutes[grid], self.metres[grid], tuple(self.lost[at] for at in nodes), self.straight)
+
 
 def streets_of(roads: gpd.GeoDataFrame, crs: CRS, mode: str) -> Streets:
     """Give the streets of a mode.

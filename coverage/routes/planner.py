@@ -40,8 +40,8 @@ def solve(problem: Problem, effort: Effort, stop: Callable[[], bool] = lambda: F
         Asked now and then: True ends the search with the best so far.
     """
     ways = {mode: seconds_between(travel) for mode, travel in problem.travel.items()}
-    early, late = _beginnings(problem)
-    alone = _reasons_alone(problem, ways, early, late)
+    early, late = beginnings(problem)
+    alone = reasons_alone(problem, ways, early, late)
     able = np.array([at for at, reason in enumerate(alone) if reason is None], dtype=np.int64)
     going = [at for at, officer in enumerate(problem.officers) if officer.end > officer.begin]
     visited: list[tuple[int, ...]] = [()] * len(problem.officers)
@@ -64,7 +64,7 @@ def seconds_between(travel: Travel) -> Ints:
     return seconds
 
 
-def _beginnings(problem: Problem) -> tuple[Ints, Ints]:
+def beginnings(problem: Problem) -> tuple[Ints, Ints]:
     """Give when each visit may begin, in working seconds: its whole stay lies in the hours of the place."""
     stops, clock = problem.stops, problem.clock
     early = np.array([clock.earliest(int(each)) for each in stops.opens], dtype=np.int64)
@@ -72,7 +72,7 @@ def _beginnings(problem: Problem) -> tuple[Ints, Ints]:
     return early, late
 
 
-def _reasons_alone(problem: Problem, ways: Mapping[str, Ints], early: Ints, late: Ints) -> list[tuple[str, str] | None]:
+def reasons_alone(problem: Problem, ways: Mapping[str, Ints], early: Ints, late: Ints) -> list[tuple[str, str] | None]:
     """Say of each stop why nobody could visit it, though nothing else were to be done; None where somebody could."""
     n = len(problem.stops.ids)
     reached, open_, fits = np.zeros((3, n), dtype=bool)
@@ -123,7 +123,7 @@ def _team(
     )
     return Team(
         tuple(ways[mode][np.ix_(nodes, nodes)] for mode in modes),
-        _whole(problem.stops.prize[able]),
+        whole(problem.stops.prize[able]),
         problem.stops.stay[able],
         early[able],
         late[able],
@@ -132,7 +132,8 @@ def _team(
     )
 
 
-def _whole(prize: Floats) -> Ints:
+def whole(prize: Floats) -> Ints:
+    """Give what visits are worth in whole numbers, at least 1."""
     return np.maximum(np.rint(prize * (FINEST / max(float(prize.max()), 1e-9))).astype(np.int64), 1)
 
 

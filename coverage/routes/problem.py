@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -82,13 +82,31 @@ class Stops:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two officers of whom each has stops of the own, and some that both have to be at together.
+
+    Attributes
+    ----------
+    owner
+        (n,) whose each stop is: 0 or 1. What it is worth is counted for its owner alone.
+    two
+        (n,) stops at which both have to be for the whole stay; at the others only the owner may be.
+    """
+
+    owner: Ints
+    two: Flags
+
+
+@dataclass(frozen=True)
 class Problem:
-    """A day of officers who share the same stops: one in the own grid, or a team.
+    """A day of officers who share the same stops: one in the own grid, or a team; or a pair.
 
     Attributes
     ----------
     travel
         By mode: ways between nodes; the first n are the stops, then where officers start and finish.
+    pair
+        Of two officers some of whose visits are made together; None: everybody goes alone.
     """
 
     day: date
@@ -96,6 +114,34 @@ class Problem:
     stops: Stops
     travel: dict[str, Travel]
     clock: Clock = field(default_factory=Clock)
+    pair: Pair | None = None
+
+    def some(self, stops: Ints) -> Problem:
+        """Give the same with some of its stops, in the order given."""
+        n, held, moved = len(self.stops.ids), self.stops, len(stops) - len(self.stops.ids)
+        nodes = np.concatenate([stops, np.arange(n, len(next(iter(self.travel.values())).lost))])
+        asked = Stops(
+            tuple(held.ids[at] for at in stops),
+            tuple(held.whys[at] for at in stops),
+            held.prize[stops],
+            held.stay[stops],
+            held.opens[stops],
+            held.closes[stops],
+            held.must[stops],
+        )
+        return replace(
+            self,
+            officers=tuple(
+                replace(each, start=each.start + moved, finish=each.finish + moved) for each in self.officers
+            ),
+            stops=asked,
+            travel={mode: each.among(nodes) for mode, each in self.travel.items()},
+            pair=None if self.pair is None else Pair(self.pair.owner[stops], self.pair.two[stops]),
+        )
+
+
+def _moved(officer: Officer, nodes: int) -> Officer:
+    return replace(officer, start=officer.start + nodes, finish=officer.finish + nodes)
 
 
 @dataclass(frozen=True)

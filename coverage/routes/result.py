@@ -11,19 +11,20 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coverage.routes.check import faults
+from coverage.routes.check import faults, pair_faults
 from coverage.routes.day import Day, LeftBefore, Task, plane_of
 from coverage.routes.network import ways_through
-from coverage.routes.problem import Plan, Problem, Route
+from coverage.routes.problem import Plan, Route
 from geodata.model import Town
 
 ROUTES = (
-    *("officer", "name", "mode", "depart", "home", "lunch_from", "lunch_to", "stops"),
+    *("officer", "name", "mode", "begin", "end", "depart", "home", "lunch_from", "lunch_to", "stops"),
     *("travel_minutes", "stay_minutes", "wait_minutes", "length_m", "prize", "feasible", "lon", "lat"),
 )
 VISITS = (
     *("officer", "number", "place_id", "name", "arrive", "begin", "leave"),
     *("travel_minutes", "length_m", "prize", "why", "lon", "lat"),
+    *("stay", "opens", "closes", "must", "with"),
 )
 LEFT_OUT = ("place_id", "name", "officer", "reason", "why", "prize", "lon", "lat")
 
@@ -35,16 +36,17 @@ class DayPlan:
     Attributes
     ----------
     routes
-        One row an officer, in the order asked: officer, name, mode, depart, home, lunch_from, lunch_to (seconds of the
-        day; lunch NaN where none falls on the way), stops, travel_minutes, stay_minutes, wait_minutes, length_m, prize,
-        feasible (by `coverage.routes.check`), lon, lat (where it starts and finishes, degrees), geometry (the way as a
-        LINESTRING, EPSG:4326; None without stops).
+        One row an officer, in the order asked: officer, name, mode, begin, end (of the shift), depart, home,
+        lunch_from, lunch_to (seconds of the day; lunch NaN where none falls on the way), stops, travel_minutes,
+        stay_minutes, wait_minutes, length_m, prize, feasible (by `coverage.routes.check`), lon, lat (where it starts
+        and finishes, degrees), geometry (the way as a LINESTRING, EPSG:4326; None without stops).
     visits
         One row a stop, in the order of the walk: officer, number (from 1), place_id, name, arrive, begin, leave
-        (seconds of the day), travel_minutes and length_m from the one before, prize, why, lon, lat, geometry (the way
-        to it).
+        (seconds of the day), travel_minutes and length_m from the one before, prize, why, lon, lat, stay, opens,
+        closes (seconds), must, with (id of the officer who has to be there too, None: alone), geometry (the way to it).
     left_out
-        place_id, name, officer (key), reason (no_time, closed, unreachable, lower_prize, no_position, no_officer), why,
+        place_id, name, officer (key), reason (no_time, closed, unreachable, lower_prize, no_position, no_officer,
+        no_mate), why,
         prize, lon, lat; most worth first.
     notes
         What people should know.
@@ -71,9 +73,15 @@ class DayPlan:
 
 
 def day_plan(
-    town: Town, day: Day, solved: Iterable[tuple[Task, Plan]], left: Sequence[LeftBefore], notes: Sequence[str]
+    town: Town,
+    day: Day,
+    solved: Iterable[tuple[Task, Plan]],
+    left: Sequence[LeftBefore],
+    notes: Sequence[str],
+    *,
+    drawn: bool = True,
 ) -> DayPlan:
-    """Gather the plans of a day's tasks."""
+    """Gather the plans of a day's tasks; without the ways as lines where nobody draws them."""
     routes, visits, gone = [], [], [(each.row, each.reason, each.why) for each in left]
     straight, cut_short = False, 0
     for task, plan in solved:
@@ -81,9 +89,12 @@ def day_plan(
         straight |= any(travel.straight for travel in plan.problem.travel.values())
         cut_short += plan.cut_short
         for route in plan.routes:
-            lines = _lines(day, task, route)
-            routes.append(_route(plan.problem, task, route, lines))
-            visits += _visits(day, plan.problem, task, route, lines)
+            lines = _lines(day, task, route) if drawn else []
+            routes.append(_route(plan, task, route, lines))
+            visits += _visits(day, plan, task, route, lines)
+    order = {officer: at for at, officer in enumerate(day.officers["id"])}  # pairs are solved after all others
+    for rows in (routes, visits):
+        rows.sort(key=lambda row: order[str(row["officer"])])
     return DayPlan(
         town,
         day.day,
@@ -103,7 +114,7 @@ def _lines(day: Day, task: Task, route: Route) -> list[shapely.LineString]:
     return ways_through(day.streets[route.officer.mode], task.points[nodes])
 
 
-def _route(problem: Problem, task: Task, route: Route, lines: Sequence[shapely.LineString]) -> dict[str, object]:
+def _route(plan: Plan, task: Task, route: Route, lines: Sequence[shapely.LineString]) -> dict[str, object]:
     stay = sum(visit.leave - visit.begin for visit in route.visits)
     lunch = route.lunch or (np.nan, np.nan)
     eaten = lunch[1] - lunch[0] if route.lunch else 0
@@ -112,6 +123,8 @@ def _route(problem: Problem, task: Task, route: Route, lines: Sequence[shapely.L
         "officer": route.officer.id,
         "name": route.officer.name,
         "mode": route.officer.mode,
+        "begin": route.officer.begin,
+        "end": route.officer.end,
         "depart": route.depart,
         "home": route.home,
         "lunch_from": lunch[0],
@@ -122,7 +135,7 @@ def _route(problem: Problem, task: Task, route: Route, lines: Sequence[shapely.L
         "wait_minutes": round((route.home - route.depart - route.travel - stay - eaten) / 60, 1),
         "length_m": round(route.metres, 1),
         "prize": round(route.prize, 4),
-        "feasible": not faults(problem, route),
+        "feasible": not (faults(plan.problem, route) or pair_faults(plan.problem, plan.routes)),
         "lon": at.x,
         "lat": at.y,
         "geometry": _joined(lines),
@@ -139,9 +152,11 @@ def _joined(lines: Sequence[shapely.LineString]) -> shapely.LineString | None:
 
 
 def _visits(
-    day: Day, problem: Problem, task: Task, route: Route, lines: Sequence[shapely.LineString]
+    day: Day, plan: Plan, task: Task, route: Route, lines: Sequence[shapely.LineString]
 ) -> list[dict[str, object]]:
-    names = ("place_id", "name", "prize", "why", "lon", "lat")
+    problem = plan.problem
+    mates = {visit.stop: other.officer.id for other in plan.routes if other is not route for visit in other.visits}
+    names = ("place_id", "name", "prize", "why", "lon", "lat", "stay", "opens", "closes", "must")
     rows = day.candidates[list(names)].iloc[task.rows[[visit.stop for visit in route.visits]]].to_dict("records")
     minutes = problem.travel[route.officer.mode].minutes
     nodes = [route.officer.start, *(visit.stop for visit in route.visits)]
@@ -155,7 +170,8 @@ def _visits(
             "leave": visit.leave,
             "travel_minutes": round(float(minutes[nodes[at], nodes[at + 1]]), 1),
             "length_m": round(visit.metres, 1),
-            "geometry": lines[at],
+            "with": mates.get(visit.stop),
+            "geometry": lines[at] if lines else None,
         }
         for at, (row, visit) in enumerate(zip(rows, route.visits, strict=True))
     ]

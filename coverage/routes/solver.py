@@ -110,10 +110,17 @@ def _search(team: Team, effort: Effort, stop: Callable[[], bool], best: Answer) 
         cut |= limit.cut
         if result.best.is_feasible():
             whole = inserted(team, _routes(team, result.best))  # a short search may leave room
-            best = max(_answer(team, whole), best, key=lambda answer: answer.prize)
+            best = max(_answer(team, whole), best, key=lambda answer: (answer.prize, -_length(team, answer.routes)))
         if limit.stopped:
             break
     return replace(best, cut_short=cut)
+
+
+def _length(team: Team, routes: Routes) -> int:
+    """Give how long all ways of some routes are together."""
+    pairs = zip(team.vehicles, routes, strict=True)
+    walks = ((team.ways[each.ways], [each.start, *route, each.end]) for each, route in pairs if route)
+    return sum(int(ways[walk[:-1], walk[1:]].sum()) for ways, walk in walks)
 
 
 def _solution(team: Team, data: pyvrp.ProblemData, answer: Answer) -> pyvrp.Solution:

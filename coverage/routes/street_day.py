@@ -120,7 +120,7 @@ def _group(
     net = unwalked(walks, which, np.concatenate([np.array([base], dtype=object), points]))
     if not len(net.needed):
         return [], [left_streets(net, walks, _alone(net), UNREACHABLE, _ISLAND)]
-    clock = clock_of([first], day.customs)
+    clock = clock_of(first.spans, day.customs)
     shift = (first.spans[0][0], first.spans[-1][1])
     seconds = max(clock.latest(shift[1]) - clock.earliest(shift[0]), 0) * (STREET_SHARE if ask.places else 1.0)
     found = services(net.links, net.needed, net.base)

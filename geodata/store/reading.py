@@ -103,22 +103,24 @@ def read_version(connection: sqlite3.Connection) -> int:
 
 @dataclass(frozen=True)
 class Mark:
-    """How far a store has come: the id of its newest audit row, and when each table last changed.
+    """How far a store has come: id and moment of its newest audit row, and when each table last changed.
 
     Kept routes don't count: figures that stand at hand stay true when a route changes.
     """
 
     version: int
+    moment: str
     changes: Mapping[str, str]
 
 
 def read_mark(connection: sqlite3.Connection) -> Mark:
     """Read the mark; the connection is in a transaction, so that both are of one state."""
     aside = [table.name for table in ROUTE_TABLES]
-    query = 'SELECT id FROM wangge_audit WHERE "table" NOT IN (?, ?, ?) ORDER BY id DESC LIMIT 1'
+    query = 'SELECT id, at FROM wangge_audit WHERE "table" NOT IN (?, ?, ?) ORDER BY id DESC LIMIT 1'
     newest = connection.execute(query, aside).fetchone()
     changes = {name: moment for name, moment in read_changes(connection).items() if name not in aside}
-    return Mark(int(newest[0]) if newest else 0, changes)
+    version, moment = newest or (0, "")
+    return Mark(int(version), str(moment), changes)
 
 
 def read_changes(connection: sqlite3.Connection) -> dict[str, str]:

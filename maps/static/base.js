@@ -202,3 +202,11 @@ wangge.metric = function (group, [key]) {
     group._map.fire("wangge:metric");
   });
 };
+
+/* A group that stands for a kind of classes. */
+wangge.breaks = function (group, [kind]) {
+  wangge.onAdd(group, () => {
+    wangge.broken = kind;
+    group._map.fire("wangge:metric");
+  });
+};

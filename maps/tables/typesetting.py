@@ -52,7 +52,8 @@ def pdf(template: str, data: Mapping[str, Any], made: datetime, pictures: Mappin
     FontProblem
         No Chinese font.
     """
-    return _set(template, data, made, pictures or {}, "pdf", PPI)
+    (paper,) = _set(template, data, made, pictures or {}, "pdf", PPI)
+    return paper
 
 
 def png(
@@ -63,6 +64,18 @@ def png(
     ppi: float = PPI,
 ) -> bytes:
     """Set a paper of one page as a picture of so many pixels an inch; else as `pdf`."""
+    (picture,) = pngs(template, data, made, pictures, ppi)
+    return picture
+
+
+def pngs(
+    template: str,
+    data: Mapping[str, Any],
+    made: datetime,
+    pictures: Mapping[str, bytes] | None = None,
+    ppi: float = PPI,
+) -> list[bytes]:
+    """Set each page of a paper as a picture; else as `pdf`."""
     return _set(template, data, made, pictures or {}, "png", ppi)
 
 
@@ -73,7 +86,7 @@ def _set(
     pictures: Mapping[str, bytes],
     kind: Literal["pdf", "png"],
     ppi: float,
-) -> bytes:
+) -> list[bytes]:
     fonts = _families()
     with tempfile.TemporaryDirectory(prefix="wangge-paper-") as folder:
         root = Path(folder)
@@ -83,7 +96,7 @@ def _set(
         (root / "data.json").write_text(json.dumps({**data, "fonts": fonts}, ensure_ascii=False), encoding="utf-8")
         for name, content in pictures.items():
             (root / name).write_bytes(content)
-        set_ = typst.compile(
+        set_: object = typst.compile(
             root / f"{template}.typ",
             root=root,
             font_paths=_fonts(),
@@ -92,9 +105,8 @@ def _set(
             timestamp=int(made.replace(tzinfo=made.tzinfo or UTC).timestamp()),
             pdf_tags=False,
         )
-    if not isinstance(set_, bytes):
-        raise TypeError("a PDF, or a picture of one page, is one file")
-    return set_
+    pages = set_ if isinstance(set_, list) else [set_]
+    return [page for page in pages if isinstance(page, bytes)]
 
 
 @cache

@@ -14,6 +14,7 @@ from coverage.density import Bounds
 from geodata.model import Level, Town
 from maps.backdrop import Backdrop
 from maps.colours import PlaceStyle
+from maps.shapes import Geometries
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,6 +41,26 @@ class Tint:
 
 
 @dataclass(frozen=True)
+class Bands:
+    """A surface by class, the lowest first: polygons (degrees) of what lies at or above the class's lower limit."""
+
+    shapes: Sequence[Geometries]
+    fills: Sequence[str]
+    labels: Sequence[str]
+    title: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way that somebody goes, with arrows: its lines (degrees), colour and width (millimetres on A3)."""
+
+    lines: Geometries
+    colour: str
+    width: float
+
+
+@dataclass(frozen=True)
 class Listed:
     """A place that is numbered on the map and named beside it; lon and lat are NaN where there is no position."""
 
@@ -47,6 +68,67 @@ class Listed:
     where: str
     lon: float
     lat: float
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Places to be numbered on the map and named beside it.
+
+    Attributes
+    ----------
+    title, rows
+        What they are, and which.
+    fill, diameter
+        Of the discs of their numbers (millimetres on A3); no diameter: the numbers stand on dots that are there.
+    ranked
+        The first ones are listed when not all find room; else all or none, and the sheet says how many there are.
+    """
+
+    title: str
+    rows: Sequence[Listed]
+    fill: str
+    diameter: float = 0.0
+    ranked: bool = False
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers on discs, each at its spot or, where they would touch, beside it with a thin line to it.
+
+    Attributes
+    ----------
+    spots
+        (n, 2) degrees, NaN where there is none.
+    texts, fills
+        Of each what stands on the disc, and its colour.
+    diameter
+        Millimetres on A3.
+    """
+
+    spots: Floats
+    texts: Sequence[str]
+    fills: Sequence[str]
+    diameter: float
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table beside the map: its title, words of the columns (or the colours that stand for them), and its rows."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    fills: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Key:
+    """A row of the legend that stands for a way or for a number on a disc."""
+
+    label: str
+    colour: str
+    width: float
+    disc: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,14 +143,20 @@ class Wall:
         What the map shows (degrees); None when nothing has a position.
     areas, backdrop
         The town's areas (EPSG:4326, root first) and its ground.
-    tint, dots
-        Fills below, dots above, the last ones on top.
-    header, rows
-        A table beside the map: words of the columns, and a row an area.
-    roll, roll_title
-        Places to be numbered and named, where all of them find room; else the sheet says how many there are.
+    tint, bands, ways, dots, numbers
+        Fills below, then surfaces, ways, dots, numbers, the last ones on top.
+    figures
+        A figure under the name of each area of `named`, in the order of their codes; none: names alone.
+    table
+        A row an area, or an officer.
+    roll
+        Places to be numbered and named.
+    keys
+        Rows of the legend of ways and numbers.
     notes
         What the map does not show, and why.
+    day_words
+        What stands before the day.
     """
 
     subject: str
@@ -79,15 +167,24 @@ class Wall:
     areas: gpd.GeoDataFrame
     backdrop: Backdrop
     tint: Tint | None = None
+    bands: Bands | None = None
+    ways: Sequence[Way] = ()
     dots: Sequence[Dots] = ()
-    header: Sequence[str] = ()
-    rows: Sequence[Sequence[str]] = ()
-    roll: Sequence[Listed] = ()
-    roll_title: str = ""
+    numbers: Numbers | None = None
+    figures: Sequence[str] = ()
+    table: Listing | None = None
+    roll: Roll | None = None
+    keys: Sequence[Key] = ()
     notes: Sequence[str] = ()
+    day_words: str = "截至"
 
     @property
     def named(self) -> Level:
         """The level whose names stand on the map: communities, else the one that is tinted."""
         has = bool((self.areas["level"] == str(Level.COMMUNITY)).any())
         return Level.COMMUNITY if has or self.tint is None else self.tint.level
+
+
+def spots_of(rows: Sequence[Listed]) -> Floats:
+    """Give the (n, 2) degrees of listed places."""
+    return np.array([(each.lon, each.lat) for each in rows], dtype=float).reshape(-1, 2)

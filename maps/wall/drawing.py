@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -14,7 +14,9 @@ from maps.layers import of_level, shapes_of
 from maps.shapes import Geometries, simplify_areas
 from maps.wall import svg
 from maps.wall.content import Dots, Floats, Wall
+from maps.wall.numbers import Numbered, numbers_drawn
 from maps.wall.plane import Plane
+from maps.wall.ways import ways_drawn
 
 BORDERS: Mapping[Level, tuple[str, float]] = MappingProxyType(
     {Level.GRID: ("#8d8f8c", 0.11), Level.COMMUNITY: ("#4c5154", 0.3), Level.DISTRICT: ("#2c3033", 0.55)}
@@ -31,33 +33,45 @@ SMALLEST = 0.42
 """Of their size at most; a dot of 0.5 mm still shows its colour."""
 
 
-def drawn(wall: Wall, plane: Plane, k: float) -> list[str]:
-    """Give the parts of the drawing, the lowest first."""
+def drawn(wall: Wall, plane: Plane, k: float, numbers: Sequence[Numbered] = ()) -> list[str]:
+    """Give the parts of the drawing, the lowest first; numbers where `maps.wall.numbers` put them."""
     areas = {level: _areas(wall, plane, level) for level in (*BORDERS, *([wall.tint.level] if wall.tint else []))}
-    outline = simplify_areas(plane.shapes(wall.backdrop.outline), svg.FINEST)
+    outline = simplify_areas(plane.shapes(plane.sees(wall.backdrop.outline)), svg.FINEST)
     parts = [svg.filled(outline, LAND)]
     if wall.tint is not None:
         shapes = areas[wall.tint.level]
         parts += [svg.filled(shapes[wall.tint.classes == at], fill) for at, fill in enumerate(wall.tint.fills)]
-    parts.append(svg.filled(_clipped(shapely.make_valid(plane.shapes(wall.backdrop.water)), plane), WATER))
+    if wall.bands is not None:
+        parts += [
+            svg.filled(_clipped(plane.shapes(shapes), plane), fill)
+            for shapes, fill in zip(wall.bands.shapes, wall.bands.fills, strict=True)
+        ]
+    water = shapely.make_valid(plane.shapes(_there(plane.sees(wall.backdrop.water))))
+    parts.append(svg.filled(_clipped(water, plane), WATER))
     for roads, (colour, width) in zip((wall.backdrop.roads, wall.backdrop.main_roads), ROADS, strict=True):
-        parts.append(svg.lines(_clipped(plane.shapes(roads), plane), colour, width * k))
+        parts.append(svg.lines(_clipped(plane.shapes(plane.sees(roads)), plane), colour, width * k))
     parts += [svg.outlined(areas[level], colour, width * k) for level, (colour, width) in BORDERS.items()]
     parts.append(svg.outlined(outline, OUTLINE[0], OUTLINE[1] * k))
+    parts += ways_drawn(wall.ways, plane, k)
     for dots in wall.dots:
         parts += _dots(dots, plane, k)
-    return parts
+    return parts + numbers_drawn(numbers, k)
 
 
 def _areas(wall: Wall, plane: Plane, level: Level) -> Geometries:
-    """Give the areas of a level on paper; an area without a polygon is None."""
-    return simplify_areas(plane.shapes(shapes_of(of_level(wall.areas, level))), svg.FINEST)
+    """Give the areas of a level on paper; one without a polygon, or beside the map, is None."""
+    return simplify_areas(plane.shapes(plane.sees(shapes_of(of_level(wall.areas, level)))), svg.FINEST)
 
 
 def _clipped(geometries: Geometries, plane: Plane) -> Geometries:
     """Give what of lines and polygons lies on the map, without bends that can't be seen."""
-    simple = shapely.simplify(geometries[~shapely.is_missing(geometries)], svg.FINEST)
+    simple = shapely.simplify(_there(geometries), svg.FINEST)
     kept: Geometries = np.asarray(shapely.clip_by_rect(simple, 0, 0, plane.width, plane.height), dtype=object)
+    return kept
+
+
+def _there(geometries: Geometries) -> Geometries:
+    kept: Geometries = geometries[~shapely.is_missing(geometries)]
     return kept
 
 

@@ -60,7 +60,7 @@ def placed(
     Parameters
     ----------
     names, polygons
-        Row by row the same areas, in millimetres; an area without a polygon gets no name.
+        Row by row the same areas, in millimetres; an area without a polygon gets no name. A name may have lines.
     size
         Of the text (millimetres).
     sheet
@@ -77,8 +77,8 @@ def placed(
     order = np.argsort(-np.nan_to_num(shapely.area(polygons)), kind="stable")
     boxes, labels = list(taken), []
     for row in order[~(shapely.is_missing(polygons) | shapely.is_empty(polygons))[order]]:
-        text = shortened(names[row])
-        wide, high = width(text) * size, LINE * size
+        text = "\n".join(shortened(line) for line in names[row].split("\n"))
+        wide, high = max(width(line) for line in text.split("\n")) * size, LINE * size * (1 + text.count("\n"))
         middle = _middle(polygons[row])
         tried = [(middle[0] + right * wide, middle[1] + down * high) for right, down in TRIES]
         free = [

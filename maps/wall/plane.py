@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
+from pyproj.enums import TransformDirection
 
 from coverage.density import Bounds
 from maps.shapes import Geometries
@@ -64,6 +65,25 @@ class Plane:
         """Turn geometries in degrees into millimetres; None stays None."""
         drawn: Geometries = np.asarray(shapely.transform(geometries, self.on_paper), dtype=object)
         return drawn
+
+    def sees(self, geometries: Geometries) -> Geometries:
+        """Give the geometries (degrees) with None for those that lie beside the map."""
+        west, south, east, north = self._shown
+        left, low, right, high = shapely.bounds(geometries).reshape(-1, 4).T  # NaN compares as beside
+        seen: Geometries = np.array(geometries, dtype=object)
+        seen[~((left <= east) & (right >= west) & (low <= north) & (high >= south))] = None
+        return seen
+
+    @cached_property
+    def _shown(self) -> Bounds:
+        """West, south, east, north of all that the map shows (degrees), its margins too."""
+        x, y = self._corners.mean(axis=0).tolist()
+        right, up = self.width / self.millimetres(1) / 2, self.height / self.millimetres(1) / 2
+        shown = self._projection.transform_bounds(
+            x - right, y - up, x + right, y + up, direction=TransformDirection.INVERSE
+        )
+        west, south, east, north = shown
+        return west, south, east, north
 
     @cached_property
     def _projection(self) -> Transformer:

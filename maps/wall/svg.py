@@ -52,6 +52,17 @@ def dots(spots: Floats, colour: str, diameter: float) -> str:
     return _path(("M%d %dh1" * len(spots)) % tuple(_whole(spots)), stroke=colour, width=diameter)
 
 
+def triangles(corners: Floats, colour: str) -> str:
+    """Fill triangles: (n, 3, 2) corners."""
+    return _path(("M%d %dL%d %d %d %dz" * len(corners)) % tuple(_whole(corners.reshape(-1, 2))), fill=colour)
+
+
+def strokes(starts: Floats, ends: Floats, colour: str, width: float) -> str:
+    """Draw straight lines from (n, 2) spots to (n, 2) spots."""
+    pairs = np.stack([starts, ends], axis=1)
+    return _path(("M%d %dL%d %d" * len(pairs)) % tuple(_whole(pairs.reshape(-1, 2))), stroke=colour, width=width)
+
+
 def _path(data: str, *, fill: str = "", stroke: str = "", width: float = 0.0) -> str:
     if not data:
         return ""

@@ -23,6 +23,7 @@ from api.settings import Settings
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import open_store
+from geodata.store.backup import back_up, restore
 
 TOWN = Town("某镇", "441900121")
 
@@ -197,3 +198,25 @@ def test_a_kept_route_leaves_the_figures_at_hand(desk: Desk, path: Path) -> None
         row = pd.DataFrame({"id": ["new"], "name": ["新"]}, dtype="str")
         other.write("places", row, actor="other", action="import", source="x")
     assert len(desk.day().ledger.places) == len(before.ledger.places) + 1
+
+
+@pytest.mark.parametrize("later", [0, 1, 5])
+def test_a_restored_store_is_read_anew(desk: Desk, path: Path, tmp_path: Path, later: int) -> None:
+    """After a backup was put in its place nothing of before is at hand, however many writes came after."""
+    back_up(path, tmp_path / "b.zip")
+    names = [f"new{at}" for at in range(3)]
+    with open_store(path, write=True) as other:
+        other.write(
+            "places", pd.DataFrame({"id": names, "name": names}, dtype="str"), actor="t", action="t", source="t"
+        )
+        other.write_rules("", actor="t", source="r.toml")
+    assert desk.day().rules == ()
+    restore(tmp_path / "b.zip", path, overwrite=True)
+    with open_store(path, write=True) as other:
+        for at in range(later):
+            row = pd.DataFrame({"id": [f"later{at}"], "name": ["后"]}, dtype="str")
+            other.write("officers", row, actor="t", action="t", source="t")
+    day = desk.day()
+    assert day.rules
+    assert not day.ledger.places["id"].isin(names).any()
+    assert day.ledger.officers["id"].str.startswith("later").sum() == later

@@ -24,6 +24,7 @@ from geodata.model import Town
 from geodata.store import create_store
 from geodata.synthetic import make_town
 from tests.api.conftest import HOSTILE
+from tests.fonts import needs_font
 
 DAY = "2024-07-01"
 OFFICER = "AQ001"
@@ -128,6 +129,23 @@ def test_gpx(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ending", "kind", "begins"),
+    [
+        ("kml", "application/vnd.google-earth.kml+xml", b"<?xml"),
+        ("ics", "text/calendar; charset=utf-8", b"BEGIN:VCALENDAR"),
+        pytest.param("pdf", "application/pdf", b"%PDF", marks=needs_font),
+    ],
+)
+def test_other_files(client: TestClient, ending: str, kind: str, begins: bytes) -> None:
+    """The same routes for maps, calendars and paper, called by day and officer; the page leads to each."""
+    answer = client.get(f"/api/v1/plan.{ending}", params={"date": DAY, "officer": OFFICER})
+    assert (answer.headers["content-type"], answer.content[: len(begins)]) == (kind, begins)
+    assert answer.headers["content-disposition"] == f'attachment; filename="routes-{DAY}-{OFFICER}.{ending}"'
+    page = client.get("/routes", params={"date": DAY, "officer": OFFICER}).text
+    assert f'href="/api/v1/plan.{ending}?date={DAY}&amp;officer={OFFICER}"' in page
+
+
+@pytest.mark.parametrize(
     ("asked", "text"),
     [
         ({}, "请写明 officer"),
@@ -140,7 +158,7 @@ def test_gpx(client: TestClient) -> None:
 )
 def test_what_cannot_be(client: TestClient, asked: dict[str, str], text: str) -> None:
     """A question that has no answer is told in a sentence, by the file's address too."""
-    for path in ("/api/v1/plan", "/api/v1/plan.gpx"):
+    for path in ("/api/v1/plan", *(f"/api/v1/plan.{ending}" for ending in ("gpx", "kml", "ics", "pdf"))):
         answer = client.get(path, params=asked)
         assert (answer.status_code, text in answer.json()["detail"]) == (422, True)
 
@@ -220,6 +238,8 @@ def test_nothing_to_do(tmp_path: Path) -> None:
         assert client.get("/maps/routes", params={"date": DAY, "officer": "X1"}).status_code == 200
         gpx = gpxpy.parse(client.get("/api/v1/plan.gpx", params={"date": DAY, "officer": "X1"}).text)
         assert not gpx.routes
+        paper = client.get("/api/v1/plan.pdf", params={"date": DAY, "officer": "X1"})
+        assert (paper.status_code, "没有路线单可印" in paper.json()["detail"]) == (422, True)
 
 
 def test_nobody_is_chosen_yet(client: TestClient) -> None:

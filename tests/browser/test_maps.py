@@ -24,13 +24,14 @@ from maps.canvas import Tiles
 from maps.gaps import gaps_map
 from maps.ground import ground_map
 from maps.heat import hazard_map
+from maps.measures import measures_map
 from maps.risk import risk_map
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 DAY = date(2024, 6, 30)
-NAMES = ("coverage", "hazards", "gaps", "ground", "risk")
+NAMES = ("coverage", "measures", "hazards", "gaps", "ground", "risk")
 SIZES = ({"width": 1440, "height": 900}, {"width": 390, "height": 844, "phone": True})
 
 Open = Callable[..., Any]
@@ -59,6 +60,7 @@ def pages(ledger: Ledger) -> Mapping[str, str]:
     assessment, backdrop = assess(ledger, rules, DAY), Backdrop.from_ledger(ledger)
     return {
         "coverage": coverage_map(assessment, backdrop),
+        "measures": measures_map(assessment, hazard_register(ledger, DAY), backdrop),
         "hazards": hazard_map(hazard_register(ledger, DAY), backdrop),
         "gaps": gaps_map(assessment, find_gaps(assessment), backdrop),
         "ground": ground_map(ground_seen(ledger, DAY), backdrop),
@@ -225,3 +227,21 @@ def test_tiles_are_asked_of_their_server_only(visit: Open, ledger: Ledger) -> No
     assert others == [seen.page.url]
     assert len(seen.requests) > 1
     assert seen.page.evaluate("window.violations") == []
+
+
+def test_from_an_area_into_its_parts_and_back(visit: Open, pages: Mapping[str, str]) -> None:
+    """The card of a community leads to its grids, with their figures on them; Escape leads back."""
+    seen = visit(pages["measures"])
+    page = seen.page
+    page.get_by_role("radio", name="固定").check()
+    expect(page.locator(".legend:visible .note").nth(1)).to_contain_text("固定分档")
+    expect(page.locator(".place-name b").first).to_be_visible()
+    page.mouse.click(800, 500)
+    page.get_by_role("button", name="看里面的网格").click()
+    expect(page.get_by_role("radio", name="网格")).to_be_checked()
+    back = page.get_by_role("button", name="‹")
+    expect(back).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("radio", name="村/社区")).to_be_checked()
+    expect(back).to_have_count(0)
+    seen.check()

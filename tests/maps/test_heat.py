@@ -26,6 +26,11 @@ def register(ledger: Ledger) -> HazardRegister:
     return hazard_register(ledger, date(2024, 6, 30))
 
 
+def test_major_weighs_ten(register: HazardRegister) -> None:
+    """重大 10, 一般 1, as the legend says."""
+    assert module.weights(pd.Series(["一般", "重大", None])).tolist() == [1, 10, 1]
+
+
 def test_the_page_says_weights_bandwidth_and_choices(register: HazardRegister, ledger: Ledger, data_of: DataOf) -> None:
     """重大 10, 一般 1; a bandwidth in metres; the four choices; the list only where there is a service."""
     data = data_of(hazard_map(register, Backdrop.from_ledger(ledger)), "heat")

@@ -16,8 +16,8 @@ from pyproj import Geod
 from coverage.assess import Assessment
 from geodata.ledger import Ledger
 from maps.backdrop import Backdrop
-from maps.risk_sheet import risk_picture, risk_sheet, risk_wall
-from maps.sheet import composed, sheet_pdf
+from maps.sheet import composed, sheet_pdf, sheet_png
+from maps.sheets.risk import risk_wall
 from maps.wall.layout import PAPERS, Layout, PaperProblem
 from tests.fonts import needs_font
 from tests.maps.conftest import HOSTILE, SIDE, SOUTH, WEST
@@ -80,7 +80,7 @@ def test_counts_stand_in_the_legend(assessment: Assessment, backdrop: Backdrop) 
     assert [item["count"] for item in data["dots"]] == ["1"] * 5
     assert data["dots"][0]["label"] == "重大风险"
     assert [item["count"] for item in data["areas"]["items"]] == ["1", "0", "0", "0", "3"]
-    assert [row[1:] for row in data["rows"]] == [
+    assert [row[1:] for row in data["table"]["rows"]] == [
         ["1", "0", "1", "0"],
         ["0", "0", "0", "0"],
         ["0", "0", "0", "1"],
@@ -110,7 +110,7 @@ def test_words_are_printed_as_they_are(assessment: Assessment, backdrop: Backdro
     """A town and communities named like markup are text on the sheet, beside date, scale and synthetic mark."""
     areas = assessment.areas.assign(name=assessment.areas["name"].where(assessment.areas["name"] != HOSTILE, "#b[*x*]"))
     hostile = replace(assessment, town=replace(assessment.town, name="$x$ #panic()"), areas=areas)
-    (page,) = pypdfium2.PdfDocument(risk_sheet(hostile, backdrop, MADE))
+    (page,) = pypdfium2.PdfDocument(sheet_pdf(risk_wall(hostile, backdrop), MADE))
     text = page.get_textpage().get_text_bounded().replace("\r\n", "").replace(" ", "")
     for words in ("$x$#panic()安全风险四色图", "#b[*x*]", "截至2024年6月30日", "比例尺1:", "北", "合成数据（非真实）"):
         assert words in text
@@ -125,7 +125,7 @@ def test_major_places_are_numbered_where_all_of_them_find_room(assessment: Asses
     (only,) = data["roll"]
     assert (only["name"], only["where"]) == ("甲厂", "东村")
     assert only["at"] == pytest.approx(dots_of(drawing, "#c8102e")[0], abs=0.01)
-    many, _ = composed(replace(wall, roll=[*wall.roll] * 300), MADE, "A3")
+    many, _ = composed(replace(wall, roll=replace(wall.roll, rows=[*wall.roll.rows] * 300)), MADE, "A3")
     assert many["roll"] == []
     assert "重大风险场所 300 处，名单见清单。" in many["notes"]
 
@@ -138,9 +138,9 @@ def test_a_full_panel_loses_no_name(assessment: Assessment, backdrop: Backdrop, 
     wall = risk_wall(assessment, backdrop)
     wall = replace(wall, bounds=(WEST, SOUTH, WEST + SIDE, SOUTH + 4 * SIDE)) if high else wall
     layout = Layout.of(size, landscape=not high)
-    names = [f"第{n}号{MARKUP}" for n in range(layout.roll_room(len(wall.rows)))]
+    names = [f"第{n}号{MARKUP}" for n in range(layout.roll_room(len(wall.table.rows)))]
     assert len(names) >= 9
-    wall = replace(wall, roll=[replace(wall.roll[0], name=name) for name in names])
+    wall = replace(wall, roll=replace(wall.roll, rows=[replace(wall.roll.rows[0], name=name) for name in names]))
     (page,) = pypdfium2.PdfDocument(sheet_pdf(wall, MADE, size))
     text = page.get_textpage().get_text_bounded().replace("\r\n", "").replace(" ", "")
     assert all(f"第{n}号</svg>" in text for n in range(len(names)))
@@ -152,16 +152,16 @@ def test_a_full_panel_loses_no_name(assessment: Assessment, backdrop: Backdrop, 
 @needs_font
 def test_a_sheet_is_one_page_of_its_size(assessment: Assessment, backdrop: Backdrop) -> None:
     """A2 lies 594 × 420 mm; the same town and moment give the same bytes."""
-    content = risk_sheet(assessment, backdrop, MADE, "A2")
+    content = sheet_pdf(risk_wall(assessment, backdrop), MADE, "A2")
     (page,) = pypdfium2.PdfDocument(content)
     assert [round(side / 72 * 25.4) for side in page.get_size()] == [594, 420]
-    assert content == risk_sheet(assessment, backdrop, MADE, "A2")
+    assert content == sheet_pdf(risk_wall(assessment, backdrop), MADE, "A2")
 
 
 @needs_font
 def test_a_picture_has_its_pixels(assessment: Assessment, backdrop: Backdrop) -> None:
     """A4 at 100 pixels an inch."""
-    picture = Image.open(io.BytesIO(risk_picture(assessment, backdrop, MADE, "A4", ppi=100)))
+    picture = Image.open(io.BytesIO(sheet_png(risk_wall(assessment, backdrop), MADE, "A4", ppi=100)))
     assert (picture.format, picture.size) == ("PNG", (1169, 827))
     assert (200, 16, 46) in {colour for _, colour in picture.convert("RGB").getcolors(1 << 20) or []}
 
@@ -174,11 +174,11 @@ def test_a_town_without_positions_has_a_sheet(assessment: Assessment) -> None:
         areas=assessment.areas.assign(geometry=None).set_crs(4326),
         places=assessment.places.assign(lon=np.nan, lat=np.nan),
     )
-    (page,) = pypdfium2.PdfDocument(risk_sheet(nowhere, Backdrop.empty(), MADE))
+    (page,) = pypdfium2.PdfDocument(sheet_pdf(risk_wall(nowhere, Backdrop.empty()), MADE))
     assert "没有带坐标的数据" in page.get_textpage().get_text_bounded()
 
 
 def test_an_unknown_paper_is_refused(assessment: Assessment, backdrop: Backdrop) -> None:
     """The message names the papers there are."""
     with pytest.raises(PaperProblem, match="A4、A3、A2、A1、A0"):
-        risk_sheet(assessment, backdrop, MADE, "B5")
+        sheet_pdf(risk_wall(assessment, backdrop), MADE, "B5")

@@ -1,4 +1,4 @@
-"""`wangge map risk`: on screen and on paper."""
+"""`wangge map`: on screen and on paper."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ def test_a_sheet(wangge: Run, village: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "name", "more", "words"),
     [
-        ("gaps", "a.pdf", (), "只有风险四色图"),
+        ("streets", "a.pdf", (), "能写成 .pdf、.png 的是 coverage、hazards、gaps、risk、routes"),
+        ("risk", "a.html", ("--landscape",), "--landscape、--portrait 也是"),
+        ("risk", "a.pdf", ("--landscape", "--portrait"), "--portrait"),
+        ("gaps", "a.pdf", ("--officer", "x"), "只和 routes 一起用"),
         ("risk", "a.html", ("--paper", "A3"), "--paper 是挂图的纸"),
         ("risk", "a.pdf", ("--tiles", "https://t.example/{z}/{x}/{y}.png"), "不能和 --tiles 一起用"),
         ("risk", "a.pdf", ("--paper", "B5"), "A4"),

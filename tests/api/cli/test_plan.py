@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import gpxpy
+import pypdfium2
 import pytest
 
-from api import routing
+from api import route_sheets, routing
+from api.cli import plan as commanded
 from api.routing import Ask, plan_day
 from geodata.errors import QuestionProblem
 from geodata.store import create_store, open_store
 from geodata.synthetic import make_town
+from tests.fonts import needs_font
 
 Wangge = Callable[..., Any]
 DAY = "2024-07-01"
@@ -27,6 +30,7 @@ def _quickly() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(routing, "SEEDS", 1)
         patch.setattr(routing, "ITERATIONS", 30)
+        patch.setattr(route_sheets, "FEW", 100)  # children take seconds to start
         yield
 
 
@@ -41,6 +45,12 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with create_store(path, made.town) as store:
         store.write_many(made.frames | {"officers": officers}, actor="t", action="demo", source="t")
     return path
+
+
+@pytest.fixture(autouse=True)
+def _no_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set no sheets but those of the day that is planned once: `planned` comes before this."""
+    monkeypatch.setattr(commanded, "_print", lambda printing, names, out, progress: None)
 
 
 def inspectors_of(path: Path) -> list[str]:
@@ -80,13 +90,14 @@ def test_the_document(planned: tuple[Any, Path], village: Path) -> None:
 
 
 def test_files_for_phones(planned: tuple[Any, Path]) -> None:
-    """Each officer with stops has GPX 1.1 and GeoJSON; a hostile id makes no path."""
+    """Each officer with stops has GPX 1.1, KML, GeoJSON and a calendar; a hostile id makes no path."""
     said, out = planned
     going = [route for route in said.document["routes"] if route["stops"]]
-    names = sorted(path.name for path in (out / "officers").iterdir())
-    assert len(names) == 2 * len(going)
+    names = sorted(path.name for path in (out / "officers").iterdir() if path.suffix != ".pdf")
+    assert len(names) == 4 * len(going)
     assert all(name.startswith(DAY) for name in names)
-    assert sorted(path.name for path in out.iterdir()) == ["officers", "plan.html", "routes.geojson", "routes.json"]
+    whole = ["officers", "plan.html", "routes.geojson", "routes.json", "routes.kml"]
+    assert sorted(path.name for path in out.iterdir() if path.suffix != ".pdf") == whole
     path = next(path for path in (out / "officers").glob("*.gpx"))
     text = path.read_text(encoding="utf-8")
     assert 'version="1.1"' in text
@@ -95,9 +106,23 @@ def test_files_for_phones(planned: tuple[Any, Path]) -> None:
     points = gpx.routes[0].points[1:]
     assert [point.name for point in points] == [f"{at} {stop['name']}" for at, stop in enumerate(route["stops"], 1)]
     assert len(gpx.tracks[0].segments[0].points) >= 2
-    whole = json.loads((out / "routes.geojson").read_text(encoding="utf-8"))
-    kinds = [each["properties"]["kind"] for each in whole["features"]]
+    collection = json.loads((out / "routes.geojson").read_text(encoding="utf-8"))
+    kinds = [each["properties"]["kind"] for each in collection["features"]]
     assert kinds.count("stop") == sum(len(route["stops"]) for route in going)
+
+
+@needs_font
+def test_sheets_to_print(planned: tuple[Any, Path]) -> None:
+    """Each officer with stops has a route sheet; all of them are in one file in the order of the plan."""
+    said, out = planned
+    going = [route for route in said.document["routes"] if route["stops"]]
+    papers = sorted((out / "officers").glob("*.pdf"))
+    assert len(papers) == len(going)
+    whole = pypdfium2.PdfDocument(out / "sheets.pdf")
+    assert len(whole) == sum(len(pypdfium2.PdfDocument(path)) for path in papers) >= len(going)
+    text = "".join(page.get_textpage().get_text_bounded() for page in whole)
+    at = [text.index(route["stops"][0]["place_id"]) for route in going]
+    assert at == sorted(at)
 
 
 def test_the_map(planned: tuple[Any, Path]) -> None:
@@ -227,6 +252,37 @@ def test_a_town_without_positions(wangge: Wangge, tmp_path: Path) -> None:
     assert (said.code, "没有坐标" in said.err) == (1, True)
 
 
+def test_kept_and_planned_anew(wangge: Wangge, village: Path, tmp_path: Path) -> None:
+    """`--keep` leaves drafts, twice the same ones; `replan` gives the contract's document and the next revision."""
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(village.read_bytes())
+    officer = inspectors_of(path)[2]
+    asked = (path, "--date", DAY, "--officer", officer)
+    planned = wangge("plan", *asked, "--keep", "--format", "json")
+    assert "已留下 0 人的草稿，其余 1 人的没有动" in wangge("plan", *asked, "--keep").err
+    anew = wangge("replan", *asked, "--at", "13:30", "--format", "json")
+    (before,), (after,) = (json.loads(said.out)["routes"] for said in (planned, anew))
+    assert after["depart"] >= f"{DAY}T13:30:00"
+    there, left = ({each["place_id"] for each in rows} for rows in (after["stops"], json.loads(anew.out)["left_out"]))
+    assert {each["place_id"] for each in before["stops"]} <= there | left
+    with open_store(path) as store:
+        kept = store.routes(date(2024, 7, 1), date(2024, 7, 1))
+    assert kept.planned_routes["revision"].tolist() == [1, 2]
+    assert kept.planned_routes["action"].tolist() == ["plan", "replan"]
+    assert (kept.planned_stops["revision"] == 2).sum() == len(after["stops"])
+
+
+def test_what_is_missing_to_plan_anew(wangge: Wangge, village: Path) -> None:
+    """Neither files nor drafts asked for, no route kept, no time for another day: each says what to do."""
+    asked = ("--date", DAY, "--officer", inspectors_of(village)[2])
+    assert "要写明 --out" in wangge("plan", village, *asked).err
+    said = wangge("replan", village, *asked)
+    assert (said.code, "--at 12:30" in said.err) == (2, True)
+    said = wangge("replan", village, *asked, "--at", "12:00")
+    assert (said.code, "请先排路线" in said.err) == (1, True)
+    assert "不是时间" in wangge("replan", village, *asked, "--at", "25:00").err
+
+
 def test_streets(village: Path, wangge: Wangge, tmp_path: Path) -> None:
     """A walk along the streets nobody walked: in the JSON, in GPX that is read again, on the map; places on demand."""
     officer = inspectors_of(village)[2]
@@ -253,6 +309,7 @@ def test_streets(village: Path, wangge: Wangge, tmp_path: Path) -> None:
     [
         (["--with-places"], "要和 --streets 一起用"),
         (["--streets", "--together"], "不能和 --together 一起用"),
+        (["--streets", "--keep"], "--keep 不能和 --streets 一起用"),
         (["--streets", "--must", "x"], "请加上 --with-places"),
     ],
 )

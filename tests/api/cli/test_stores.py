@@ -150,3 +150,35 @@ def test_from_without_a_file(town: Path, capsys: pytest.CaptureFixture[str]) -> 
     """A day or a reason without a file is wrong usage."""
     assert main(["rules", str(town), "--from", "2024-06-01"]) == 2
     assert "--load" in capsys.readouterr().err
+
+
+def test_backup_and_restore(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Into a folder by the moment's name, the newest kept; back into a new store, over an old one only when asked."""
+    folder = tmp_path / "备份"
+    folder.mkdir()
+    (folder / "town-20200101-000000.zip").write_bytes(b"old")
+    assert main(["backup", str(town), str(folder), "--keep", "1"]) == 0
+    (file,) = folder.iterdir()
+    assert "虎门镇（441900121）" in (said := capsys.readouterr().err)
+    assert "删去了 1 份旧的" in said
+    new = tmp_path / "new.gpkg"
+    assert main(["restore", str(file), str(new), "--dry-run"]) == 0
+    assert not new.exists()
+    assert main(["restore", str(file), str(new)]) == 0
+    assert main(["check", str(new)]) == 0
+    assert main(["restore", str(file), str(new)]) == 1
+    assert "--overwrite" in capsys.readouterr().err
+    assert main(["restore", str(file), str(new), "--overwrite"]) == 0
+    assert len(list(tmp_path.glob("new-恢复前-*.zip"))) == 1
+
+
+def test_backups_that_cannot_be(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that is not there, --keep with a file, a backup that is none: each is said, and what to do."""
+    assert main(["backup", str(town), str(tmp_path / "no" / "b.zip")]) == 1
+    assert "文件夹不存在" in capsys.readouterr().err
+    assert main(["backup", str(town), str(tmp_path / "b.zip"), "--keep", "3"]) == 2
+    assert "要写文件夹" in capsys.readouterr().err
+    assert main(["restore", str(tmp_path / "b.zip"), str(tmp_path / "new.gpkg")]) == 1
+    (tmp_path / "b.zip").write_bytes(b"PK")
+    assert main(["restore", str(tmp_path / "b.zip"), str(tmp_path / "new.gpkg")]) == 1
+    assert "不是完好的备份" in capsys.readouterr().err

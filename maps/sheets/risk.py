@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -17,43 +15,10 @@ from maps.backdrop import Backdrop
 from maps.colours import RISK_FILLS, RISK_STYLES
 from maps.layers import drawn_levels, figures_of, of_level, opening_level, shapes_of
 from maps.risk import STYLES, not_drawn
-from maps.sheet import sheet_pdf, sheet_png
-from maps.tables.typesetting import PPI
-from maps.wall.content import Dots, Listed, Tint, Wall
+from maps.wall.content import Dots, Listed, Listing, Roll, Tint, Wall
 
 DIAMETERS = dict(zip(CLASSES, (3.0, 2.1, 1.5, 1.3, 1.3), strict=True))
 """Millimetres on A3, where there is room."""
-
-
-def risk_sheet(assessment: Assessment, backdrop: Backdrop, made: datetime, paper: str = "A3") -> bytes:
-    """Draw the four-colour risk map as a sheet to print.
-
-    Parameters
-    ----------
-    backdrop
-        As for `risk_map`.
-    made
-        The moment it is made, in the town's time.
-    paper
-        One of `maps.wall.layout.PAPERS`; upright or lying, as gives the larger scale.
-
-    Returns
-    -------
-    A PDF of one page, all of it vectors.
-
-    Raises
-    ------
-    PaperProblem, FontProblem
-        No such paper; the machine has no Chinese font.
-    """
-    return sheet_pdf(risk_wall(assessment, backdrop), made, paper)
-
-
-def risk_picture(
-    assessment: Assessment, backdrop: Backdrop, made: datetime, paper: str = "A3", ppi: float = PPI
-) -> bytes:
-    """Draw the same sheet as a PNG of so many pixels an inch."""
-    return sheet_png(risk_wall(assessment, backdrop), made, paper, ppi)
 
 
 def risk_wall(assessment: Assessment, backdrop: Backdrop, shares: RiskShares = SHARES) -> Wall:
@@ -71,13 +36,11 @@ def risk_wall(assessment: Assessment, backdrop: Backdrop, shares: RiskShares = S
         backdrop.frame(shapes_of(areas), points).bounds,
         areas,
         backdrop,
-        _tint(assessment, levels[-1], figures[levels[-1]], shares) if levels else None,
-        _dots(places),
-        (listed.chinese, "红", "橙", "黄", "蓝") if listed else (),
-        _rows(figures[listed]) if listed else (),
-        _roll(places, areas, listed),
-        "重大风险场所",
-        not_drawn(assessment, places, figures),
+        tint=_tint(assessment, levels[-1], figures[levels[-1]], shares) if levels else None,
+        dots=_dots(places),
+        table=_table(listed, figures[listed]) if listed else None,
+        roll=_roll(places, areas, listed),
+        notes=not_drawn(assessment, places, figures),
     )
 
 
@@ -97,15 +60,17 @@ def _dots(places: pd.DataFrame) -> list[Dots]:
     ]
 
 
-def _rows(figures: pd.DataFrame) -> list[list[str]]:
+def _table(level: Level, figures: pd.DataFrame) -> Listing:
     """Give the numbers of each area by level of risk, the area with the most of the worst first; no area last."""
     ranked = figures.sort_values(list(COUNTS[:2]), ascending=False, kind="stable")
     named = pd.concat([ranked[ranked["area"].notna()], figures[figures["area"].isna()]])
     columns = [named["name"].tolist(), *(named[name].map("{:,}".format).tolist() for name in COUNTS[:4])]
-    return [list(row) for row in zip(*columns, strict=True)]
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    fills = [RISK_STYLES[word].fill for word in CLASSES[:4]]
+    return Listing(f"各{level.chinese}风险场所（处）", (level.chinese, "红", "橙", "黄", "蓝"), rows, fills)
 
 
-def _roll(places: pd.DataFrame, areas: gpd.GeoDataFrame, level: Level | None) -> list[Listed]:
+def _roll(places: pd.DataFrame, areas: gpd.GeoDataFrame, level: Level | None) -> Roll:
     """Give the 重大 places, by area, from west to east; those without position last."""
     worst = places[(places["risk"] == RISKS[0]).to_numpy(bool)]
     of_area = worst[str(level)].to_numpy(dtype=np.int64) if level else np.full(len(worst), OUTSIDE)
@@ -114,4 +79,4 @@ def _roll(places: pd.DataFrame, areas: gpd.GeoDataFrame, level: Level | None) ->
     names = areas["name"].tolist()
     rows = zip(worst["name"], of_area.tolist(), worst["lon"], worst["lat"], strict=True)
     listed = [Listed(name, names[at] if at >= 0 else named[at], lon, lat) for name, at, lon, lat in rows]
-    return [listed[at] for at in order]
+    return Roll("重大风险场所", [listed[at] for at in order], RISK_STYLES[CLASSES[0]].fill)

@@ -1,0 +1,44 @@
+"""`wangge backup` and `wangge restore`: a town's store as one file, and back."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from pathlib import Path
+
+from api.cli.files import os_refusals_named, size
+from api.cli.stores import ACTOR
+from api.cli.terminal import say
+from api.cli.usage import UsageProblem
+from geodata.store.backup import Backup, back_up, dated, restore, rotate, unpacked
+
+
+def backup(arguments: argparse.Namespace) -> None:
+    """Back a store up into a file, or into a folder under the moment's name."""
+    store, out = arguments.store, arguments.file
+    if arguments.keep is not None and not out.is_dir():
+        raise UsageProblem("--keep 要写文件夹，备份按时间取名放在里面，例如：wangge backup town.gpkg 备份 --keep 30。")
+    file = dated(out, store.stem, datetime.now().astimezone()) if out.is_dir() else out
+    with os_refusals_named(file):
+        made = back_up(store, file)
+        old = rotate(out, store.stem, arguments.keep) if arguments.keep is not None else []
+    say(f"已备份到 {file}（{size(file)}）：{_said(made)}，检查过，完好。")
+    if old:
+        say(f"只留最新的 {arguments.keep} 份，删去了 {len(old)} 份旧的。")
+
+
+def bring_back(arguments: argparse.Namespace) -> None:
+    """Make a store of a backup, or look whether one could be made."""
+    file: Path = arguments.file
+    with os_refusals_named(file if not file.exists() else arguments.store):
+        if arguments.dry_run:
+            with unpacked(file, arguments.store.parent) as (made, _):
+                say(f"{file} 完好：{_said(made)}。没有恢复（--dry-run）。")
+            return
+        made = restore(file, arguments.store, overwrite=arguments.overwrite, actor=ACTOR)
+    say(f"已恢复到 {arguments.store}：{_said(made)}。")
+
+
+def _said(made: Backup) -> str:
+    moment = datetime.fromisoformat(made.made_at).astimezone()
+    return f"{made.town}（{made.code}），{moment:%Y-%m-%d %H:%M} 的数据，最后一次写入的编号 {made.audit}"

@@ -1,0 +1,36 @@
+"""`wangge backup`, `wangge restore` and their options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.cli.options import command, store
+from api.cli.usage import whole_number
+
+if TYPE_CHECKING:
+    from api.cli.usage import Commands
+
+
+def add_backup(commands: Commands) -> None:
+    """Add the command that backs up."""
+    text = (
+        "备份数据库：一份 .zip，别人照常读写。写好前检查一遍，不完好就不写。FILE 是文件夹时按时间取名放在里面，"
+        "--keep 只留最新的几份（每天定时：用系统的计划任务运行这一条）。"
+    )
+    parser = command(commands, "backup", "backing.backup", text)
+    store(parser)
+    parser.positionals.add_argument("file", metavar="FILE", type=Path, help="写入的 .zip，或一个文件夹")
+    help_ = "文件夹里只留最新的 N 份，旧的删去"
+    parser.options.add_argument("--keep", metavar="N", type=whole_number(1, 10_000), help=help_)
+
+
+def add_restore(commands: Commands) -> None:
+    """Add the command that makes a store of a backup."""
+    text = "从备份恢复数据库。先核对校验码、检查一遍，不完好的不用；已有的数据库不会被覆盖，除非写 --overwrite。"
+    parser = command(commands, "restore", "backing.bring_back", text)
+    parser.positionals.add_argument("file", metavar="FILE", type=Path, help="wangge backup 写的 .zip")
+    store(parser)
+    add = parser.options.add_argument
+    add("--overwrite", action="store_true", help="换掉已有的同一个镇街的数据库（它先自动备份在旁边）")
+    add("--dry-run", action="store_true", help="只看这份备份完不完好，不恢复")

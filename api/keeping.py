@@ -1,0 +1,227 @@
+"""Kept routes through the doors: planned, changed, planned anew, sent; every change is a revision, written whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from api.board import Board, stops_of
+from api.problems import ConflictProblem
+from api.routing import Ask, day_of
+from coverage.routes import changing
+from coverage.routes.candidates import KIND_OF_ROLE
+from coverage.routes.day import tasks_of
+from coverage.routes.kept import (
+    PLAN,
+    SEND,
+    SENT,
+    UNDO,
+    History,
+    KeptRoute,
+    Spot,
+)
+from coverage.routes.kept_plan import routes_of_plan
+from coverage.routes.kept_rows import rows_of
+from coverage.routes.planner import timed
+from coverage.routes.problem import Plan
+from coverage.routes.progress import since_of, skipped, visits_until
+from coverage.routes.reckoning import reckoned
+from coverage.routes.replanning import Replanned, replanned
+from coverage.routes.result import day_plan
+from coverage.routes.solver import Effort
+from geodata.errors import QuestionProblem
+from geodata.store import Store
+
+REPLAN_ITERATIONS, REPLAN_SECONDS = 1_000, 2.0
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a route, as a person asks for it.
+
+    Attributes
+    ----------
+    do
+        lock, unlock, drop, move, add, give or undo.
+    revision
+        That the person saw.
+    to
+        Number (from 1) of the stop afterwards; None: where it does least harm.
+    """
+
+    officer: str
+    revision: int
+    do: str
+    place_id: str = ""
+    to: int | None = None
+    to_officer: str = ""
+    actor: str = ""
+    reason: str = ""
+
+
+def kept_plan(kept: Mapping[str, History], planned: Iterable[KeptRoute]) -> tuple[list[KeptRoute], list[str]]:
+    """Give what is to be written of a day's plan, and what is to be said.
+
+    Who has no route gets the first revision. A route that stands as it was planned is planned again where it differs;
+    one that people changed or sent stays.
+    """
+    new, stay = [], []
+    for route in planned:
+        history = kept.get(route.officer)
+        if history is None:
+            new.append(route)
+        elif any(each.action != PLAN for each in history):
+            stay.append(route.officer)
+        elif not history[-1].same_walk(route):
+            new.append(replace(route, revision=history[-1].revision + 1))
+    several = f"等 {len(stay)} 人" if len(stay) > 3 else ""
+    said = [f"{'、'.join(stay[:3])}{several}的路线已经改过或发出，没有重排；要重排请用“从现在重排”。"] if stay else []
+    return new, said
+
+
+def changed(board: Board, asked: Change, at: datetime) -> tuple[list[KeptRoute], bool]:
+    """Give the routes that a change gives, each with its times, and whether they are still to be written.
+
+    A change that was made already, from the revision that the person saw, gives what it gave.
+
+    Raises
+    ------
+    NotFoundProblem, QuestionProblem
+        No such route; the change can't be made.
+    ConflictProblem
+        Somebody else changed the route meanwhile.
+    """
+    history = board.history(asked.officer)
+    if _made(history, asked):
+        return [board.histories[each][-1] for each in dict.fromkeys((asked.officer, asked.to_officer)) if each], False
+    board.check(asked.officer, asked.revision)
+    marks: dict[str, Any] = {"actor": asked.actor, "at": at, "reason": asked.reason}
+    if asked.do == UNDO:
+        other = changing.other_side(board.histories, asked.officer)
+        both = [board.history(each) for each in (asked.officer, other) if each]
+        return [changing.undone(each).following(action=UNDO, **marks) for each in both], True
+    if asked.do == changing.GIVE:
+        return _handed(board, history[-1], asked, at), True
+    route = _one(board, history[-1], asked).following(action=asked.do, **marks)
+    return [reckoned(route, board.ground(route))], True
+
+
+def _one(board: Board, route: KeptRoute, asked: Change) -> KeptRoute:
+    """Give a route after a change that concerns no other."""
+    if asked.do in ("lock", "unlock"):
+        return changing.locked(route, asked.place_id, on=asked.do == "lock")
+    if asked.do == "drop":
+        return changing.dropped(route, asked.place_id)
+    if asked.do == "move":
+        if asked.to is None:
+            raise QuestionProblem("改顺序要写明改到第几处（to）。")
+        return changing.moved(route, asked.place_id, asked.to)
+    holder = board.on_route().get(asked.place_id)
+    if holder is not None and holder != route.officer:
+        raise QuestionProblem(f"“{asked.place_id}”已经在 {holder} 的路线上：请从那条路线“换人”。")
+    stop = board.stop(asked.place_id)
+    return changing.added(route, stop, asked.to or changing.best_number(route, stop, board.ground(route)))
+
+
+def _handed(board: Board, giver: KeptRoute, asked: Change, at: datetime) -> list[KeptRoute]:
+    """Give both routes after a stop went from one officer to another; who had none gets an empty one first."""
+    new = [] if asked.to_officer in board.histories else [_empty(board, asked.to_officer, asked.actor, at)]
+    taker = new[0] if new else board.history(asked.to_officer)[-1]
+    stop = next((each for each in giver.stops if each.place_id == asked.place_id), None)
+    number = asked.to or (changing.best_number(taker, stop, board.ground(taker)) if stop else 1)
+    gives, takes = changing.handed(giver, taker, asked.place_id, number)
+    marks: dict[str, Any] = {"actor": asked.actor, "at": at}
+    said = asked.reason or f"{asked.place_id}：{giver.officer} → {taker.officer}"
+    gives = gives.following(action=changing.GIVE, reason=said, **marks)
+    takes = takes.following(action=changing.TAKE, reason=said, **marks)
+    return [reckoned(gives, board.ground(gives)), *new, reckoned(takes, board.ground(takes))]
+
+
+def _empty(board: Board, officer: str, actor: str, at: datetime) -> KeptRoute:
+    """Give the route of somebody who goes nowhere yet, from where they would start."""
+    known = board.known()
+    if not (known.ledger.officers["id"] == officer).any():
+        raise QuestionProblem(f"没有编号为“{officer}”的人员。")
+    day = day_of(known, Ask(board.day, officer))
+    problems = ((task, task.problem) for task in tasks_of(day).tasks)
+    idle = ((task, Plan(each, (timed(each, each.officers[0], ()),), ())) for task, each in problems)
+    (route,) = routes_of_plan(day_plan(known.ledger.town, day, idle, (), ()), actor=actor, at=at)
+    return route
+
+
+def _made(history: History, asked: Change) -> bool:
+    """Say whether the newest revision is what a change that is asked for again gave."""
+    now = history[-1]
+    if now.revision != asked.revision + 1 or (now.action, now.actor) != (asked.do, asked.actor):
+        return False
+    there = asked.place_id in now.places
+    stop = now.stops[now.places.index(asked.place_id)] if there else None
+    if asked.do in (changing.GIVE, "drop"):
+        return not there
+    if asked.do == "move":
+        return stop is not None and now.stops[(asked.to or 1) - 1] == stop
+    return asked.do == UNDO or (stop is not None and stop.locked == (asked.do != "unlock"))
+
+
+def rest_planned(
+    board: Board, officer: str, second: int, *, spot: Spot | None, seed: int, actor: str, at: datetime, reason: str = ""
+) -> Replanned:
+    """Plan the rest of an officer's day anew from a second of it; the route is the next revision."""
+    history, known = board.history(officer), board.known()
+    now, day = history[-1], np.datetime64(board.day, "D")
+    ledger = known.ledger
+    visits = visits_until(ledger.inspections, ledger.officers, ledger.town, day, second)
+    others = {place for place, holder in board.on_route().items() if holder != officer}
+    left = skipped(board.kept.route_skips, officer)
+    since = since_of(now, visits, second, spot=spot, gone=others | left | changing.dropped_by_hand(history))
+    roles = ledger.officers["role"][(ledger.officers["id"] == officer).to_numpy(bool)].tolist()
+    kind = KIND_OF_ROLE.get(roles[0] if roles else "", "inspector")
+    rows = board.candidates(kind=kind)
+    mine = (rows["officer"] == officer).to_numpy(bool) & rows["lon"].notna().to_numpy(bool)
+    # planned again at eleven, a rest that was planned from noon begins at eleven
+    route = replace(now, begin=history[0].begin).following(action="replan", actor=actor, at=at, reason=reason)
+    effort = Effort((seed,), REPLAN_ITERATIONS, REPLAN_SECONDS)
+    return replanned(route, since, stops_of(rows[mine]), board.ground(route), effort)
+
+
+def sent(board: Board, revisions: Mapping[str, int], *, actor: str, at: datetime, anyway: bool) -> list[KeptRoute]:
+    """Give routes as they are sent to phones; those that stand as sent are left out.
+
+    Raises
+    ------
+    ConflictProblem
+        One of them was changed meanwhile.
+    QuestionProblem
+        One of them can't be kept, and nobody said to send it all the same.
+    """
+    new = []
+    for officer, seen in revisions.items():
+        history = board.history(officer)
+        now = history[-1]
+        if now.state == SENT and now.revision in (seen, seen + 1):
+            continue
+        board.check(officer, seen)
+        if not now.feasible and not anyway:
+            raise QuestionProblem(f"{officer} 的路线有做不到的地方，没有发出：请先改好，或确认照样发出（anyway）。")
+        new.append(now.following(action=SEND, actor=actor, at=at, state=SENT))
+    return new
+
+
+def write(store: Store, routes: Sequence[KeptRoute], *, actor: str, action: str, source: str) -> None:
+    """Write revisions with their stops, all of them or none.
+
+    Raises
+    ------
+    ConflictProblem
+        Somebody else wrote a revision of one of them in the same moment.
+    """
+    if not routes:
+        return
+    kept, stops = rows_of(routes, store.town)
+    also = {"planned_stops": stops} if len(stops) else {}
+    if not store.append("planned_routes", kept, also, actor=actor, action=action, source=source):
+        raise ConflictProblem("同一时刻有别人改了这条路线，没有写入。请看过最新的再改。")

@@ -1,0 +1,48 @@
+// Where the phone is (WGS 84), as long as somebody wants to know; why not, in words.
+const WHY = { 1: "没有允许定位", 2: "定位不到", 3: "定位太慢" };
+const FRESH_MS = 120000;
+let watch = null, last = null, trouble = "";
+
+export function begin(changed) {
+  trouble = "";
+  if (!window.isSecureContext) trouble = "这个地址不是 https，手机不给定位";
+  else if (!navigator.geolocation) trouble = "这台手机不能定位";
+  if (trouble) return changed();
+  end();
+  watch = navigator.geolocation.watchPosition(
+    ({ coords, timestamp }) => {
+      trouble = "";
+      last = { lon: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy, at: timestamp };
+      changed();
+    },
+    (problem) => {
+      trouble = WHY[problem.code] || "定位不到";
+      changed();
+    },
+    { enableHighAccuracy: true, timeout: 20000, maximumAge: 10000 },
+  );
+  changed();
+}
+
+export function end() {
+  if (watch !== null) navigator.geolocation.clearWatch(watch);
+  watch = null;
+}
+
+// The newest position that is not too old; null for none.
+export function here() {
+  return last && Date.now() - last.at < FRESH_MS ? last : null;
+}
+
+export function said(stop, tolerance) {
+  const spot = here();
+  if (!spot) return trouble ? `没有定位：${trouble}。可以照样登记，会记成没有定位。` : "正在定位……";
+  const away = metres(spot, stop), sharp = `定位精度 ±${Math.round(spot.accuracy)} 米`;
+  const far = away > tolerance + Math.min(spot.accuracy, 100);
+  return `${sharp}，离这里 ${Math.round(away)} 米${far ? "：太远，会记成没有核实" : ""}`;
+}
+
+function metres(one, other) {
+  const radian = Math.PI / 180, middle = ((one.lat + other.lat) / 2) * radian;
+  return 6371008.8 * Math.hypot((one.lon - other.lon) * radian * Math.cos(middle), (one.lat - other.lat) * radian);
+}

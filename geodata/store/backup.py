@@ -1,0 +1,251 @@
+"""A town's store as one file that is known to be whole: taken while others write, refused when a bit of it changed.
+
+A backup is a .zip of two members: `town.gpkg`, the store in one state, which QGIS opens as it is, and `manifest.json`,
+which says what it is and the SHA-256 of the store.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import os
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from geodata.errors import StoreProblem
+from geodata.store import open_store
+from geodata.store.connection import clear_words, connect, store_path
+from geodata.store.reading import read_schema_version
+
+STORE, MANIFEST = "town.gpkg", "manifest.json"
+FORMAT = 1
+_BLOCK = 1 << 20
+_LONGEST_MANIFEST = 1 << 16
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What a backup says of itself.
+
+    Attributes
+    ----------
+    town, code
+        Name and division code.
+    schema, audit
+        Version of the store's schema, and number of its newest write.
+    size, sha256
+        Of the store in it: bytes, hexadecimal.
+    made_at
+        ISO 8601, UTC.
+    """
+
+    town: str
+    code: str
+    schema: int
+    audit: int
+    size: int
+    sha256: str
+    made_at: str
+    format: int = FORMAT
+
+
+def back_up(store: str | Path, file: Path) -> Backup:
+    """Write a backup of a store; who reads and writes it goes on meanwhile.
+
+    The copy is checked first (`Store.check`); `file` is there whole and on the disk, or as it was before.
+
+    Raises
+    ------
+    StoreProblem
+        The store can't be read, or is not sound: says what is wrong with it.
+    OSError
+        The file can't be written.
+    """
+    source = store_path(store)
+    with open_store(source):  # says what is wrong with a file that is none of ours
+        pass
+    with TemporaryDirectory(dir=file.parent, prefix=".wangge-") as folder:
+        copy, draft = Path(folder) / STORE, Path(folder) / "backup.zip"
+        _copied(source, copy)
+        made = _described(copy, source)
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            archive.writestr(MANIFEST, json.dumps(asdict(made), ensure_ascii=False, indent=2))
+            archive.write(copy, STORE)
+        _to_disk(draft)
+        draft.replace(file)
+        _to_disk(file.parent)
+    return made
+
+
+def _copied(source: Path, copy: Path) -> None:
+    """Copy one state of a store, the write-ahead log with it, in one go: nobody waits, nobody's write is half in it."""
+    with clear_words(source), closing(connect(source, write=False)) as old, closing(sqlite3.connect(copy)) as new:
+        old.backup(new)
+        new.execute("PRAGMA journal_mode = DELETE")  # a file by itself
+
+
+def _described(copy: Path, source: Path) -> Backup:
+    with closing(connect(copy, write=False)) as connection:
+        schema = read_schema_version(connection)
+    with open_store(copy) as store:
+        wrong = store.check()
+        if wrong:
+            more = f"（另有 {len(wrong) - 1} 处）" if len(wrong) > 1 else ""
+            raise StoreProblem(f"{source} 不完好，没有备份：{wrong[0]}{more}全部见 wangge check。")
+        return Backup(
+            store.town.name,
+            store.town.code,
+            schema,
+            store.version(),
+            copy.stat().st_size,
+            _hash(copy),
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def restore(file: Path, store: str | Path, *, overwrite: bool = False, actor: str = "wangge") -> Backup:
+    """Make the store of a backup, or with `overwrite` put it in the place of one that stands.
+
+    A store that stands is replaced in one transaction: who has it open sees the old one or the new one, and its own
+    content is first backed up beside it (`<name>-恢复前-<moment>.zip`).
+
+    Raises
+    ------
+    StoreProblem
+        The backup is not whole or is none; a store stands there and is not to be replaced, or is another town's.
+    OSError
+        The file can't be read, or the store's folder can't be written.
+    """
+    target = store_path(store)
+    standing = target.exists()
+    if standing and not overwrite:
+        raise StoreProblem(
+            f"{target} 已经存在，没有覆盖它。请换一个名字；要恢复到这里，加上 --overwrite（现有的先自动备份）。"
+        )
+    with unpacked(file, target.parent) as (made, copy):
+        if standing:
+            _replace(target, copy, made, actor)
+        else:
+            with copy.open("rb+") as handle:
+                os.fsync(handle.fileno())
+            os.link(copy, target)  # fails where somebody made it meanwhile
+            _to_disk(target.parent)
+    return made
+
+
+def _replace(target: Path, copy: Path, made: Backup, actor: str) -> None:
+    with open_store(target) as old:
+        if old.town.code != made.code:
+            raise StoreProblem(
+                f"{target} 是{old.town.name}（{old.town.code}）的，备份是{made.town}（{made.code}）的，没有覆盖。"
+            )
+    moment = datetime.now(UTC).astimezone().strftime("%Y%m%d-%H%M%S")
+    back_up(target, target.with_name(f"{target.stem}-恢复前-{moment}.zip"))
+    with closing(sqlite3.connect(copy)) as fresh, clear_words(target), closing(connect(target, write=True)) as stands:
+        _note(fresh, made, actor)
+        fresh.backup(stands)
+
+
+def _note(fresh: sqlite3.Connection, made: Backup, actor: str) -> None:
+    """Say in the audit that a backup was put in."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    with fresh:
+        fresh.execute(
+            'INSERT INTO wangge_audit (at, actor, action, "table", source, inserted, updated, unchanged, changes)'
+            " VALUES (?, ?, 'restore', 'wangge_settings', ?, 0, 0, 0, '{}')",
+            (now, actor, f"{made.made_at} {made.sha256}"),
+        )
+
+
+@contextmanager
+def unpacked(file: Path, folder: Path) -> Iterator[tuple[Backup, Path]]:
+    """Give what a backup says of itself, and its store as a file of a folder that goes away again; all of it checked.
+
+    Raises StoreProblem when it is not whole or is none.
+    """
+    with TemporaryDirectory(dir=folder, prefix=".wangge-") as kept:
+        copy = Path(kept) / STORE
+        try:
+            with zipfile.ZipFile(file) as archive:
+                made = _manifest(archive, file)
+                with archive.open(STORE) as member:
+                    _unpack(member, copy, made)
+        except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError, NotImplementedError) as problem:
+            if isinstance(problem, OSError) and problem.errno is not None:
+                raise
+            raise StoreProblem(f"{file} 不是完好的备份（{problem}）。请用另一份备份。") from problem
+        if _hash(copy) != made.sha256:
+            raise StoreProblem(f"{file} 里的数据和备份时的校验码不符，可能损坏或被改过。请用另一份备份。")
+        with open_store(copy) as store:
+            wrong = store.check()
+        if wrong:
+            raise StoreProblem(f"{file} 里的数据不完好：{wrong[0]}请用另一份备份。")
+        yield made, copy
+
+
+def _manifest(archive: zipfile.ZipFile, file: Path) -> Backup:
+    if archive.getinfo(MANIFEST).file_size > _LONGEST_MANIFEST:
+        raise StoreProblem(f"{file} 不是网格的备份。")
+    given = json.loads(archive.read(MANIFEST))
+    if not isinstance(given, dict) or given.get("format") != FORMAT:
+        raise StoreProblem(f"{file} 不是网格的备份，或是更新的网格软件做的。请升级网格软件。")
+    try:
+        return Backup(**given)
+    except TypeError as problem:
+        raise StoreProblem(f"{file} 的说明不完整（{problem}）。请用另一份备份。") from problem
+
+
+def _unpack(member: IO[bytes], copy: Path, made: Backup) -> None:
+    """Write the store, never more of it than its manifest says."""
+    left = made.size
+    with copy.open("xb") as out:
+        while block := member.read(_BLOCK):
+            left -= len(block)
+            if left < 0:
+                raise ValueError("比说明里写的大")
+            out.write(block)
+    if left:
+        raise ValueError("比说明里写的小")
+
+
+def rotate(folder: Path, stem: str, keep: int) -> list[Path]:
+    """Take away the oldest backups of a name, all but the newest `keep`; give which."""
+    found = sorted(folder.glob(f"{glob.escape(stem)}-*.zip"))
+    old = [path for path in found if _dated(path, stem)][:-keep]
+    for path in old:
+        path.unlink()
+    return old
+
+
+def dated(folder: Path, stem: str, now: datetime) -> Path:
+    """Give the file of a backup by the moment: names in order of time."""
+    return folder / f"{stem}-{now:%Y%m%d-%H%M%S}.zip"
+
+
+def _dated(path: Path, stem: str) -> bool:
+    try:
+        datetime.strptime(path.stem.removeprefix(f"{stem}-"), "%Y%m%d-%H%M%S")
+    except ValueError:
+        return False
+    return True
