@@ -32,6 +32,7 @@ from maps.page import Fragment, Page
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ROUNDS = 15
+DRAG_SECONDS = 3.0
 DAY = date(2024, 6, 30)
 
 PAINTED = """() => new Promise((done) => new PerformanceObserver((list) => {
@@ -46,17 +47,11 @@ DRAWN = """() => new Promise((done) => {
 OURS = DRAWN.replace("WHEN", "typeof wangge !== 'undefined' && wangge.heatShown && wangge.heatShown.views")
 THEIRS = DRAWN.replace("WHEN", "document.querySelector('canvas.leaflet-heatmap-layer')")
 
-FRAMES = """() => new Promise((done) => {
-  const map = wangge.map, start = performance.now();
-  let frames = 0;
-  const step = () => {
-    map.panBy([frames % 60 < 30 ? 12 : -12, frames % 40 < 20 ? 6 : -6], { animate: false });
-    frames += 1;
-    if (performance.now() - start < 3000) requestAnimationFrame(step);
-    else done(frames * 1000 / (performance.now() - start));
-  };
+COUNT = """() => {
+  window.frames_ = 0;
+  const step = () => { window.frames_ += 1; requestAnimationFrame(step); };
   requestAnimationFrame(step);
-})"""
+}"""
 REDRAWN = """() => {
   const start = performance.now();
   for (let round = 0; round < 5; round += 1) wangge.drawHeat(wangge.heatShown, false);
@@ -113,7 +108,16 @@ def moving(browser: Browser, page_file: Path) -> tuple[float, float]:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(page_file.as_uri())
     page.evaluate(OURS)
-    frames, redrawn = float(page.evaluate(FRAMES)), float(page.evaluate(REDRAWN))
+    redrawn = float(page.evaluate(REDRAWN))
+    page.mouse.move(900, 450)
+    page.mouse.down()
+    page.evaluate(COUNT)
+    start, moves = time.perf_counter(), 0
+    while time.perf_counter() - start < DRAG_SECONDS:
+        page.mouse.move(900 + 10 * (moves % 40 - 20), 450 + 5 * (moves % 30 - 15))
+        moves += 1
+    frames = float(page.evaluate("window.frames_")) / (time.perf_counter() - start)
+    page.mouse.up()
     page.close()
     return frames, redrawn
 
