@@ -43,7 +43,7 @@ def draw(day: Day, kind: str) -> str:
         "risk": lambda: risk_map(day.assessment, day.backdrop, tiles=day.tiles),
         "streets": lambda: streets_map(day.walks(), day.backdrop, tiles=day.tiles),
         "ground": lambda: ground_map(day.ground(), day.backdrop, tiles=day.tiles),
-        "hazards": lambda: hazard_map(day.register, day.backdrop, tiles=day.tiles),
+        "hazards": lambda: hazard_map(day.register, day.backdrop, tiles=day.tiles, listing="/hazards"),
         "hotspots": lambda: hotspots_map(
             {level: day.spots(Question(level)) for level in drawn_levels(day.register.areas)},
             day.backdrop,

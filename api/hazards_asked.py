@@ -11,7 +11,7 @@ import pandas as pd
 
 from api.day import Day
 from api.desk import Desk
-from api.listing import Flags, in_area, is_group, on_days
+from api.listing import Flags, Near, in_area, is_group, on_days, within
 from api.rates import RegisterOf
 from coverage.grouping import AREA_GROUPS
 from grids.hierarchy import answer_level
@@ -36,6 +36,8 @@ class HazardsAsked:
         Keys of `hazard_rates`: `unknown` stands for what is missing.
     place_id
         The place's id.
+    near
+        Longitude, latitude (degrees) and how far from there (m) at most.
     """
 
     area: str | None = None
@@ -48,13 +50,14 @@ class HazardsAsked:
     department: str | None = None
     officer: str | None = None
     place_id: str | None = None
+    near: Near | None = None
 
     def among(self, hazards: pd.DataFrame, areas: gpd.GeoDataFrame) -> Flags:
         """Say which hazards of a register are asked for."""
         kept = in_area(hazards, areas, self.area) & on_days(hazards["found"], self.first, self.to)
         for column in ("industry", "risk", "level", "category", "department", "officer"):
             kept &= is_group(hazards[column], getattr(self, column))
-        return kept & is_group(hazards["place_id"], self.place_id)
+        return kept & is_group(hazards["place_id"], self.place_id) & within(hazards["lon"], hazards["lat"], self.near)
 
 
 def filter_of(by: str, row: dict[str, str], areas: gpd.GeoDataFrame) -> dict[str, str]:

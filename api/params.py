@@ -70,6 +70,21 @@ def bbox(
     return west, south, east, north
 
 
+def near(
+    near: Annotated[str | None, Blank, Query(description="经度,纬度,米：这一点周围", max_length=100)] = None,
+) -> tuple[float, float, float] | None:
+    """Give longitude, latitude and metres."""
+    if near is None:
+        return None
+    try:
+        lon, lat, metres = (float(part) for part in near.split(","))
+    except ValueError as error:
+        raise InputProblem("near 应为三个数：经度,纬度,米。") from error
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90 and 0 <= metres <= 100_000):
+        raise InputProblem("near 应为 经度,纬度,米，在地球上，不超过 100,000 米。")
+    return lon, lat, metres
+
+
 def as_geojson(
     format: Annotated[Literal["json", "geojson"] | None, Query()] = None,
     accept: Annotated[str, Header()] = "",
@@ -97,6 +112,7 @@ TheDesk = Annotated[Desk, Depends(desk)]
 TheDay = Annotated[Day, Depends(day)]
 ThePaging = Annotated[Paging, Depends(paging)]
 TheBox = Annotated[tuple[float, float, float, float] | None, Depends(bbox)]
+TheNear = Annotated[tuple[float, float, float] | None, Depends(near)]
 GeoJson = Annotated[bool, Depends(as_geojson)]
 Area = Annotated[str | None, Query(description="区域编码，或 级别:编码", max_length=100)]
 Word = Annotated[str | None, Query(max_length=200)]

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -48,6 +49,9 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 COUNTED = ("rectified", "closed", "open", "overdue", "major", "major_open", "void")
 """Flags of a hazard that its figures count."""
 
+ENTERPRISE_WORD = "enterprise"
+"""What `inspections.by` says of an enterprise's own check."""
+
 PLACE_GROUPS = ("industry", "risk", "department")
 """What a hazard has from its place."""
 
@@ -69,7 +73,8 @@ class HazardRegister:
         point, else its place's; NaN = none), the flags void, rectified, closed, open, overdue, in_time, late,
         recurring, traceable (of known place and category: only then can it be said whether it recurs), major,
         major_open (all false for a void one, void apart), days, days_closed (float, from found to put right and to
-        closed; NaN = not by D), place (row of `places`, -1 = unknown), and for each level present an int column of
+        closed; NaN = not by D), place (row of `places`, -1 = unknown), own_check (found by an inspection that the
+        enterprise made itself), and for each level present an int column of
         its name as in an `Assessment`.
     places
         One row a place: id, place_name, industry, risk, department, opened, lon, lat, a column a level, officer (key).
@@ -89,7 +94,8 @@ class HazardRegister:
     def checks(self) -> pd.DataFrame:
         """Every inspection up to the end of D, whoever made it.
 
-        day (datetime64[s]), place (row of `places`, -1 = unknown), and what hazards have of `PLACE_GROUPS`, officer,
+        day (datetime64[s]), place (row of `places`, -1 = unknown), own_check (made by the enterprise itself), and what
+        hazards have of `PLACE_GROUPS`, officer,
         officer_name and the levels; the officer of one that names nobody is the place's.
         """
         day = local_days(self.inspections["at"], self.town)
@@ -107,6 +113,7 @@ class HazardRegister:
             .reset_index(drop=True)
             .assign(
                 day=day[rows].astype("datetime64[s]"),
+                own_check=(made["by"] == ENTERPRISE_WORD).to_numpy(dtype=bool, na_value=False),
                 place=place,
                 officer=officer,
                 officer_name=officer_names(officer, self.officers),
@@ -145,6 +152,7 @@ def hazard_register(ledger: Ledger, as_of: date, recurrence_days: int = RECURREN
             courses,
             _recurrences(courses, of_place, hazards["category"], recurrence_days),
             _positions(hazards, of_place, places, areas),
+            pd.Series(_own_checks(hazards, inspections), name="own_check"),
         ],
         axis="columns",
     )
@@ -230,6 +238,12 @@ def _inspectors(hazards: pd.DataFrame, inspections: pd.DataFrame) -> Texts:
     """Give who made the inspection that found each hazard, as the ledger writes it; NaN = not known."""
     of_inspection = np.asarray(pd.Index(inspections["id"]).get_indexer(hazards["inspection_id"]), dtype=np.int64)
     return np.append(inspections["officer"].to_numpy(dtype=object), np.nan)[of_inspection]  # -1 picks the NaN
+
+
+def _own_checks(hazards: pd.DataFrame, inspections: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Flag the hazards that an enterprise found itself."""
+    own = inspections.loc[(inspections["by"] == ENTERPRISE_WORD).to_numpy(dtype=bool, na_value=False), "id"]
+    return hazards["inspection_id"].isin(own).to_numpy(dtype=bool)
 
 
 def _officers(texts: Texts, of_place: Ints, places: pd.DataFrame, officers: pd.DataFrame) -> Texts:

@@ -29,6 +29,10 @@ SCRIPTS = (
     "pins.js",
     "routes.js",
     "compare.js",
+    "heat_sums.js",
+    "heat_time.js",
+    "heat.js",
+    "heat_controls.js",
 )
 NOWHERE = (35.0, 105.0)
 """Middle of China, latitude and longitude: where a map without any position opens."""

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from folium.raster_layers import ImageOverlay
 
 from coverage.density import Floats, Grid
 from coverage.hazards import HazardRegister, hazard_figures
@@ -20,6 +19,7 @@ from geodata.model import Level
 from maps import colours
 from maps.backdrop import Backdrop
 from maps.canvas import Heading, Sheet, Tiles
+from maps.heat_data import UNKNOWN, heat_data
 from maps.layers import (
     AreaLook,
     area_layer,
@@ -32,7 +32,6 @@ from maps.layers import (
     without_border,
 )
 from maps.page import Call
-from maps.picture import picture
 from maps.shapes import points_as_numbers
 
 HAZARD_WEIGHTS: Mapping[str, float] = MappingProxyType({"重大": 10.0, "一般": 1.0})
@@ -61,11 +60,13 @@ FIGURES: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def hazard_map(register: HazardRegister, backdrop: Backdrop, *, tiles: Tiles | None = None) -> str:
+def hazard_map(
+    register: HazardRegister, backdrop: Backdrop, *, tiles: Tiles | None = None, listing: str | None = None
+) -> str:
     """Draw where hazards are dense, weighted by level, with the figures of the areas and open major hazards as pins.
 
-    Points are added up exactly in the cells of a fixed grid and smoothed with a Gaussian whose bandwidth depends on
-    the town's extent alone; the page's size does not depend on how many hazards there are.
+    The page holds every hazard and inspection in about a byte and a half (`maps.heat_data`); its scripts add up what is
+    chosen and smooth it with a Gaussian whose bandwidth depends on the town's extent alone.
 
     Parameters
     ----------
@@ -73,6 +74,8 @@ def hazard_map(register: HazardRegister, backdrop: Backdrop, *, tiles: Tiles | N
         Hazards as of a day (positions in EPSG:4326).
     backdrop, tiles
         As for `coverage_map`.
+    listing
+        Address of the list of hazards, for links from a spot; left out for a file, which has no list.
 
     Returns
     -------
@@ -97,7 +100,8 @@ def hazard_map(register: HazardRegister, backdrop: Backdrop, *, tiles: Tiles | N
         tiles,
         roads_over=False,
     )
-    sheet.choice("隐患", [_heat_layer(sheet, grid, valid, *choice) for choice in CHOICES] if grid else [])
+    sheet.data("heat", _heat(register, grid, listing))
+    sheet.group("热力", Call("heat", "heat"))
     first = opening_level(levels)
     layers = [_area_figures(sheet, register, level, show=level == first) for level in levels]
     sheet.choice("区域数字（移到或点按区域）", [*layers, sheet.group("不显示", show=False)] if layers else [])
@@ -111,45 +115,18 @@ def weights(levels: pd.Series) -> Floats:
     return np.asarray(weight, dtype=np.float64)
 
 
-def _heat_layer(sheet: Sheet, grid: Grid, valid: pd.DataFrame, flag: str, word: str) -> folium.FeatureGroup:
-    """Add one of the four choices: a picture and its legend."""
-    chosen = valid if flag == "all" else valid[valid[flag]]
-    lon, lat = positions(chosen)
-    density = grid.density(grid.count(lon, lat, weights(chosen["level"])))
-    limits = colours.nice_limits(float(density.max()), len(colours.HEAT_COLOURS))
-    identity = f"heat-{flag}"
-    sheet.data(identity, _legend(grid, limits, word, len(chosen)))
-    # A picture on the map from the start would hold up the first paint while it is unpacked.
-    opening = (Call("show"),) if flag == "all" else ()
-    group = sheet.group(word, Call("legend", identity), *opening, show=False)
-    west, south, east, north = grid.bounds
-    if limits:
-        group.add_child(
-            ImageOverlay(
-                picture(density, limits),
-                [[south, west], [north, east]],
-                opacity=OPACITY,
-                pane="heat",
-                pixelated=False,
-                control=False,
-                alt=f"隐患热力：{word}",
-            )
-        )
-    return group
-
-
-def _legend(grid: Grid, limits: Sequence[float], word: str, hazards: int) -> dict[str, Any]:
-    tones = colours.HEAT_COLOURS[len(colours.HEAT_COLOURS) - len(limits) :]
-    items = [
-        {"fill": fill, "label": label, "opacity": OPACITY}
-        for fill, label in zip(tones, span_labels(limits), strict=True)
-    ]
-    bare = f"不足 {limits[0]:,g} 不着色；" if limits else "没有可画的隐患；"
-    return {
-        "title": f"隐患密度：{word}（{hazards:,} 条）",
-        "unit": f"加权隐患 / 平方公里（{WEIGHTED}）",
-        "items": items[::-1],
-        "notes": [f"{bare}高斯平滑，带宽 {grid.bandwidth:,.0f} 米。各图层分级不同，以本图例为准。"],
+def _heat(register: HazardRegister, grid: Grid | None, listing: str | None) -> dict[str, Any]:
+    """Give what the heat's scripts need; without ground there is nothing packed."""
+    if grid is None:
+        return {}
+    return heat_data(register, grid).as_data() | {
+        "as_of": register.as_of.isoformat(),
+        "flags": CHOICES,
+        "weights": [HAZARD_WEIGHTS["一般"], HAZARD_WEIGHTS["重大"]],
+        "colours": colours.HEAT_COLOURS,
+        "opacity": OPACITY,
+        "unknown": UNKNOWN,
+        "listing": listing,
     }
 
 

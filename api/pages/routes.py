@@ -15,7 +15,7 @@ from api.day import Day
 from api.hazards_asked import HazardFlag, HazardsAsked
 from api.pages.common import ROWS, Page, Word, area_names, choices, common, paging, part_of
 from api.pages.rendering import GROUP_WORDS, HAZARD_STATES, render
-from api.params import From, TheDay, TheDesk, To
+from api.params import From, TheDay, TheDesk, TheNear, To
 from api.problems import NotFoundProblem
 from api.routers.gaps import chosen
 from api.stepping import life_of, missing_five
@@ -134,12 +134,13 @@ def hazards(
     category: Word = None,
     department: Word = None,
     officer: Word = None,
+    near: TheNear = None,
     state: Annotated[HazardFlag | Literal[""], Query()] = "",
     page: Page = 1,
 ) -> str:
     """Give the hazards found up to the day, newest first."""
     frame = day.hazards
-    asked = HazardsAsked(area, first, to, industry, risk, level, category, department, officer)
+    asked = HazardsAsked(area, first, to, industry, risk, level, category, department, officer, near=near)
     kept = asked.among(frame, day.register.areas)
     void = kept & frame["void"].to_numpy(dtype=bool)
     if state:

@@ -40,6 +40,7 @@ wangge.area = function (data, index, polygons) {
     if (wangge.findPoint(shape._map, latlng)) return;
     const whole = card();
     if (data.deeper) whole.append(data.deeper(shape, name));
+    if (wangge.behind) whole.append(wangge.behind(latlng));
     wangge.popup(shape._map, latlng, whole).on("remove", () => edge.remove());
     edge.addTo(shape._map);
   });

@@ -40,7 +40,7 @@ wangge.strip = function () {
   strip.replaceChildren();
   if (!first || !first.firstChild) return;
   strip.append(wangge.el("b", first.querySelector("h2").textContent));
-  for (const row of first.querySelectorAll("ul > li")) {
+  for (const row of first.querySelector("ul")?.children || []) {
     const item = wangge.el("span");
     item.append(...Array.from(row.children).slice(0, 2).map((part) => part.cloneNode(true)));
     strip.append(item);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,21 @@ def test_hazards(client: TestClient) -> None:
         assert f"共 {total:,} 条" in client.get("/hazards", params={"state": state}).text
 
 
+def test_hazards_around_a_spot(client: TestClient) -> None:
+    """The list around a spot has the hazards within its metres, in the order and with the form of any list."""
+    rows = client.get("/api/v1/hazards", params={"limit": 1000, "state": "open"}).json()["rows"]
+    x, y = next((row["lon"], row["lat"]) for row in rows if row["lon"] is not None)
+    metres = [
+        math.hypot((row["lon"] - x) * math.cos(math.radians(y)), row["lat"] - y) * 111_319.5
+        for row in rows
+        if row["lon"] is not None
+    ]
+    assert len(rows) < 1000
+    page = client.get("/hazards", params={"state": "open", "near": f"{x},{y},300"}).text
+    assert f"共 {sum(far <= 300 for far in metres):,} 条" in page
+    assert "周围 300 米" in page
+
+
 def test_no_such_page(client: TestClient) -> None:
     """A browser that asks for what there is not gets a page in Chinese."""
     page = client.get("/places/nobody", headers={"accept": "text/html"})
@@ -123,7 +139,16 @@ def test_place_says_where_it_is(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/?by=colour", "/?area=nowhere", "/?as_of=yesterday", "/hazards?state=lost", "/hazards/rates?by=colour"]
+    "path",
+    [
+        "/?by=colour",
+        "/?area=nowhere",
+        "/?as_of=yesterday",
+        "/hazards?state=lost",
+        "/hazards?near=1,2",
+        "/hazards?near=nan,2,3",
+        "/hazards/rates?by=colour",
+    ],
 )
 def test_wrong_questions(client: TestClient, path: str) -> None:
     """A question that makes no sense is answered by a page in Chinese, not by other figures."""

@@ -75,7 +75,7 @@ def test_nothing_leaves_the_page(visit: Open, pages: Mapping[str, str], name: st
     seen = visit(pages[name], **size)
     if "phone" in size:
         seen.page.locator(".toggle").tap()
-    for choice in seen.page.locator("#controls input").all():
+    for choice in seen.page.locator("#controls input:not([type=range])").all():
         choice.check()
     seen.page.locator(".leaflet-control-zoom-in").click()
     seen.check()
@@ -128,9 +128,11 @@ def test_one_heat_at_a_time(visit: Open, pages: Mapping[str, str]) -> None:
     """Each of the four choices shows its own picture and legend, alone."""
     page = visit(pages["hazards"]).page
     for word in ("全部", "未整改", "重大", "逾期"):
-        page.get_by_role("radio", name=word, exact=True).check()
-        expect(page.locator(".leaflet-heat-pane img")).to_have_attribute("alt", f"隐患热力：{word}")
-        expect(page.locator(".legend:visible h2").first).to_contain_text(f"隐患密度：{word}")
+        page.get_by_label("隐患", exact=True).select_option(word)
+        expect(page.locator(".leaflet-heat-pane canvas")).to_have_attribute(
+            "aria-label", f"隐患热力：{word}，每平方公里"
+        )
+        expect(page.locator(".legend:visible h2").first).to_contain_text(f"每平方公里：{word}（")
 
 
 def test_pins_open_from_the_list(visit: Open, pages: Mapping[str, str]) -> None:
