@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from api.day import Day
 from api.problems import InputProblem
+from coverage.periods import check_day
 from coverage.routes.month.result import MonthPlan
-from coverage.routes.month.spans import month_of
+from coverage.routes.month.spans import end_of_month, month_of
 from geodata.rule_texts import text_on
 
 
@@ -20,8 +21,9 @@ def days_asked(as_of: date, month: str | None, first: date | None, to: date | No
             return month_of(month)
         except ValueError:
             raise InputProblem(f"month 写成了“{month}”，应写成 2024-07。") from None
+    check_day(as_of)
     begin = first or as_of + timedelta(days=1)
-    return begin, to or month_of(f"{begin:%Y-%m}")[1]
+    return begin, to or end_of_month(begin)
 
 
 def month_routes(day: Day, last: date, officer: str | None, area: str | None, seed: int) -> MonthPlan:

@@ -16,6 +16,7 @@ from api.route_done import done_on_desk, part_of, stays_on_desk, told_extra, tol
 from api.today import etag_of, post_skip, today_of
 from api.wire import Id, NewSkip
 from coverage.figures import records
+from coverage.periods import check_day
 from coverage.routes.done_figures import DONE_GROUPS, done_figures
 
 router = APIRouter(tags=["routes"])
@@ -79,6 +80,7 @@ def skip(desk: TheDesk, new: NewSkip) -> JSONResponse:
 def stays(desk: TheDesk, first: From = None, to: To = None) -> dict[str, Any]:
     """Give real minutes of visits beside the rules'; half a year up to the last day of the data where none is said."""
     end = to or desk.day().as_of
+    check_day(end)
     begin = first or end - timedelta(days=182)
     figures = stays_on_desk(desk, begin, end)
     head = {"from": begin.isoformat(), "to": end.isoformat(), "town": desk.town.name}

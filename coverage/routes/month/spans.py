@@ -12,7 +12,12 @@ def month_of(text: str) -> tuple[date, date]:
     if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", text):
         raise ValueError(text)
     first = date.fromisoformat(f"{text}-01")
-    return first, first.replace(day=monthrange(first.year, first.month)[1])
+    return first, end_of_month(first)
+
+
+def end_of_month(day: date) -> date:
+    """Give the last day of the month of a day."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def week_of(text: str) -> tuple[date, date]:

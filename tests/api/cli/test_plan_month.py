@@ -100,6 +100,8 @@ def test_the_interface_and_the_page(client: TestClient) -> None:
         ({"month": "2024-13", "officer": "AQ001"}, "2024-07"),
         ({"month": "2024-07", "from": "2024-07-01", "officer": "AQ001"}, "只写一样"),
         ({"from": "2024-10-01", "to": "2024-10-07", "officer": "AQ001"}, "没有工作日"),
+        ({"from": "0999-01-01", "officer": "AQ001"}, "请检查年份"),
+        ({"as_of": "9999-12-31", "officer": "AQ001"}, "请检查年份"),
     ],
 )
 def test_questions_that_are_none(client: TestClient, asked: dict[str, str], said: str) -> None:
