@@ -115,6 +115,7 @@ class TodayStop(Shape):
     stay_minutes: float
     must: bool
     why: str | None
+    partner: str | None = Field(description="要同去的人的姓名")
     state: State
     reason: str | None
     note: str | None

@@ -117,6 +117,7 @@ def _person(ledger: Ledger, officer: str) -> tuple[str, str]:
 def _stops(kept: Ledger, done: pd.DataFrame, ledger: Ledger, mode: str, revision: int) -> list[dict[str, Any]]:
     rows = kept.planned_stops
     rows = rows[(rows["revision"] == revision).to_numpy(dtype=bool)].sort_values("number")
+    mates = officer_names(rows["partner"].fillna("").to_numpy(dtype=object), ledger.officers)
     places = ledger.places[ledger.places["id"].isin(rows["place_id"]).to_numpy(dtype=bool)].set_index("id")
     known = places[["name", "address", "industry", "risk"]].reindex(rows["place_id"])
     spots = rows.geometry
@@ -133,6 +134,7 @@ def _stops(kept: Ledger, done: pd.DataFrame, ledger: Ledger, mode: str, revision
             "stay_minutes": (rows["stay"].astype(float) / 60).to_numpy(),
             "must": rows["must"].to_numpy(dtype=bool),
             "why": rows["why"].to_numpy(dtype=object),
+            "partner": np.where(rows["partner"].isna(), None, mates),
             **{each: done[each].to_numpy(dtype=object) for each in ("state", "reason", "note", "by_name")},
             "done_at": [_hour(value) for value in done["second"]],
             "inspection_id": done["inspection_id"].to_numpy(dtype=object),

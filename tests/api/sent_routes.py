@@ -15,7 +15,16 @@ from geodata.store import open_store
 Stop = tuple[str, float, float]
 
 
-def keep(path: Path, day: str, officer: str, stops: list[Stop], *, revision: int = 1, state: str = "sent") -> None:
+def keep(
+    path: Path,
+    day: str,
+    officer: str,
+    stops: list[Stop],
+    *,
+    revision: int = 1,
+    state: str = "sent",
+    partner: str | None = None,
+) -> None:
     """Keep one revision of a route: places with their positions, an hour for each from nine o'clock."""
     n = len(stops)
     at = pd.Timestamp(f"{day}T07:{revision:02d}:00+08:00")
@@ -53,6 +62,7 @@ def keep(path: Path, day: str, officer: str, stops: list[Stop], *, revision: int
         "locked": [False] * n,
         "done": [False] * n,
         "why": ["逾期未查。"] * n,
+        "partner": pd.Series([partner] * n, dtype="str"),
     }
     with open_store(path, write=True) as store:
         written = store.append(

@@ -74,6 +74,13 @@ def test_the_phone_shows_what_was_sent(client: TestClient) -> None:
     assert document["line"][0][0] == pytest.approx([stops[0]["lon"], stops[0]["lat"]], abs=1e-6)
 
 
+def test_the_phone_says_who_comes_along(client: TestClient, path: Path) -> None:
+    """Where two have to go together, each is told the other's name."""
+    assert {stop["partner"] for stop in today(client)["stops"]} == {None}
+    keep(path, DAY, OFFICER, places_in(path, 2), revision=3, partner="AQ002")
+    assert {stop["partner"] for stop in today(client)["stops"]} == {"安全员002"}
+
+
 def test_drafts_and_other_days_are_not_shown(client: TestClient) -> None:
     """A route that was never sent is none for the phone; somebody who is not there is told so."""
     assert (today(client, "AQ002")["revision"], today(client, "AQ002")["stops"]) == (None, [])

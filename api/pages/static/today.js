@@ -89,6 +89,7 @@ function card(stop, first) {
   head.append(element("b", String(stop.number)), element("span", stop.name));
   box.append(head, element("p", `${stop.arrive}–${stop.leave}，查 ${Math.round(stop.stay_minutes)} 分钟`, "time"));
   if (stop.address) box.append(element("p", stop.address, "quiet"));
+  if (stop.partner) box.append(element("p", `和 ${stop.partner} 同去。`, "mate"));
   if (stop.why) box.append(element("p", stop.why));
   const tools = element("div", "", "tools");
   tools.append(button("到了，登记检查", () => openCheck(stop), "main"), button("去不了", () => openSkip(stop)));
