@@ -185,10 +185,25 @@ def rest_planned(
     kind = KIND_OF_ROLE.get(roles[0] if roles else "", "inspector")
     rows = board.candidates(kind=kind)
     mine = (rows["officer"] == officer).to_numpy(bool) & rows["lon"].notna().to_numpy(bool)
+    two = mine & rows["two"].to_numpy(bool) & ~rows["place_id"].isin(list(now.places)).to_numpy(bool)
     # planned again at eleven, a rest that was planned from noon begins at eleven
     route = replace(now, begin=history[0].begin).following(action="replan", actor=actor, at=at, reason=reason)
     effort = Effort((seed,), REPLAN_ITERATIONS, REPLAN_SECONDS)
-    return replanned(route, since, stops_of(rows[mine]), board.ground(route), effort)
+    found = replanned(route, since, stops_of(rows[mine & ~two]), board.ground(route), effort)
+    alone = [f"要两人同去、还没排上的 {two.sum()} 处没有排：重排只排一个人的。"] if two.any() else []
+    return replace(found, notes=(*found.notes, *alone, *_apart(now, found.route)))
+
+
+def _apart(before: KeptRoute, after: KeptRoute) -> list[str]:
+    """Say of which places for two the hour is another one now: the other officer's route has the old one."""
+    begin = {stop.place_id: stop.begin for stop in after.stops}
+    done = {stop.place_id for stop in after.done}
+    return [
+        f"“{stop.place_id}”要和 {stop.partner} 同去，{'时间变了' if stop.place_id in begin else '现在不在路线上'}："
+        f"请和 {stop.partner} 的路线一起改。"
+        for stop in before.ahead
+        if stop.partner and stop.place_id not in done and begin.get(stop.place_id) != stop.begin
+    ]
 
 
 def sent(board: Board, revisions: Mapping[str, int], *, actor: str, at: datetime, anyway: bool) -> list[KeptRoute]:

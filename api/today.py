@@ -134,7 +134,7 @@ def _stops(kept: Ledger, done: pd.DataFrame, ledger: Ledger, mode: str, revision
             "stay_minutes": (rows["stay"].astype(float) / 60).to_numpy(),
             "must": rows["must"].to_numpy(dtype=bool),
             "why": rows["why"].to_numpy(dtype=object),
-            "partner": np.where(rows["partner"].isna(), None, mates),
+            "partner": pd.Series(mates, dtype=object).where(rows["partner"].notna().to_numpy(), None).to_numpy(),
             **{each: done[each].to_numpy(dtype=object) for each in ("state", "reason", "note", "by_name")},
             "done_at": [_hour(value) for value in done["second"]],
             "inspection_id": done["inspection_id"].to_numpy(dtype=object),

@@ -204,8 +204,12 @@ def test_what_is_on_two_routes_stays_on_both(office: Office) -> None:
     day = date.fromisoformat(DAY)
     with open_store(office.path, write=True) as store:
         mine = Histories(store.routes(day, day))[ONE][-1]
-        write(store, [replace(mine, officer=TWO)], actor="a", action="plan", source="test")
-    found = office.post(f"/{DAY}/{ONE}/replan", revision=1, at="08:30")
+        first, *others = mine.stops
+        both = mine.following(action="plan", actor="a", at=mine.at)
+        both = replace(both, stops=(replace(first, partner=TWO), *others))
+        write(store, [both, replace(mine, officer=TWO)], actor="a", action="plan", source="test")
+    found = office.post(f"/{DAY}/{ONE}/replan", revision=2, at="10:00")
+    assert f"“{first.place_id}”要和 {TWO} 同去" in "".join(found["notes"])
     assert set(places(found["routes"][0])) & set(mine.places)
     assert not [each for each in found["left_out"] if each["reason"] == "gone"]
 
