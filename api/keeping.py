@@ -25,7 +25,7 @@ from coverage.routes.kept import (
     Spot,
 )
 from coverage.routes.kept_plan import routes_of_plan
-from coverage.routes.kept_rows import rows_of
+from coverage.routes.kept_rows import Histories, rows_of
 from coverage.routes.planner import timed
 from coverage.routes.problem import Plan
 from coverage.routes.progress import since_of, skipped, visits_until
@@ -63,11 +63,11 @@ class Change:
     reason: str = ""
 
 
-def kept_plan(kept: Mapping[str, History], planned: Iterable[KeptRoute]) -> tuple[list[KeptRoute], list[str]]:
+def kept_plan(kept: Histories, planned: Iterable[KeptRoute]) -> tuple[list[KeptRoute], list[str]]:
     """Give what is to be written of a day's plan, and what is to be said.
 
     Who has no route gets the first revision. A route that stands as it was planned is planned again where it differs;
-    one that people changed or sent stays.
+    one that people changed or sent stays. What people put on another's route before is said.
     """
     new, stay = [], []
     for route in planned:
@@ -80,7 +80,20 @@ def kept_plan(kept: Mapping[str, History], planned: Iterable[KeptRoute]) -> tupl
             new.append(replace(route, revision=history[-1].revision + 1))
     several = f"等 {len(stay)} 人" if len(stay) > 3 else ""
     said = [f"{'、'.join(stay[:3])}{several}的路线已经改过或发出，没有重排；要重排请用“从现在重排”。"] if stay else []
-    return new, said
+    return new, said + _twice(kept, new)
+
+
+def _twice(kept: Histories, new: Sequence[KeptRoute]) -> list[str]:
+    """Say which places of new routes stand on another's route that stays as it is, but for those for two."""
+    own, holders = {route.officer for route in new}, kept.holders()
+    found = [
+        f"“{stop.place_id}”（{holders[stop.place_id]}、{route.officer}）"
+        for route in new
+        for stop in route.stops
+        if holders.get(stop.place_id, route.officer) not in {*own, stop.partner}
+    ]
+    several = f"等 {len(found)} 处" if len(found) > 3 else ""
+    return [f"{'、'.join(found[:3])}{several}在两个人的路线上：请去掉一个。"] if found else []
 
 
 def changed(board: Board, asked: Change, at: datetime) -> tuple[list[KeptRoute], bool]:

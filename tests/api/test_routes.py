@@ -170,6 +170,15 @@ def test_handed_to_another(office: Office) -> None:
     )
 
 
+def test_what_was_added_to_another_route_before_is_said(office: Office) -> None:
+    """Who is planned later may get a place that somebody else was given by hand: the answer names it."""
+    plan = office.client.get("/api/v1/plan", params={"date": DAY, "officer": TWO}).json()
+    place = plan["routes"][0]["stops"][0]["place_id"]
+    office.change("add", place_id=place)
+    notes = office.post("", date=DAY, officer=TWO)["notes"]
+    assert notes[-1] == f"“{place}”（{ONE}、{TWO}）在两个人的路线上：请去掉一个。"
+
+
 def test_planned_anew_at_midday(office: Office) -> None:
     """What was inspected stands first, the locked stop stays, the rest begins after lunch where the officer was."""
     first = office.route()
