@@ -31,6 +31,12 @@ const routesApi = {
 document.addEventListener("DOMContentLoaded", function () {
   const field = routesApi.actorField();
   if (field) field.value = window.localStorage.getItem("wangge-actor") || "";
+  const said = document.getElementById("said");
+  if (said) {
+    const notes = JSON.parse(window.sessionStorage.getItem("wangge-notes") || "[]");
+    window.sessionStorage.removeItem("wangge-notes");
+    said.before(...notes.map((note) => Object.assign(document.createElement("p"), { className: "banner unheard", textContent: note })));
+  }
   const form = document.getElementById("keep");
   if (!form) return;
   form.addEventListener("submit", async function (event) {
@@ -42,7 +48,8 @@ document.addEventListener("DOMContentLoaded", function () {
     said.textContent = "正在排……";
     try {
       const body = { date, seed: Number(seed) || 0, actor: routesApi.actor(), ...(officer ? { officer } : { area }) };
-      await routesApi.ask("", body);
+      const { notes } = await routesApi.ask("", body);
+      window.sessionStorage.setItem("wangge-notes", JSON.stringify(notes));
       window.location.reload();
     } catch (problem) {
       said.textContent = problem.message;
