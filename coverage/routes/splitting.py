@@ -45,7 +45,7 @@ def _cuts(out: Floats, home: Floats, own: Floats, step: Floats, limit: float) ->
     before = np.zeros(n + 1, dtype=np.int64)
     for last in range(1, n + 1):
         walk = out[:last] + along[last - 1] - begin[:last] + home[last - 1]
-        fits = np.flatnonzero(walk <= limit)
+        fits = np.flatnonzero(walk <= limit + 1e-6)  # sums of the same lengths in another order
         best = fits[np.lexsort((metres[fits] + walk[fits], count[fits]))[0]]
         count[last], metres[last], before[last] = count[best] + 1, metres[best] + walk[best], best
     found, last = list[tuple[int, int]](), n

@@ -14,6 +14,7 @@ from coverage.routes.postman import Flags, Links, reached
 from coverage.streets.feet import NOT_FOR, Feet, feet_of, part_of
 from coverage.streets.network import Floats, Ints, Network, Shapes
 from coverage.streets.walks import StreetWalks
+from geodata.errors import QuestionProblem
 from grids.hierarchy import find_area
 
 SHORTEST_M = 30.0
@@ -80,6 +81,11 @@ def unwalked(walks: StreetWalks, which: Flags, points: Shapes) -> Unwalked:
     ----------
     which
         Of each counted piece: whether it is wanted. Runs shorter than `SHORTEST_M` are not.
+
+    Raises
+    ------
+    QuestionProblem
+        No street that can be walked lies around.
     points
         In the plane: where the walk starts (on the nearest street), then places to be reached.
     """
@@ -90,6 +96,8 @@ def unwalked(walks: StreetWalks, which: Flags, points: Shapes) -> Unwalked:
     near = np.zeros(len(lines), dtype=bool)
     near[walks.network.tree.query(box)] = True
     kept = near & used
+    if not kept.any():
+        raise QuestionProblem("附近没有步行能走的道路，排不了沿街巡查。请核对道路的等级和网格的位置。")
     number = np.cumsum(kept) - 1
     runs = runs.some(kept[runs.edge])
     network = part_of(walks.network, kept)
