@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from api.desk import Desk
+from api.desk import AT_HAND, Desk
 from api.kept import MANY, Part, Table
 from api.posting import post
 from api.settings import Settings
@@ -59,7 +59,7 @@ def hazard(places: gpd.GeoDataFrame, number: int, day: int) -> NewHazard:
 def demand_what_a_new_reading_gives(desk: Desk) -> None:
     """Compare every table, and the days at hand, with those of the store read anew."""
     with open_store(desk.settings.store) as store:
-        ledger, rules = store.ledger(), parse_rules(store.rules_text())
+        ledger, rules = store.ledger(*AT_HAND), parse_rules(store.rules_text())
     for name, frame in ledger.frames.items():
         assert_frame_equal(pd.DataFrame(desk.ledger().frames[name]), pd.DataFrame(frame))
     for as_of in DAYS:

@@ -31,6 +31,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from pyproj import Geod
 
 Case = dict[str, Any]
@@ -545,11 +546,11 @@ def score(case: Case, duty: Row) -> float:
     product = 1.0
     for factor in exact_factors(case, duty).values():
         product *= factor
-    return round(product, 4)
+    return float(np.round(product, 4))  # as numpy rounds a half
 
 
 def factors(case: Case, duty: Row) -> Row:
-    return {name: round(factor, 4) for name, factor in exact_factors(case, duty).items()}
+    return {name: float(np.round(factor, 4)) for name, factor in exact_factors(case, duty).items()}
 
 
 def exact_factors(case: Case, duty: Row) -> dict[str, float]:

@@ -72,7 +72,7 @@ def test_coverage_and_gaps(case: oracle.Case) -> None:
     assert gaps == oracle.find_gaps(case)
 
 
-@MANY
+@SOME
 @given(cases())
 def test_gaps_of_an_area(case: oracle.Case) -> None:
     """Gaps of an area are those of the places that its own polygon holds, the root's are all; a limit cuts the list."""
