@@ -14,12 +14,13 @@ help: ## list the targets
 demo: setup ## make a synthetic town, compute its coverage, serve it (ARGS="--size humen", ARGS=--no-serve)
 	$(RUN) wangge demo $(ARGS)
 
-# numba compiles these from bytecode, which must not be instrumented.
+# numba compiles these from bytecode, which must not be instrumented. Files go to the cores in their order: the longest,
+# which hold one test, would come last otherwise, one core waiting for the other.
 test: setup browser check ## style, types, floors, then all tests with branch coverage
 	mkdir -p build
 	$(RUN) $(WITH_NODE) python -m slipcover --branch --source geodata,grids,coverage,maps,api --fail-under 85 \
 	  --omit grids/annealing.py,coverage/streets/viterbi.py,coverage/streets/posterior.py,coverage/streets/passing.py,coverage/streets/stepping.py,coverage/streets/candidates.py,coverage/streets/reach.py,coverage/ground/loops.py \
-	  --json --out build/slipcover.json -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	  --json --out build/slipcover.json -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Benchmarks are run by hand: the checker sees that what they call is still there and takes what they give.
 LOOSE = unused-ignore no-untyped-call misc no-any-return union-attr var-annotated assignment arg-type return-value type-var call-overload \
