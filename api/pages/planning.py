@@ -53,23 +53,14 @@ def routes(
     except QuestionProblem as said:
         problem = str(said)
     asked = {"date": day.as_of.isoformat(), "officer": officer, "area": area, "seed": seed or None}
-    left = plan.left_out if plan else pd.DataFrame()
     html = render(
         "routes.html",
         **head,
-        problem=problem,
-        plan=plan,
-        routes=_routes(plan) if plan else [],
-        left=records(part_of(left, page)),
-        reasons=LEFT_WORDS,
-        counts=left["reason"].value_counts().to_dict() if plan else {},
-        asked_for=urlencode({name: value for name, value in asked.items() if value}),
+        **_shown(request, plan, problem, asked, page),
         filters={"officer": officer, "area": area, "seed": seed},
         choices={"area": choices(day)["area"], "officer": people},
-        kept=False,
         walks=False,
         most=MOST_AT_ONCE,
-        paging=paging(request, len(left), page),
     )
     return HTMLResponse(html, 422 if problem else 200)
 
@@ -95,26 +86,33 @@ def street_routes(
     except QuestionProblem as said:
         problem = str(said)
     asked = {"date": day.as_of.isoformat(), "officer": officer, "area": area, "unwalked_days": unwalked_days}
-    left = plan.left_out if plan else pd.DataFrame()
     html = render(
         "routes.html",
         **head,
+        **_shown(request, plan, problem, asked | {"places": places or ""}, page),
         walks=True,
-        problem=problem,
-        plan=plan,
-        routes=_routes(plan) if plan else [],
         new_km=float(plan.routes["new_m"].sum()) / 1000 if plan else 0.0,
         repeat_km=float(plan.routes["repeat_m"].sum()) / 1000 if plan else 0.0,
-        left=records(part_of(left, page)),
-        reasons=LEFT_WORDS,
-        counts=left["reason"].value_counts().to_dict() if plan else {},
-        asked_for=urlencode({name: value for name, value in (asked | {"places": places or ""}).items() if value}),
         filters={"officer": officer, "area": area, "seed": 0, "unwalked_days": unwalked_days, "places": places},
         choices={"area": choices(day)["area"], "officer": people},
-        kept=False,
-        paging=paging(request, len(left), page),
     )
     return HTMLResponse(html, 422 if problem else 200)
+
+
+def _shown(request: Request, plan: DayPlan | None, problem: str, asked: dict[str, Any], page: int) -> dict[str, Any]:
+    """Give what both kinds of plan show: routes, what was left out, what was asked."""
+    left = plan.left_out if plan else pd.DataFrame()
+    return {
+        "problem": problem,
+        "plan": plan,
+        "routes": _routes(plan) if plan else [],
+        "left": records(part_of(left, page)),
+        "reasons": LEFT_WORDS,
+        "counts": left["reason"].value_counts().to_dict() if plan else {},
+        "asked_for": urlencode({name: value for name, value in asked.items() if value}),
+        "kept": False,
+        "paging": paging(request, len(left), page),
+    }
 
 
 def _head(request: Request, desk: Desk, day: Day) -> dict[str, Any]:
