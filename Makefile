@@ -35,9 +35,9 @@ check: setup ## ruff, mypy --strict, import-linter
 fuzz: setup ## damage files of every kind and read them (ARGS="MINUTES SEED"); findings are kept in build/fuzz/
 	$(RUN) python -m tests.geodata.fuzz $(ARGS)
 
-deep: setup ## the tests of many examples with more of them
-	WANGGE_FUZZ_TRIALS=4000 WANGGE_UNDO_EXAMPLES=25 WANGGE_ORACLE_EXAMPLES=1000 $(RUN) pytest -q \
-	  tests/geodata/fuzz tests/geodata/store/test_undoing.py tests/coverage/test_against_oracle.py
+deep: setup ## the tests of drawn examples with new ones, and with more of them
+	WANGGE_EXAMPLES=new WANGGE_FUZZ_TRIALS=4000 WANGGE_UNDO_EXAMPLES=25 WANGGE_ORACLE_EXAMPLES=1000 \
+	  $(RUN) pytest -q --numprocesses 2 tests/geodata/fuzz $$(grep -rl '^from hypothesis' tests --include='test_*.py')
 
 towns: setup ## mend 1,000 damaged towns and check each
 	WANGGE_DAMAGED_TOWNS=1000 $(RUN) pytest -q tests/geodata/test_fabric.py
