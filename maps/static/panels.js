@@ -1,0 +1,318 @@
+/* Little maps beside each other: one set of shapes, one legend; an area lights up in all of them. */
+"use strict";
+
+wangge.panels = wangge.later(function () {
+  const data = wangge.data("panels-data");
+  const page = { data, chosen: data.open, kind: "quantile", lit: null, panels: [] };
+  page.sets = data.sets.map((set) => ({ rows: set.rows, at: new Map(set.rows.map(([code], at) => [code, at])), shapes: set.shapes.map(wangge.panelShape) }));
+  page.outline = data.outline.map(wangge.panelShape);
+  page.measure = () => data.measures[page.chosen];
+  const box = document.getElementById("panels");
+  data.panels.forEach((panel, at) => page.panels.push(wangge.panel(page, panel, at, box)));
+  for (const [id, name] of [["measure", "chosen"], ["kind", "kind"]]) {
+    const select = document.getElementById(id);
+    select.value = page[name];
+    select.addEventListener("change", () => { page[name] = select.value; wangge.fillPanels(page); });
+  }
+  new ResizeObserver(() => wangge.drawPanels(page)).observe(box);
+  wangge.fillPanels(page);
+});
+
+/* A shape in whole 1e-5 degrees: its path, y upwards, and its box. */
+wangge.panelShape = function (polygons) {
+  const path = new Path2D(), box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const rings of polygons) {
+    for (const ring of rings) {
+      for (let i = 0; i < ring.length; i += 2) {
+        const x = ring[i], y = ring[i + 1];
+        if (i) path.lineTo(x, y); else path.moveTo(x, y);
+        box[0] = Math.min(box[0], x); box[1] = Math.min(box[1], y); box[2] = Math.max(box[2], x); box[3] = Math.max(box[3], y);
+      }
+      path.closePath();
+    }
+  }
+  return { path, box };
+};
+
+/* The figure of one panel: caption, canvas, what is not known. */
+wangge.panel = function (page, panel, at, box) {
+  const { data } = page, figure = wangge.el("figure"), caption = wangge.el("figcaption");
+  const title = wangge.el(data.listing && panel.as_of ? "a" : "b", panel.word), whole = wangge.el("span"), area = wangge.el("small");
+  const frame = wangge.el("div", undefined, "frame"), canvas = wangge.el("canvas"), over = wangge.el("p");
+  canvas.setAttribute("role", "img");
+  caption.append(title, whole, area);
+  frame.append(canvas, over);
+  figure.append(caption, frame);
+  if (panel.note) figure.append(wangge.el("p", panel.note, "rest"));
+  const made = { panel, at, set: page.sets[panel.set], figure, title, whole, area, canvas, over };
+  canvas.addEventListener("pointermove", (event) => event.pointerType === "mouse" && wangge.light(page, wangge.areaAt(page, made, event)));
+  canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && wangge.light(page, null));
+  canvas.addEventListener("click", (event) => {
+    // a finger lights an area, its way to the map is the month above
+    if (title.href && event.pointerType === "mouse") title.click();
+    else wangge.light(page, wangge.areaAt(page, made, event));
+  });
+  figure.classList.toggle("leads", Boolean(data.listing && panel.as_of));
+  box.append(figure);
+  return made;
+};
+
+/* From whole degrees to pixels of a canvas so wide: scale and shift, north upwards. */
+wangge.panelPlane = function (data, width) {
+  const [west, south, east, north] = data.bounds, edge = 3;
+  const across = (width - 2 * edge) / ((east - west) * data.aspect);
+  const high = Math.min(across * (north - south), 1.25 * width) || width;
+  const scale = Math.min(across, high / (north - south));
+  const left = (width - (east - west) * data.aspect * scale) / 2;
+  return { height: Math.ceil(high + 2 * edge), matrix: [scale * data.aspect, 0, 0, -scale, left - west * data.aspect * scale, edge + north * scale], scale };
+};
+
+wangge.values = (page, at) => page.measure().values[at];
+
+/* Class and colour of each area of a panel. */
+wangge.panelClasses = function (page, { panel, at }) {
+  const measure = page.measure();
+  const same = page.data.panels.filter((each) => each.change === panel.change);
+  const classes = panel.change ? measure.changes : measure.classes[page.kind];
+  return { ...classes, of: classes.of[same.indexOf(page.data.panels[at])] };
+};
+
+wangge.drawPanels = (page) => page.panels.forEach((each) => wangge.drawPanel(page, each));
+
+wangge.drawPanel = function (page, made) {
+  const { data } = page, { canvas, set } = made, width = made.figure.querySelector(".frame").clientWidth;
+  if (!data.bounds || !width) return;
+  const plane = wangge.panelPlane(data, width), dense = window.devicePixelRatio || 1;
+  canvas.width = Math.round(width * dense);
+  canvas.height = Math.round(plane.height * dense);
+  canvas.style.height = plane.height + "px";
+  const pen = canvas.getContext("2d"), { of, fills } = wangge.panelClasses(page, made);
+  const onPlane = () => { pen.setTransform(dense, 0, 0, dense, 0, 0); pen.transform(...plane.matrix); };
+  const bare = wangge.bareHatch(pen, dense), silent = made.silent;
+  const line = (pixels) => { pen.lineWidth = pixels / plane.scale; };
+  onPlane();
+  bare.setTransform(pen.getTransform().inverse());
+  made.plane = plane;
+  set.shapes.forEach(({ path }, at) => {
+    const found = of[at];
+    if (silent) return;
+    pen.fillStyle = found === "-" ? bare : fills[Number(found)];
+    pen.fill(path, "evenodd");
+  });
+  pen.strokeStyle = silent ? "#c3c8cc" : "#5f676d";
+  line(set.shapes.length > 100 ? 0.35 : 0.7);
+  for (const { path } of set.shapes) pen.stroke(path);
+  pen.strokeStyle = silent ? "#9aa1a6" : "#1d2125";
+  line(1.1);
+  for (const { path } of page.outline) pen.stroke(path);
+  // what stays while areas light up is kept as a picture
+  made.base = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+  made.base.getContext("2d").drawImage(canvas, 0, 0);
+  wangge.litPanel(page, made);
+};
+
+/* The panel as it was drawn, with the area that is lit. */
+wangge.litPanel = function (page, { canvas, base, plane, set }) {
+  if (!base) return;
+  const pen = canvas.getContext("2d"), lit = page.lit === null ? undefined : set.at.get(page.lit);
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.clearRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(base, 0, 0);
+  if (lit === undefined) return;
+  const dense = canvas.width / canvas.clientWidth || 1;
+  pen.setTransform(dense, 0, 0, dense, 0, 0);
+  pen.transform(...plane.matrix);
+  for (const [colour, pixels] of [["#ffffff", 5], ["#000000", 2.4]]) {
+    pen.strokeStyle = colour;
+    pen.lineWidth = pixels / plane.scale;
+    pen.stroke(set.shapes[lit].path);
+  }
+};
+
+/* Dots for areas without data, of one size: the pattern undoes the map's scale. */
+wangge.bareHatch = function (pen, dense) {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = Math.round(5 * dense);
+  const dots = tile.getContext("2d");
+  dots.scale(dense, dense);
+  dots.fillStyle = "#f6f6f4";
+  dots.fillRect(0, 0, 5, 5);
+  dots.fillStyle = "#8f8f8c";
+  dots.fillRect(1, 1, 1.2, 1.2);
+  dots.fillRect(3.5, 3.5, 1.2, 1.2);
+  return pen.createPattern(tile, "repeat");
+};
+
+/* The area under a pointer, as its code; null for none. */
+wangge.areaAt = function (page, made, event) {
+  const { plane, set, canvas } = made;
+  if (!plane) return null;
+  const rect = canvas.getBoundingClientRect(), [sx, , , sy, dx, dy] = plane.matrix;
+  const x = (event.clientX - rect.left - dx) / sx, y = (event.clientY - rect.top - dy) / sy;
+  const pen = canvas.getContext("2d");
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  const at = set.shapes.findIndex(({ path, box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] && pen.isPointInPath(path, x, y, "evenodd"));
+  return at < 0 ? null : set.rows[at][0];
+};
+
+/* A figure, or a change with its sign. */
+wangge.figureOf = function (measure, value, change) {
+  if (value === null || value === undefined) return "—";
+  if (!change) return wangge.format(measure.kind === "%" ? value : Math.round(value * 10) / 10, measure.kind);
+  const size = Math.abs(measure.kind === "%" ? 100 * value : value).toFixed(1);
+  return (size === "0.0" ? "" : value > 0 ? "+" : "−") + size + (measure.kind === "%" ? " 个百分点" : "");
+};
+
+/* Light an area in all panels, with its figures; null: none. */
+wangge.light = function (page, code) {
+  if (page.lit === code) return;
+  page.lit = code;
+  page.panels.forEach((made) => wangge.litPanel(page, made));
+  wangge.captions(page);
+  document.querySelectorAll("tr.lit-row").forEach((row) => row.classList.remove("lit-row"));
+  if (code !== null) document.querySelectorAll("tr[data-code]").forEach((row) => row.dataset.code === code && row.classList.add("lit-row"));
+};
+
+wangge.captions = function (page) {
+  const measure = page.measure();
+  for (const made of page.panels) {
+    const at = page.lit === null ? undefined : made.set.at.get(page.lit);
+    made.area.className = at === undefined ? "" : "of-area";
+    made.area.textContent = at === undefined ? "" : made.set.rows[at][1] + " " + wangge.figureOf(measure, measure.values[made.at][at], made.panel.change);
+  }
+};
+
+/* Everything that hangs on the measure and the classes. */
+wangge.fillPanels = function (page) {
+  const { data } = page, measure = page.measure();
+  for (const made of page.panels) {
+    const whole = measure.whole[made.at], values = measure.values[made.at];
+    made.silent = whole === null && values.every((each) => each === null);
+    made.figure.classList.toggle("silent", made.silent);
+    made.over.textContent = made.silent ? "没有台账" : "";
+    made.whole.textContent = data.whole + " " + wangge.figureOf(measure, whole, made.panel.change);
+    made.canvas.setAttribute("aria-label", made.panel.word + "，" + measure.word + "：" + made.whole.textContent + (made.panel.note ? "，" + made.panel.note : ""));
+    if (made.title.tagName === "A") {
+      made.title.href = data.listing + "?" + new URLSearchParams({ as_of: made.panel.as_of, measure: page.chosen, level: data.levelKey });
+      made.title.target = "_top";
+    }
+  }
+  wangge.panelLegends(page);
+  wangge.drawPanels(page);
+  wangge.captions(page);
+  wangge.panelTable(page);
+  if (measure.changes) wangge.panelRanks(page);
+};
+
+wangge.panelLegends = function (page) {
+  const { data } = page, measure = page.measure(), parts = [];
+  const add = (title, classes, panels) => {
+    const section = wangge.el("section", undefined, "legend"), list = wangge.el("ul");
+    const items = classes.labels.map((label, at) => [classes.fills[at], label]);
+    if (panels.some((made) => !made.silent && classes.of[panels.indexOf(made)].includes("-"))) items.push([data.nothing, "无数据"]);
+    for (const [fill, label] of items) {
+      const row = wangge.el("li");
+      row.append(wangge.swatch({ fill }), wangge.el("span", label));
+      list.append(row);
+    }
+    section.append(wangge.el("h2", title), list, wangge.el("p", measure.how + "。" + classes.how + "。"));
+    parts.push(section);
+  };
+  add(measure.word, measure.classes[page.kind], page.panels.filter((made) => !made.panel.change));
+  if (measure.changes) add("变化", measure.changes, page.panels.filter((made) => made.panel.change));
+  document.getElementById("legends").replaceChildren(...parts);
+};
+
+/* All areas of the newest panel that is no change, worst first, a column a panel; arrow keys go from row to row. */
+wangge.panelTable = function (page) {
+  const { data } = page, measure = page.measure(), table = document.getElementById("areas");
+  const levels = page.panels.filter((made) => !made.panel.change), newest = levels[levels.length - 1];
+  const sign = measure.better === "low" ? -1 : 1;
+  const order = newest.set.rows.map((_, at) => at).sort((one, two) => {
+    const a = measure.values[newest.at][one], b = measure.values[newest.at][two];
+    if (a === null || b === null) return (a === null) - (b === null) || one - two;
+    return sign * (a - b) || one - two;
+  });
+  document.getElementById("areas-title").textContent = "各" + data.level + "：" + measure.word + "（最差的在前，共 " + order.length + " 个）";
+  const head = wangge.el("thead"), body = wangge.el("tbody"), top = wangge.el("tr");
+  top.append(wangge.el("th", data.level), ...page.panels.map((made) => wangge.el("th", made.panel.word)));
+  for (const each of top.children) each.scope = "col";
+  head.append(top);
+  const classes = page.panels.map((made) => wangge.panelClasses(page, made));
+  for (const at of order) {
+    const [code, name] = newest.set.rows[at], row = wangge.panelRow(page, code, name);
+    for (const made of page.panels) {
+      const here = made.set.at.get(code), value = here === undefined ? null : measure.values[made.at][here], cell = wangge.el("td");
+      if (value !== null) {
+        const patch = wangge.el("i");
+        patch.style.background = classes[made.at].fills[Number(classes[made.at].of[here])];
+        cell.append(patch);
+      }
+      cell.append(wangge.figureOf(measure, value, made.panel.change));
+      row.append(cell);
+    }
+    body.append(row);
+  }
+  table.replaceChildren(head, body);
+  wangge.rove(page, table);
+};
+
+wangge.panelRow = function (page, code, name) {
+  const row = wangge.el("tr"), head = wangge.el("th", name);
+  head.scope = "row";
+  row.dataset.code = code;
+  row.tabIndex = -1;
+  row.append(head);
+  row.addEventListener("focus", () => wangge.light(page, code));
+  row.addEventListener("blur", () => wangge.light(page, null));
+  row.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && wangge.light(page, code));
+  row.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && document.activeElement !== row && wangge.light(page, null));
+  return row;
+};
+
+/* One stop of the Tab key for a table; up and down go on inside it. */
+wangge.rove = function (page, table) {
+  const rows = Array.from(table.querySelectorAll("tbody tr"));
+  if (rows.length) rows[0].tabIndex = 0;
+  table.onkeydown = (event) => {
+    const at = rows.indexOf(document.activeElement), to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (at < 0 || to === undefined || !rows[to]) return;
+    event.preventDefault();
+    rows[at].tabIndex = -1;
+    rows[to].tabIndex = 0;
+    rows[to].focus();
+  };
+};
+
+/* The largest rises and falls. */
+wangge.panelRanks = function (page) {
+  const measure = page.measure(), change = page.panels.find((made) => made.panel.change), by = measure.values[change.at];
+  const known = change.set.rows.map((_, at) => at).filter((at) => by[at] !== null);
+  const words = measure.better === "low" ? ["变差", "变好"] : ["变好", "变差"];
+  const tables = [["升得最多", 1, words[0]], ["降得最多", -1, words[1]]].map(([title, sign, word]) => {
+    const first = known.filter((at) => sign * by[at] > 0).sort((one, two) => sign * (by[two] - by[one]) || one - two).slice(0, 10);
+    const section = wangge.el("section"), table = wangge.el("table"), head = wangge.el("thead"), body = wangge.el("tbody"), top = wangge.el("tr");
+    top.append(...[page.data.level, ...page.panels.map((made) => made.panel.word)].map((text) => wangge.el("th", text)));
+    head.append(top);
+    for (const at of first) {
+      const [code, name] = change.set.rows[at], row = wangge.panelRow(page, code, name);
+      for (const made of page.panels) {
+        const here = made.set.at.get(code);
+        row.append(wangge.el("td", wangge.figureOf(measure, here === undefined ? null : measure.values[made.at][here], made.panel.change)));
+      }
+      body.append(row);
+    }
+    section.append(wangge.el("h2", title + "（" + word + "）"));
+    if (first.length) {
+      table.append(head, body);
+      const box = wangge.el("div", undefined, "scroll");
+      box.append(table);
+      section.append(box);
+      wangge.rove(page, table);
+    } else section.append(wangge.el("p", "没有。"));
+    return section;
+  });
+  document.getElementById("ranks").replaceChildren(...tables);
+};
+
+wangge.panels();
