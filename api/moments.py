@@ -23,9 +23,7 @@ FORMS: Mapping[str, tuple[str, Callable[[int, int], date]]] = MappingProxyType(
 EXAMPLES = "日期 2024-06-30，或月份 2024-06、季度 2024Q2、半年 2024H1、年 2024"
 
 
-def moments_asked(
-    as_of: date, against: str | None, before: str | None, after: str | None
-) -> tuple[Moment, Moment]:
+def moments_asked(as_of: date, against: str | None, before: str | None, after: str | None) -> tuple[Moment, Moment]:
     """Give the two times that are meant: those named, else the period of the day and the one it is compared with.
 
     Parameters

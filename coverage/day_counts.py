@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -203,10 +204,10 @@ class _Past:
         return {"found": found, **{name: each & found for name, each in flags.items()}}
 
     def _hazard_days(self, day: date) -> tuple[Days, Days, Days, Days, Flags]:
-        if self.ledger.steps.empty:
+        steps = self.ledger.frames["steps"]
+        if steps.empty:
             return self._days_without_steps
-        town = self.ledger.town
-        return self._days_of(as_of_steps(self.ledger.hazards, self.ledger.steps, town, day))
+        return self._days_of(as_of_steps(self.ledger.hazards, steps, self.ledger.town, day))
 
     @cached_property
     def _days_without_steps(self) -> tuple[Days, Days, Days, Days, Flags]:
@@ -228,11 +229,12 @@ class _Past:
         return local_days(made["at"], self.ledger.town), self._rows_of(made["place_id"])
 
     def _rows_of(self, ids: pd.Series) -> Ints:
-        return np.asarray(self._ids.get_indexer(ids), dtype=np.int64)
+        return np.asarray(self._ids.get_indexer(pd.Index(ids)), dtype=np.int64)
 
     @cached_property
-    def _ids(self) -> pd.Index:
-        return pd.Index(self._places["id"])
+    def _ids(self) -> pd.Index[Any]:
+        ids: pd.Index[Any] = pd.Index(self._places["id"].to_numpy(dtype=object))
+        return ids
 
     # Where things lie
 
@@ -278,7 +280,7 @@ class _Past:
         if not many:
             return np.zeros(len(points.x), dtype=np.int64)
         group = membership_of(areas, points)[str(self.level)] - rows.start
-        return np.where(group >= 0, group, many)
+        return np.asarray(np.where(group >= 0, group, many), dtype=np.int64)
 
     @cached_property
     def _hazard_points(self) -> Located:

@@ -24,9 +24,7 @@ class Owed:
     places: Ints
 
 
-def owed_rules(
-    places: pd.DataFrame, rules: Sequence[Rule], as_of: date, columns: Columns | None = None
-) -> list[Owed]:
+def owed_rules(places: pd.DataFrame, rules: Sequence[Rule], as_of: date, columns: Columns | None = None) -> list[Owed]:
     """Give for each rule, in the order of the file, the places that owe it on the day.
 
     "Within one duty the most frequent matching rule is owed; different duties are owed side by side." Equally

@@ -123,7 +123,9 @@ def pair_against(against: str, as_of: date) -> tuple[Moment, Moment]:
         One of `AGAINST`: the month before, the quarter before, the same month of the year before.
     """
     if against not in AGAINST:
-        raise QuestionProblem(f"不能比“{against}”，可选：{'、'.join(f'{key}（{word}）' for key, word in AGAINST.items())}。")
+        raise QuestionProblem(
+            f"不能比“{against}”，可选：{'、'.join(f'{key}（{word}）' for key, word in AGAINST.items())}。"
+        )
     now = period_of("quarter" if against == "quarter" else "month", as_of)
     if against == "year":
         before = period_of("month", now.first.replace(year=now.first.year - 1))

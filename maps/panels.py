@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -134,7 +135,7 @@ def changes_of(panels: Sequence[Panel], measure: Measure) -> Classes:
     limits = nice_limits(1.5 * float(np.quantile(sizes, 0.95)), NEUTRAL) if len(sizes) else []
     found = [np.where(np.isnan(each), -1, NEUTRAL + _way(each) * classed(np.abs(each), limits)) for each in values]
     fills = CHANGE_COLOURS if measure.better == "low" else CHANGE_COLOURS[::-1]
-    ups = [_size(low, high, measure) for low, high in zip(limits, [*limits[1:], None], strict=True)]
+    ups = [_size(low, high, measure) for low, high in pairwise([*limits, None]) if low is not None]
     worse, better = ("变差", "变好") if measure.better == "low" else ("变好", "变差")
     middle = f"升降不到 {amount(limits[0], measure)}" if limits else "没有变化"
     labels = [*(f"降 {each}（{better}）" for each in ups[::-1]), middle, *(f"升 {each}（{worse}）" for each in ups)]
@@ -156,9 +157,8 @@ def _size(low: float, high: float | None, measure: Measure) -> str:
 
 def amount(size: float, measure: Measure, *, unit: bool = True) -> str:
     """Write the size of a change: of shares in percentage points."""
-    if measure.kind == "%":
-        return f"{100 * size:.1f}".removesuffix(".0") + (POINTS if unit else "")
-    return f"{size:,.1f}".removesuffix(".0")
+    written = f"{round(100 * size if measure.kind == '%' else size, 4):,g}"
+    return written + (POINTS if unit and measure.kind == "%" else "")
 
 
 def values_of(panel: Panel, measure: Measure) -> Floats:
@@ -276,7 +276,7 @@ def _simple(shapes: npt.NDArray[np.object_], frame: Frame) -> list[list[list[lis
 
 def headline(panel: Panel, measure: Measure) -> str:
     """Write the whole town's figure of a panel; of a change with its sign."""
-    value = float(panel.whole[measure.key].iat[0])
+    value = float(panel.whole[measure.key].to_numpy(dtype=float)[0])
     if not panel.change:
         return number(value, measure.kind)
     return signed(value, measure)

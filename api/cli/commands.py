@@ -410,7 +410,8 @@ def _hotspots(commands: Commands) -> None:
 def _map(commands: Commands) -> None:
     text = (
         "画一张地图。写成一个网页文件，不联网也能打开；"
-        "coverage、hazards、gaps、risk、routes、months（逐月小图）、change（前后对比）也可以写成 A4–A0 的挂图：.pdf 或 .png。"
+        "coverage、hazards、gaps、risk、routes、months（逐月小图）、change（前后对比）"
+        "也可以写成 A4–A0 的挂图：.pdf 或 .png。"
     )
     parser = _command(commands, "map", "maps.draw", text)
     _store(parser)

@@ -44,7 +44,8 @@ def refuse_strangers(arguments: argparse.Namespace) -> None:
 
 def over_time_page(store: Store, arguments: argparse.Namespace) -> str:
     """Draw them as a page."""
-    return panels_page(_panels(store, arguments), measure_named(arguments.measure or MEASURES[0].key))
+    measure = measure_named(arguments.measure or MEASURES[0].key)
+    return panels_page(_panels(store, arguments), measure)
 
 
 def over_time_sheet(store: Store, arguments: argparse.Namespace, *, landscape: bool | None) -> bytes:

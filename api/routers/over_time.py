@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, Response
 
 from api.over_time import ChangeAsked, MonthsAsked, page, sheet
-from api.params import Blank, TheDay, Word
+from api.params import Blank, TheDay
 from geodata.model import Level
 from maps.layers import drawn_levels, opening_level
 from maps.measures import measures_map

@@ -53,7 +53,9 @@ class PanelLayout:
             raise PaperProblem(f"没有“{size}”这种纸，可选：{'、'.join(PAPERS)}。")
         short, long = PAPERS[size]
         k, many = (long / 420) ** 0.8, len(page.panels)
-        papers = [(long, short), (short, long)] if landscape is None else [(long, short) if landscape else (short, long)]
+        papers = (
+            [(long, short), (short, long)] if landscape is None else [(long, short) if landscape else (short, long)]
+        )
         tried = [
             cls(wide, high, k, columns, math.ceil(many / columns), foot * k)
             for wide, high in papers
@@ -129,7 +131,7 @@ class PanelSheet:
     @cached_property
     def _classed(self) -> list[tuple[Panel, Classes, int]]:
         """Each panel with the classes of its kind, and its place among them."""
-        found = {}
+        found: dict[int, tuple[Panel, Classes, int]] = {}
         for change in (False, True):
             some = [each for each in self.page.panels if each.change is change]
             if some:
@@ -141,7 +143,11 @@ class PanelSheet:
         """Give the names on a panel of few areas that has room for them, each with its figure."""
         if len(panel.areas) > NAMED or is_silent(panel) or not any(each.change for each in self.page.panels):
             return []
-        write = (lambda each: signed(each, self.measure)) if panel.change else (lambda each: number(each, self.measure.kind))
+        write = (
+            (lambda each: signed(each, self.measure))
+            if panel.change
+            else (lambda each: number(each, self.measure.kind))
+        )
         figures = map(write, self.values(panel))
         names = [f"{name}\n{figure.split(' ')[0]}" for name, figure in zip(panel.areas["name"], figures, strict=True)]
         size, (wide, high), (x, y) = self.label_size, self.layout.cell, self.layout.corner(at)
