@@ -14,9 +14,18 @@ wangge.panels = wangge.later(function () {
     select.value = page[name];
     select.addEventListener("change", () => { page[name] = select.value; wangge.fillPanels(page); });
   }
-  new ResizeObserver(() => wangge.drawPanels(page)).observe(box);
+  // in a page its own form chooses the measure, for the sheets too
+  if (window !== window.top) document.getElementById("measure").closest("label").hidden = true;
+  new ResizeObserver(() => { wangge.panelColumns(page, box); wangge.drawPanels(page); }).observe(box);
   wangge.fillPanels(page);
 });
+
+/* As many columns as leave the rows alike: twelve months in 4 × 3 rather than 5 + 5 + 2; a phone has its two. */
+wangge.panelColumns = function (page, box) {
+  const many = page.panels.length, most = Math.max(1, Math.floor((box.clientWidth + 14) / 244));
+  const columns = Math.ceil(many / Math.ceil(many / most));
+  box.style.gridTemplateColumns = page.measure().changes || window.innerWidth <= 720 ? "" : `repeat(${columns}, minmax(0, 1fr))`;
+};
 
 /* A shape in whole 1e-5 degrees: its path, y upwards, and its box. */
 wangge.panelShape = function (polygons) {
