@@ -177,8 +177,8 @@ def panels_page(page: Panels, measure: Measure, listing: str | None = None) -> s
         Address of the map of measures, where there is a service: a panel leads to it.
     """
     document = Page(f"{page.town.name} {page.subject}")
-    style = f"<style>{assets.own('panels.css')}</style>"
-    document.header.add_child(Fragment(style))
+    screen = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    document.header.add_child(Fragment(f"{screen}<style>{assets.own('panels.css')}</style>"))
     document.html.add_child(Fragment(_around(page)))
     document.data.add_child(Data("panels-data", _data(page, measure, listing)))
     return document.render()

@@ -90,9 +90,13 @@ def test_change_on_a_phone(visit: Callable[..., Any], pages: tuple[Panels, Panel
     page.locator("#panels canvas").nth(2).tap()
     expect(page.locator("#panels small.of-area")).to_have_count(3)
     expect(page.locator(".legend").nth(1)).to_contain_text("变化")
-    for table, sign in zip(page.locator(".ranks table").all(), ("+", "−"), strict=True):
-        by = [row.split(" ")[0] for row in table.locator("tbody td:last-child").all_inner_texts()]
+    page.get_by_label("指标").select_option("open_per_100")
+    listed = 0
+    for section, sign in zip(page.locator(".ranks section").all(), ("+", "−"), strict=True):
+        by = section.locator("tbody td:last-child").all_inner_texts()
         assert all(each.startswith(sign) for each in by if each != "0.0")
-        sizes = [float(each.lstrip("+−")) for each in by]
+        sizes = [float(each.lstrip("+−").replace(",", "")) for each in by]
         assert sizes == sorted(sizes, reverse=True)
+        listed += len(by)
+    assert 0 < listed <= 20
     seen.check()
