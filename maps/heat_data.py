@@ -43,8 +43,8 @@ UNKNOWN = "行业未填"
 class Slices:
     """Time in slices that both weeks and months are made of: an ISO week, cut where a month ends.
 
-    One is cut too after the day a year before the last one, and after that 364 days (52 weeks) before it: what has begun
-    is compared with as many days of the year before.
+    One is cut too after the day a year before the last one, and after that 364 days (52 weeks) before it: what still
+    runs is compared with as many days of the year before.
 
     Attributes
     ----------

@@ -31,7 +31,7 @@ KINDS: tuple[Breaks, ...] = ("quantile", "fixed")
 """Classes over all panels; natural ones of a dozen months would cost minutes and say little."""
 STEPS = 1500
 """A little map is simplified to this part of the town's extent: less than a pixel of its 400."""
-SCRIPTS = ("plain.js", "legend.js", "panels.js")
+SCRIPTS = ("plain.js", "legend.js", "panel_tables.js", "panels.js")
 WHOLE = "全域"
 POINTS = " 个百分点"
 NEUTRAL = 3

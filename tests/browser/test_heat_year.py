@@ -91,8 +91,12 @@ def sides(page: Page, register: HazardRegister, spans: list[tuple[date, date]]) 
 
 @pytest.mark.parametrize(
     ("day", "before", "end"),
-    [("2024-02-29", "2023-02-28", "2024-02-29"), ("2023-02-28", "2022-02-28", "2023-02-28")]
-    + [("2024-06-12", "2023-06-12", "2024-06-30"), ("2024-12-01", "2023-12-01", "2024-12-31")],
+    [
+        ("2024-02-29", "2023-02-28", "2024-02-29"),
+        ("2023-02-28", "2022-02-28", "2023-02-28"),
+        ("2024-06-12", "2023-06-12", "2024-06-30"),
+        ("2024-12-01", "2023-12-01", "2024-12-31"),
+    ],
 )
 def test_no_day_is_shown_that_no_calendar_has(empty: Page, day: str, before: str, end: str) -> None:
     """The 29th of February has no day a year before; months end when they end."""

@@ -63,7 +63,7 @@ def test_no_data_is_no_class(months: Panels, change: Panels) -> None:
 
 
 def test_the_page_carries_shapes_once(months: Panels, data_of: Callable[[str, str], Any]) -> None:
-    """Five months share one set of shapes; figures and classes are there for every measure; a month leads to its map."""
+    """Months share one set of shapes; figures and classes are there for every measure; a month leads to its map."""
     html = panels_page(months, RATE, "/map/measures")
     data = data_of(html, "panels-data")
     assert len(data["sets"]) == 1

@@ -80,7 +80,15 @@ def test_months_on_paper(months: Panels) -> None:
     pdf = pypdfium2.PdfDocument(panels_pdf(panel_sheet(months, RATE, "A4"), MADE))
     assert len(pdf) == 1
     text = pdf[0].get_textpage().get_text_bounded().replace("\r\n", " ")
-    for words in ("样板镇逐月小图（网格）：逾期未查", "2024年2月", "2024年6月", "没有台账", "全域", "无数据（不是 0）", "比例尺 1:"):
+    for words in (
+        "样板镇逐月小图（网格）：逾期未查",
+        "2024年2月",
+        "2024年6月",
+        "没有台账",
+        "全域",
+        "无数据（不是 0）",
+        "比例尺 1:",
+    ):
         assert words in text
     assert text.count("逾期的任务") == 1
 
