@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from maps.backdrop import Backdrop
+from maps.layers import without_border
 from maps.over_time import Measurings
 from maps.panels import Panel, Panels
 
@@ -30,7 +31,8 @@ def months_panels(months: Measurings, backdrop: Backdrop, *, leads: bool = False
         )
         for each in months.days
     ]
-    notes = [IN_MONTH if last.within else ALL_TOLD, *without_ledger(months), *other_areas(months)]
+    lacking = without_border(months.last.areas, months.level)
+    notes = [IN_MONTH if last.within else ALL_TOLD, *without_ledger(months), *other_areas(months), *lacking]
     when = f"{first.word}至{last.word}" + (f"（截至 {last.as_of}）" if last.running else "")
     return Panels(f"逐月小图（{months.level.chinese}）", months.town, months.level, when, panels, backdrop, notes)
 

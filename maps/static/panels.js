@@ -198,7 +198,7 @@ wangge.fillPanels = function (page) {
     const whole = measure.whole[made.at], values = measure.values[made.at];
     made.silent = whole === null && values.every((each) => each === null);
     made.figure.classList.toggle("silent", made.silent);
-    made.over.textContent = made.silent ? "没有台账" : "";
+    made.over.textContent = made.silent ? "没有台账" : data.bounds ? "" : "没有区域边界，画不出来。";
     made.whole.textContent = data.whole + " " + wangge.figureOf(measure, whole, made.panel.change);
     made.canvas.setAttribute("aria-label", made.panel.word + "，" + measure.word + "：" + made.whole.textContent + (made.panel.note ? "，" + made.panel.note : ""));
     if (made.title.tagName === "A") {

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coverage.periods import period_of
 from geodata.ledger import Ledger
 from geodata.model import Level
 from maps.backdrop import Backdrop
@@ -20,7 +21,7 @@ from maps.breaks import classed
 from maps.change import change_panels
 from maps.measuring import BY_KEY, CLASSES, MEASURES, limits_of
 from maps.multiples import months_panels
-from maps.over_time import change_between, measured_days, months_up_to, pair_against
+from maps.over_time import Moment, change_between, measured_days, months_up_to, pair_against
 from maps.panels import KINDS, Panel, Panels, amount, changes_of, classes_of, panels_page, signed, values_of
 from tests.coverage.test_against_oracle import SOME
 from tests.maps.conftest import HOSTILE
@@ -135,3 +136,27 @@ def test_classes_are_no_more_than_colours(months: Panels) -> None:
     for measure in MEASURES:
         for kind in KINDS:
             assert len(classes_of(months.panels, measure, kind).fills) <= CLASSES
+
+
+def test_areas_without_border_are_counted(ledger: Ledger) -> None:
+    """Their figures stand in the table; the page says how many are not on the maps."""
+    areas = ledger.areas.copy()
+    areas.loc[areas["code"] == "A1", "geometry"] = None
+    found = measured_days(
+        Ledger(ledger.town, {**ledger.frames, "areas": areas}), rules_on, months_up_to(DAY, 2), Level.GRID
+    )
+    page = months_panels(found, Backdrop.from_ledger(ledger))
+    assert "1 个网格没有边界，未上图。" in page.notes
+    assert "2024年5月" in panels_page(page, RATE)
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [(date(2024, 5, 10), "前一期也只算到 2024-05-10，天数对等"), (date(2024, 5, 31), "天数不等，对比只供参考")],
+)
+def test_a_period_that_still_runs_says_how_far_both_go(ledger: Ledger, before: date, words: str) -> None:
+    """As many days of both, or a warning."""
+    may, june = period_of("month", before), period_of("month", DAY)
+    times = Moment(before, may, within=True), Moment(date(2024, 6, 10), june, within=True)
+    page = change_panels(change_between(ledger, rules_on, times, Level.GRID), Backdrop.empty())
+    assert any("后一期还没有过完，只算到 2024-06-10" in note and words in note for note in page.notes)
