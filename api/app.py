@@ -15,6 +15,7 @@ from api.pages import appraisal as appraisal_page
 from api.pages import hazards as hazards_pages
 from api.pages import missed
 from api.pages import month as month_page
+from api.pages import over_time as over_time_page
 from api.pages import planning as planning_page
 from api.pages import rates as rates_page
 from api.pages import reports as reports_page
@@ -40,6 +41,7 @@ from api.routers import (
     hotspots,
     inspections,
     maps,
+    over_time,
     places,
     plan,
     reports,
@@ -101,8 +103,10 @@ def create_app(settings: Settings) -> FastAPI:
         reports,
     ):
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
+    app.include_router(over_time.router)  # before maps, whose kinds may be anything
     app.include_router(maps.router)
     app.include_router(assets.router)
+    app.include_router(over_time_page.router)
     app.include_router(missed.router)
     app.include_router(planning_page.router)
     app.include_router(route_done_page.router)

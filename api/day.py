@@ -49,9 +49,11 @@ if TYPE_CHECKING:
     from coverage.streets.walks import StreetWalks
     from maps.backdrop import Backdrop
     from maps.canvas import Tiles
+    from maps.panels import Panels
 
 T = TypeVar("T")
 PLANS_KEPT = 64
+PANELS_KEPT = 8
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class Day:
         self.locks: dict[str, Lock] = {}
         self.plans: Latest[DayPlan] = Latest(PLANS_KEPT)
         self.months: Latest[MonthPlan] = Latest(PLANS_KEPT)
+        self.panels: Latest[Panels] = Latest(PANELS_KEPT)
 
     @property
     @once

@@ -24,15 +24,20 @@ class Owed:
     places: Ints
 
 
-def owed_rules(places: pd.DataFrame, rules: Sequence[Rule], as_of: date) -> list[Owed]:
+def owed_rules(places: pd.DataFrame, rules: Sequence[Rule], as_of: date, columns: Columns | None = None) -> list[Owed]:
     """Give for each rule, in the order of the file, the places that owe it on the day.
 
     "Within one duty the most frequent matching rule is owed; different duties are owed side by side." Equally
     frequent: the first in the file. Campaigns never compete; before its first day a campaign is owed by nobody.
+
+    Parameters
+    ----------
+    columns
+        Those of the places, where many days are asked of the same places; else they are taken apart here.
     """
     owed: list[Owed] = []
     taken: dict[str, Flags] = {}
-    columns = _Columns(places)
+    columns = columns or Columns(places)
     for which, rule in sorted(enumerate(rules), key=lambda numbered: -numbered[1].visits_a_year):
         term = rule.term(as_of)
         if term is None:
@@ -46,7 +51,7 @@ def owed_rules(places: pd.DataFrame, rules: Sequence[Rule], as_of: date) -> list
     return sorted(owed, key=lambda each: each.which)
 
 
-class _Columns:
+class Columns:
     """Text columns of places as codes and distinct words: a rule is compared with the words only.
 
     A column is taken apart once, when the first rule asks for it.
@@ -65,7 +70,7 @@ class _Columns:
         return np.array([*hit, False], dtype=bool)[codes]  # code -1 (missing) picks the last: no match
 
 
-def applies_to(rule: Rule, columns: _Columns) -> Flags:
+def applies_to(rule: Rule, columns: Columns) -> Flags:
     """Say which places a rule is for: "all given must hold"."""
     applies, places = rule.applies, columns.places
     holds = np.ones(len(places), dtype=bool)

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from coverage.course.days import as_of_steps
-from coverage.course.timing import RECURRENCE_DAYS, days_between, in_time_or_late, recurring
+from coverage.course.timing import RECURRENCE_DAYS, days_between, in_time_or_late, recurring, standing_on
 from coverage.figures import count_where, label, rate
 from coverage.grouping import HAZARD_GROUPS, check_group, group_members
 from coverage.moves import places_on
@@ -171,8 +171,8 @@ def _places_with_officers(ledger: Ledger, areas: gpd.GeoDataFrame, as_of: date) 
 def _courses(hazards: pd.DataFrame, town: Town, as_of: date) -> pd.DataFrame:
     """Give days and flags of each hazard as of D.
 
-    Rectified: rectified or closed by D; closed: closed by D; open: not rectified; overdue: open and its deadline before
-    D; in time, late: as `in_time_or_late`; major: level 重大. A void one is none of these.
+    Rectified, closed, open, overdue: as `standing_on`; in time, late: as `in_time_or_late`; major: level 重大. A void
+    one is none of these.
     """
     day = np.datetime64(as_of, "D")
     found, rectified_on, closed_on = (
@@ -180,10 +180,9 @@ def _courses(hazards: pd.DataFrame, town: Town, as_of: date) -> pd.DataFrame:
     )
     deadline = hazards["deadline"].to_numpy(dtype="datetime64[D]")
     void = hazards["void"].to_numpy(dtype=bool)
-    closed = (closed_on <= day) & ~void  # NaT compares as False
-    rectified = ((rectified_on <= day) & ~void) | closed
+    stand = standing_on(rectified_on, closed_on, deadline, void, as_of)
+    closed, rectified = stand.closed, stand.rectified
     major = (hazards["level"] == "重大").to_numpy(dtype=bool) & ~void
-    standing = ~rectified & ~void
     never = np.datetime64("NaT", "D")
     # closed without a word of when it was put right: by then it was; of both days the first
     put_right = np.where(rectified, np.fmin(np.where(rectified_on <= day, rectified_on, never), closed_on), never)
@@ -200,12 +199,12 @@ def _courses(hazards: pd.DataFrame, town: Town, as_of: date) -> pd.DataFrame:
             "void": void,
             "rectified": rectified,
             "closed": closed,
-            "open": standing,
-            "overdue": standing & (deadline < day),
+            "open": stand.open,
+            "overdue": stand.overdue,
             "in_time": in_time,
             "late": late,
             "major": major,
-            "major_open": major & standing,
+            "major_open": major & stand.open,
             "days": days_between(found, put_right),
             "days_closed": days_between(found, np.where(closed, closed_on, never)),
         }

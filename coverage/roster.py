@@ -33,7 +33,7 @@ def known_places(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, as_of: date)
     by_then = np.isnat(opened) | (opened <= np.datetime64(as_of, "s"))
     known = places if by_then.all() else places[by_then]
     columns = ("id", "name", "industry", "risk", "department", "headcount", "tags", "opened")
-    return placed(known, areas, columns).assign(closed_from=_closed_from(known, as_of))
+    return placed(known, areas, columns).assign(closed_from=closed_from_on(known, as_of))
 
 
 def positions(places: pd.DataFrame, ids: pd.Series) -> npt.NDArray[np.int64]:
@@ -58,7 +58,7 @@ def placed(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, columns: Sequence[
     return pd.DataFrame({**held, "lon": points.x, "lat": points.y, **membership_of(areas, points)})
 
 
-def _closed_from(places: gpd.GeoDataFrame, as_of: date) -> np.ndarray:
+def closed_from_on(places: pd.DataFrame, as_of: date) -> np.ndarray:
     """Give the first day on which each place is closed or suspended as of D, NaT for one that is open.
 
     The date `closed` counts whatever the status; one after D has not happened; status closed or suspended without a

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,6 +12,46 @@ from geodata.ledger import Ledger
 
 SHORTEST = timedelta(days=31)
 """A duty is overdue when the period before was missed too: the ledger must reach back at least that far."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The days that the ledger speaks of, None where it is empty.
+
+    Attributes
+    ----------
+    checks
+        Of the first inspection.
+    first, last
+        Of the first and the last inspection or hazard found.
+    """
+
+    checks: date | None
+    first: date | None
+    last: date | None
+
+    def says(self, first: date, last: date) -> bool:
+        """Say whether anything could have been written of days: they don't end before the ledger or begin after it."""
+        return self.first is not None and self.last is not None and last >= self.first and first <= self.last
+
+
+def heard(ledger: Ledger) -> Heard:
+    """Give the days that the ledger speaks of; its void hazards count, somebody wrote them."""
+    checks, found = (
+        local_days(ledger.frames[table][column], ledger.town)
+        for table, column in (("inspections", "at"), ("hazards", "found_at"))
+    )
+    checks, found = checks[~np.isnat(checks)], found[~np.isnat(found)]
+    both = np.concatenate([checks, found])
+    first_check, first, last = (
+        each.astype(object) if each is not None else None
+        for each in (
+            checks.min() if len(checks) else None,
+            both.min() if len(both) else None,
+            both.max() if len(both) else None,
+        )
+    )
+    return Heard(first_check, first, last)
 
 
 def unheard(ledger: Ledger, as_of: date) -> str | None:

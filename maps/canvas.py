@@ -20,6 +20,7 @@ from maps.page import Call, Data, Fragment, Page
 from maps.shapes import Frame
 
 SCRIPTS = (
+    "plain.js",
     "base.js",
     "legend.js",
     "backdrop.js",

@@ -21,6 +21,8 @@ OFF_LIMITS: tuple[float, ...] = (-0.20, -0.10, -0.05, 0.05, 0.10, 0.20)
 """Limits of how far a grid's work is off what it should be; within 5 % is balance."""
 OFF_COLOURS: tuple[str, ...] = ("#542788", "#998ec3", "#d8daeb", "#f7f7f7", "#fee0b6", "#f1a340", "#b35806")
 """ColorBrewer PuOr (diverging, 7 classes, colour-blind safe): violet too little work, orange too much."""
+CHANGE_COLOURS: tuple[str, ...] = OFF_COLOURS
+"""The same for what changed from one time to another: violet better, orange worse, the middle hardly any change."""
 SHAPE_LIMITS: tuple[float, ...] = (0.2, 0.3, 0.4, 0.5, 0.6)
 SHAPE_COLOURS: tuple[str, ...] = ("#993404", "#d95f0e", "#fe9929", "#fed98e", "#e5f5d0", "#a6d96a")
 """Polsby-Popper: a disc has 1, a square 0.79; ragged shapes are dark."""

@@ -43,6 +43,9 @@ UNKNOWN = "行业未填"
 class Slices:
     """Time in slices that both weeks and months are made of: an ISO week, cut where a month ends.
 
+    One is cut too after the day a year before the last one, and after that 364 days (52 weeks) before it: what still
+    runs is compared with as many days of the year before.
+
     Attributes
     ----------
     first, last
@@ -58,7 +61,8 @@ class Slices:
         earliest = max(earliest, as_of - timedelta(days=7 * MOST_SLICES))
         days = np.arange(np.datetime64(earliest, "D"), np.datetime64(as_of, "D") + 1)
         monday, month = (days.astype(np.int64) + 3) % 7 == 0, days.astype("datetime64[M]").astype("datetime64[D]")
-        starts = days[monday | (month == days) | (days == days[0])][-MOST_SLICES:]
+        cut = np.isin(days, np.array([each + timedelta(days=1) for each in _year_before(as_of)], dtype="datetime64[D]"))
+        starts = days[monday | (month == days) | cut | (days == days[0])][-MOST_SLICES:]
         ends = np.append(starts[1:] - 1, np.datetime64(as_of, "D"))
         before = np.datetime64("1900-01-01", "D")
         return cls(np.append(before, starts), np.append(starts[0] - 1, ends))
@@ -66,6 +70,13 @@ class Slices:
     def of(self, days: npt.NDArray[Any]) -> Ints:
         """Give the slice of each day."""
         return np.asarray(np.searchsorted(self.first, days.astype("datetime64[D]"), side="right") - 1, dtype=np.int64)
+
+
+def _year_before(day: date) -> tuple[date, date]:
+    """Give the same day of the year before (28 February for the 29th), and the same day of the week."""
+    last_of_february = (day.month, day.day) == (2, 29)
+    same = day.replace(year=day.year - 1, day=28 if last_of_february else day.day)
+    return same, day - timedelta(days=364)
 
 
 @dataclass(frozen=True)

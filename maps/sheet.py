@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from maps.wall.inset import inset
 from maps.wall.labels import Box
 from maps.wall.layout import Layout
 from maps.wall.numbers import Numbered, bare, crowded, numbered
+from maps.wall.panel_sheet import PanelSheet
 from maps.wall.plane import Plane
 from maps.wall.words import corners, data_of, inside
 
@@ -53,10 +54,25 @@ def sheet_png(
 ) -> bytes:
     """Give the same sheet as a picture of so many pixels an inch."""
     data, drawing = composed(wall, made, size, landscape=landscape)
+    return picture("wall", data, drawing, made, ppi)
+
+
+def panels_pdf(sheet: PanelSheet, made: datetime) -> bytes:
+    """Give little maps as a PDF of one page, all of it vectors."""
+    return typesetting.pdf("panels", sheet.data(made), made, {"map.svg": sheet.drawing()})
+
+
+def panels_png(sheet: PanelSheet, made: datetime, ppi: float = PPI) -> bytes:
+    """Give the same sheet as a picture of so many pixels an inch."""
+    return picture("panels", sheet.data(made), sheet.drawing(), made, ppi)
+
+
+def picture(template: str, data: Mapping[str, Any], drawing: bytes, made: datetime, ppi: float) -> bytes:
+    """Set a sheet as a picture, a large one in strips."""
     pixels = round(data["height"] / MM * ppi)
     strips = Strips.of(round(data["width"] / MM * ppi), pixels)
     cut = {"count": strips.count, "height": strips.rows * MM / ppi if strips.count > 1 else data["height"]}
-    pictures = typesetting.pngs("wall", data | {"strips": cut}, made, {"map.svg": drawing}, ppi)
+    pictures = typesetting.pngs(template, {**data, "strips": cut}, made, {"map.svg": drawing}, ppi)
     return pictures[0] if strips.count == 1 else joined(pictures, pixels)
 
 

@@ -16,6 +16,7 @@ from api.cli.options import formats as _format
 from api.cli.options import nearness as _nearness
 from api.cli.options import output as _output
 from api.cli.options import store as _store
+from api.cli.over_time_options import add_over_time
 from api.cli.plan_commands import add_plan, add_replan
 from api.cli.report_commands import add_report
 from api.cli.route_commands import add_routes, add_stays
@@ -409,16 +410,20 @@ def _hotspots(commands: Commands) -> None:
 def _map(commands: Commands) -> None:
     text = (
         "画一张地图。写成一个网页文件，不联网也能打开；"
-        "coverage、hazards、gaps、risk、routes 也可以写成 A4–A0 的挂图：.pdf 或 .png。"
+        "coverage、hazards、gaps、risk、routes、months（逐月小图）、change（前后对比）"
+        "也可以写成 A4–A0 的挂图：.pdf 或 .png。"
     )
     parser = _command(commands, "map", "maps.draw", text)
     _store(parser)
-    kinds = ("coverage", "hazards", "gaps", "risk", "routes", "measures", "streets", "ground", "hotspots", "areas")
+    kinds = (
+        *("coverage", "hazards", "gaps", "risk", "routes", "months", "change"),
+        *("measures", "streets", "ground", "hotspots", "areas"),
+    )
     add = parser.positionals.add_argument
     add("kind", metavar="MAP", type=one_of(kinds, "地图"), help=f"哪张地图：{', '.join(kinds)}")
     _as_of(parser)
     add = parser.options.add_argument
-    help_ = "写入的文件，以 .html 结尾；前五种也可以是 .pdf、.png"
+    help_ = "写入的文件，以 .html 结尾；前七种也可以是 .pdf、.png"
     add("--out", metavar="FILE", required=True, type=ending(".html", ".pdf", ".png"), help=help_)
     papers = ("A4", "A3", "A2", "A1", "A0")
     add("--paper", metavar="PAPER", type=one_of(papers, "纸"), help=f"挂图的纸：{'、'.join(papers)}（默认 A3）")
@@ -431,8 +436,9 @@ def _map(commands: Commands) -> None:
     add("--tiles", metavar="URL", type=tile_url, help="另加在线底图：含 {z}、{x}、{y} 的瓦片地址（天地图、内网）")
     add("--attribution", metavar="TEXT", default="", help="在线底图的来源说明")
     levels = ("district", "community", "grid")
-    help_ = "areas：画哪一级，划分前后并排（默认 grid）"
+    help_ = "areas、months、change：画哪一级（默认 grid）；areas 是划分前后并排"
     add("--level", metavar="LEVEL", type=one_of(levels, "级别"), default="grid", help=help_)
+    add_over_time(parser)
     _every(parser)
     _nearness(parser)
 

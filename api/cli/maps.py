@@ -11,6 +11,7 @@ from api.cli.figures import assess_store, gaps_of, register_of, today
 from api.cli.files import replacing, size
 from api.cli.hotspots import spots_of_levels
 from api.cli.interrupting import interruptible
+from api.cli.over_time import OVER_TIME, over_time_page, over_time_sheet, refuse_strangers
 from api.cli.progress import Progress
 from api.cli.terminal import tell
 from api.cli.usage import UsageProblem
@@ -36,7 +37,7 @@ from maps.sheets.routes import routes_wall
 from maps.streets import streets_map
 from maps.wall.content import Wall
 
-ON_PAPER = ("coverage", "hazards", "gaps", "risk", "routes")
+ON_PAPER = ("coverage", "hazards", "gaps", "risk", "routes", "months", "change")
 """Maps that can be set on paper."""
 
 
@@ -46,6 +47,7 @@ def draw(arguments: argparse.Namespace) -> None:
     tiles = _tiles(arguments)
     if (arguments.officer or arguments.area) and arguments.kind != "routes":
         raise UsageProblem("--officer、--area 选谁的路线，只和 routes 一起用。")
+    refuse_strangers(arguments)
     if out.suffix.lower() != ".html":
         _draw_sheet(arguments, tiles)
         return
@@ -71,8 +73,11 @@ def _draw_sheet(arguments: argparse.Namespace, tiles: Tiles | None) -> None:
     out: Path = arguments.out
     set_ = sheet_pdf if out.suffix.lower() == ".pdf" else sheet_png
     with open_store(arguments.store) as store:
-        wall = _wall(store, arguments)
-    content = set_(wall, datetime.now(wall.town.zone), arguments.paper or "A3", landscape=_lies(arguments))
+        if arguments.kind in OVER_TIME:
+            content = over_time_sheet(store, arguments, landscape=_lies(arguments))
+        else:
+            wall = _wall(store, arguments)
+            content = set_(wall, datetime.now(wall.town.zone), arguments.paper or "A3", landscape=_lies(arguments))
     with replacing(out) as draft:
         draft.write_bytes(content)
     tell(f"已写入 {out}（{size(out)}）。")
@@ -112,6 +117,8 @@ def _tiles(arguments: argparse.Namespace) -> Tiles | None:
 
 
 def _html(store: Store, arguments: argparse.Namespace, tiles: Tiles | None) -> str:
+    if arguments.kind in OVER_TIME:
+        return over_time_page(store, arguments)
     if arguments.kind == "areas":
         return areas_map(store, arguments.as_of or today(store.town), Level(arguments.level), tiles)
     backdrop = Backdrop.from_ledger(store.ledger(*NEEDED, columns=NEEDED))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +19,34 @@ RECURRENCE_DAYS = 180
 LONGEST_RECURRENCE = 3650
 CASE = 10_000_000
 """More than all days of the years 1 to 9999 and `LONGEST_RECURRENCE`: one case after another on one line."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How hazards stand on a day: put right, closed, neither, and of the last those whose deadline has passed."""
+
+    rectified: Flags
+    closed: Flags
+    open: Flags
+    overdue: Flags
+
+
+def standing_on(rectified_on: Days, closed_on: Days, deadline: Days, void: Flags, day: date) -> Standing:
+    """Say how hazards found by the end of D stand then.
+
+    Rectified: rectified or closed by D; closed: closed by D; open: not rectified; overdue: open and its deadline before
+    D. A void one is none of these.
+
+    Parameters
+    ----------
+    rectified_on, closed_on, deadline
+        (n,) datetime64[D], NaT = none; later ones have not happened.
+    """
+    as_of = np.datetime64(day, "D")
+    closed = (closed_on <= as_of) & ~void  # NaT compares as False
+    rectified = ((rectified_on <= as_of) & ~void) | closed
+    standing = ~rectified & ~void
+    return Standing(rectified, closed, standing, standing & (deadline < as_of))
 
 
 def in_time_or_late(found: Days, deadline: Days, put_right: Days) -> tuple[Flags, Flags]:

@@ -1,52 +1,14 @@
-/* What every map shares: words, data, texts. All text goes in through textContent. */
+/* What every Leaflet map shares: what is shown first, panes, words, choices. */
 "use strict";
-const wangge = {};
 
 L.Control.Zoom.mergeOptions({ zoomInTitle: "放大", zoomOutTitle: "缩小" });
 L.Control.Attribution.mergeOptions({ prefix: false });
 L.Control.Scale.mergeOptions({ imperial: false, maxWidth: 120 });
 
-wangge.data = (id) => JSON.parse(document.getElementById(id).textContent);
-
-/* Words and frame are painted first, layers after that: makes of a function one that waits for the first paint. */
-wangge.waiting = [];
-wangge.later = (draw) => (...all) => (wangge.waiting ? wangge.waiting.push(() => draw(...all)) : draw(...all));
-document.addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => setTimeout(() => {
-  const drawing = wangge.waiting;
-  wangge.waiting = null;
-  drawing.forEach((draw) => draw());
-  document.documentElement.dataset.drawn = "true";
-})));
-
 /* Call now when the group is on the map already, and whenever it is put there. */
 wangge.onAdd = function (group, act) {
   group.on("add", act);
   if (group._map) act();
-};
-
-wangge.el = function (tag, text, className) {
-  const element = document.createElement(tag);
-  if (text !== undefined) element.textContent = text;
-  if (className) element.className = className;
-  return element;
-};
-
-wangge.format = function (value, kind) {
-  if (value === null || value === undefined) return "—";
-  if (kind === "%") return (value * 100).toFixed(1) + "%";
-  return typeof value === "number" ? value.toLocaleString("zh-CN") : String(value);
-};
-
-/* Name, a second line, pairs of word and figure, sentences. */
-wangge.card = function (name, sub, pairs, sentences) {
-  const card = wangge.el("div", undefined, sentences ? "card wide" : "card");
-  card.append(wangge.el("h3", name));
-  if (sub) card.append(wangge.el("p", sub, "sub"));
-  const list = wangge.el("dl");
-  for (const [word, figure] of pairs || []) list.append(wangge.el("dt", word), wangge.el("dd", figure));
-  if (list.childElementCount) card.append(list);
-  for (const sentence of sentences || []) card.append(wangge.el("p", sentence));
-  return card;
 };
 
 /* Whole 1e-5 degrees from the origin, [x, y, x, y, …], to Leaflet's [[lat, lon], …]. */
@@ -56,9 +18,6 @@ wangge.degrees = function (numbers) {
   for (let i = 0; i < numbers.length; i += 2) places.push([lat + numbers[i + 1] / 1e5, lon + numbers[i] / 1e5]);
   return places;
 };
-
-/* A pointer that can hover gets tooltips; a finger gets popups only. */
-wangge.hovers = window.matchMedia("(hover: hover)").matches;
 
 wangge.popupOptions = { autoPanPadding: [12, 12], maxWidth: 320 };
 wangge.popup = (map, latlng, card) => L.popup(wangge.popupOptions).setLatLng(latlng).setContent(card).openOn(map);

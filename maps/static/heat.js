@@ -90,7 +90,7 @@ wangge.heatViews = function (heat) {
   const view = (each, word) => ({ step: each, measure: chosen.measure, word });
   if (chosen.compare !== "year") return [view(step, measure[chosen.measure])];
   const [before, now] = wangge.yearPair(data.slices, chosen.unit, step);
-  return [view(before, "去年同期 " + before.word), view(now, "今年 " + now.word)];
+  return [view(before, "去年同期 " + before.word), view(now, "本期 " + now.word)];
 };
 
 /* The largest value of any step, on a grid twice as coarse: limits stay the same while time runs. */
@@ -168,6 +168,9 @@ wangge.heatLegend = function (heat) {
   const note = "企业自查不算检查。斜线：这段时间两倍带宽以内没有检查，没有隐患不等于没有问题。各时段用同一分级，可以前后比较。";
   heat.section.replaceChildren(...parts, wangge.el("p", note, "note"));
   const empty = heat.views.filter((view) => !view.step.slices.length).map((view) => view.word + "：没有台账。");
+  // "从 … 才有": the side of before begins before the ledger does
+  const begun = data.slices[heat.filled[0] ? 0 : 1][0];
+  for (const view of heat.views) if (chosen.compare === "year" && view.step.slices.length && view.step.first < begun) empty.push(view.word + "：台账从 " + begun + " 才有，不完整，对比只供参考。");
   for (const sentence of empty) heat.section.append(wangge.el("p", sentence, "note"));
   wangge.strip();
 };

@@ -22,7 +22,7 @@ wangge.heatControls = function (heat) {
   choose("weighted", "权重", [["weighted", "重大×" + data.weights[1]], ["even", "每条计 1"]]);
   choose("industry", "行业", [["", "全部行业"], ...data.industries.map((word, at) => [String(at), word])]);
   choose("season", "季节", Object.keys(wangge.SEASONS).map((word) => [word, word]));
-  choose("compare", "对比", [["", "不对比"], ["measure", "每平方公里｜每次检查"], ["year", "去年同期｜今年"]]);
+  choose("compare", "对比", [["", "不对比"], ["measure", "每平方公里｜每次检查"], ["year", "去年同期｜本期"]]);
   choose("unit", "时间", [["all", "全部"], ["month", "按月"], ["week", "按周"]]);
   box.append(wangge.heatPlayer(heat));
   document.getElementById("controls").prepend(box);

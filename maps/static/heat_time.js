@@ -12,7 +12,15 @@ wangge.dayAfter = function (day, days) {
 /* Monday of a day's week. */
 wangge.monday = (day) => wangge.dayAfter(day, -((new Date(day + "T00:00:00Z").getUTCDay() + 6) % 7));
 
-wangge.yearBefore = (day) => String(Number(day.slice(0, 4)) - 1) + day.slice(4);
+/* The same day of the year before; of the 29th of February the 28th. */
+wangge.yearBefore = (day) => String(Number(day.slice(0, 4)) - 1) + (day.slice(4) === "-02-29" ? "-02-28" : day.slice(4));
+
+wangge.monthEnd = function (day) {
+  const [year, month] = day.split("-").map(Number);
+  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+};
+
+wangge.monthWord = (day) => Number(day.slice(0, 4)) + " 年 " + Number(day.slice(5, 7)) + " 月";
 
 /* Steps of a unit, each { first, last, word, slices }; together they hold every slice, what is older than the weeks as one. */
 wangge.heatSteps = function (slices, unit, filled) {
@@ -31,19 +39,23 @@ wangge.heatSteps = function (slices, unit, filled) {
       before.last = slice[1];
     } else steps.push({ key: key(slice), first: slice[0], last: slice[1], slices: [at] });
   });
-  for (const step of steps) step.word = unit === "month" ? Number(step.key.slice(0, 4)) + " 年 " + Number(step.key.slice(5)) + " 月" : step.first + " 至 " + step.last;
+  for (const step of steps) step.word = unit === "month" ? wangge.monthWord(step.key) : step.first + " 至 " + step.last;
   if (filled[0]) steps.unshift({ key: "", first: slices[0][0], last: slices[0][1], word: slices[0][1] + " 及以前", slices: [0] });
   return steps;
 };
 
-/* The step and the one of the year before: the same month, the week 52 weeks before, else the year so far. */
+/* The step and the one of the year before: the same month, the week 52 weeks before, else the year so far. What still
+   runs stands against as many days: slices are cut there (`Slices.until`). */
 wangge.yearPair = function (slices, unit, step) {
   const between = (first, last) => slices.map((_, at) => at).filter((at) => at > 0 && slices[at][0] >= first && slices[at][1] <= last);
   const made = (first, last) => ({ first, last, word: first + " 至 " + last, slices: between(first, last) });
+  if (unit !== "all" && step.slices[0] === 0) return [{ ...step, word: "更早", slices: [] }, step];  // "… 及以前"
   if (unit === "week") return [made(wangge.dayAfter(step.first, -364), wangge.dayAfter(step.last, -364)), step];
   if (unit === "month") {
-    const month = wangge.yearBefore(step.first).slice(0, 7);
-    return [made(month + "-01", month + "-31"), step];
+    const first = wangge.yearBefore(step.first.slice(0, 7) + "-01");
+    const whole = step.last === wangge.monthEnd(step.last);
+    const before = made(first, whole ? wangge.monthEnd(first) : wangge.yearBefore(step.last));
+    return whole ? [{ ...before, word: wangge.monthWord(first) }, step] : [before, made(step.first, step.last)];
   }
   const last = slices[slices.length - 1][1];
   const first = last.slice(0, 4) + "-01-01";

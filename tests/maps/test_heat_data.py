@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from base64 import b64decode
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -134,6 +134,15 @@ def test_a_slice_holds_its_days(days: list[date]) -> None:
     assert (true <= slices.last[found]).all()
     assert (slices.first[1:] == slices.last[:-1] + 1).all()
     assert len(slices.first) <= 241
+
+
+@SOME
+@given(as_of=st.dates(date(2001, 1, 1), date(2100, 12, 31)))
+def test_what_still_runs_has_as_many_days_a_year_before(as_of: date) -> None:
+    """Slices end on the same day of the year before and 52 weeks before, so what has begun is compared with no more."""
+    ends = Slices.until(as_of, date(as_of.year - 2, 1, 1)).last.astype("datetime64[D]").tolist()
+    same = date(as_of.year - 1, as_of.month, min(as_of.day, 28 if as_of.month == 2 else 31))
+    assert {same, as_of - timedelta(days=364), as_of} <= set(ends)
 
 
 def test_own_checks_of_enterprises_are_no_looks(register: HazardRegister, drawn: HeatData) -> None:

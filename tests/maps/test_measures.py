@@ -14,7 +14,8 @@ from coverage.hazards import HazardRegister, hazard_register
 from geodata.ledger import Ledger
 from geodata.model import Level
 from maps.backdrop import Backdrop
-from maps.measures import BREAKS, CLASSES, MEASURES, limits_of, measured, measures_map, shades_of
+from maps.measures import measures_map
+from maps.measuring import BREAKS, CLASSES, MEASURES, limits_of, measured, shades_of
 from tests.maps.conftest import HOSTILE
 
 DataOf = Callable[[str, str], Any]
@@ -73,10 +74,13 @@ def test_fixed_limits_do_not_depend_on_the_town() -> None:
 
 
 def test_fewer_classes_still_run_from_light_to_dark() -> None:
-    """Two classes take the first and the last colour."""
-    assert shades_of(2) == [0, CLASSES - 1]
-    assert shades_of(1) == [0]
-    assert shades_of(CLASSES) == list(range(CLASSES))
+    """Two classes take the first and the last colour; of a measure that is better when high, the other way round."""
+    bad, good = MEASURES[0], MEASURES[1]
+    assert (bad.better, good.better) == ("low", "high")
+    assert shades_of(2, bad) == [0, CLASSES - 1]
+    assert shades_of(1, bad) == [0]
+    assert shades_of(CLASSES, bad) == list(range(CLASSES))
+    assert shades_of(2, good) == [CLASSES - 1, 0]
 
 
 def test_names_are_text(html: str) -> None:

@@ -1,0 +1,299 @@
+"""Duties, hazards and inspections of a level's areas on many days: what a map a month is made of.
+
+A day alone costs an assessment and a register (`coverage.assess`, `coverage.hazards`); here what doesn't change from
+day to day is done once: visits are matched, days read and points located. The definitions are those very functions,
+and the tests hold each day against the two made alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from coverage.counting import Count
+from coverage.course.days import as_of_steps
+from coverage.course.timing import standing_on
+from coverage.duties import Columns, owed_rules
+from coverage.exemptions import exemptions_as_of
+from coverage.moves import places_on
+from coverage.periods import Days, Period, check_day, local_days
+from coverage.places import DONE, EXEMPT, OVERDUE, judge
+from coverage.risk_decisions import risks_on
+from coverage.roster import closed_from_on
+from coverage.rules import Rule
+from coverage.verify import town_centre, verify
+from coverage.visits import Flags, Ints, Visits, match_visits
+from geodata.ledger import Ledger
+from geodata.locate import Located
+from geodata.model import Level
+from grids.blocks import metric_of
+from grids.hierarchy import areas_of_town, at_level, membership_of
+
+COUNTS = ("places", "owed", "done", "overdue", "found", "open", "late", "closed", "inspections")
+"""Places known; duties owed, done, overdue; hazards found, not put right, of them late, closed; inspections."""
+
+AsOf = tuple[date, Period | None]
+"""The end of a day, and the days whose hazards and inspections are counted; None: all up to it."""
+
+
+@dataclass(frozen=True)
+class DayCounts:
+    """Counts as of the end of a day.
+
+    Attributes
+    ----------
+    as_of, period
+        What was asked.
+    areas
+        Those of the level on the day, in order of their codes (`grids.hierarchy.areas_of_town`); none where the level
+        had none then.
+    rows
+        Row by row the same areas: `COUNTS` (int) and km2 (float, NaN without a border). Duties and places do not
+        depend on the period.
+    whole
+        The same of the whole town, one row: places without a position, and those in no area of the level, too.
+    """
+
+    as_of: date
+    period: Period | None
+    areas: gpd.GeoDataFrame
+    rows: pd.DataFrame
+    whole: pd.DataFrame
+
+
+def counts_of_days(
+    ledger: Ledger, rules_on: Callable[[date], Sequence[Rule]], asked: Sequence[AsOf], level: Level
+) -> list[DayCounts]:
+    """Count what the areas of a level owe, what was done, found and put right as of each of some days.
+
+    Parameters
+    ----------
+    ledger
+        With the tables and columns of `coverage.assess.NEEDED` and `coverage.hazards.NEEDED`.
+    rules_on
+        Gives the rules of a day (`Rulebook.on`): past days are judged by the rules of then.
+    asked
+        Days, each with the period whose hazards and inspections are counted; QuestionProblem outside 1900–2199.
+
+    Returns
+    -------
+    One a day, in the order asked.
+    """
+    for day, _ in asked:
+        check_day(day)
+    if not asked:
+        return []
+    past = _Past(ledger, level, max(day for day, _ in asked))
+    return [past.counted(rules_on(day), day, period) for day, period in asked]
+
+
+def km2_of(areas: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:
+    """Give the area of each polygon in km² on the ground, NaN without one."""
+    km2, there = np.full(len(areas), np.nan), areas.geometry.notna().to_numpy(bool)
+    if there.any():
+        drawn = areas[there]
+        km2[there] = shapely.area(np.asarray(drawn.to_crs(metric_of(drawn)).geometry.array)) / 1e6
+    return km2
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """The areas between two changes of them or of places: their km², and of each place and hazard which holds it.
+
+    `groups` are the positions of the level's areas, one more (`len(areas)`) stands for none of them.
+    """
+
+    areas: gpd.GeoDataFrame
+    km2: npt.NDArray[np.float64]
+    whole_km2: npt.NDArray[np.float64]
+    of_place: Ints
+    of_hazard: Ints
+    lon_lat: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What days up to `last` have in common."""
+
+    ledger: Ledger
+    level: Level
+    last: date
+    _grounds: dict[tuple[int, int], _Ground] = field(default_factory=dict)
+
+    def counted(self, rules: Sequence[Rule], day: date, period: Period | None) -> DayCounts:
+        ground = self._ground(day)
+        hazards = self._hazards(day, period)
+        members = {
+            **self._duties(rules, day, ground),
+            **{name: ground.of_hazard[flags] for name, flags in hazards.items()},
+            "inspections": np.append(ground.of_place, len(ground.areas))[self._checked(day, period)],
+        }
+        counts = {name: np.bincount(members[name], minlength=len(ground.areas) + 1) for name in COUNTS}
+        rows = pd.DataFrame({name: each[:-1] for name, each in counts.items()} | {"km2": ground.km2})
+        whole = pd.DataFrame({name: [int(each.sum())] for name, each in counts.items()} | {"km2": ground.whole_km2})
+        return DayCounts(day, period, ground.areas, rows, whole)
+
+    # Duties
+
+    def _duties(self, rules: Sequence[Rule], day: date, ground: _Ground) -> Mapping[str, Ints]:
+        """Give the group of each place known on the day, and of its duties by what became of them."""
+        places = risks_on(self._places, self.ledger.risk_decisions, day)
+        columns = self._columns if places is self._places else Columns(places)
+        opened = places["opened"].to_numpy(dtype="datetime64[D]")
+        known = ~(opened > np.datetime64(day, "D"))  # NaT compares as False
+        places = places.assign(closed_from=closed_from_on(places, day))
+        owed = [
+            replace(each, places=each.places[known[each.places]])
+            for each in owed_rules(places, [rule for rule in rules if rule.in_force(day)], day, columns)
+        ]
+        visits = self._visits_until(day)
+        verified = np.zeros(len(visits.place), dtype=bool)
+        if any(rule.verified for rule in rules):
+            verified = self._verified(visits, places, known, ground)
+        count = Count(visits, verified, self.ledger.inspections["covers"], len(places))
+        duties = judge(owed, exemptions_as_of(places, self.ledger.exemptions, day), count)
+        group, state = ground.of_place[duties["place"].to_numpy()], duties["state"].cat.codes.to_numpy()
+        return {
+            "places": ground.of_place[known],
+            "owed": group[state != EXEMPT],
+            "done": group[state == DONE],
+            "overdue": group[state == OVERDUE],
+        }
+
+    def _visits_until(self, day: date) -> Visits:
+        visits = self._visits
+        some = slice(0, int(np.searchsorted(visits.day, np.datetime64(day, "D"), side="right")))  # in order of time
+        columns = {name: getattr(visits, name)[some] for name in ("place", "at", "day", "by", "officer", "row")}
+        return Visits(**columns)
+
+    def _verified(self, visits: Visits, places: pd.DataFrame, known: Flags, ground: _Ground) -> Flags:
+        then = places.assign(lon=ground.lon_lat[:, 0], lat=ground.lon_lat[:, 1])
+        moves, town = self.ledger.moves, self.ledger.town
+        return verify(visits, self.ledger.inspections, then, moves, town, town_centre(then[known], moves))
+
+    @cached_property
+    def _places(self) -> pd.DataFrame:
+        columns = ["id", "industry", "risk", "department", "headcount", "tags", "opened", "closed", "status"]
+        return pd.DataFrame(self.ledger.places[columns])
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns(self._places)
+
+    @cached_property
+    def _visits(self) -> Visits:
+        return match_visits(self.ledger.inspections, self._places, self.ledger.town, self.last)
+
+    # Hazards and inspections
+
+    def _hazards(self, day: date, period: Period | None) -> Mapping[str, Flags]:
+        """Say which hazards are counted as what."""
+        found_on, rectified_on, closed_on, deadline, void = self._hazard_days(day)
+        found = within(found_on, day, period) & ~void
+        stand = standing_on(rectified_on, closed_on, deadline, void, day)
+        flags = {"open": stand.open, "late": stand.overdue, "closed": stand.closed}
+        return {"found": found, **{name: each & found for name, each in flags.items()}}
+
+    def _hazard_days(self, day: date) -> tuple[Days, Days, Days, Days, Flags]:
+        steps = self.ledger.frames["steps"]
+        if steps.empty:
+            return self._days_without_steps
+        return self._days_of(as_of_steps(self.ledger.hazards, steps, self.ledger.town, day))
+
+    @cached_property
+    def _days_without_steps(self) -> tuple[Days, Days, Days, Days, Flags]:
+        return self._days_of(self.ledger.hazards)
+
+    def _days_of(self, hazards: pd.DataFrame) -> tuple[Days, Days, Days, Days, Flags]:
+        moments = (local_days(hazards[name], self.ledger.town) for name in ("found_at", "rectified_at", "closed_at"))
+        found, rectified, closed = moments
+        return found, rectified, closed, hazards["deadline"].to_numpy("datetime64[D]"), hazards["void"].to_numpy(bool)
+
+    def _checked(self, day: date, period: Period | None) -> Ints:
+        """Give the row of the place of each inspection that is counted, -1 for an unknown one."""
+        days, place = self._checks
+        return place[within(days, day, period)]
+
+    @cached_property
+    def _checks(self) -> tuple[Days, Ints]:
+        made = self.ledger.inspections
+        return local_days(made["at"], self.ledger.town), self._rows_of(made["place_id"])
+
+    def _rows_of(self, ids: pd.Series) -> Ints:
+        return np.asarray(self._ids.get_indexer(pd.Index(ids)), dtype=np.int64)
+
+    @cached_property
+    def _ids(self) -> pd.Index[Any]:
+        ids: pd.Index[Any] = pd.Index(self._places["id"].to_numpy(dtype=object))
+        return ids
+
+    # Where things lie
+
+    def _ground(self, day: date) -> _Ground:
+        """Give the ground of a day: it changes on days when areas begin or end, or places moved."""
+        key = self._version(self._area_days, day), self._version(self._move_days, day)
+        if key not in self._grounds:
+            self._grounds[key] = self._located(day)
+        return self._grounds[key]
+
+    @staticmethod
+    def _version(changes: Days, day: date) -> int:
+        return int(np.searchsorted(changes, np.datetime64(day, "D"), side="right"))
+
+    @cached_property
+    def _area_days(self) -> Days:
+        past = self.ledger.frames["past_areas"]
+        columns = (self.ledger.areas["since"], past["since"], past["until"])
+        return np.unique(np.concatenate([each.to_numpy(dtype="datetime64[D]") for each in columns]))
+
+    @cached_property
+    def _move_days(self) -> Days:
+        return np.unique(self.ledger.moves["day"].to_numpy(dtype="datetime64[D]"))
+
+    def _located(self, day: date) -> _Ground:
+        every = areas_of_town(self.ledger.areas_on(day), self.ledger.town)
+        rows = at_level(every, self.level)
+        some = every.iloc[np.unique(np.r_[0, rows])].reset_index(drop=True)  # the root, and those of the level
+        areas = some.iloc[at_level(some, self.level)]
+        places = places_on(self.ledger.places, self.ledger.moves, day)
+        points = Located(np.asarray(places.geometry.array, dtype=object))
+        of_place, own = self._groups(some, points), self._groups(some, self._hazard_points)
+        borrowed = np.isnan(self._hazard_points.x) & (self._hazard_place >= 0)
+        own[borrowed] = of_place[self._hazard_place[borrowed]]
+        lon_lat = np.column_stack([points.x, points.y])
+        areas = areas.reset_index(drop=True)
+        return _Ground(areas, km2_of(areas), km2_of(some.iloc[[0]]), of_place, own, lon_lat)
+
+    def _groups(self, areas: gpd.GeoDataFrame, points: Located) -> Ints:
+        """Give the position of each point among the areas of the level, their number for none."""
+        rows = at_level(areas, self.level)
+        many = rows.stop - rows.start
+        if not many:
+            return np.zeros(len(points.x), dtype=np.int64)
+        group = membership_of(areas, points)[str(self.level)] - rows.start
+        return np.asarray(np.where(group >= 0, group, many), dtype=np.int64)
+
+    @cached_property
+    def _hazard_points(self) -> Located:
+        return Located(np.asarray(self.ledger.hazards.geometry.array, dtype=object))
+
+    @cached_property
+    def _hazard_place(self) -> Ints:
+        return self._rows_of(self.ledger.hazards["place_id"])
+
+
+def within(days: Days, day: date, period: Period | None) -> Flags:
+    """Say which days are not after D and in the period; a missing day is not."""
+    held = days <= np.datetime64(day, "D")
+    if period is not None:
+        held &= (days >= np.datetime64(period.first, "D")) & (days <= np.datetime64(period.last, "D"))
+    return np.asarray(held)
