@@ -57,6 +57,9 @@ wangge.degrees = function (numbers) {
   return places;
 };
 
+/* Degrees of longitude in a pixel. */
+wangge.pixel = (map) => 360 / map.options.crs.scale(map.getZoom());
+
 /* A pointer that can hover gets tooltips; a finger gets popups only. */
 wangge.hovers = window.matchMedia("(hover: hover)").matches;
 
@@ -70,6 +73,7 @@ wangge.sheet = function (map, [id]) {
   wangge.map = map;
   wangge.panes(map);
   wangge.words(map);
+  wangge.ground(map);
   if (data.bounds) {
     wangge.wholeTown(map, wangge.fit(map, data.bounds));
   } else {
@@ -77,16 +81,14 @@ wangge.sheet = function (map, [id]) {
   }
   wangge.opening = map.getZoom();
   if (window !== window.top) wangge.embedded(map);
-  if (data.tiles) {
-    const { url, ...options } = data.tiles;
-    L.tileLayer(url, { ...options, attribution: wangge.el("i", options.attribution).innerHTML }).addTo(map);
-  }
+  wangge.lookSwitch(map);
+  if (data.backgrounds) wangge.groundSwitch(data.backgrounds);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   wangge.panel();
 };
 
 wangge.panes = function (map) {
-  for (const [name, z] of [["ground", 300], ["heat", 380], ["roads", 420], ["edge", 430], ["points", 440], ["names", 450]]) {
+  for (const [name, z] of [["ground", 150], ["heat", 380], ["roads", 420], ["tile-names", 422], ["labels", 425], ["edge", 430], ["points", 440], ["names", 450]]) {
     map.createPane(name).style.zIndex = z;
     map.getPane(name).style.pointerEvents = "none";
   }
