@@ -30,6 +30,7 @@ from api.routers import (
     appraisal,
     areas,
     assets,
+    backgrounds,
     clocks,
     coverage,
     drafts,
@@ -103,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
     app.include_router(maps.router)
     app.include_router(assets.router)
+    app.include_router(backgrounds.router)
     app.include_router(missed.router)
     app.include_router(planning_page.router)
     app.include_router(route_done_page.router)

@@ -1,4 +1,4 @@
-"""The ground under every map when there is no tile server: the town's own boundaries, roads, water, buildings, names."""
+"""The ground under every map: the town's own boundaries, roads, water, buildings, names."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Backdrop:
     streets: Roads = field(default_factory=Roads.none)
     ponds: Named = field(default_factory=Named.none)
     places: Named = field(default_factory=Named.none)
-    buildings: Geometries = field(default_factory=lambda: _none())
+    buildings: Geometries = field(default_factory=lambda: np.empty(0, dtype=object))
 
     @classmethod
     def from_ledger(cls, ledger: Ledger) -> Backdrop:

@@ -40,8 +40,8 @@ class Background:
         What it is drawn in: the page moves the town's layers there.
     labels
         Template of a second layer with names, laid over the town's areas.
-    max_zoom
-        Deepest zoom the source has; beyond it its tiles are magnified.
+    min_zoom, max_zoom
+        First and deepest zoom the source has; beyond them its tiles are made smaller and larger.
     subdomains
         One character each, for `{s}`.
     key
@@ -65,6 +65,7 @@ class Background:
     bounds: Bounds | None = None
     vector: bool = False
     inside: Mapping[str, str] = field(default_factory=dict, repr=False)
+    min_zoom: int = 0
 
     def __post_init__(self) -> None:
         """Refuse an address that is none, or that could widen the page's policy."""
@@ -107,9 +108,9 @@ class Background:
         """Say whether a page that carries it gives away a key."""
         return bool(self.key) or any(SECRET.search(url) for url in (self.url, self.labels))
 
-    def holding(self, inside: Mapping[str, str], max_zoom: int) -> Background:
-        """Give it with its pictures inside the page."""
-        return replace(self, inside=inside, max_zoom=max_zoom)
+    def holding(self, inside: Mapping[str, str], zooms: tuple[int, int]) -> Background:
+        """Give it with its pictures of some zooms inside the page."""
+        return replace(self, inside=inside, min_zoom=zooms[0], max_zoom=zooms[1])
 
     def as_data(self) -> dict[str, Any]:
         """Give what the page's script needs; the options of Leaflet's tile layer in its own words."""
@@ -121,6 +122,7 @@ class Background:
             "bounds": [[south, west], [north, east]] if self.bounds and self.datum == "wgs84" else None,
             "vector": self.vector,
             "inside": dict(self.inside),
+            "minNativeZoom": self.min_zoom,
         }
         url = "" if self.inside else self.url
         must = {"name": self.name, "url": url, "datum": self.datum, "attribution": self.attribution}

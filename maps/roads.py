@@ -22,7 +22,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("residential", "living_street", "service", "巷道", "村道", "街巷"),
     ("footway", "path", "steps", "cycleway", "bridleway", "track", "步道", "小路"),
 )
-"""Words of `roads.class`, from the widest: OpenStreetMap's `highway` (wiki, "Key:highway") and those of Chinese ledgers."""
+"""Words of `roads.class`, the widest first: OpenStreetMap's (wiki, "Key:highway") and those of Chinese ledgers."""
 MAIN = 2
 """Ranks up to this one are main roads."""
 UNKNOWN = 4
@@ -40,7 +40,7 @@ class Roads:
     @classmethod
     def of(cls, lines: Geometries, classes: pd.Series, names: pd.Series) -> Roads:
         """Take columns of the ledger; a class of no known word counts as a lane."""
-        ranks = classes.map(RANK_OF).fillna(UNKNOWN).to_numpy(dtype=np.int64)
+        ranks = np.asarray(classes.map(RANK_OF).fillna(UNKNOWN), dtype=np.int64)
         named = names.astype(object).where(names.notna() & (names != ""), None)
         return cls(lines, ranks, named.to_numpy(dtype=object))
 
@@ -56,15 +56,15 @@ class Roads:
     def joined(self) -> Roads:
         """Give pieces of one name and rank that meet end to end as one line: fewer of them, and room for a name."""
         there = ~(shapely.is_missing(self.lines) | shapely.is_empty(self.lines))
-        keys = pd.DataFrame({"rank": self.ranks[there], "name": self.names[there]})
-        lines, ranks, names = [], [], []
-        for (rank, name), rows in keys.groupby(["rank", "name"], dropna=False, sort=True).indices.items():
+        names = np.array([name or "" for name in self.names[there]], dtype=object)
+        groups = pd.DataFrame({"rank": self.ranks[there], "name": names}).groupby(["rank", "name"]).ngroup().to_numpy()
+        joined, which = [np.empty(0, dtype=object)], [np.zeros(0, dtype=np.int64)]
+        for rows in np.split(np.argsort(groups, kind="stable"), np.cumsum(np.bincount(groups))[:-1]):
             pieces = shapely.get_parts(self.lines[there][rows])
-            joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(pieces)))
-            lines.append(joined)
-            ranks.append(np.full(len(joined), rank, dtype=np.int64))
-            names.append(np.full(len(joined), name if isinstance(name, str) else None, dtype=object))
-        return Roads(*(np.concatenate(each) for each in (lines, ranks, names))) if lines else Roads.none()
+            joined.append(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(pieces))))
+            which.append(np.full(len(joined[-1]), rows[0] if len(rows) else 0, dtype=np.int64))
+        first = np.concatenate(which)
+        return Roads(np.concatenate(joined), self.ranks[there][first], self.names[there][first])
 
     def as_data(self, frame: Frame) -> dict[str, Any]:
         """Give lines and the position of their name (-1: none) by rank, and the names, for the page's script."""

@@ -19,11 +19,12 @@ def test_main_roads_are_told_from_lanes(ledger: Ledger) -> None:
     """A primary road is drawn wide; water was not read and is not drawn."""
     backdrop = Backdrop.from_ledger(ledger)
     assert (len(backdrop.main_roads), len(backdrop.roads), len(backdrop.water)) == (1, 0, 0)
-    assert backdrop.as_data(backdrop.frame())["main"] == [[0, 500, 4000, 500]]
+    assert backdrop.as_data(backdrop.frame())["roads"][1] == [[[0, 500, 4000, 0]], [0]]
 
 
 def test_nothing_known_has_no_frame() -> None:
     """An empty backdrop has no bounds and draws nothing."""
     empty = Backdrop.empty()
     assert empty.frame().bounds is None
-    assert empty.as_data(empty.frame()) == {"water": [], "roads": [], "main": [], "outline": []}
+    nothing = {"water": [], "buildings": [], "outline": [], "places": [], "ponds": [], "names": []}
+    assert empty.as_data(empty.frame()) == nothing | {"roads": [[[], []]] * 6}
