@@ -24,6 +24,8 @@ SOURCES = ("url", "wmts", "tianditu", "file")
 DATUMS: Mapping[str, Datum] = MappingProxyType(
     {"wgs84": "wgs84", "cgcs2000": "wgs84", "gcj02": "gcj02", "bd09": "bd09"}
 )
+DRAWN = "roads"
+"""The layer by which vector tiles of Protomaps' basemaps (docs.protomaps.com), which alone are drawn, are known."""
 MAX_BYTES = 256 * 1024
 
 TIANDITU: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -107,6 +109,8 @@ def _of_file(at: int, path: Path, info: TileInfo, entry: Mapping[str, Any]) -> B
     where = f"底图文件 {path}"
     if _datum(where, entry) == "bd09":
         raise RulesProblem(f"{where}：百度的瓦片编号和这种文件不同，datum 可写 wgs84、gcj02。")
+    if info.kind == "mvt" and DRAWN not in info.layers:
+        raise TilesProblem(f"{where} 的矢量图层不是 Protomaps 的（没有 {DRAWN}），画不出来。请用图片瓦片的文件。")
     return Background(
         f"/backgrounds/{at}/{{z}}/{{x}}/{{y}}",
         _credit(where, entry, info.attribution),
@@ -210,4 +214,3 @@ def _refuse(where: str, entry: Mapping[str, Any], source: str, known: tuple[str,
     out = [key for key in entry if key not in (*known, source)]
     if out:
         raise RulesProblem(f"{where}：{out[0]} 不能和 {source} 一起用，可写：{'、'.join(known)}。")
-

@@ -128,7 +128,7 @@ class Sheet:
         vector = any(each.vector for each in backgrounds)
         self.page = Page(f"{self.heading.town.name} {self.heading.subject}", origins, asks_home=vector)
         self.page.header.add_child(Fragment(_styles()))
-        self.page.html.add_child(Fragment(_around(self.heading, _scripts(backgrounds))))
+        self.page.html.add_child(Fragment(_around(self.heading, backgrounds)))
         self.page.add_child(self.map)
         tiles = {"backgrounds": [each.as_data() for each in backgrounds]} if backgrounds else {}
         self.page.html.add_child(Data("sheet", {"origin": self.frame.origin, "bounds": self.frame.bounds, **tiles}))
@@ -203,7 +203,14 @@ def _scripts(backgrounds: Tiles) -> str:
     return "\n".join(assets.own(name) for name in (*SCRIPTS, *shifted))
 
 
-def _around(heading: Heading, scripts: str) -> str:
+def _libraries(backgrounds: Tiles) -> str:
+    """Give Leaflet, and what draws vector tiles only where a background has them."""
+    vector = any(each.vector for each in backgrounds)
+    texts = [assets.leaflet_js(), *([assets.protomaps_js()] if vector else [])]
+    return "".join(f"<script>{text}</script>" for text in texts)
+
+
+def _around(heading: Heading, backgrounds: Tiles) -> str:
     """Give heading, panel and hatches, and the scripts after them: words are painted before Leaflet is read."""
     made = heading.made or datetime.now(heading.town.zone).date()
     template = Environment(autoescape=True).from_string(assets.own("frame.html"))
@@ -217,4 +224,4 @@ def _around(heading: Heading, scripts: str) -> str:
         notes=heading.notes,
         source=heading.source,
     )
-    return f"{html}<script>{assets.leaflet_js()}</script><script>{scripts}</script>"
+    return f"{html}{_libraries(backgrounds)}<script>{_scripts(backgrounds)}</script>"

@@ -44,6 +44,8 @@ class TileInfo:
         West, south, east, north (degrees of whatever datum it is drawn in); None where it does not say.
     name, attribution
         As text, without markup.
+    layers
+        Of vector tiles: the names of their layers.
     """
 
     kind: Kind
@@ -51,6 +53,7 @@ class TileInfo:
     bounds: Bounds | None
     name: str = ""
     attribution: str = ""
+    layers: frozenset[str] = frozenset()
 
 
 class TileFile(Protocol):
@@ -92,6 +95,13 @@ def checked_bounds(west: float, south: float, east: float, north: float) -> Boun
     """Give bounds that can be; None for others, which only means that more is asked for than there is."""
     fine = -180 <= west < east <= 180 and -90 <= south < north <= 90
     return (west, south, east, north) if fine else None
+
+
+def layers_of(said: object) -> frozenset[str]:
+    """Give the names of the layers that the metadata of vector tiles lists (`vector_layers`)."""
+    rows = said.get("vector_layers") if isinstance(said, dict) else None
+    listed = rows if isinstance(rows, list) else []
+    return frozenset(str(row["id"]) for row in listed if isinstance(row, dict) and "id" in row)
 
 
 def plain(text: object) -> str:

@@ -6,6 +6,7 @@ or so of SQLite's work, no value may be larger than a tile, and nothing that a s
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 from threading import Lock
@@ -21,6 +22,7 @@ from geodata.tiles.kinds import (
     checked_zooms,
     exists,
     kind_of,
+    layers_of,
     plain,
 )
 
@@ -73,9 +75,9 @@ class MBTiles:
         if not isinstance(first, int) or not isinstance(last, int):
             raise self._damaged("缩放级别不是整数")
         zooms = checked_zooms(first, last, f"底图文件 {self._path} ")
-        return TileInfo(
-            kind, zooms, _bounds(said.get("bounds")), plain(said.get("name")), plain(said.get("attribution"))
-        )
+        name, attribution = plain(said.get("name")), plain(said.get("attribution"))
+        bounds, layers = _bounds(said.get("bounds")), layers_of(_json(said.get("json")))
+        return TileInfo(kind, zooms, bounds, name, attribution, layers)
 
     def _ask(self, question: str, values: tuple[int, ...] = ()) -> list[tuple[Any, ...]]:
         try:
@@ -90,6 +92,14 @@ class MBTiles:
 
     def _damaged(self, how: str) -> TileFileProblem:
         return TileFileProblem(f"底图文件 {self._path} 坏了或不能用：{how}。请重新下载或换一个文件。")
+
+
+def _json(text: object) -> object:
+    """Read the layers of vector tiles; nothing for what is no JSON."""
+    try:
+        return json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _bounds(text: object) -> Bounds | None:

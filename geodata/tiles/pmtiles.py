@@ -37,6 +37,7 @@ from geodata.tiles.kinds import (
     checked_zooms,
     exists,
     kind_of,
+    layers_of,
     plain,
 )
 
@@ -133,7 +134,7 @@ class PMTilesFile:
         corners = (header[name] / 1e7 for name in ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7"))
         zooms = checked_zooms(header["min_zoom"], header["max_zoom"], f"底图文件 {self._path} ")
         attribution = plain(said.get("attribution"))
-        return TileInfo(kind, zooms, checked_bounds(*corners), plain(said.get("name")), attribution)
+        return TileInfo(kind, zooms, checked_bounds(*corners), plain(said.get("name")), attribution, layers_of(said))
 
     def _check_first_tile(self) -> None:
         """Follow the directory to its first tile, which must be what the header says."""

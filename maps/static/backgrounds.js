@@ -7,11 +7,12 @@ wangge.patience = 6000;
 
 /* Before the first view: what this map's ground is, and the system that its background is drawn in. */
 wangge.ground = function (map) {
-  const list = wangge.data("sheet").backgrounds || [];
+  const list = wangge.backgrounds = wangge.backgrounds || wangge.data("sheet").backgrounds || [];
   const ground = { map, over: false };
   wangge.grounds.push(ground);
   wangge.background = wangge.background || list[0] || wangge.own;
   if (!list.length) return;
+  map.on("wangge:look", () => wangge.background.vector && wangge.lay(ground));
   map.options.crs = wangge.crsOf(wangge.background);
   ground.note = wangge.groundNote(map);
   wangge.lay(ground);
@@ -93,6 +94,12 @@ wangge.tilesOf = function (background) {
   return [new kind(url, options), ...names];
 };
 
+/* Vector tiles of a file that the service has, in the style of the look. */
+wangge.vectorTiles = function (url, { attribution, bounds, maxNativeZoom }) {
+  const flavor = document.documentElement.dataset.look;
+  return protomapsL.leafletLayer({ url, flavor, lang: "zh", maxDataZoom: maxNativeZoom, maxZoom: 22, attribution, bounds });
+};
+
 /* Tiles of Baidu count rows from the equator to the north. */
 wangge.BaiduTiles = L.TileLayer.extend({
   getTileUrl(coords) {
@@ -129,12 +136,12 @@ wangge.useBackground = function (background) {
 };
 
 /* The switch, in the panel. */
-wangge.groundSwitch = function (backgrounds) {
+wangge.groundSwitch = wangge.later(function () {
   const box = wangge.el("div", undefined, "grounds");
   box.setAttribute("role", "radiogroup");
   box.setAttribute("aria-label", "底图");
   box.append(wangge.el("h2", "底图"));
-  for (const background of [...backgrounds, wangge.own]) {
+  for (const background of [...wangge.backgrounds, wangge.own]) {
     const label = wangge.el("label"), row = wangge.el("span"), input = wangge.el("input");
     Object.assign(input, { type: "radio", name: "ground", checked: background === wangge.background });
     input.addEventListener("change", () => wangge.useBackground(background));
@@ -143,4 +150,4 @@ wangge.groundSwitch = function (backgrounds) {
     box.append(label);
   }
   document.getElementById("controls").append(box);
-};
+});

@@ -82,7 +82,7 @@ wangge.sheet = function (map, [id]) {
   wangge.opening = map.getZoom();
   if (window !== window.top) wangge.embedded(map);
   wangge.lookSwitch(map);
-  if (data.backgrounds) wangge.groundSwitch(data.backgrounds);
+  if (data.backgrounds) wangge.groundSwitch();
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   wangge.panel();
 };

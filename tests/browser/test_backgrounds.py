@@ -107,7 +107,10 @@ def test_the_page_moves_as_the_project_does(show: Show, server: TileServer) -> N
     lon = random.uniform(west + 0.1, east - 0.1, 1000)
     lat = random.uniform(south + 0.1, north - 0.1, 1000)
     points = json.dumps(np.column_stack([lon, lat]).tolist())
-    there = "({points}).map(([lon, lat]) => {{ const p = wangge.crs.{datum}.projection.project(L.latLng(lat, lon)); const b = wangge.crs.{datum}.projection.unproject(p); return [p.x, p.y, b.lng, b.lat]; }})"
+    there = (
+        "({points}).map(([lon, lat]) => {{ const plane = wangge.crs.{datum}.projection;"
+        " const p = plane.project(L.latLng(lat, lon)), b = plane.unproject(p); return [p.x, p.y, b.lng, b.lat]; }})"
+    )
     for datum, onto in (("gcj02", degrees_to_web), ("bd09", bd09_to_bd09mc)):
         found = np.array(page.evaluate(there.format(points=points, datum=datum)))
         wanted = onto(*from_wgs84(lon, lat, datum))
@@ -148,7 +151,7 @@ def test_another_datum_moves_the_layers_and_back(show: Show, server: TileServer,
 
 
 def test_a_server_that_is_gone(show: Show, server: TileServer, backdrop: Backdrop) -> None:
-    """The own layers come back with a note, go again when the server answers; only failed pictures are complained of."""
+    """The own layers come with a note, go when the server answers; only failed pictures are complained of."""
     server.answers = "broken"
     page = show(Background(f"{server.address}/{{z}}/{{x}}/{{y}}", "", "内网影像"), backdrop=backdrop)
     note = page.locator(".ground-note")
