@@ -14,9 +14,12 @@ wangge.ground = function (map) {
   if (!list.length) return;
   map.on("wangge:look", () => wangge.background.vector && wangge.lay(ground));
   map.options.crs = wangge.crsOf(wangge.background);
+  map.on("zoomend", () => wangge.cover(ground));
   ground.note = wangge.groundNote(map);
-  wangge.lay(ground);
+  wangge.layFirst(ground);
 };
+/* Not before the town is in sight: far away there would be thousands of tiles. */
+wangge.layFirst = wangge.later((ground) => wangge.lay(ground));
 
 wangge.crsOf = ({ datum }) => (datum === "wgs84" ? L.CRS.EPSG3857 : wangge.crs[datum]);
 wangge.DATUMS = { gcj02: "GCJ-02", bd09: "BD-09" };
@@ -48,16 +51,21 @@ wangge.lay = function (ground) {
   ground.silent = false;
   ground.tiles = wangge.background === wangge.own ? [] : wangge.tilesOf(wangge.background);
   ground.tiles.forEach((layer) => layer.addTo(map));
-  wangge.cover(ground, ground.tiles.length > 0);
+  wangge.cover(ground);
   if (ground.tiles.length) wangge.listen(ground, ground.tiles[0]);
 };
 
-wangge.cover = function (ground, over) {
-  ground.over = over;
-  ground.map.getContainer().classList.toggle("tiled", over);
+/* Whether the tiles hide the own layers: not where they don't answer, nor farther away than they are drawn. */
+wangge.cover = function (ground) {
+  const { map, tiles, silent } = ground;
+  ground.over = Boolean(tiles && tiles.length) && !silent && map.getZoom() >= wangge.leastZoom(wangge.background);
+  map.getContainer().classList.toggle("tiled", ground.over);
   wangge.sayGround(ground);
-  ground.map.fire("wangge:ground");
+  map.fire("wangge:ground");
 };
+
+/* Two zooms before its first one a tile is a quarter as wide: farther away they would be too many. */
+wangge.leastZoom = ({ minNativeZoom }) => Math.max(0, (minNativeZoom || 0) - 2);
 
 /* A server that is gone or slow: the own layers come back, and go again when it answers. */
 wangge.listen = function (ground, layer) {
@@ -65,7 +73,7 @@ wangge.listen = function (ground, layer) {
   const fall = () => {
     if (ground.silent || ground.tiles[0] !== layer) return;
     ground.silent = true;
-    wangge.cover(ground, false);
+    wangge.cover(ground);
   };
   const wait = () => {
     clearTimeout(ground.waiting);
@@ -78,7 +86,7 @@ wangge.listen = function (ground, layer) {
     lost = 0;
     if (!ground.silent) return;
     ground.silent = false;
-    wangge.cover(ground, true);
+    wangge.cover(ground);
   });
   layer.on("tileerror", () => { if ((lost += 1) >= 3) fall(); });
   if (layer.isLoading()) wait();
@@ -86,7 +94,7 @@ wangge.listen = function (ground, layer) {
 
 wangge.tilesOf = function (background) {
   const { name, url, labels, datum, attribution, vector, inside, ...rest } = background;
-  const options = { ...rest, maxZoom: 22, attribution: wangge.el("i", attribution).innerHTML };
+  const options = { ...rest, minZoom: wangge.leastZoom(background), maxZoom: 22, attribution: wangge.el("i", attribution).innerHTML };
   if (vector) return [wangge.vectorTiles(url, options)];
   if (inside) return [new wangge.InsideTiles(inside, options)];
   const kind = datum === "bd09" ? wangge.BaiduTiles : L.TileLayer;

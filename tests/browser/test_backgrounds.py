@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -16,11 +17,13 @@ from geodata.datum.mercator import bd09_to_bd09mc, degrees_to_web
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.synthetic import make_town
+from geodata.tiles import MEDIA
 from maps.backdrop import Backdrop
 from maps.backgrounds import Background
 from maps.canvas import Heading, Sheet
 from maps.shapes import Frame
 from tests.browser.tile_server import TileServer, tile_server
+from tests.geodata.tiles.tile_files import over, png
 
 pytestmark = pytest.mark.browser
 WHERE = (113.6712, 22.8134)
@@ -42,22 +45,29 @@ def backdrop() -> Backdrop:
     return Backdrop.from_ledger(Ledger.whole(made.town, made.frames))
 
 
+def sheet_of(tiles: tuple[Background, ...], backdrop: Backdrop | None = None) -> str:
+    """Draw an empty sheet with backgrounds."""
+    ground = backdrop or Backdrop.empty()
+    frame = ground.frame() if backdrop else Frame((113.65, 22.80, 113.70, 22.83))
+    heading = Heading("底图", Town("样板镇", "440100001"), date(2024, 6, 30), "台账", made=date(2024, 7, 1))
+    return Sheet(heading, frame, ground, tiles).render()
+
+
 @pytest.fixture
 def show(browser: Browser, tmp_path: Path) -> Iterator[Show]:
     """Give a function that opens a sheet with backgrounds; its policy lets it reach their hosts only: loopback."""
     context = browser.new_context(viewport={"width": 1000, "height": 700}, locale="zh-CN")
 
-    def open_page(*tiles: Background, backdrop: Backdrop | None = None) -> Page:
-        ground = backdrop or Backdrop.empty()
-        frame = ground.frame() if backdrop else Frame((113.65, 22.80, 113.70, 22.83))
-        heading = Heading("底图", Town("样板镇", "440100001"), date(2024, 6, 30), "台账", made=date(2024, 7, 1))
-        file = tmp_path / "page.html"
-        file.write_text(Sheet(heading, frame, ground, tiles).render(), encoding="utf-8")
+    def open_page(*tiles: Background, backdrop: Backdrop | None = None, at: str | None = None) -> Page:
         page = context.new_page()
         page.complaints = []  # type: ignore[attr-defined]
         page.on("console", lambda message: page.complaints.append(message.text))  # type: ignore[attr-defined]
         page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
-        page.goto(file.as_uri(), wait_until="domcontentloaded")  # a slow tile holds up the end of loading
+        if at is None:
+            file = tmp_path / "page.html"
+            file.write_text(sheet_of(tiles, backdrop), encoding="utf-8")
+            at = file.as_uri()
+        page.goto(at, wait_until="domcontentloaded")  # a slow tile holds up the end of loading
         page.wait_for_selector("html[data-drawn]")
         return page
 
@@ -141,7 +151,7 @@ def test_another_datum_moves_the_layers_and_back(show: Show, server: TileServer,
         expect(corner).to_have_text(name)
         for there in (page.evaluate("wangge.map.getCenter()"), page.evaluate(clicked)):
             assert np.hypot(there["lng"] - center["lng"], there["lat"] - center["lat"]) < 3e-4
-        page.wait_for_function("document.querySelectorAll('.leaflet-tile-loaded').length > 3")
+        expect(page.locator("img.leaflet-tile-loaded").nth(3)).to_be_attached()
     page.get_by_role("radio", name="本镇图层").check()
     expect(note).to_be_hidden()
     expect(page.locator("img.leaflet-tile")).to_have_count(0)
@@ -176,4 +186,35 @@ def test_a_server_that_is_slow(show: Show, server: TileServer, backdrop: Backdro
     server.answers = "fine"
     server.released.set()
     expect(note).to_be_hidden()
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_tiles_inside_the_page(show: Show) -> None:
+    """A page with its tiles inside shows them without asking anybody, magnified beyond their last zoom."""
+    picture = "data:image/png;base64," + b64encode(png((90, 120, 90))).decode()
+    inside = {f"12/{x}/{y}": picture for _, x, y in over((113.6, 22.75, 113.75, 22.88), 12)}
+    background = Background("/backgrounds/0/{z}/{x}/{y}", "某局", "镇域影像").holding(inside, (12, 12))
+    page = show(background)
+    for zoom in (11, 12, 15):
+        page.evaluate(f"wangge.map.setMinZoom(0).setZoom({zoom}, {{animate: false}})")
+        expect(page.locator("img.leaflet-tile-loaded").first).to_be_attached()
+    assert page.locator("img.leaflet-tile").evaluate_all("all => all.every(({src}) => src.startsWith('data:'))")
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_vector_tiles_are_drawn_in_the_look(show: Show, server: TileServer) -> None:
+    """A page of the service draws vector tiles, anew in the other look; it asks only where it came from."""
+    vector = Background("/backgrounds/0/{z}/{x}/{y}", "", "矢量", vector=True, max_zoom=14)
+    server.pages["/page"] = ("text/html; charset=utf-8", sheet_of((vector,)).encode())
+    server.tile = (MEDIA["mvt"], b"")
+    page = show(at=f"{server.address}/page")
+    pixel = "(tile => tile ? tile.getContext('2d').getImageData(9, 9, 1, 1).data[0] : 255)"
+    pixel += "(document.querySelector('canvas.leaflet-tile-loaded'))"
+    page.wait_for_selector("canvas.leaflet-tile-loaded")
+    light = page.evaluate(pixel)
+    page.get_by_role("button", name="深色").click()
+    darker = f"const look = () => {pixel} < {light} - 60 ? done() : requestAnimationFrame(look); look();"
+    page.evaluate(f"() => new Promise((done) => {{ {darker} }})")
+    expect(page.locator("html")).to_have_attribute("data-look", "dark")
+    assert all(path == "/page" or path.startswith("/backgrounds/0/1") for path in server.asked)
     assert page.complaints == []  # type: ignore[attr-defined]

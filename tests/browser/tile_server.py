@@ -21,31 +21,38 @@ def picture(colour: tuple[int, int, int] = (120, 160, 120)) -> bytes:
 
 @dataclass
 class TileServer:
-    """What was asked, and how it answers: `fine`, `broken` (503) or `slow` (not before `released`)."""
+    """What was asked, and how it answers: `fine`, `broken` (503) or `slow` (not before `released`); pages by path."""
 
     address: str = ""
     answers: str = "fine"
     asked: list[str] = field(default_factory=list)
     released: Event = field(default_factory=Event)
+    pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    tile: tuple[str, bytes] = field(default_factory=lambda: ("image/png", picture()))
 
 
 @contextmanager
 def tile_server() -> Iterator[TileServer]:
     """Serve the same picture for every tile."""
-    known, tile = TileServer(), picture()
+    known = TileServer()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             known.asked.append(self.path)
+            if self.path in known.pages:
+                self._send(200, *known.pages[self.path])
+                return
             if known.answers == "slow":
                 known.released.wait(20)
             fine = known.answers == "fine"
-            self.send_response(200 if fine else 503)
-            self.send_header("Content-Type", "image/png")
-            self.send_header("Content-Length", str(len(tile) if fine else 0))
+            self._send(200 if fine else 503, known.tile[0], known.tile[1] if fine else b"")
+
+        def _send(self, status: int, kind: str, content: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            if fine:
-                self.wfile.write(tile)
+            self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

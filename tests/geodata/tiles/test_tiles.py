@@ -40,7 +40,7 @@ def test_each_tile_is_where_it_was_put(tmp_path: Path, tiles: Tiles, write: Writ
 def test_leaf_directories_are_followed(tmp_path: Path) -> None:
     """A file too large for one directory is read through its leaves."""
     start, sizes = png((1, 2, 3))[:8], random.Random(2)
-    tiles = {(13, x, y): start + bytes([x, y]) * sizes.randint(1, 90) for x in range(80) for y in range(100)}
+    tiles = {(13, x, y): start + bytes([x, y]) * sizes.randint(1, 120) for x in range(120) for y in range(200)}
     file = open_tiles(pmtiles(tmp_path / "a", tiles))
     for place in random.Random(3).sample(sorted(tiles), 40):
         assert file.tile(*place) == tiles[place]
