@@ -38,11 +38,11 @@ wangge.Labels = L.Layer.extend({
     Object.assign(pen, { textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 3 });
     const taken = this._taken();
     this._drawn = [];
+    this.held = [];
     const areas = map.getPane("names").childElementCount > 0;
     if (!areas) for (const row of this._data.places) this._spot(pen, taken, row, true);
     for (const row of this._data.ponds) this._spot(pen, taken, row, false);
     this._data.roads.forEach(([, named], rank) => this._ofRank(pen, taken, rank, named));
-    canvas.dataset.names = this._drawn.join(" ");
   },
   /* What other words on the map hold already. */
   _taken() {
@@ -55,6 +55,10 @@ wangge.Labels = L.Layer.extend({
   _free(taken, boxes) {
     const { x, y } = this._map.getSize();
     return boxes.every(([a, b, c, d]) => a > 0 && b > 0 && c < x && d < y && !taken.some((other) => a < other[2] && other[0] < c && b < other[3] && other[1] < d));
+  },
+  _hold(taken, boxes) {
+    taken.push(...boxes);
+    this.held.push(boxes);
   },
   _write(pen, name, x, y, turn, colour) {
     const { halo } = wangge.palette();
@@ -76,7 +80,7 @@ wangge.Labels = L.Layer.extend({
     const half = pen.measureText(name).width / 2 + 2;
     const box = [left - half, top - 9, left + half, top + 9];
     if (2 * half > 1.35 * wide / 1e5 / wangge.pixel(this._map) || !this._free(taken, [box])) return;
-    taken.push(box);
+    this._hold(taken, [box]);
     this._write(pen, name, left, top, 0, place ? wangge.palette().name : wangge.palette().pond);
   },
   _ofRank(pen, taken, rank, named) {
@@ -109,7 +113,7 @@ wangge.Labels = L.Layer.extend({
         return [x - 8, y - 8, x + 8, y + 8];
       });
       if (!this._free(taken, boxes)) continue;
-      taken.push(...boxes);
+      this._hold(taken, boxes);
       before.push(middle);
       const turn = Math.atan2(to.y - from.y, to.x - from.x);
       this._write(pen, name, middle.x, middle.y, Math.abs(turn) > Math.PI / 2 ? turn + Math.PI : turn, wangge.palette().name);

@@ -136,7 +136,7 @@ def test_a_bad_table_is_refused_in_words(tmp_path: Path, content: bytes | None) 
 
 
 def test_tiles_are_served_and_kept(tiled: TestClient, tiles: Tiles) -> None:
-    """A tile with its kind, known by its content; the same tile is not sent twice; none outside the file or the world."""
+    """A tile with its kind and a tag, not sent twice; nothing outside the file, the world or the folder."""
     z, x, y = place = max(tiles)
     answer = tiled.get(f"/backgrounds/0/{z}/{x}/{y}")
     assert (answer.status_code, answer.content) == (200, tiles[place])
@@ -177,7 +177,7 @@ def test_pages_reach_those_hosts_only(tiled: TestClient, client: TestClient) -> 
     assert "img-src data:;" in client.get("/maps/coverage").text
 
 
-def test_a_file_alone(village: Path, tmp_path: Path, tiles: Tiles) -> None:
+def test_a_file_alone(tmp_path: Path, tiles: Tiles) -> None:
     """`--background FILE` names one file; its own words are the name and the credit."""
     path = mbtiles(tmp_path / "a.mbtiles", tiles)
     (found,) = open_backgrounds(path).tiles
