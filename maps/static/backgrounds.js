@@ -35,10 +35,11 @@ wangge.groundNote = function (map) {
 };
 
 wangge.sayGround = function ({ note, silent }) {
-  const { name, datum } = wangge.background;
+  const { name, datum, url, inside } = wangge.background;
   const said = [];
   if (wangge.DATUMS[datum]) said.push("底图为“" + name + "”（" + wangge.DATUMS[datum] + "），图层已偏移到该坐标系显示。");
-  if (silent) said.push("底图“" + name + "”没有应答，先用本镇图层。");
+  const file = inside || (url || "").startsWith("/backgrounds/");
+  if (silent) said.push("底图“" + name + "”" + (file ? "这里没有图" : "没有应答") + "，先用本镇图层。");
   note.textContent = said.join("");
   note.hidden = !said.length;
 };
@@ -69,7 +70,7 @@ wangge.leastZoom = ({ minNativeZoom }) => Math.max(0, (minNativeZoom || 0) - 2);
 
 /* A server that is gone or slow: the own layers come back, and go again when it answers. */
 wangge.listen = function (ground, layer) {
-  let lost = 0;
+  let lost = 0, got = 0;
   const fall = () => {
     if (ground.silent || ground.tiles[0] !== layer) return;
     ground.silent = true;
@@ -79,16 +80,19 @@ wangge.listen = function (ground, layer) {
     clearTimeout(ground.waiting);
     ground.waiting = setTimeout(fall, wangge.patience);
   };
-  layer.on("loading", () => { lost = 0; wait(); });
-  layer.on("load", () => clearTimeout(ground.waiting));
+  layer.on("loading", () => { lost = got = 0; wait(); });
+  layer.on("load", () => {
+    clearTimeout(ground.waiting);
+    if (lost && !got) fall();
+  });
   layer.on("tileload", () => {
     clearTimeout(ground.waiting);
-    lost = 0;
+    got += 1;
     if (!ground.silent) return;
     ground.silent = false;
     wangge.cover(ground);
   });
-  layer.on("tileerror", () => { if ((lost += 1) >= 3) fall(); });
+  layer.on("tileerror", () => { if ((lost += 1) >= 3 && !got) fall(); });
   if (layer.isLoading()) wait();
 };
 

@@ -24,6 +24,13 @@ wangge.look = function (dark) {
 };
 document.documentElement.dataset.look = wangge.darkens.matches ? "dark" : "light";
 
+/* Paper is light. */
+window.addEventListener("beforeprint", () => {
+  if (document.documentElement.dataset.look !== "dark") return;
+  wangge.look(false);
+  window.addEventListener("afterprint", () => wangge.look(true), { once: true });
+});
+
 /* A switch under the zoom buttons. */
 wangge.lookSwitch = function (map) {
   const link = wangge.lookButton = wangge.el("a");

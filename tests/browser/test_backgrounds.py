@@ -218,3 +218,44 @@ def test_vector_tiles_are_drawn_in_the_look(show: Show, server: TileServer) -> N
     expect(page.locator("html")).to_have_attribute("data-look", "dark")
     assert all(path == "/page" or path.startswith("/backgrounds/0/1") for path in server.asked)
     assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_own_names_touch_no_other(show: Show, backdrop: Backdrop) -> None:
+    """Names along roads, at several zooms: some are drawn, none touches another, none stands over the edge."""
+    page = show(backdrop=backdrop)
+    frame = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    shown = 0
+    for zoom in (14, 15.5, 17):
+        page.evaluate(f"wangge.map.setZoom({zoom}, {{animate: false}})")
+        page.evaluate(frame)
+        held, size = page.evaluate("[wangge.grounds[0].parts.names.held, wangge.map.getSize()]")
+        shown += len(held)
+        boxes = [np.array(each) for each in held]
+        for at, one in enumerate(boxes):
+            assert (one[:, :2] > 0).all()
+            assert (one[:, 2:] < [size["x"], size["y"]]).all()
+            for other in boxes[:at]:
+                low, high = np.maximum(one[:, None, :2], other[None, :, :2]), np.minimum(one[:, None, 2:], other[:, 2:])
+                assert not (low < high).all(axis=2).any()
+    assert shown > 20
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_look_is_as_the_machine_prefers_until_chosen(show: Show, backdrop: Backdrop) -> None:
+    """Dark where the machine is dark; the button wins over the machine; nothing is kept beyond the page."""
+    page = show(backdrop=backdrop)
+    look, button = page.locator("html"), page.get_by_role("button", name="深色")
+    land = "wangge.grounds[0].parts.land.options.fillColor"
+    expect(look).to_have_attribute("data-look", "light")
+    light = page.evaluate(land)
+    page.emulate_media(color_scheme="dark")
+    expect(look).to_have_attribute("data-look", "dark")
+    assert page.evaluate(land) != light
+    button.click()
+    expect(look).to_have_attribute("data-look", "light")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="dark")
+    expect(look).to_have_attribute("data-look", "light")
+    assert page.evaluate("localStorage.length + sessionStorage.length + document.cookie.length") == 0
+    assert page.evaluate(land) == light
