@@ -72,6 +72,9 @@ class Background:
         for url in (self.url, self.labels):
             if url and not OWN_URL.fullmatch(url):
                 self._check(url)
+        used = any("{s}" in url for url in (self.url, self.labels))
+        if used != bool(self.subdomains) or not re.fullmatch("[A-Za-z0-9]*", self.subdomains):
+            raise TilesProblem(f"瓦片地址“{without_secret(self.url)}”里的 {{s}} 要和子域（字母或数字）一起给。")
         if not re.fullmatch("[A-Za-z0-9]*", self.key):
             raise TilesProblem(f"底图“{self.name}”的密钥不对：只能有字母和数字。")
 
@@ -81,8 +84,6 @@ class Background:
         rows = {"y", "-y"} & set(holes)
         if not {"x", "z"} <= set(holes) or len(rows) != 1 or not TILE_URL.fullmatch(url):
             raise TilesProblem(f"瓦片地址“{shown}”不能用：要形如 https://主机/…{{z}}/{{x}}/{{y}}…。")
-        if ("s" in holes) != bool(self.subdomains) or not re.fullmatch("[A-Za-z0-9]*", self.subdomains):
-            raise TilesProblem(f"瓦片地址“{shown}”里的 {{s}} 要和子域（字母或数字）一起给。")
         if "key" in holes and not self.key:
             raise TilesProblem(f"瓦片地址“{shown}”里有 {{key}}，但没有给密钥。")
         unknown = sorted(set(holes) - {"x", "y", "-y", "z", "s", "key"})

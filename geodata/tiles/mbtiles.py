@@ -38,6 +38,7 @@ class MBTiles:
         self._path, self._lock = path, Lock()
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._open = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+        self._open.text_factory = lambda text: text.decode("utf-8", "replace")
         self._open.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_TILE_BYTES)
         self._open.set_progress_handler(lambda: 1, MOST_STEPS)
         try:
@@ -87,7 +88,8 @@ class MBTiles:
             if "interrupted" in str(error):
                 raise self._damaged("查一块瓦片太久，可能没有索引") from error
             raise self._damaged("没有 metadata、tiles 两张表，或读不出来") from error
-        except (sqlite3.DatabaseError, OverflowError) as error:
+        # SQLite's own messages may quote the damaged schema, which Python then fails to decode
+        except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as error:
             raise self._damaged("数据库读不出来") from error
 
     def _damaged(self, how: str) -> TileFileProblem:

@@ -9,7 +9,8 @@ wangge.backdrop = wangge.later(function (map, [id, roadsOver]) {
   const ground = wangge.grounds.find((each) => each.map === map);
   const data = wangge.data(id);
   ground.parts = wangge.ownGround(map, data, roadsOver);
-  ground.parts.names = new wangge.Labels(data, ground.parts.roads);
+  ground.parts.names = new wangge.Labels(data, ground.parts.roads, roadsOver);
+  map.getContainer().classList.toggle("over-colours", roadsOver);
   map.on("zoomend wangge:look wangge:ground", () => wangge.drawGround(ground));
   wangge.drawGround(ground);
 });

@@ -5,9 +5,12 @@ wangge.namedFrom = [12, 13, 13.5, 14.5, 15.5, 16.5];
 wangge.mostLabels = 150;
 
 wangge.Labels = L.Layer.extend({
-  initialize(data, roads) {
+  /* Over coloured areas, which are light in either look, names are dark, and fewer: the figures come first. */
+  initialize(data, roads, overColours) {
     this._data = data;
     this._roads = roads;
+    this._later = overColours ? 1 : 0;
+    this._look = () => (overColours ? wangge.looks.light : wangge.palette());
   },
   onAdd(map) {
     this._canvas = wangge.el("canvas", undefined, "leaflet-zoom-hide own-names");
@@ -61,7 +64,7 @@ wangge.Labels = L.Layer.extend({
     this.held.push(boxes);
   },
   _write(pen, name, x, y, turn, colour) {
-    const { halo } = wangge.palette();
+    const { halo } = this._look();
     pen.save();
     pen.translate(x, y);
     pen.rotate(turn);
@@ -81,11 +84,11 @@ wangge.Labels = L.Layer.extend({
     const box = [left - half, top - 9, left + half, top + 9];
     if (2 * half > 1.35 * wide / 1e5 / wangge.pixel(this._map) || !this._free(taken, [box])) return;
     this._hold(taken, [box]);
-    this._write(pen, name, left, top, 0, place ? wangge.palette().name : wangge.palette().pond);
+    this._write(pen, name, left, top, 0, place ? this._look().name : this._look().pond);
   },
   _ofRank(pen, taken, rank, named) {
     const map = this._map;
-    if (map.getZoom() < wangge.namedFrom[rank]) return;
+    if (map.getZoom() < wangge.namedFrom[rank] + this._later) return;
     this._font(pen, rank < 3 ? 12 : 11, false);
     const sight = map.getBounds().pad(0.1);
     this._boxes = this._boxes || [];
@@ -116,7 +119,7 @@ wangge.Labels = L.Layer.extend({
       this._hold(taken, boxes);
       before.push(middle);
       const turn = Math.atan2(to.y - from.y, to.x - from.x);
-      this._write(pen, name, middle.x, middle.y, Math.abs(turn) > Math.PI / 2 ? turn + Math.PI : turn, wangge.palette().name);
+      this._write(pen, name, middle.x, middle.y, Math.abs(turn) > Math.PI / 2 ? turn + Math.PI : turn, this._look().name);
     }
     often.set(name, before);
   },

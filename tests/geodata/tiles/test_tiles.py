@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,27 @@ def test_bad_mbtiles_are_refused_in_words(tmp_path: Path, tiles: Tiles) -> None:
     (tmp_path / "torn").write_bytes((tmp_path / "kind").read_bytes()[:5000])
     with pytest.raises(TileFileProblem, match="torn"):
         open_tiles(tmp_path / "torn")
+
+
+@pytest.mark.parametrize("write", [pmtiles, mbtiles])
+def test_a_file_with_wrong_bytes_is_refused_or_read(tmp_path: Path, tiles: Tiles, write: Write) -> None:
+    """However a few bytes are wrong, a file is refused in words, or its tiles are pictures or none."""
+    good = write(tmp_path / "good", tiles).read_bytes()
+    dice, path = random.Random(5), tmp_path / "wrong"
+    for _ in range(300):
+        wrong = bytearray(good[: len(good) - dice.choice([0, 0, 0, dice.randrange(len(good))])])
+        for _ in range(dice.randint(1, 8)):
+            if wrong:
+                wrong[dice.randrange(min(len(wrong), dice.choice([900, len(good)])))] = dice.randrange(256)
+        path.write_bytes(wrong)
+        try:
+            file = open_tiles(path)
+        except TileFileProblem:
+            continue
+        for place in [*tiles][:8]:
+            with suppress(TileFileProblem):
+                assert (file.tile(*place) or b"\x89PNG").startswith((b"\x89PNG", b"\xff\xd8", b"RIFF", b"\x1f\x8b"))
+        file.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", png((0, 0, 0)), None])
