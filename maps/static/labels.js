@@ -88,7 +88,7 @@ wangge.Labels = L.Layer.extend({
   },
   _ofRank(pen, taken, rank, named) {
     const map = this._map;
-    if (map.getZoom() < wangge.namedFrom[rank] + this._later) return;
+    if (map.getZoom() < Math.max(wangge.namedFrom[rank], wangge.opening + 1) + this._later) return;
     this._font(pen, rank < 3 ? 12 : 11, false);
     const sight = map.getBounds().pad(0.1);
     this._boxes = this._boxes || [];

@@ -5,12 +5,12 @@ wangge.looks = {
   light: {
     land: "#faf8f3", water: "#c4dbe8", building: "#e4ddd0", outline: "#4a5258", casing: "#a79f90",
     roads: ["#d99a4e", "#c9a35f", "#b9b3a8", "#c3bdb2", "#cfcac0", "#d8d2c6"], wide: ["#f6c98b", "#fbe3b4", "#ffffff", "#ffffff", "#ffffff", "#f4efe4"],
-    name: "#4d5459", halo: "#ffffff", pond: "#2f6690",
+    name: "#4d5459", halo: "#ffffff", pond: "#2f6690", unseen: 0xb0404040,
   },
   dark: {
     land: "#20262b", water: "#173449", building: "#2c343a", outline: "#8f9aa3", casing: "#14181c",
     roads: ["#a8763a", "#8a7446", "#5d666e", "#4a525a", "#3f474e", "#394046"], wide: ["#a8763a", "#8a7446", "#5d666e", "#4a525a", "#3f474e", "#394046"],
-    name: "#d3dae0", halo: "#15191d", pond: "#8fc1e3",
+    name: "#d3dae0", halo: "#15191d", pond: "#8fc1e3", unseen: 0xb0b8b8b8,
   },
 };
 wangge.darkens = window.matchMedia("(prefers-color-scheme: dark)");
