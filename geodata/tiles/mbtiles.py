@@ -1,7 +1,7 @@
 """MBTiles 1.3 (github.com/mapbox/mbtiles-spec): an SQLite file with the tables `metadata` and `tiles`.
 
-Opened read-only, with limits: views of a hostile file may ask for anything, so each question is stopped after a second
-or so of SQLite's work, no value may be larger than a tile, and nothing that a schema names may be run.
+Opened read-only, with limits: views of a hostile file may ask for anything, so each question is stopped after half a
+second or so of SQLite's work, no value may be larger than a tile, and nothing that a schema names may be run.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from geodata.tiles.kinds import (
 )
 
 KINDS: dict[str, Kind] = {"png": "png", "jpg": "jpeg", "jpeg": "jpeg", "webp": "webp", "pbf": "mvt"}
-MOST_STEPS = 20_000_000
+MOST_STEPS = 5_000_000
 MOST_ROWS = 1_000
 
 
