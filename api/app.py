@@ -31,6 +31,7 @@ from api.routers import (
     appraisal,
     areas,
     assets,
+    backgrounds,
     clocks,
     coverage,
     drafts,
@@ -107,6 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(maps.router)
     app.include_router(assets.router)
     app.include_router(over_time_page.router)
+    app.include_router(backgrounds.router)
     app.include_router(missed.router)
     app.include_router(planning_page.router)
     app.include_router(route_done_page.router)

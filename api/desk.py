@@ -12,6 +12,7 @@ from threading import Lock
 import pandas as pd
 import shapely
 
+from api.backgrounds import open_backgrounds
 from api.day import Day, State
 from api.group_commit import GroupCommit
 from api.kept import Tables
@@ -42,6 +43,7 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.backgrounds = open_backgrounds(settings.background, settings.tiles, settings.attribution)
         self.writer: Store = open_store(settings.store, write=True)
         self._reader: Store = open_store(settings.store)
         self.writing = Lock()
@@ -134,7 +136,7 @@ class Desk:
             state = self._fresh()
             wanted = as_of or last_day_of(state.town, state.tables)
             if wanted not in self._days:
-                self._days[wanted] = Day(state, wanted, self.settings.background)
+                self._days[wanted] = Day(state, wanted, self.backgrounds.tiles)
                 if len(self._days) > DAYS_KEPT:
                     self._days.popitem(last=False)
             self._days.move_to_end(wanted)
@@ -213,7 +215,8 @@ class Desk:
         return State(mark, ledger.town, Tables.read(ledger.frames), Rulebook.read(self._reader.rule_texts()))
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store and the background files."""
+        self.backgrounds.close()
         self._reader.close()
         self.writer.close()
 

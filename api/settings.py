@@ -7,8 +7,6 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from maps.canvas import Tiles
-
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -21,8 +19,10 @@ class Settings(BaseSettings):
         Path of the town's store.
     host, port
         Where to listen; port 0 takes a free one. Another host than this machine needs `insecure_no_accounts`.
+    background
+        A file of tiles (.pmtiles, .mbtiles), or a table of backgrounds in TOML (docs/backgrounds.md).
     tiles, attribution
-        URL template of an optional background (a Tianditu key, an intranet server) and what it asks to be said.
+        URL template of one more background and what it asks to be said.
     """
 
     model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True)
@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     store: Path
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
+    background: Path | None = None
     tiles: str | None = None
     attribution: str = ""
     insecure_no_accounts: bool = False
@@ -38,8 +39,3 @@ class Settings(BaseSettings):
     def open_to_others(self) -> bool:
         """Say whether the service listens where other machines may reach it."""
         return self.host not in LOOPBACK
-
-    @property
-    def background(self) -> Tiles | None:
-        """Give the optional background of maps."""
-        return Tiles(self.tiles, self.attribution) if self.tiles else None

@@ -61,6 +61,12 @@ def geoman_css() -> str:
     return re.sub(r"/\*# sourceMappingURL=\S+ \*/", "", text)
 
 
+def protomaps_js() -> str:
+    """Give the script that draws vector tiles in a Leaflet map (protomaps-leaflet), for pages that have such tiles."""
+    text = _read(node_modules() / "protomaps-leaflet" / "dist" / "protomaps-leaflet.js")
+    return re.sub(r"\n//# sourceMappingURL=\S+", "", text)
+
+
 def own(name: str) -> str:
     """Give one of our own files of `maps/static`."""
     return _read(STATIC / name)

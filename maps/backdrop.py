@@ -1,9 +1,9 @@
-"""The ground under every map when there is no tile server: the town's own boundaries, roads and water."""
+"""The ground under every map: the town's own boundaries, roads, water, buildings, names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -13,54 +13,113 @@ import numpy.typing as npt
 import shapely
 
 from geodata.ledger import Ledger
-from geodata.model import LEVELS
-from maps.shapes import Frame, Geometries, bounds_of, lines_as_numbers, polygons_as_numbers, simplify_areas
+from geodata.model import LEVELS, Level
+from maps.roads import Roads
+from maps.shapes import DECIMALS, Frame, Geometries, bounds_of, label_points, polygons_as_numbers, simplify_areas
 
 NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "areas": ("code", "name", "level", "geometry"),
         "roads": ("name", "class", "geometry"),
         "water": ("name", "geometry"),
+        "masks": ("kind", "geometry"),
     }
 )
 """Tables and columns that a backdrop is made of: `store.ledger(*NEEDED, columns=NEEDED)`."""
 
-MAIN_ROADS = ("motorway", "trunk", "primary", "secondary", "高速公路", "国道", "省道", "县道", "主干路", "次干路")
-"""Words of `roads.class` that are drawn wide; others are drawn thin."""
+BUILDINGS = frozenset({"building", "buildings", "建筑", "建筑物", "房屋"})
+"""Kinds of masks (不计地块) that are drawn as buildings; the store has no table of its own for them."""
+NAMED = (Level.COMMUNITY, Level.DISTRICT)
+"""Which areas are named where a map shows no areas of its own: the first of these levels that has any."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """Polygons, each with its name or None."""
+
+    shapes: Geometries
+    names: npt.NDArray[np.object_]
+
+    @classmethod
+    def none(cls) -> Named:
+        """Give nothing."""
+        return cls(_none(), _none())
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame) -> Named:
+        """Take the geometry and the names of a table."""
+        shapes = np.asarray(frame.geometry.array, dtype=object)
+        names = frame["name"].astype(object).where(frame["name"].notna(), None)
+        return cls(shapes, names.to_numpy(dtype=object))
+
+    def labels(self, frame: Frame) -> list[list[Any]]:
+        """Give name, x, y and width (whole 1e-5 degrees) of each that has a name, the largest first."""
+        order = np.argsort(-np.nan_to_num(shapely.area(self.shapes)), kind="stable")
+        kept = [at for at in order if self.names[at] and not shapely.is_missing(self.shapes[at])]
+        points = label_points(self.shapes[kept], frame)
+        west, east = shapely.bounds(self.shapes[kept]).reshape(-1, 4)[:, [0, 2]].T
+        wide = np.rint((east - west) * 10**DECIMALS).astype(int).tolist()
+        rows = zip(kept, points, wide, strict=True)
+        return [[self.names[at], *point, width] for at, point, width in rows if point is not None]
 
 
 @dataclass(frozen=True)
 class Backdrop:
-    """Boundaries, roads and water of a town, EPSG:4326, as the ledger has them.
+    """Boundaries, roads, water and buildings of a town, EPSG:4326, as the ledger has them.
 
     Attributes
     ----------
     outline
         Polygons of the highest level of areas that has any.
-    main_roads, roads
-        Lines drawn wide and thin.
-    water
+    streets
+        Its roads, with rank and name.
+    ponds, places
+        Waters, and the areas that are named where a map shows none.
+    buildings
         Polygons.
     """
 
     outline: Geometries
-    main_roads: Geometries
-    roads: Geometries
-    water: Geometries
+    streets: Roads = field(default_factory=Roads.none)
+    ponds: Named = field(default_factory=Named.none)
+    places: Named = field(default_factory=Named.none)
+    buildings: Geometries = field(default_factory=lambda: np.empty(0, dtype=object))
 
     @classmethod
     def from_ledger(cls, ledger: Ledger) -> Backdrop:
-        """Take what the ledger has of areas, roads and water; a table that was not read is not drawn."""
-        roads, main = _geometries(ledger, "roads"), np.zeros(0, dtype=bool)
-        if len(roads):
-            main = ledger.roads["class"].isin(MAIN_ROADS).to_numpy(bool)
-        outline = _outline(ledger.areas) if "areas" in ledger.frames else _none()
-        return cls(outline, roads[main], roads[~main], _geometries(ledger, "water"))
+        """Take what the ledger has of areas, roads, water and masks; a table that was not read is not drawn."""
+        streets, ponds, buildings = Roads.none(), Named.none(), _none()
+        if "roads" in ledger.frames:
+            roads = ledger.roads
+            streets = Roads.of(np.asarray(roads.geometry.array, dtype=object), roads["class"], roads["name"])
+        if "water" in ledger.frames:
+            ponds = Named.of(ledger.water)
+        if "masks" in ledger.frames:
+            masks = ledger.masks
+            buildings = np.asarray(masks.geometry.array[masks["kind"].isin(BUILDINGS)], dtype=object)
+        if "areas" not in ledger.frames:
+            return cls(_none(), streets, ponds, Named.none(), buildings)
+        return cls(_outline(ledger.areas), streets, ponds, _named(ledger.areas), buildings)
 
     @classmethod
     def empty(cls) -> Backdrop:
         """Give a backdrop of nothing."""
-        return cls(_none(), _none(), _none(), _none())
+        return cls(_none())
+
+    @property
+    def main_roads(self) -> Geometries:
+        """Lines drawn wide."""
+        return self.streets.lines[self.streets.main()]
+
+    @property
+    def roads(self) -> Geometries:
+        """Lines drawn thin."""
+        return self.streets.lines[~self.streets.main()]
+
+    @property
+    def water(self) -> Geometries:
+        """Polygons of water."""
+        return self.ponds.shapes
 
     def frame(self, *others: npt.NDArray[np.object_]) -> Frame:
         """Give the frame of a map of the town: of its outline, else of the first of `others` with a position."""
@@ -68,16 +127,13 @@ class Backdrop:
 
     def as_data(self, frame: Frame) -> dict[str, Any]:
         """Give the layers as the page's script draws them."""
-        water = shapely.make_valid(shapely.simplify(self.water, frame.tolerance))
         return {
-            "water": [part for each in polygons_as_numbers(_only_polygons(water), frame) for part in each],
-            "roads": lines_as_numbers(self.roads, frame),
-            "main": lines_as_numbers(self.main_roads, frame),
-            "outline": [
-                part
-                for each in polygons_as_numbers(simplify_areas(self.outline, frame.tolerance), frame)
-                for part in each
-            ],
+            "water": _parts(_mended(self.water, frame), frame),
+            "buildings": _parts(_mended(self.buildings, frame), frame),
+            "outline": _parts(simplify_areas(self.outline, frame.tolerance), frame),
+            "places": self.places.labels(frame),
+            "ponds": self.ponds.labels(frame),
+            **self.streets.as_data(frame),
         }
 
 
@@ -91,20 +147,23 @@ def _outline(areas: gpd.GeoDataFrame) -> Geometries:
     return _none()
 
 
-def _geometries(ledger: Ledger, table: str) -> Geometries:
-    if table not in ledger.frames:
-        return _none()
-    frame = ledger.frames[table]
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise TypeError(f"{table} of the ledger is no GeoDataFrame")
-    return np.asarray(frame.geometry.array, dtype=object)
+def _named(areas: gpd.GeoDataFrame) -> Named:
+    drawn = areas[areas.geometry.notna()]
+    levels = [level for level in NAMED if (drawn["level"] == str(level)).any()]
+    return Named.of(drawn.loc[drawn["level"] == str(levels[0])]) if levels else Named.none()
 
 
-def _only_polygons(geometries: Geometries) -> Geometries:
-    """Give the polygons among the parts of what was mended."""
-    parts: Geometries = shapely.get_parts(shapely.get_parts(geometries))
+def _mended(shapes: Geometries, frame: Frame) -> Geometries:
+    """Simplify polygons to what can be seen; give the polygons among the parts of what had to be mended."""
+    parts: Geometries = shapely.get_parts(
+        shapely.get_parts(shapely.make_valid(shapely.simplify(shapes, frame.tolerance)))
+    )
     polygons: Geometries = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     return polygons
+
+
+def _parts(polygons: Geometries, frame: Frame) -> list[list[list[int]]]:
+    return [part for each in polygons_as_numbers(polygons, frame) for part in each]
 
 
 def _none() -> Geometries:

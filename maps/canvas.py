@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,18 +11,21 @@ import folium
 from folium.map import LayerControl
 from jinja2 import Environment
 
-from geodata.errors import WanggeError
 from geodata.model import Town
 from maps import assets
 from maps.backdrop import Backdrop
+from maps.backgrounds import Background
 from maps.page import Call, Data, Fragment, Page
 from maps.shapes import Frame
 
 SCRIPTS = (
     "plain.js",
     "base.js",
+    "look.js",
     "legend.js",
     "backdrop.js",
+    "labels.js",
+    "backgrounds.js",
     "areas.js",
     "points.js",
     "lines.js",
@@ -38,55 +40,8 @@ SCRIPTS = (
 NOWHERE = (35.0, 105.0)
 """Middle of China, latitude and longitude: where a map without any position opens."""
 
-TILE_URL = re.compile(r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]*(?:\{s\})?[A-Za-z0-9.-]+(?::\d+)?)/\S*")
-
-
-class TilesProblem(WanggeError):
-    """The tile address of the settings can't be used."""
-
-
-@dataclass(frozen=True)
-class Tiles:
-    """A tile server to draw under the map: Tianditu or one of the intranet. Without one a map asks for nothing.
-
-    Attributes
-    ----------
-    url
-        Template with `{x}`, `{y}`, `{z}`, and `{s}` where there are subdomains. WGS 84 / CGCS2000 in Web Mercator
-        (Tianditu `_w` layers); Amap and Tencent tiles are GCJ-02 and would lie 300–700 m off.
-    attribution
-        Shown as text in the corner.
-    max_zoom
-        Deepest zoom the server has.
-    subdomains
-        One character each, for `{s}`.
-    """
-
-    url: str
-    attribution: str = ""
-    max_zoom: int = 18
-    subdomains: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse an address that is none, or that could widen the page's policy."""
-        missing = [part for part in ("{x}", "{y}", "{z}") if part not in self.url]
-        if missing or not TILE_URL.fullmatch(self.url):
-            raise TilesProblem(f"瓦片地址“{self.url}”不能用：要形如 https://主机/…{{z}}/{{x}}/{{y}}…。")
-        if ("{s}" in self.url) != bool(self.subdomains) or not re.fullmatch("[A-Za-z0-9]*", self.subdomains):
-            raise TilesProblem(f"瓦片地址“{self.url}”里的 {{s}} 要和子域（字母或数字）一起给。")
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """Origins that the page may fetch images from, for its policy."""
-        match = TILE_URL.fullmatch(self.url)
-        assert match is not None  # noqa: S101  # __post_init__ refuses others
-        origin = f"{match['scheme']}://{match['host']}"
-        return tuple(origin.replace("{s}", letter) for letter in self.subdomains) or (origin,)
-
-    def as_data(self) -> dict[str, Any]:
-        """Give the options of Leaflet's tile layer."""
-        options = {"url": self.url, "attribution": self.attribution, "maxZoom": self.max_zoom}
-        return options | ({"subdomains": self.subdomains} if self.subdomains else {})
+Tiles = tuple[Background, ...]
+"""Backgrounds that a map can be switched between, the first one shown at first; without any it asks for nothing."""
 
 
 class LeafletMap(folium.Map):
@@ -169,13 +124,16 @@ class Sheet:
     def __post_init__(self) -> None:
         """Lay out the page: libraries, heading and panel, the map, the backdrop."""
         self.map = _leaflet_map(self.tiles)
-        self.page = Page(f"{self.heading.town.name} {self.heading.subject}", self.tiles.origins if self.tiles else ())
+        backgrounds = self.tiles or ()
+        origins = tuple(dict.fromkeys(origin for each in backgrounds for origin in each.origins))
+        vector = any(each.vector for each in backgrounds)
+        self.page = Page(f"{self.heading.town.name} {self.heading.subject}", origins, asks_home=vector)
         self.page.header.add_child(Fragment(_styles()))
-        self.page.html.add_child(Fragment(_around(self.heading)))
+        self.page.html.add_child(Fragment(_around(self.heading, backgrounds)))
         self.page.add_child(self.map)
-        tiles = {"tiles": self.tiles.as_data()} if self.tiles else {}
+        tiles = {"backgrounds": [each.as_data() for each in backgrounds]} if backgrounds else {}
         self.page.html.add_child(Data("sheet", {"origin": self.frame.origin, "bounds": self.frame.bounds, **tiles}))
-        self.data("backdrop", self.backdrop.as_data(self.frame) | {"tiles": bool(self.tiles)})
+        self.data("backdrop", self.backdrop.as_data(self.frame))
         self.map.add_child(Call("sheet", "sheet"))
         self.map.add_child(Call("backdrop", "backdrop", self.roads_over))
 
@@ -199,7 +157,7 @@ class Sheet:
         before, after
             What stands on the second one, to the left, and on the first.
         """
-        other = _leaflet_map(None)
+        other = _leaflet_map(self.tiles)
         self.page.add_child(other)
         self.page.html.add_child(Data("beside", {"before": before, "after": after}))
         other.add_child(Call("second", "beside"))
@@ -230,9 +188,9 @@ def _leaflet_map(tiles: Tiles | None) -> folium.Map:
         zoom_start=4,
         tiles=None,
         control_scale=True,
-        attribution_control=tiles is not None,
+        attribution_control=bool(tiles),
         zoom_snap=1 if tiles else 0.5,
-        max_zoom=tiles.max_zoom if tiles else 19,
+        max_zoom=19,
     )
 
 
@@ -240,7 +198,20 @@ def _styles() -> str:
     return f"<style>{assets.leaflet_css()}</style><style>{assets.own('map.css')}</style>"
 
 
-def _around(heading: Heading) -> str:
+def _scripts(backgrounds: Tiles) -> str:
+    """Give our own scripts; those of other datums only where a background needs them."""
+    shifted = ("datum.js",) if any(each.datum != "wgs84" for each in backgrounds) else ()
+    return "\n".join(assets.own(name) for name in (*SCRIPTS, *shifted))
+
+
+def _libraries(backgrounds: Tiles) -> str:
+    """Give Leaflet, and what draws vector tiles only where a background has them."""
+    vector = any(each.vector for each in backgrounds)
+    texts = [assets.leaflet_js(), *([assets.protomaps_js()] if vector else [])]
+    return "".join(f"<script>{text}</script>" for text in texts)
+
+
+def _around(heading: Heading, backgrounds: Tiles) -> str:
     """Give heading, panel and hatches, and the scripts after them: words are painted before Leaflet is read."""
     made = heading.made or datetime.now(heading.town.zone).date()
     template = Environment(autoescape=True).from_string(assets.own("frame.html"))
@@ -254,5 +225,4 @@ def _around(heading: Heading) -> str:
         notes=heading.notes,
         source=heading.source,
     )
-    own = "\n".join(assets.own(name) for name in SCRIPTS)
-    return f"{html}<script>{assets.leaflet_js()}</script><script>{own}</script>"
+    return f"{html}{_libraries(backgrounds)}<script>{_scripts(backgrounds)}</script>"

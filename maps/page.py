@@ -33,10 +33,11 @@ class Page(Figure):
         "{{ this.data.render(**kwargs) }}\n</body>\n</html>\n"
     )
 
-    def __init__(self, title: str, image_origins: tuple[str, ...] = ()) -> None:
+    def __init__(self, title: str, image_origins: tuple[str, ...] = (), *, asks_home: bool = False) -> None:
         super().__init__()
         self.page_title = escape(title)
         self.image_origins = image_origins
+        self.asks_home = asks_home
         self.data = Element()
         self.data._parent = self
 
@@ -45,7 +46,7 @@ class Page(Figure):
         for number, element in enumerate([*_tree(self), *_tree(self.data)]):
             element._id = str(number)
         html: str = super().render(**kwargs)
-        policy = content_security_policy(html, self.image_origins)
+        policy = content_security_policy(html, self.image_origins, asks_home=self.asks_home)
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         return html.replace("<head>\n", f"<head>\n{meta}\n", 1)
 
@@ -92,13 +93,15 @@ def safe_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def content_security_policy(html: str, image_origins: tuple[str, ...] = ()) -> str:
+def content_security_policy(html: str, image_origins: tuple[str, ...] = (), *, asks_home: bool = False) -> str:
     """Give a policy that allows the inline scripts and styles of this very page and nothing else.
 
     Parameters
     ----------
     image_origins
-        Origins of the tile server; without them the page can reach nothing at all.
+        Origins of the tile servers; without them the page can reach nothing at all.
+    asks_home
+        Whether its scripts may ask our own service (for vector tiles).
     """
     hashes: dict[str, list[str]] = {"script": [], "style": []}
     for tag, text in INLINE.findall(html):
@@ -110,6 +113,7 @@ def content_security_policy(html: str, image_origins: tuple[str, ...] = ()) -> s
             f"script-src {' '.join(hashes['script'])}",
             f"style-src {' '.join(hashes['style'])}",
             f"img-src {' '.join(('data:', *image_origins))}",
+            *(["connect-src 'self'"] if asks_home else []),
             "base-uri 'none'",
             "form-action 'none'",
         ]

@@ -82,16 +82,18 @@ def polygons_as_numbers(polygons: Geometries, frame: Frame) -> list[list[list[li
     return [[[_flat(ring, frame) for ring in shapely.get_rings(part)] for part in each] for each in parts]
 
 
-def lines_as_numbers(lines: Geometries, frame: Frame) -> list[list[int]]:
-    """Give every line of the geometries as `[x, y, x, y, …]`; a line shorter than a step stays out."""
-    parts = shapely.get_parts(shapely.simplify(lines[~shapely.is_missing(lines)], frame.tolerance))
-    flat = (_flat(part, frame) for part in parts)
-    return [numbers for numbers in flat if len(numbers) > 2]
-
-
 def each_line_as_numbers(lines: Geometries, frame: Frame) -> list[list[int]]:
     """Give each LineString as `[x, y, x, y, …]`, row by row; one shorter than a step is a point."""
     return [_flat(line, frame) for line in shapely.simplify(lines, frame.tolerance)]
+
+
+def steps_as_numbers(lines: Geometries, frame: Frame) -> list[list[int]]:
+    """Give each LineString as `[x, y, dx, dy, …]`: where it starts, then step by step: half as long when compressed."""
+    flat: list[list[int]] = []
+    for line in lines:
+        whole = np.array(_flat(line, frame), dtype=np.int64).reshape(-1, 2)
+        flat.append(np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist())
+    return flat
 
 
 def points_as_numbers(lon: npt.ArrayLike, lat: npt.ArrayLike, frame: Frame) -> list[int]:

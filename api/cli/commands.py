@@ -23,6 +23,7 @@ from api.cli.route_commands import add_routes, add_stays
 from api.cli.usage import (
     Instead,
     Parser,
+    background,
     datum,
     day,
     division_code,
@@ -435,6 +436,11 @@ def _map(commands: Commands) -> None:
     whose.add_argument("--area", metavar="CODE", help="routes：只画这个区域的")
     add("--tiles", metavar="URL", type=tile_url, help="另加在线底图：含 {z}、{x}、{y} 的瓦片地址（天地图、内网）")
     add("--attribution", metavar="TEXT", default="", help="在线底图的来源说明")
+    help_ = "另加底图：.pmtiles、.mbtiles 图片瓦片装进网页里，不联网也能看；.toml 为底图设置"
+    add("--background", metavar="FILE", type=background, help=help_)
+    help_ = "装进网页的瓦片最多多少 MB，装得下几级就装几级（默认 8）"
+    add("--background-mb", metavar="N", type=whole_number(1, 200), default=8, help=help_)
+    add("--with-key", action="store_true", help="要密钥的底图也写进网页：拿到网页的人就拿到了密钥")
     levels = ("district", "community", "grid")
     help_ = "areas、months、change：画哪一级（默认 grid）；areas 是划分前后并排"
     add("--level", metavar="LEVEL", type=one_of(levels, "级别"), default="grid", help=help_)
@@ -449,6 +455,8 @@ def _serve(commands: Commands) -> None:
     add = parser.options.add_argument
     add("--host", metavar="H", help="地址（默认 127.0.0.1）")
     add("--port", metavar="P", type=port, help="端口（0：任选一个空的）")
+    help_ = "底图：.pmtiles、.mbtiles 文件，或列出天地图、内网服务的 .toml（docs/backgrounds.md）"
+    add("--background", metavar="FILE", type=background, help=help_)
     help_ = "没有账号也在别的地址打开：谁都能看、能写"
     add("--insecure-no-accounts", action="store_const", const=True, help=help_)
 

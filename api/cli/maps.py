@@ -11,6 +11,7 @@ from api.cli.figures import assess_store, gaps_of, register_of, today
 from api.cli.files import replacing, size
 from api.cli.hotspots import spots_of_levels
 from api.cli.interrupting import interruptible
+from api.cli.map_backgrounds import asked_for_tiles, tiles_of
 from api.cli.over_time import OVER_TIME, over_time_page, over_time_sheet, refuse_strangers
 from api.cli.progress import Progress
 from api.cli.terminal import tell
@@ -44,32 +45,32 @@ ON_PAPER = ("coverage", "hazards", "gaps", "risk", "routes", "months", "change")
 def draw(arguments: argparse.Namespace) -> None:
     """Draw a map of a day and write it, whole or not at all."""
     out: Path = arguments.out
-    tiles = _tiles(arguments)
+    tiled = asked_for_tiles(arguments)
     if (arguments.officer or arguments.area) and arguments.kind != "routes":
         raise UsageProblem("--officer、--area 选谁的路线，只和 routes 一起用。")
     refuse_strangers(arguments)
     if out.suffix.lower() != ".html":
-        _draw_sheet(arguments, tiles)
+        _draw_sheet(arguments, tiled=tiled)
         return
     if arguments.paper or _lies(arguments) is not None:
         raise UsageProblem(
             "--paper 是挂图的纸，要和以 .pdf 或 .png 结尾的 --out 一起用；--landscape、--portrait 也是。"
         )
     with open_store(arguments.store) as store:
-        html = _html(store, arguments, tiles)
+        html = _html(store, arguments, tiles_of(arguments, store))
     with replacing(out) as draft:
         draft.write_text(html, encoding="utf-8")
     tell(f"已写入 {out}（{size(out)}），用浏览器打开即可，不需要联网。")
 
 
-def _draw_sheet(arguments: argparse.Namespace, tiles: Tiles | None) -> None:
+def _draw_sheet(arguments: argparse.Namespace, *, tiled: bool) -> None:
     """Draw a map on paper: a PDF to print, a PNG to show."""
     from maps.sheet import sheet_pdf, sheet_png  # noqa: PLC0415 - the typesetter: slow import
 
     if arguments.kind not in ON_PAPER:
         raise UsageProblem(f"{arguments.kind} 的文件名要以 .html 结尾；能写成 .pdf、.png 的是 {'、'.join(ON_PAPER)}。")
-    if tiles is not None:
-        raise UsageProblem("挂图用本镇自己的道路、水面作底图，不能和 --tiles 一起用。")
+    if tiled:
+        raise UsageProblem("挂图用本镇自己的道路、水面作底图，不能和 --tiles 一起用，也不能和 --background。")
     out: Path = arguments.out
     set_ = sheet_pdf if out.suffix.lower() == ".pdf" else sheet_png
     with open_store(arguments.store) as store:
@@ -106,14 +107,6 @@ def _routes(store: Store, arguments: argparse.Namespace) -> DayPlan:
     ask = Ask(arguments.as_of or today(store.town), arguments.officer, arguments.area)
     with interruptible() as stop, Progress(f"{ask.day} 路线", unit="人") as progress:
         return plan_day(store, ask, progress.tell, stop)
-
-
-def _tiles(arguments: argparse.Namespace) -> Tiles | None:
-    if arguments.tiles:
-        return Tiles(arguments.tiles, arguments.attribution)
-    if arguments.attribution:
-        raise UsageProblem("--attribution 是在线底图的来源说明，要和 --tiles 一起用。")
-    return None
 
 
 def _html(store: Store, arguments: argparse.Namespace, tiles: Tiles | None) -> str:

@@ -33,7 +33,7 @@ from coverage.routes.kept_rows import Histories
 from coverage.routes.result import DayPlan
 from geodata.errors import FontProblem
 from geodata.store import Store, open_store
-from maps.canvas import Tiles
+from maps.backgrounds import Background
 from maps.routes import MODES, routes_map
 from maps.tables.joining import joined_pdf
 
@@ -70,7 +70,7 @@ def plan(arguments: argparse.Namespace) -> None:
         ledger = store.ledger(*NEEDED, columns=NEEDED)
         printing = Printing.of(found, ledger, store.rules_text(ask.day))
     if arguments.out:
-        tiles = Tiles(arguments.tiles) if arguments.tiles else None
+        tiles = (Background(arguments.tiles),) if arguments.tiles else None
         texts = {
             "routes.json": as_json(document(found, ask.seed)) + "\n",
             "routes.geojson": geojson_text(found),

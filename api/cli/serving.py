@@ -15,9 +15,8 @@ from api.settings import Settings
 
 def serve(arguments: argparse.Namespace) -> None:
     """Serve a store."""
-    serve_store(
-        arguments.store, host=arguments.host, port=arguments.port, insecure_no_accounts=arguments.insecure_no_accounts
-    )
+    names = ("host", "port", "background", "insecure_no_accounts")
+    serve_store(arguments.store, **{name: getattr(arguments, name) for name in names})
 
 
 def serve_store(path: Path, **given: Any) -> None:

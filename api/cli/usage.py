@@ -171,6 +171,13 @@ def tile_url(text: str) -> str:
     return text
 
 
+def background(text: str) -> Path:
+    """Take a file of tiles, or a table of backgrounds."""
+    if Path(text).suffix.lower() not in (".pmtiles", ".mbtiles", ".toml"):
+        raise argparse.ArgumentTypeError(f"“{text}”不是底图：文件名要以 .pmtiles、.mbtiles 或 .toml 结尾")
+    return Path(text)
+
+
 def whole_number(at_least: int, at_most: int | None = None) -> Callable[[str], int]:
     """Give a kind of value: a whole number within limits."""
 

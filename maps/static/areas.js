@@ -97,7 +97,7 @@ wangge.Names = L.Layer.extend({
     this._box = L.DomUtil.create("div", "leaflet-zoom-hide", map.getPane("names"));
     this._place();
   },
-  onRemove() { this._box.remove(); },
+  onRemove(map) { this._box.remove(); map.fire("wangge:named"); },
   getEvents() { return { zoomend: this._place, viewreset: this._place, "wangge:metric": this._place }; },
   /* The figure of an area, where the map has one to choose. */
   _figure(index) {
@@ -109,7 +109,7 @@ wangge.Names = L.Layer.extend({
   },
   _place() {
     const { names, rows } = this._data;
-    const degree = 256 * 2 ** this._map.getZoom() / 360;
+    const degree = 1 / wangge.pixel(this._map);
     const taken = [];
     this._box.replaceChildren();
     for (const [index, x, y, width] of names) {
@@ -125,6 +125,7 @@ wangge.Names = L.Layer.extend({
         break;
       }
     }
+    this._map.fire("wangge:named");
   },
   _label(text, figure, at) {
     const label = wangge.el("span", text, "place-name");

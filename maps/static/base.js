@@ -19,6 +19,9 @@ wangge.degrees = function (numbers) {
   return places;
 };
 
+/* Degrees of longitude in a pixel. */
+wangge.pixel = (map) => 360 / map.options.crs.scale(map.getZoom());
+
 wangge.popupOptions = { autoPanPadding: [12, 12], maxWidth: 320 };
 wangge.popup = (map, latlng, card) => L.popup(wangge.popupOptions).setLatLng(latlng).setContent(card).openOn(map);
 
@@ -29,6 +32,7 @@ wangge.sheet = function (map, [id]) {
   wangge.map = map;
   wangge.panes(map);
   wangge.words(map);
+  wangge.ground(map);
   if (data.bounds) {
     wangge.wholeTown(map, wangge.fit(map, data.bounds));
   } else {
@@ -36,16 +40,14 @@ wangge.sheet = function (map, [id]) {
   }
   wangge.opening = map.getZoom();
   if (window !== window.top) wangge.embedded(map);
-  if (data.tiles) {
-    const { url, ...options } = data.tiles;
-    L.tileLayer(url, { ...options, attribution: wangge.el("i", options.attribution).innerHTML }).addTo(map);
-  }
+  wangge.lookSwitch(map);
+  if (data.backgrounds) wangge.groundSwitch();
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   wangge.panel();
 };
 
 wangge.panes = function (map) {
-  for (const [name, z] of [["ground", 300], ["heat", 380], ["roads", 420], ["edge", 430], ["points", 440], ["names", 450]]) {
+  for (const [name, z] of [["ground", 150], ["heat", 380], ["roads", 420], ["tile-names", 422], ["labels", 425], ["edge", 430], ["points", 440], ["names", 450]]) {
     map.createPane(name).style.zIndex = z;
     map.getPane(name).style.pointerEvents = "none";
   }

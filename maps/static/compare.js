@@ -14,6 +14,7 @@ wangge.second = function (other, [id]) {
   });
   wangge.panes(other);
   wangge.words(other);
+  wangge.ground(other);
   new ResizeObserver(() => other.invalidateSize({ animate: false })).observe(other.getContainer());
   if (window !== window.top) wangge.embedded(other);
   let busy = false;

@@ -21,6 +21,7 @@ wangge.heat = wangge.later(async function (group, [id]) {
   wangge.heatSwipe(heat);
   wangge.behindHeat(heat);
   wangge.drawHeat(heat, true);
+  wangge.map.on("wangge:look", () => wangge.drawHeat(heat, false));
 });
 
 wangge.filledSlices = function ({ slices }, { hazards, checks }) {

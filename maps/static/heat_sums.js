@@ -162,6 +162,7 @@ wangge.paintHeat = function (canvas, land, drawn, limits, colours) {
   });
   const values = wangge.heatPixels(drawn, land, width, height);
   const bare = limits.length ? limits[0] : Infinity;
+  const { unseen } = wangge.palette();
   for (let y = 0, at = 0; y < height; y += 1) {
     const row = Math.floor(y / grid.coarser) * grid.columns;
     for (let x = 0; x < width; x += 1, at += 1) {
@@ -171,7 +172,7 @@ wangge.paintHeat = function (canvas, land, drawn, limits, colours) {
         while (values[at] < limits[tone]) tone -= 1;
         pixels[at] = tones[tone];
       }
-      if ((x + y) % 14 < 3 && !seen[row + Math.floor(x / grid.coarser)]) pixels[at] = 0xb0404040;
+      if ((x + y) % 14 < 3 && !seen[row + Math.floor(x / grid.coarser)]) pixels[at] = unseen;
     }
   }
   canvas.getContext("2d").putImageData(image, 0, 0);

@@ -28,7 +28,7 @@ wangge.drawLines = function (group, id) {
 
 /* Give the card of the nearest stretch in reach of the pointer (a finger reaches farther). */
 wangge.findLine = function (map, latlng) {
-  const pixel = 360 / (256 * 2 ** map.getZoom()) * 1e5;
+  const pixel = wangge.pixel(map) * 1e5;
   const flat = Math.cos(latlng.lat * Math.PI / 180);
   const x = (latlng.lng - wangge.origin[0]) * 1e5;
   const y = (latlng.lat - wangge.origin[1]) * 1e5;

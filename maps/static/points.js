@@ -56,7 +56,7 @@ wangge.fitCircles = function (map, circles, data) {
 
 /* Give the place under the pointer: the circle on top there, else the nearest in reach (a finger reaches farther). */
 wangge.findPoint = function (map, latlng) {
-  const pixel = 360 / (256 * 2 ** map.getZoom()) * 1e5;
+  const pixel = wangge.pixel(map) * 1e5;
   const flat = Math.cos(latlng.lat * Math.PI / 180);
   const x = (latlng.lng - wangge.origin[0]) * 1e5;
   const y = (latlng.lat - wangge.origin[1]) * 1e5;

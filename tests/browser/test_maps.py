@@ -20,7 +20,7 @@ from geodata.ledger import Ledger
 from geodata.synthetic import make_town
 from maps.areas import coverage_map
 from maps.backdrop import Backdrop
-from maps.canvas import Tiles
+from maps.backgrounds import Background
 from maps.gaps import gaps_map
 from maps.ground import ground_map
 from maps.heat import hazard_map
@@ -219,7 +219,9 @@ def test_words_are_chinese(visit: Open, pages: Mapping[str, str]) -> None:
 def test_tiles_are_asked_of_their_server_only(visit: Open, ledger: Ledger) -> None:
     """With a tile server the page asks it for images, and nobody else for anything."""
     page = hazard_map(
-        hazard_register(ledger, DAY), Backdrop.from_ledger(ledger), tiles=Tiles("https://t.example/{z}/{x}/{y}.png")
+        hazard_register(ledger, DAY),
+        Backdrop.from_ledger(ledger),
+        tiles=(Background("https://t.example/{z}/{x}/{y}.png"),),
     )
     seen = visit(page)
     seen.page.wait_for_function("document.querySelectorAll('.leaflet-tile').length > 0")

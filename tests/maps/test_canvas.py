@@ -10,6 +10,7 @@ import pytest
 from geodata.errors import WanggeError
 from geodata.model import Town
 from maps.backdrop import Backdrop
+from maps.backgrounds import Background
 from maps.canvas import Heading, Sheet, Tiles, empty_map
 from maps.shapes import Frame
 
@@ -23,9 +24,9 @@ def _sheet(town: Town, tiles: Tiles | None = None) -> str:
 
 def test_tiles_name_every_origin_of_their_subdomains() -> None:
     """`{s}` becomes one origin a subdomain."""
-    tiles = Tiles(TIANDITU, "天地图", subdomains="07")
+    tiles = Background(TIANDITU, "天地图", subdomains="07")
     assert tiles.origins == ("https://t0.tianditu.gov.cn", "https://t7.tianditu.gov.cn")
-    assert Tiles("http://10.0.0.5:8080/{z}/{x}/{y}.png").origins == ("http://10.0.0.5:8080",)
+    assert Background("http://10.0.0.5:8080/{z}/{x}/{y}.png").origins == ("http://10.0.0.5:8080",)
 
 
 @pytest.mark.parametrize(
@@ -43,12 +44,12 @@ def test_tiles_name_every_origin_of_their_subdomains() -> None:
 def test_tiles_refuse_what_is_no_tile_address(url: str, subdomains: str) -> None:
     """An address without x, y, z, of another scheme, or that would widen the policy is refused."""
     with pytest.raises(WanggeError, match="瓦片地址"):
-        Tiles(url, subdomains=subdomains)
+        Background(url, subdomains=subdomains)
 
 
 def test_tile_server_is_in_page_and_policy() -> None:
     """With tiles the page names the server and the policy allows exactly its images."""
-    html = _sheet(Town("某镇", "440100001"), Tiles("https://tiles.example/{z}/{x}/{y}.png", "某图"))
+    html = _sheet(Town("某镇", "440100001"), (Background("https://tiles.example/{z}/{x}/{y}.png", "某图"),))
     assert "img-src data: https://tiles.example;" in html
     assert "https://tiles.example/{z}/{x}/{y}.png" in html
 

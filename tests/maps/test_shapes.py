@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
 
-from maps.shapes import Frame, bounds_of, label_points, lines_as_numbers, polygons_as_numbers, simplify_areas
+from maps.shapes import Frame, bounds_of, label_points, polygons_as_numbers, simplify_areas, steps_as_numbers
 
 FRAME = Frame((113.6, 22.8, 113.7, 22.9))
 
@@ -57,7 +57,7 @@ def test_bounds_are_of_the_first_that_has_a_position() -> None:
     assert bounds_of([None], []) is None
 
 
-def test_a_line_shorter_than_a_step_stays_out() -> None:
-    """A line whose points fall together is not sent."""
-    lines = shapely.from_wkt(["LINESTRING (113.6 22.8, 113.6000001 22.8)", "LINESTRING (113.6 22.8, 113.61 22.8)"])
-    assert lines_as_numbers(lines, FRAME) == [[0, 0, 1000, 0]]
+def test_steps_of_a_line_shorter_than_a_step() -> None:
+    """A line is where it starts and its steps; one whose points fall together is a point."""
+    lines = shapely.from_wkt(["LINESTRING (113.6 22.8, 113.6000001 22.8)", "LINESTRING (113.601 22.8, 113.61 22.79)"])
+    assert steps_as_numbers(lines, FRAME) == [[0, 0], [100, 0, 900, -1000]]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.api.cli.conftest import Said
 from tests.fonts import needs_font
+from tests.geodata.tiles.tile_files import over, pmtiles, png
 
 Run = Callable[..., Said]
 
@@ -35,6 +36,25 @@ def test_a_page(wangge: Run, village: Path, tmp_path: Path) -> None:
     assert "重大风险占 2% 及以上为红" in text
 
 
+def test_a_background_inside_the_page(wangge: Run, village: Path, tmp_path: Path) -> None:
+    """Tiles of a file go into the page, said how deep; a service that needs a key only when that is asked for."""
+    bounds = (113.0, 22.5, 114.2, 23.3)
+    pmtiles(tmp_path / "a.pmtiles", {place: png((1, 2, 3)) for zoom in (8, 9, 10) for place in over(bounds, zoom)})
+    table, out = tmp_path / "a.toml", tmp_path / "risk.html"
+    table.write_text(
+        '[[background]]\nfile = "a.pmtiles"\n[[background]]\ntianditu = "vec"\nkey = "k1234567"\n', "utf-8"
+    )
+    said = drawn(wangge, village, out, "--background", table)
+    assert "装入第" in said.err + said.out
+    assert "底图“天地图矢量”要密钥，没有写进文件" in said.err + said.out
+    text = out.read_text(encoding="utf-8")
+    assert '"inside":{"' in text
+    assert "img-src data:;" in text
+    assert "k1234567" not in text
+    assert drawn(wangge, village, out, "--background", table, "--with-key").code == 0
+    assert "k1234567" in out.read_text(encoding="utf-8")
+
+
 @needs_font
 def test_a_sheet(wangge: Run, village: Path, tmp_path: Path) -> None:
     """By its ending the file is a PDF or a PNG, on the paper asked for."""
@@ -57,6 +77,8 @@ def test_a_sheet(wangge: Run, village: Path, tmp_path: Path) -> None:
         ("gaps", "a.pdf", ("--officer", "x"), "只和 routes 一起用"),
         ("risk", "a.html", ("--paper", "A3"), "--paper 是挂图的纸"),
         ("risk", "a.pdf", ("--tiles", "https://t.example/{z}/{x}/{y}.png"), "不能和 --tiles 一起用"),
+        ("risk", "a.pdf", ("--background", "a.pmtiles"), "也不能和 --background"),
+        ("risk", "a.html", ("--background", "a.zip"), "不是底图"),
         ("risk", "a.pdf", ("--paper", "B5"), "A4"),
         ("risk", "a.jpg", (), ".html、.pdf、.png"),
     ],

@@ -80,6 +80,14 @@ def test_other_hosts_need_a_flag(town: Path, wangge: Callable[..., Any]) -> None
     assert "--insecure-no-accounts" in said.err
 
 
+def test_background_that_is_none(town: Path, wangge: Callable[..., Any]) -> None:
+    """A background that can't be used is said before the service starts."""
+    (town.parent / "a.pmtiles").write_bytes(b"PMTiles")
+    said = wangge("serve", town, "--port", 0, "--background", town.parent / "a.pmtiles")
+    assert said.code == 1
+    assert "a.pmtiles 坏了或不能用" in said.err
+
+
 def test_environment_that_is_wrong(town: Path, wangge: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """A setting of the environment that can't be read is named."""
     monkeypatch.setenv("WANGGE_PORT", "eighty")
