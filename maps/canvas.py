@@ -21,6 +21,9 @@ from maps.shapes import Frame
 
 SCRIPTS = (
     "base.js",
+    "calm.js",
+    "table.js",
+    "print.js",
     "legend.js",
     "backdrop.js",
     "areas.js",
@@ -33,6 +36,7 @@ SCRIPTS = (
     "heat_time.js",
     "heat.js",
     "heat_controls.js",
+    "heat_tables.js",
 )
 NOWHERE = (35.0, 105.0)
 """Middle of China, latitude and longitude: where a map without any position opens."""
@@ -185,7 +189,7 @@ class Sheet:
     def group(self, name: str, *calls: Call, show: bool = True, on: folium.Map | None = None) -> folium.FeatureGroup:
         """Add a layer, named with a word of ours, and what fills it, on the map or on the one beside it."""
         group = folium.FeatureGroup(name=name, show=show, control=False)
-        for call in calls:
+        for call in (Call("named", name), *calls):
             group.add_child(call)
         (on or self.map).add_child(group)
         return group
@@ -236,7 +240,7 @@ def _leaflet_map(tiles: Tiles | None) -> folium.Map:
 
 
 def _styles() -> str:
-    return f"<style>{assets.leaflet_css()}</style><style>{assets.own('map.css')}</style>"
+    return f"<style>{assets.leaflet_css()}</style><style>{assets.own('map.css')}</style><style>{assets.own('access.css')}</style>"
 
 
 def _around(heading: Heading) -> str:

@@ -83,6 +83,8 @@ wangge.sheet = function (map, [id]) {
   }
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   wangge.panel();
+  wangge.tableDialog();
+  wangge.printing();
 };
 
 wangge.panes = function (map) {
@@ -138,7 +140,7 @@ wangge.embedded = function (map) {
 
 /* Words that Leaflet has in English only. */
 wangge.words = function (map) {
-  map.getContainer().setAttribute("role", "region");
+  map.getContainer().setAttribute("role", map === wangge.map ? "main" : "region");
   map.getContainer().setAttribute("aria-label", "地图");
   map.on("popupopen", ({ popup }) => {
     const close = popup.getElement().querySelector(".leaflet-popup-close-button");
@@ -191,6 +193,9 @@ wangge.dock = function (control, [title, radios]) {
   box.prepend(wangge.el("h2", title));
   document.getElementById("controls").append(box);
 };
+
+/* What a layer is called. */
+wangge.named = (group, [word]) => { group.word = word; };
 
 /* Put a layer on the map once words and frame are there. */
 wangge.show = wangge.later((group) => group.addTo(wangge.map));
