@@ -121,8 +121,8 @@ def town_frames() -> dict[str, pd.DataFrame]:
     fill("roads", N, lines)
     fill("water", N, small)
     fill("masks", N, small)
-    shifts = [*PAYLOADS, "09:00-17:00"]
-    fill("officers", N + 1, role=["inspector"] * (N + 1), area=keys(N + 1), shift=shifts, mode=["walk"] * (N + 1))
+    shifts, walk = ["09:00-17:00"] * N + list(PAYLOADS), ["walk"] * (2 * N)
+    fill("officers", 2 * N, role=["inspector"] * (2 * N), area=keys(2 * N), shift=shifts, mode=walk)
     fill("photos", N, points, inspection_id=ids, place_id=ids, officer=ids)
     fill("past_areas", N, squares, code=keys(), level=["grid"] * N, adoption=ids, until=[DAY] * N, since=nothing)
     fill("adoptions", N, figures=[json.dumps({"max_deviation": 0.1})] * N, day=past)
@@ -137,8 +137,9 @@ def town_frames() -> dict[str, pd.DataFrame]:
     )  # fmt: skip
     fill("risk_decisions", N, place_id=ids)
     route = [f"{DAY.date()}/{officer}/1" for officer in ids]
-    fill("planned_routes", N, lines, id=route, officer=ids, action=["send"] * N, state=["sent"] * N)
-    fill("planned_stops", N, points, id=[f"{each}/1" for each in route], officer=ids, place_id=ids)
+    minutes = {f"{name}_minutes": [10.0] * N for name in ("travel", "stay", "wait")} | {"length_m": [900.0] * N}
+    fill("planned_routes", N, lines, id=route, officer=ids, action=["send"] * N, state=["sent"] * N, prize=[1.0] * N, **minutes)
+    fill("planned_stops", N, points, **{name: minutes[name] for name in ("travel_minutes", "length_m")}, id=[f"{each}/1" for each in route], officer=ids, place_id=ids)
     fill("route_skips", N, points, id=[f"{each}/1" for each in route], officer=ids, place_id=ids, state=["skipped"] * N)
     empty = Ledger.whole(TOWN, {}).frames
     return {name: framed(empty[name], some) for name, some in rows.items()}
