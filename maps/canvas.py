@@ -16,6 +16,7 @@ from geodata.errors import WanggeError
 from geodata.model import Town
 from maps import assets
 from maps.backdrop import Backdrop
+from maps.colours import RISK_FILLS
 from maps.page import Call, Data, Fragment, Page
 from maps.shapes import Frame
 
@@ -256,6 +257,7 @@ def _around(heading: Heading) -> str:
         headline=heading.headline,
         notes=heading.notes,
         source=heading.source,
+        risk_fills=RISK_FILLS,
     )
     own = "\n".join(assets.own(name) for name in SCRIPTS)
     return f"{html}<script>{assets.leaflet_js()}</script><script>{own}</script>"

@@ -78,7 +78,7 @@ def cells(table: Table, count: int, known: dict[str, Sequence[Any]]) -> list[dic
         for at, row in enumerate(rows):
             if column.name in known:
                 row[column.name] = known[column.name][at]
-            elif (table.name, column.name) in CODED or column.kind == "number":
+            elif (table.name, column.name) in CODED:
                 row[column.name] = None
             elif is_text(column):
                 row[column.name] = PAYLOADS[(at + offset) % N]
@@ -137,9 +137,9 @@ def town_frames() -> dict[str, pd.DataFrame]:
     )  # fmt: skip
     fill("risk_decisions", N, place_id=ids)
     route = [f"{DAY.date()}/{officer}/1" for officer in ids]
-    minutes = {f"{name}_minutes": [10.0] * N for name in ("travel", "stay", "wait")} | {"length_m": [900.0] * N}
-    fill("planned_routes", N, lines, id=route, officer=ids, action=["send"] * N, state=["sent"] * N, prize=[1.0] * N, **minutes)
-    fill("planned_stops", N, points, **{name: minutes[name] for name in ("travel_minutes", "length_m")}, id=[f"{each}/1" for each in route], officer=ids, place_id=ids)
+    ends = {f"{end}_{axis}": [at] * N for end in ("from", "to") for axis, at in (("lon", WEST), ("lat", SOUTH))}
+    fill("planned_routes", N, lines, id=route, officer=ids, action=["send"] * N, state=["sent"] * N, **ends)
+    fill("planned_stops", N, points, id=[f"{each}/1" for each in route], officer=ids, place_id=ids)
     fill("route_skips", N, points, id=[f"{each}/1" for each in route], officer=ids, place_id=ids, state=["skipped"] * N)
     empty = Ledger.whole(TOWN, {}).frames
     return {name: framed(empty[name], some) for name, some in rows.items()}
