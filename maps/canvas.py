@@ -241,7 +241,8 @@ def _leaflet_map(tiles: Tiles | None) -> folium.Map:
 
 
 def _styles() -> str:
-    return f"<style>{assets.leaflet_css()}</style><style>{assets.own('map.css')}</style><style>{assets.own('access.css')}</style>"
+    sheets = (assets.leaflet_css(), assets.own("map.css"), assets.own("access.css"))
+    return "".join(f"<style>{text}</style>" for text in sheets)
 
 
 def _around(heading: Heading) -> str:

@@ -76,7 +76,7 @@ RISK_STYLES: dict[str, PlaceStyle] = {
 RISK_FILLS: tuple[str, ...] = ("#ef8f8f", "#fcc48d", "#fff3b0", "#bcd9f5", "#e9e9e7")
 """The same hues for areas, light enough for the places on top to stand out."""
 RISK_PATTERNS: tuple[str, ...] = tuple(f"url(#hatch-risk-{at})" for at in range(len(RISK_FILLS)))
-"""Those hues with a pattern each (`frame.html`): the colours are given by rule, so something else must tell them apart."""
+"""Those hues with a pattern each (`frame.html`): the colours are given by rule, something else must tell them apart."""
 
 
 def percent_labels(limits: tuple[float, ...] = COVERAGE_LIMITS) -> list[str]:

@@ -1,4 +1,4 @@
-"""Contrast of what is written and of what is worked with, by the style sheets themselves (WCAG 2.2, 1.4.3 and 1.4.11)."""
+"""Contrast of what is written and worked with, by the style sheets themselves (WCAG 2.2, 1.4.3 and 1.4.11)."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ RUN = """(alike) => axe.run(
   { include: document, exclude: alike.filter((each) => document.querySelector(each)).map((each) => [each]) },
   { resultTypes: ["violations"], iframes: false, rules: { "target-size": { enabled: true } } },
 ).then(({ violations }) => violations.flatMap(({ id, impact, nodes }) =>
-  nodes.map(({ html, any, all, none }) => [impact, id, html.slice(0, 200), [...any, ...all, ...none].map((each) => each.message).join(" ")])))"""
+  nodes.map(({ html, any, all, none }) =>
+    [impact, id, html.slice(0, 200), [...any, ...all, ...none].map((each) => each.message).join(" ")])))"""
 
 
 @cache

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 import shapely
 
@@ -110,7 +109,14 @@ def town_frames() -> dict[str, pd.DataFrame]:
     before = [DAY.tz_localize(TOWN.timezone) - pd.Timedelta(days=at % N, hours=-9) for at in range(2 * N)]
     past, nothing = [DAY - pd.Timedelta(days=900)] * N, [None] * (2 * N)
 
-    fill("areas", N + 5, [*squares, *communities], code=keys(N + 5), level=["grid"] * N + ["community"] * 5, since=nothing)
+    fill(
+        "areas",
+        N + 5,
+        [*squares, *communities],
+        code=keys(N + 5),
+        level=["grid"] * N + ["community"] * 5,
+        since=nothing,
+    )
     fill("places", N, points, status=["open"] * N, opened=past, closed=nothing)
     fill("inspections", 2 * N, twice, place_id=pairs, officer=pairs, at=before)
     fill(

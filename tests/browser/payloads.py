@@ -14,7 +14,7 @@ PAYLOADS: tuple[str, ...] = (
     "<script class=x-mark>ran(1)</script>",
     "</script><script class=x-mark>ran(2)</script>",
     "<img class=x-mark src=x onerror=ran(3)>",
-    "\"><svg class=x-mark onload=ran(4)>",
+    '"><svg class=x-mark onload=ran(4)>',
     "'><details class=x-mark open ontoggle=ran(5)>",
     "<iframe class=x-mark srcdoc='<script>parent.ran(6)</script>'></iframe>",
     "<video class=x-mark><source onerror=ran(7)></video>",
@@ -40,10 +40,10 @@ PAYLOADS: tuple[str, ...] = (
     "--><script class=x-mark>ran(26)</script><!--",
     "]]><script class=x-mark>ran(27)</script><![CDATA[",
     # out of an attribute, a string, an address, a style
-    "\" onmouseover=ran(28) autofocus onfocus=ran(28) x=\"",
+    '" onmouseover=ran(28) autofocus onfocus=ran(28) x="',
     "' onmouseover='ran(29)' autofocus onfocus='ran(29)",
     "` onmouseover=ran(30) ",
-    "\\\"};ran(31);//",
+    '\\"};ran(31);//',
     "';ran(32);//",
     "javascript:ran(33)//",
     " java\tscript:ran(34)//",
@@ -62,7 +62,7 @@ PAYLOADS: tuple[str, ...] = (
     # what a screen or a program reads otherwise
     "\u202e<gnp.\u2066x=crs gmi>\u2069\u202c",
     "\u0001\u0008\u001b[31m\u007f\ufeff\ufffe\ufffd控制符",
-    "=HYPERLINK(\"https://evil.example/48\",ran(48))",
+    '=HYPERLINK("https://evil.example/48",ran(48))',
     "@SUM(1+1)*cmd|' /C calc'!A0",
     LONG,
 )

@@ -1,4 +1,4 @@
-"""Every page and every map of a town whose texts are all payloads: nothing runs, nothing leaves, axe-core is content."""
+"""Every page and map of a town whose texts are all payloads: nothing runs, nothing leaves, axe-core is content."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from importlib import import_module
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -66,11 +65,13 @@ WATCH = """
 window.heard = [];
 window.ran = (number) => window.heard.push("ran " + number);
 for (const name of ["alert", "confirm", "prompt"]) window[name] = () => window.heard.push(name);
-document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => window.heard.push(violatedDirective + " " + blockedURI));
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.heard.push(event.violatedDirective + " " + event.blockedURI));
 """
 EXERCISE = """() => {
   const shown = new Set(), map = wangge.map;
-  const note = () => document.querySelectorAll(".leaflet-popup-content, .leaflet-tooltip").forEach((each) => shown.add(each.textContent));
+  const cards = () => document.querySelectorAll(".leaflet-popup-content, .leaflet-tooltip");
+  const note = () => cards().forEach((each) => shown.add(each.textContent));
   document.querySelectorAll("#controls input:not([type=range])").forEach((input) => input.click());
   const layers = [];
   map.eachLayer((layer) => layers.push(layer));
@@ -80,7 +81,10 @@ EXERCISE = """() => {
     layer.fire("click", { latlng: layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter() });
     note();
   }
-  for (const data of wangge.layers) data.names.forEach((_, at) => { wangge.popup(map, map.getCenter(), wangge.placeCard(data, at)); note(); });
+  for (const data of wangge.layers) data.names.forEach((_, at) => {
+    wangge.popup(map, map.getCenter(), wangge.placeCard(data, at));
+    note();
+  });
   const button = document.querySelector(".data-button");
   button.focus();
   button.click();

@@ -88,7 +88,7 @@ def test_heat_is_told_by_month_and_industry(visit: Open, pages: Mapping[str, str
 
 
 def test_a_map_on_paper(visit: Open, pages: Mapping[str, str], tmp_path: Path) -> None:  # noqa: F811
-    """One A4 sheet with title, day, legend and source, without controls, and its ground in colour; then all as before."""
+    """One A4 sheet with title, day, legend and source, no controls, its ground in colour; then all is as before."""
     page = visit(pages["coverage"]).page
     before = page.evaluate("[wangge.map.getZoom(), wangge.map.getSize().x]")
     file = tmp_path / "map.pdf"
@@ -118,8 +118,14 @@ def test_less_motion(browser: Browser, pages: Mapping[str, str], tmp_path: Path)
     page.goto(file.as_uri())
     page.wait_for_selector("html[data-drawn]")
     there = page.evaluate(
-        "(() => { const to = wangge.map.getCenter(); to.lng += 0.002; wangge.map.panTo(to);"
-        " const at = wangge.map.getCenter(); wangge.map.zoomIn(); return [at.lng - to.lng, wangge.map._animatingZoom]; })()"
+        """() => {
+          const to = wangge.map.getCenter();
+          to.lng += 0.002;
+          wangge.map.panTo(to);
+          const at = wangge.map.getCenter();
+          wangge.map.zoomIn();
+          return [at.lng - to.lng, wangge.map._animatingZoom];
+        }"""
     )
     assert abs(there[0]) < 1e-4
     assert not there[1]
