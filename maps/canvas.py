@@ -15,6 +15,7 @@ from geodata.model import Town
 from maps import assets
 from maps.backdrop import Backdrop
 from maps.backgrounds import Background
+from maps.colours import RISK_FILLS
 from maps.page import Call, Data, Fragment, Page
 from maps.shapes import Frame
 
@@ -22,6 +23,9 @@ SCRIPTS = (
     "plain.js",
     "base.js",
     "look.js",
+    "calm.js",
+    "table.js",
+    "print.js",
     "legend.js",
     "backdrop.js",
     "labels.js",
@@ -36,6 +40,7 @@ SCRIPTS = (
     "heat_time.js",
     "heat.js",
     "heat_controls.js",
+    "heat_tables.js",
 )
 NOWHERE = (35.0, 105.0)
 """Middle of China, latitude and longitude: where a map without any position opens."""
@@ -144,7 +149,7 @@ class Sheet:
     def group(self, name: str, *calls: Call, show: bool = True, on: folium.Map | None = None) -> folium.FeatureGroup:
         """Add a layer, named with a word of ours, and what fills it, on the map or on the one beside it."""
         group = folium.FeatureGroup(name=name, show=show, control=False)
-        for call in calls:
+        for call in (Call("named", name), *calls):
             group.add_child(call)
         (on or self.map).add_child(group)
         return group
@@ -195,7 +200,8 @@ def _leaflet_map(tiles: Tiles | None) -> folium.Map:
 
 
 def _styles() -> str:
-    return f"<style>{assets.leaflet_css()}</style><style>{assets.own('map.css')}</style>"
+    sheets = (assets.leaflet_css(), assets.own("map.css"), assets.own("access.css"))
+    return "".join(f"<style>{text}</style>" for text in sheets)
 
 
 def _scripts(backgrounds: Tiles) -> str:
@@ -224,5 +230,6 @@ def _around(heading: Heading, backgrounds: Tiles) -> str:
         headline=heading.headline,
         notes=heading.notes,
         source=heading.source,
+        risk_fills=RISK_FILLS,
     )
     return f"{html}{_libraries(backgrounds)}<script>{_scripts(backgrounds)}</script>"

@@ -13,6 +13,8 @@ from typing import Any
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
+VIEWPORT = re.compile(r'<meta name="viewport" content="[^"]*" />')
+"""Folium's own, which forbids a reader to enlarge the page."""
 INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 
 
@@ -26,6 +28,7 @@ class Page(Figure):
     _template = Template(
         '<!DOCTYPE html>\n<html lang="zh">\n<head>\n'
         "<title>{{ this.page_title }}</title>\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<link rel="icon" href="data:,">\n'
         "{{ this.header.render(**kwargs) }}\n</head>\n<body>\n"
         "{{ this.html.render(**kwargs) }}\n"
@@ -45,7 +48,7 @@ class Page(Figure):
         """Render with names that are the same each time, then put in the policy with the hash of every inline block."""
         for number, element in enumerate([*_tree(self), *_tree(self.data)]):
             element._id = str(number)
-        html: str = super().render(**kwargs)
+        html: str = VIEWPORT.sub("", super().render(**kwargs))
         policy = content_security_policy(html, self.image_origins, asks_home=self.asks_home)
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         return html.replace("<head>\n", f"<head>\n{meta}\n", 1)

@@ -19,7 +19,7 @@ from maps import colours
 from maps.areas import unlocated_note
 from maps.backdrop import Backdrop
 from maps.canvas import Heading, Sheet, Tiles
-from maps.colours import RISK_FILLS, RISK_STYLES
+from maps.colours import RISK_PATTERNS, RISK_STYLES
 from maps.layers import (
     AreaLook,
     area_layer,
@@ -128,16 +128,16 @@ def _area_layer(
     dense, spans = _dense_classes(rows["dense"])
     labels = [style.label for style in STYLES]
     legends = {
-        "by_share": _legend(level, "按占比", [shares.sentence], rows["by_share"], RISK_FILLS, labels),
-        "worst": _legend(level, "就高", [WORST_RULE], rows["worst"], RISK_FILLS, labels),
+        "by_share": _legend(level, "按占比", [shares.sentence], rows["by_share"], RISK_PATTERNS, labels),
+        "worst": _legend(level, "就高", [WORST_RULE], rows["worst"], RISK_PATTERNS, labels),
         "dense": _legend(level, "按密度", [DENSE_RULE], dense, colours.COUNT_COLOURS, spans),
     }
     classes = {
         "by_share": rows["by_share"].tolist(),
         "worst": rows["worst"].tolist(),
-        "dense": (dense + len(RISK_FILLS)).tolist(),
+        "dense": (dense + len(RISK_PATTERNS)).tolist(),
     }
-    look = AreaLook(classes, [*RISK_FILLS, *colours.COUNT_COLOURS], legends)
+    look = AreaLook(classes, [*RISK_PATTERNS, *colours.COUNT_COLOURS], legends)
     shown = rows.assign(dense=rows["dense"].round(1))
     return area_layer(sheet, level, here, shown, columns=FIGURES, look=look, show=show)
 

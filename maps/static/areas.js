@@ -25,6 +25,7 @@ wangge.areas = wangge.later(function (group, [id]) {
     restyle();
   };
   wangge.onAdd(group, () => shapes.length || build());
+  wangge.areaTable(group, data);
 });
 
 wangge.area = function (data, index, polygons) {

@@ -44,6 +44,8 @@ wangge.sheet = function (map, [id]) {
   if (data.backgrounds) wangge.groundSwitch();
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   wangge.panel();
+  wangge.tableDialog();
+  wangge.printing();
 };
 
 wangge.panes = function (map) {
@@ -99,12 +101,13 @@ wangge.embedded = function (map) {
 
 /* Words that Leaflet has in English only. */
 wangge.words = function (map) {
-  map.getContainer().setAttribute("role", "region");
+  map.getContainer().setAttribute("role", map === wangge.map ? "main" : "region");
   map.getContainer().setAttribute("aria-label", "地图");
   map.on("popupopen", ({ popup }) => {
     const close = popup.getElement().querySelector(".leaflet-popup-close-button");
     close.setAttribute("aria-label", "关闭");
     close.title = "关闭";
+    popup.getElement().querySelector(".leaflet-popup-content").tabIndex = 0;  // a long card scrolls by keys
   });
 };
 
@@ -152,6 +155,9 @@ wangge.dock = function (control, [title, radios]) {
   box.prepend(wangge.el("h2", title));
   document.getElementById("controls").append(box);
 };
+
+/* What a layer is called. */
+wangge.named = (group, [word]) => { group.word = word; };
 
 /* Put a layer on the map once words and frame are there. */
 wangge.show = wangge.later((group) => group.addTo(wangge.map));

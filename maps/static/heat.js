@@ -20,6 +20,7 @@ wangge.heat = wangge.later(async function (group, [id]) {
   wangge.heatControls(heat);
   wangge.heatSwipe(heat);
   wangge.behindHeat(heat);
+  wangge.heatTables(group, heat);
   wangge.drawHeat(heat, true);
   wangge.map.on("wangge:look", () => wangge.drawHeat(heat, false));
 });

@@ -142,7 +142,9 @@ wangge.behindHeat = function (heat) {
       ["其中未整改", wangge.format(found.open)], ["其中重大", wangge.format(found.major)],
       ...top.map(([industry, count]) => [data.industries[industry], wangge.format(count)]),
     ]);
-    card.querySelector("h3").replaceWith(wangge.el("h4", "周围 " + data.bandwidth + " 米的隐患"));
+    const head = wangge.el("h4", "周围 " + data.bandwidth + " 米的隐患");
+    head.setAttribute("aria-level", "3");
+    card.querySelector("h3").replaceWith(head);
     if (found.total) card.append(wangge.heatLink(heat, step, latlng));
     return card;
   };

@@ -5,6 +5,7 @@ wangge.lineLayers = [];
 
 wangge.lines = wangge.later(function (group, [id]) {
   let data = null;
+  wangge.lineTable(group, id);
   wangge.onAdd(group, () => {
     data = data || wangge.drawLines(group, id);
     wangge.lineLayers.push(data);

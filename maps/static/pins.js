@@ -16,6 +16,7 @@ wangge.pins = wangge.later(function (group, [id]) {
     list.append(wangge.pinButton(pin, index + 1, name));
   });
   section.append(wangge.el("h2", data.title), list);
+  wangge.pinTable(group, data);
   if (data.note) section.append(wangge.el("p", data.note, "note"));
 });
 

@@ -30,7 +30,9 @@ wangge.format = function (value, kind) {
 /* Name, a second line, pairs of word and figure, sentences. */
 wangge.card = function (name, sub, pairs, sentences) {
   const card = wangge.el("div", undefined, sentences ? "card wide" : "card");
-  card.append(wangge.el("h3", name));
+  const head = wangge.el("h3", name);
+  head.setAttribute("aria-level", "2");  // the only heading above it is the page's
+  card.append(head);
   if (sub) card.append(wangge.el("p", sub, "sub"));
   const list = wangge.el("dl");
   for (const [word, figure] of pairs || []) list.append(wangge.el("dt", word), wangge.el("dd", figure));

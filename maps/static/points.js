@@ -5,6 +5,7 @@ wangge.layers = [];
 
 wangge.points = wangge.later(function (group, [id]) {
   let data = null;
+  wangge.pointTable(group, id);
   wangge.onAdd(group, () => {
     data = data || wangge.drawPoints(group, id);
     wangge.layers.push(data);

@@ -13,6 +13,7 @@ wangge.routes = wangge.later(function (group, [id]) {
   const all = data.officers.map((officer) => wangge.route(group, officer, canvas));
   if (all.length > 1) section.append(wangge.routeSwitch(all));
   for (const each of all) section.append(each.row);
+  wangge.stopTable(group, data);
   const draw = () => wangge.drawStops(group, all);
   group.on("add", draw);
   wangge.map.on("moveend", () => group._map && draw());

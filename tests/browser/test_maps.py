@@ -81,23 +81,6 @@ def test_nothing_leaves_the_page(visit: Open, pages: Mapping[str, str], name: st
     seen.check()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_hostile_names_are_text(visit: Open, pages: Mapping[str, str], name: str) -> None:
-    """A community named like markup shows its name in its card; nothing ran, no image came up."""
-    seen = visit(pages[name])
-    dialogs: list[str] = []
-    seen.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    for choice in seen.page.get_by_role("checkbox").all():
-        choice.uncheck()
-    seen.page.mouse.move(800, 500)
-    expect(seen.page.locator(".area-tip h3")).to_have_text(HOSTILE)
-    seen.page.mouse.click(800, 500)
-    expect(seen.page.locator(".leaflet-popup h3")).to_have_text(HOSTILE)
-    assert seen.page.locator("img[src='x']").count() == 0
-    assert dialogs == []
-    seen.check()
-
-
 @pytest.mark.parametrize("size", SIZES, ids=["desktop", "phone"])
 def test_figures_on_hover_and_on_tap(visit: Open, pages: Mapping[str, str], size: dict[str, Any]) -> None:
     """A mouse over an area shows its figures; a finger's tap does too."""

@@ -1,4 +1,4 @@
-"""The service's pages in a real browser, on a desktop and a phone."""
+"""The service's pages in a real browser, without its scripts; with them: test_every_page."""
 
 from __future__ import annotations
 
@@ -23,42 +23,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         store.write_many(made.frames, actor="t", action="demo", source="t")
     with serving(path) as address:
         yield address
-
-
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desktop", "phone"])
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/hazards",
-        "/hazards/rates",
-        "/places/HC000024",
-        "/?by=grid&state=never",
-        "/gaps",
-        "/routes",
-        "/routes?officer=AQ001",
-        "/forecast",
-        "/visits",
-        "/map/hotspots",
-        "/divide",
-    ],
-)
-def test_page(browser: Browser, address: str, path: str, size: tuple[int, int]) -> None:
-    """A page asks nothing of another origin, complains of nothing, and does not scroll sideways."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
-    page = context.new_page()
-    asked: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(address + path)
-    for frame in page.frames[1:]:
-        frame.wait_for_selector("html[data-drawn]")
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    assert all(url.startswith((address, "data:")) for url in asked)
-    assert complaints == []
-    context.close()
 
 
 def test_filter_without_javascript(browser: Browser, address: str) -> None:

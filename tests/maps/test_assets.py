@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,10 @@ def test_leaflet_asks_for_no_file() -> None:
     assert "url(images/" not in assets.leaflet_css()
     assert assets.leaflet_css().count("url(data:image/png;base64,") == 3
     assert "sourceMappingURL" not in assets.leaflet_js()
+
+
+def test_what_tests_use_is_not_shipped() -> None:
+    """The wheel takes the `dependencies` of package.json (hatch_build.py); axe-core and gcoord are none of them."""
+    told = json.loads((Path(assets.__file__).parents[1] / "package.json").read_text("utf-8"))
+    assert set(told["devDependencies"]) == {"axe-core", "gcoord"}
+    assert not set(told["dependencies"]) & set(told["devDependencies"])

@@ -31,19 +31,21 @@ def _lab(colour: str, blindness: str) -> npt.NDArray[np.float64]:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
+def _styles(held: object) -> bool:
+    return isinstance(held, dict) and all(isinstance(each, colours.PlaceStyle) for each in held.values())
+
+
+def _colours(held: object) -> bool:
+    return isinstance(held, tuple) and all(isinstance(each, str) and each.startswith("#") for each in held)
+
+
+PALETTES = {name: tuple(style.fill for style in held.values()) for name, held in vars(colours).items() if _styles(held)}
+PALETTES |= {name: held for name, held in vars(colours).items() if _colours(held)}
+"""Every ramp and every set of styles of the module: one that is added is looked at by itself."""
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
 @pytest.mark.parametrize("blindness", BLINDNESS)
-@pytest.mark.parametrize(
-    "palette",
-    [
-        colours.COVERAGE_COLOURS,
-        colours.HEAT_COLOURS,
-        colours.COUNT_COLOURS,
-        colours.HOT_COLOURS,
-        colours.COURSE_COLOURS,
-        tuple(style.fill for style in colours.RISK_STYLES.values()),
-        colours.RISK_FILLS,
-    ],
-)
 def test_every_two_classes_can_be_told_apart(palette: tuple[str, ...], blindness: str) -> None:
     """Any two colours of a palette differ by ΔE*ab ≥ 7 (2.3 is just noticeable) for each kind of colour blindness."""
     apart = {(a, b): np.linalg.norm(_lab(a, blindness) - _lab(b, blindness)) for a, b in combinations(palette, 2)}
@@ -62,6 +64,13 @@ def test_gap_states_differ_by_more_than_colour() -> None:
     looks = {(style.radius, style.outline) for style in colours.GAP_STYLES.values()}
     assert len(looks) >= len(colours.GAP_STYLES) - 1
     assert len({(s.radius, s.outline) for s in list(colours.GAP_STYLES.values())[:3]}) == 3
+
+
+def test_levels_of_risk_differ_by_more_than_the_four_colours() -> None:
+    """Red, orange, yellow and blue are given by rule: places differ in size or outline too, areas each in pattern."""
+    looks = [(style.radius, style.outline) for style in colours.RISK_STYLES.values()]
+    assert len(set(looks)) == len(looks)
+    assert len(set(colours.RISK_PATTERNS)) == len(colours.RISK_STYLES) == len(colours.RISK_FILLS)
 
 
 def test_a_class_holds_its_lower_limit() -> None:

@@ -139,7 +139,7 @@ const drawDots = function () {
     const button = el("button", at ? at : "全");
     button.type = "button";
     button.setAttribute("role", "tab");
-    button.setAttribute("aria-label", nameOf(at));
+    button.setAttribute("aria-label", (at || "全") + " " + nameOf(at));
     button.setAttribute("aria-selected", String(at === screen_.at));
     button.addEventListener("click", () => turn(at - screen_.at));
     return button;
