@@ -92,19 +92,14 @@ class _Teller:
         if isinstance(node, bool):
             return _known(np.full(self.count, node))
         if isinstance(node, Mapping) and "property" in node:
-            values = self.values(node)
-            if values.kind != "flag":
-                raise ParameterProblem(f"{node['property']} 不是是否值，不能单独作为条件。")
-            return _known(np.asarray(values.of.to_numpy(dtype=bool)))
+            return self._flag(node)
         if not isinstance(node, Mapping) or "op" not in node:
             raise ParameterProblem("filter 里有一处不是条件。")
         name, args = str(node["op"]), list(node["args"])
-        if name in ("and", "or"):
-            return _joined([self.told(arg) for arg in args], every=name == "and")
-        if name == "not":
-            inner = self.told(args[0])
-            return Told(inner.false, inner.true)
         known: Mapping[str, Callable[[list[Any]], Told]] = {
+            "and": lambda parts: _joined([self.told(part) for part in parts], every=True),
+            "or": lambda parts: _joined([self.told(part) for part in parts], every=False),
+            "not": self._not,
             "isNull": self._is_null,
             "like": self._like,
             "in": self._in,
@@ -117,6 +112,16 @@ class _Teller:
         if name in SPATIAL:
             return self._spatial(name, args)
         raise ParameterProblem(f"filter 里的 {name} 不支持。")
+
+    def _flag(self, node: Any) -> Told:
+        values = self.values(node)
+        if values.kind != "flag":
+            raise ParameterProblem(f"{node['property']} 不是是否值，不能单独作为条件。")
+        return _known(np.asarray(values.of.to_numpy(dtype=bool)))
+
+    def _not(self, args: list[Any]) -> Told:
+        inner = self.told(args[0])
+        return Told(inner.false, inner.true)
 
     def values(self, node: Any) -> Values:
         """Give what stands on a side of a comparison."""
@@ -240,7 +245,7 @@ def _moment(text: str, written: str) -> pd.Timestamp:
     """Read a day, or a moment as UTC, with or without parts of a second."""
     text = re.sub(r"\.\d+", "", text)
     try:
-        moment = pd.Timestamp(datetime.strptime(text, written))  # noqa: DTZ007 - the zone stands in the text
+        moment = pd.Timestamp(datetime.strptime(text, written))
     except ValueError as error:
         raise ParameterProblem(f"filter 里没有这样的时间：{text}。") from error
     return moment if moment.tz is None else moment.tz_convert("UTC").tz_localize(None)

@@ -1,4 +1,4 @@
-"""Coordinate systems that features are given in and boxes asked in (Part 2): by OGC's URIs, in the axis order of EPSG."""
+"""Coordinate systems that features are given in and boxes asked in (Part 2), in the axis order of EPSG."""
 
 from __future__ import annotations
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from api.ogc.crs import System
 from api.ogc.filters import filterable
-from api.ogc.layers import TITLES, Field, Layer
+from api.ogc.layers import TITLES, Field, Layer, Times
 from api.ogc.links import GEOJSON, HTML, JSON, MVT, OPENAPI, SCHEMA, Links, link
 from geodata.model import Town
 
@@ -100,10 +100,7 @@ def _extent(layer: Layer) -> Document:
     if layer.extent is not None:
         extent["spatial"] = {"bbox": [list(layer.extent)], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}
     if layer.begins is not None and layer.ends is not None:
-        ends = layer.ends
-        last = None if len(ends) and np.isnat(ends).any() else _moment(np.max(ends, initial=_LEAST))
-        begun = layer.begins[~np.isnat(layer.begins)]
-        first = _moment(np.min(begun)) if len(begun) == len(layer.begins) and len(begun) else None
+        first, last = _outermost(layer.begins, np.min), _outermost(layer.ends, np.max)
         extent["temporal"] = {
             "interval": [[first, last]],
             "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
@@ -111,11 +108,9 @@ def _extent(layer: Layer) -> Document:
     return extent
 
 
-_LEAST = np.datetime64("0001-01-01", "s")
-
-
-def _moment(moment: np.datetime64) -> str | None:
-    return None if moment == _LEAST else f"{np.datetime_as_string(moment)}Z"
+def _outermost(moments: Times, of: Callable[[Times], np.datetime64]) -> str | None:
+    """Give the first or the last moment; None where one is open or there is none."""
+    return None if not len(moments) or np.isnat(moments).any() else f"{np.datetime_as_string(of(moments))}Z"
 
 
 def schema(links: Links, layer: Layer, which: str) -> Document:

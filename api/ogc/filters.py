@@ -74,7 +74,7 @@ def in_box(layer: Layer, box: Box) -> Flags:
     """Say which features meet a box (its border is in it). Those without a shape do: /req/core/fc-bbox-response."""
     nowhere = np.asarray(shapely.is_missing(layer.shapes), dtype=bool)
     if not box.system.degrees_of_wgs84:
-        return nowhere | _meet_in_plane(layer, box)
+        return np.asarray(nowhere | _meet_in_plane(layer, box), dtype=bool)
     (west, east), at = box.ways_east, 0 if box.system.northing_first else 1
     south, north = box.least[at], box.greatest[at]
     met = nowhere.copy()
@@ -90,7 +90,7 @@ def _meet(shapes: npt.NDArray[np.object_], bounds: npt.NDArray[np.float64], box:
     near = (left <= east) & (right >= west) & (bottom <= north) & (top >= south)
     within = (left >= west) & (right <= east) & (bottom >= south) & (top <= north)
     across = np.flatnonzero(near & ~within)
-    met = near & within
+    met: Flags = near & within
     met[across] = shapely.intersects(box, shapes[across])
     return met
 
@@ -100,12 +100,11 @@ def _meet_in_plane(layer: Layer, box: Box) -> Flags:
     asked = shapely.box(*box.least, *box.greatest)
     around = shapely.segmentize(asked, max(asked.length / 256, 1e-9))
     (degrees,) = box.system.undrawn(np.array([around], dtype=object))
-    near = np.zeros(len(layer.shapes), dtype=bool)
     west, south, east, north = shapely.bounds(degrees) + np.array([-MARGIN, -MARGIN, MARGIN, MARGIN])
     if not np.isfinite([west, south, east, north]).all():
         raise ParameterProblem("bbox 超出了这个坐标系的范围。")
     left, bottom, right, top = layer.bounds.T
-    near = (left <= east) & (right >= west) & (bottom <= north) & (top >= south)
+    near: Flags = (left <= east) & (right >= west) & (bottom <= north) & (top >= south)
     at = np.flatnonzero(near)
     near[at] = shapely.intersects(asked, box.system.drawn(layer.shapes[at]))
     return near
@@ -115,8 +114,7 @@ def parse_span(text: str, zone: ZoneInfo) -> Span:
     """Read a moment (RFC 3339) or an interval of two, either end open; a bare day is the whole day of the town."""
     parts = text.split("/")
     if len(parts) == 1:
-        first, last = _instant(parts[0], zone)
-        return Span(first, last)
+        return Span(*_instant(parts[0], zone))
     if len(parts) == 2 and not all(part in ("", "..") for part in parts):
         first = None if parts[0] in ("", "..") else _instant(parts[0], zone)[0]
         last = None if parts[1] in ("", "..") else _instant(parts[1], zone)[1]
@@ -179,7 +177,7 @@ def _value(field: Field, text: str) -> str | float | bool | pd.Timestamp:
             raise ParameterProblem(f"{field.name}（{field.title}）应为数。") from error
     if field.kind == "date":
         try:
-            return pd.Timestamp(datetime.strptime(text, "%Y-%m-%d"))  # noqa: DTZ007 - days of the town have no zone
+            return pd.Timestamp(datetime.strptime(text, "%Y-%m-%d"))
         except ValueError as error:
             raise ParameterProblem(f"{field.name}（{field.title}）应为日期，如 2024-06-30。") from error
     if field.words and text not in field.words:

@@ -38,7 +38,10 @@ def _values(column: pd.Series, kind: Kind) -> list[Any]:
         values = column.fillna(0).to_numpy(dtype="int64").astype(object)
     else:
         values = column.to_numpy(dtype=object)
-    return np.where(missing, None, values).tolist()
+    told: list[Any] = values.tolist()
+    for at in np.flatnonzero(missing).tolist():
+        told[at] = None
+    return told
 
 
 def _moments(column: pd.Series) -> npt.NDArray[np.object_]:

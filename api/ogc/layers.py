@@ -176,7 +176,9 @@ def _drawn(ledger: Ledger) -> tuple[Objects, Objects]:
     at = pd.Index(ledger.places["id"]).get_indexer(pd.Index(ledger.hazards["place_id"]))
     theirs = np.append(places, [None])[at]  # -1, no such place, is the last
     lone = shapely.is_missing(own)
-    how = np.where(~lone, "own", np.where(shapely.is_missing(theirs), None, "place"))
+    how = np.full(len(own), "own", dtype=object)
+    how[lone] = "place"
+    how[lone & shapely.is_missing(theirs)] = None
     return np.where(lone, theirs, own), how
 
 

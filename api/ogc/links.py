@@ -56,6 +56,6 @@ class Links:
         ]
 
 
-def link(href: str, rel: str, media: str, title: str, **more: str) -> Link:
+def link(href: str, rel: str, media: str, title: str, **more: Any) -> Link:
     """Give a link as the standard's schema has it."""
     return {"href": href, "rel": rel, "type": media, "title": title, **more}

@@ -50,7 +50,7 @@ class Plane:
         x, y = from_wgs84(shapely.get_x(layer.shapes), shapely.get_y(layer.shapes), "epsg:3857")
         column, words = WORST[layer.name]
         ranks = layer.rows[column].map({word: at for at, word in enumerate(words)}).fillna(len(words))
-        return cls(0.5 + x / (2 * HALF), 0.5 - y / (2 * HALF), ranks.to_numpy(dtype=np.int64))
+        return cls(0.5 + x / (2 * HALF), 0.5 - y / (2 * HALF), np.asarray(ranks, dtype=np.int64))
 
 
 def tile(layer: Layer, plane: Plane, level: int, row: int, column: int) -> bytes:
@@ -59,15 +59,15 @@ def tile(layer: Layer, plane: Plane, level: int, row: int, column: int) -> bytes
     at = np.flatnonzero((x >= 0) & (x < 1) & (y >= 0) & (y < 1))
     if not len(at):
         return b""
-    units = [np.floor(values[at] * EXTENT).astype(np.int64) for values in (x, y)]
+    across, down = (np.floor(values[at] * EXTENT).astype(np.int64) for values in (x, y))
     if level >= SINGLE_FROM:
-        return encode(layer.name, *units, _columns(layer, at))
-    return _counted(layer, plane.ranks[at], *units)
+        return encode(layer.name, across, down, _columns(layer, at))
+    return _counted(layer, plane.ranks[at], across, down)
 
 
 def _columns(layer: Layer, at: Ints) -> dict[str, list[Any]]:
     texts = {name: layer.rows[name].take(at).to_numpy(dtype=object) for name in COLUMNS[layer.name]}
-    columns = {
+    columns: dict[str, list[Any]] = {
         name: [value if isinstance(value, str) else None for value in column.tolist()] for name, column in texts.items()
     }
     if layer.name == "hazards":
@@ -84,5 +84,5 @@ def _counted(layer: Layer, ranks: Ints, x: Ints, y: Ints) -> bytes:
     np.minimum.at(worst, groups, ranks)
     column, words = WORST[layer.name]
     told = [words[rank] if rank < len(words) else None for rank in worst.tolist()]
-    middles = [part * CELL + CELL // 2 for part in (found % cells, found // cells)]
-    return encode(layer.name, *middles, {"count": counts.tolist(), column: told})
+    across, down = (part * CELL + CELL // 2 for part in (found % cells, found // cells))
+    return encode(layer.name, across, down, {"count": counts.tolist(), column: told})
