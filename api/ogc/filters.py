@@ -17,10 +17,13 @@ import shapely
 from api.ogc.crs import System
 from api.ogc.layers import Field, Layer
 from api.problems import ParameterProblem
+from geodata.datum import find
 
 Flags = npt.NDArray[np.bool_]
 MARGIN = 1e-5
 """Degrees around a box of another system: what is near its border is looked at in that system."""
+FARTHEST = 1e8
+"""Metres that no number of a plane reaches (eastings of CGCS2000 with the zone's number: 46 million)."""
 FLAGS: Mapping[str, bool] = {"true": True, "false": False}
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}([Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2}))?")
 
@@ -60,8 +63,8 @@ def parse_box(text: str, system: System) -> Box:
         numbers = [numbers[at] for at in (0, 1, 3, 4)]
     box = Box((numbers[0], numbers[1]), (numbers[2], numbers[3]), system)
     if system.plane:
-        if box.least[0] > box.greatest[0] or box.least[1] > box.greatest[1]:
-            raise ParameterProblem("bbox 的前两个数不能大于后两个数。")
+        if box.least[0] > box.greatest[0] or box.least[1] > box.greatest[1] or max(map(abs, numbers)) > FARTHEST:
+            raise ParameterProblem("bbox 的前两个数不能大于后两个数，也不能超出坐标系的范围。")
     else:
         west, east = box.ways_east
         south, north = (box.least[0], box.greatest[0]) if system.northing_first else (box.least[1], box.greatest[1])
@@ -98,15 +101,25 @@ def _meet(shapes: npt.NDArray[np.object_], bounds: npt.NDArray[np.float64], box:
 def _meet_in_plane(layer: Layer, box: Box) -> Flags:
     """Measure in the box's own system: its borders are not straight in degrees."""
     asked = shapely.box(*box.least, *box.greatest)
-    around = shapely.segmentize(asked, max(asked.length / 256, 1e-9))
+    met = _near(layer, box, asked)
+    at = np.flatnonzero(met)
+    met[at] = shapely.intersects(asked, box.system.drawn(layer.shapes[at]))
+    return met
+
+
+def _near(layer: Layer, box: Box, asked: shapely.Polygon) -> Flags:
+    """Say which shapes may meet a box of a plane; all may where it reaches beyond what the plane is made for."""
+    west, south, east, north = find(box.system.key).domain
+    known = (
+        shapely.box(south, west, north, east) if box.system.northing_first else shapely.box(west, south, east, north)
+    )
+    if not known.contains(asked):
+        return np.asarray(~shapely.is_missing(layer.shapes), dtype=bool)
+    around = shapely.segmentize(asked, max(asked.length / 256, 1e-3))
     (degrees,) = box.system.undrawn(np.array([around], dtype=object))
     west, south, east, north = shapely.bounds(degrees) + np.array([-MARGIN, -MARGIN, MARGIN, MARGIN])
-    if not np.isfinite([west, south, east, north]).all():
-        raise ParameterProblem("bbox 超出了这个坐标系的范围。")
     left, bottom, right, top = layer.bounds.T
     near: Flags = (left <= east) & (right >= west) & (bottom <= north) & (top >= south)
-    at = np.flatnonzero(near)
-    near[at] = shapely.intersects(asked, box.system.drawn(layer.shapes[at]))
     return near
 
 

@@ -100,7 +100,11 @@ def _get(
     forms: bool = True,
 ) -> Document:
     given = [*([_ref("parameters", "f")] if forms else []), *more]
-    responses = {"200": {"description": summary, "content": content}, "400": _ref("responses", "Problem")}
+    responses = {
+        "200": {"description": summary, "content": content},
+        "400": _ref("responses", "Problem"),
+        "default": _ref("responses", "Problem"),
+    }
     if missing:
         responses["404"] = _ref("responses", "Problem")
     told = {"operationId": name, "summary": summary, "parameters": given, "responses": responses}
