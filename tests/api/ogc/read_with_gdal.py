@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pyogrio
 
+
+def read(address, name, options):
+    """Read a layer, or without a name the list of layers."""
+    source = f"OAPIF:{address}/ogc"
+    if not name:
+        return pyogrio.list_layers(source)
+    box = options.pop("bbox", None)
+    return pyogrio.read_dataframe(source, layer=name, bbox=None if box is None else tuple(box), **options)
+
+
 if __name__ == "__main__":
-    frames = [
-        pyogrio.read_dataframe(f"OAPIF:{address}/ogc", layer=name, **options)
-        if name
-        else pyogrio.list_layers(f"OAPIF:{address}/ogc")
-        for address, name, options in json.loads(sys.argv[2])
-    ]
+    frames = [read(*asked) for asked in json.loads(sys.argv[2])]
     Path(sys.argv[1]).write_bytes(pickle.dumps(frames))

@@ -199,6 +199,9 @@ def test_hostile_nesting_is_answered_at_once() -> None:
     for hostile in ("(" * 1000, "(" * 8 + "a=" + ")" * 8, "NOT " * 499 + "a", "a=1 or (" * 8 + ")" * 8):
         with pytest.raises(ParameterProblem):
             told(LAYER, hostile)
+    assert told(layer_of([{"yes": True}]), "NOT " * 498 + "yes") == [0]
+    assert told(layer_of([{"yes": True}]), " AND ".join(["yes"] * 249)) == [0]
+    assert told(layer_of([{"yes": True}]), " OR ".join(["yes"] * 285)) == [0]
     assert time.process_time() - began < 2
 
 
