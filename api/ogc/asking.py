@@ -13,7 +13,7 @@ from fastapi import Request
 
 from api.ogc import cql2
 from api.ogc.crs import CRS84, System
-from api.ogc.filters import filterable, holds, in_box, in_span, parse_box, parse_span
+from api.ogc.filters import holds, in_box, in_span, parse_box, parse_span
 from api.ogc.layers import Layer
 from api.problems import ParameterProblem
 
@@ -76,7 +76,7 @@ def _wish(part: str) -> tuple[str, float]:
 
 def names_of(layer: Layer) -> list[str]:
     """Give the parameters that a page of a layer knows."""
-    return [*ITEMS, *(field.name for field in layer.fields if filterable(field))]
+    return [*ITEMS, *(field.name for field in layer.fields)]
 
 
 def system_of(given: Mapping[str, str], name: str, systems: Collection[System]) -> System:

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from api.ogc.crs import System
-from api.ogc.filters import filterable
-from api.ogc.layers import TITLES, Field, Layer, Times
+from api.ogc.layers import Field, Layer, Times
 from api.ogc.links import GEOJSON, HTML, JSON, MVT, OPENAPI, SCHEMA, Links, link
 from geodata.model import Town
 
@@ -134,11 +133,6 @@ def schema_of(field: Field) -> Document:
     return told | ({"enum": list(field.words)} if field.words else {})
 
 
-def query_fields(layer: Layer) -> list[Field]:
-    """Give the properties that can be asked for as parameters."""
-    return [field for field in layer.fields if filterable(field)]
-
-
 def feature_links(links: Links, layer: Layer, form: str) -> list[Document]:
     """Give the links of one feature."""
     own = links.to("collections", layer.name)
@@ -213,8 +207,3 @@ def matrix_set(deepest: int) -> Document:
             for level, pixel in enumerate(pixels)
         ],
     }
-
-
-def names() -> list[str]:
-    """Give the ids of the collections, in the order they are listed."""
-    return list(TITLES)

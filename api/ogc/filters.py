@@ -193,11 +193,19 @@ def _value(field: Field, text: str) -> str | float | bool | pd.Timestamp:
             return pd.Timestamp(datetime.strptime(text, "%Y-%m-%d"))
         except ValueError as error:
             raise ParameterProblem(f"{field.name}（{field.title}）应为日期，如 2024-06-30。") from error
+    if field.kind == "moment":
+        return _moment(field, text)
     if field.words and text not in field.words:
         raise ParameterProblem(f"{field.name}（{field.title}）应为其中之一：{'、'.join(field.words)}。")
     return text
 
 
-def filterable(field: Field) -> bool:
-    """Say whether a property can be asked for by its value: moments are asked for by `datetime` and `filter`."""
-    return field.kind != "moment"
+def _moment(field: Field, text: str) -> pd.Timestamp:
+    asked = f"{field.name}（{field.title}）应为带时区的时刻，如 2024-06-30T09:00:00+08:00。"
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ParameterProblem(asked) from error
+    if moment.tzinfo is None:
+        raise ParameterProblem(asked)
+    return pd.Timestamp(moment)

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.ogc.asking import DEFAULT_LIMIT, MAX_LIMIT
 from api.ogc.crs import System
-from api.ogc.documents import MATRIX_SET, TILED, query_fields, schema_of
+from api.ogc.documents import MATRIX_SET, TILED, schema_of
 from api.ogc.layers import Layer
 from api.ogc.links import GEOJSON, HTML, JSON, MVT, OPENAPI, SCHEMA
 from api.ogc.tiling import DEEPEST
@@ -58,7 +58,7 @@ def _of_layer(layer: Layer) -> Document:
             "style": "form",
             "explode": False,
         }
-        for field in query_fields(layer)
+        for field in layer.fields
     ]
     features = {GEOJSON: {"schema": _ref("schemas", "FeatureCollection")}, HTML: _TEXT}
     one = {GEOJSON: {"schema": _ref("schemas", "Feature")}, HTML: _TEXT}

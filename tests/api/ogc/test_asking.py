@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi.testclient import TestClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.ogc.asking import page_of
@@ -19,6 +19,7 @@ words = st.text("ab/%?&#é中 ", min_size=1, max_size=4)
 
 
 @given(st.lists(st.sets(words, max_size=12), min_size=1, max_size=8), st.integers(1, 5))
+@settings(max_examples=40)
 def test_who_stays_is_met_once(states: list[set[str]], limit: int) -> None:
     """Rows come and go between the pages: those there all along are met once, nobody twice."""
     met: list[str] = []
@@ -37,6 +38,7 @@ def test_who_stays_is_met_once(states: list[set[str]], limit: int) -> None:
 
 
 @given(st.sets(words, min_size=1, max_size=12), st.integers(1, 5))
+@settings(max_examples=30)
 def test_the_way_back_is_the_way_there(ids: set[str], limit: int) -> None:
     """From the last row back along `before` the same rows are met, in the same order."""
     ordered = sorted(ids)

@@ -115,6 +115,12 @@ def test_query_param_invalid(client: TestClient, name: str, value: str) -> None:
     assert any("\u4e00" <= letter <= "\u9fff" for letter in response.json()["detail"])
 
 
+@pytest.mark.parametrize("value", ["2024-06-30T09:00:00", "2024-06-30", "x"])
+def test_a_moment_as_parameter_needs_its_zone(client: TestClient, value: str) -> None:
+    """/req/core/query-param-invalid: a moment without offset says nothing sure."""
+    assert client.get("/ogc/collections/inspections/items", params={"at": value}).status_code == 400
+
+
 def test_a_parameter_given_twice_is_refused(client: TestClient) -> None:
     """/req/core/query-param-invalid: no parameter is taken and another of its name left out in silence."""
     assert client.get("/ogc/collections/places/items?limit=1&limit=2").status_code == 400
@@ -361,6 +367,9 @@ def test_properties_as_parameters(get: Get, stored: Any) -> None:
     )
     assert get("/collections/hazards/items", void="true")["numberMatched"] == stored.hazards["void"].sum()
     assert get("/collections/places/items", name="没有这一家")["numberMatched"] == 0
+    at = stored.inspections["at"].iloc[0]
+    same = (stored.inspections["at"] == at).sum()
+    assert get("/collections/inspections/items", at=at.tz_convert("UTC").isoformat())["numberMatched"] == same
 
 
 def test_the_storage_system_is_named_in_the_head(client: TestClient) -> None:
