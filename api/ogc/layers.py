@@ -117,9 +117,11 @@ def _layer(name: str, rows: pd.DataFrame, ids: pd.Series, fields: tuple[Field, .
     shapes = more.pop("shapes", None)
     shapes = np.asarray(rows["geometry"].array, dtype=object) if shapes is None else shapes
     times = {key: None if value is None else value[order] for key, value in more.items()}
-    kept = pd.DataFrame({field.name: rows[field.name].array.take(order) for field in fields})
+    kept = rows[[field.name for field in fields]]
+    if not np.array_equal(order, np.arange(len(order))):  # most tables were written in the order of their ids
+        kept = kept.iloc[order]
     title, description = TITLES[name]
-    return Layer(name, title, description, fields, kept, texts[order].tolist(), shapes[order], **times)
+    return Layer(name, title, description, fields, pd.DataFrame(kept), texts[order].tolist(), shapes[order], **times)
 
 
 def _fields(table: str, *without: str) -> tuple[Field, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -337,6 +339,14 @@ def test_f_op(client: TestClient, get: Get) -> None:
         (feature,) = get(f"/collections/{name}/items", limit=1)["features"]
         assert get(f"/collections/{name}/items/{feature['id']}")["id"] == feature["id"]
         assert client.get(f"/ogc/collections/{name}/items/没有").status_code == 404
+
+
+def test_ids_may_hold_anything(client: TestClient) -> None:
+    """/req/core/f-op: the links of a page lead to features whose ids hold slashes."""
+    page = client.get("/ogc/collections/gaps/items?limit=1&f=html").text
+    address = re.search(r'href="([^"]*/items/[^"]*%2F[^"]*)"', page)
+    assert address is not None
+    assert client.get(html.unescape(address[1])).status_code == 200
 
 
 def test_f_success(get: Get) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from api.ogc.layers import TITLES
@@ -61,6 +62,21 @@ def test_exceptions_codes(described: Any) -> None:
     """/req/oas30/exceptions-codes: 400 stands everywhere, 404 where something is asked for by its id."""
     for path, item in described["paths"].items():
         assert ("404" in item["get"]["responses"]) == ("{" in path)
+
+
+def test_answers_are_as_described(client: TestClient, described: Any) -> None:
+    """Each JSON answer is valid by the schema that its operation names."""
+    told = 0
+    for path, item in described["paths"].items():
+        for media, content in item["get"]["responses"]["200"]["content"].items():
+            if "$ref" in content["schema"] and "json" in media:
+                filled = path.replace("{featureId}", "HC000011")
+                if "places" in path or "{featureId}" not in path:
+                    schema = content["schema"] | {"components": described["components"]}
+                    answer = client.get(f"/ogc{filled}", headers={"Accept": media}).json()
+                    assert [error.message for error in OAS30Validator(schema).iter_errors(answer)] == [], path
+                    told += 1
+    assert told > 2 * len(TITLES)
 
 
 def test_security(described: Any) -> None:
