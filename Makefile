@@ -8,7 +8,7 @@ ARGS ?=
 # The tests start hundreds of processes: each would compile every library anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test check fuzz deep durable towns backups bench setup browser format clean
+.PHONY: help demo test check fuzz deep durable towns backups interop bench setup browser format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -50,6 +50,10 @@ backups: setup ## 50 backups while somebody writes, each restored and compared
 durable: setup ## kill the service 200 times under 8 writers; faults and full disks at each write (Linux, as root)
 	@command -v strace >/dev/null || apt-get install --yes --no-install-recommends strace
 	WANGGE_KILLS=200 WANGGE_FAULTS=14 $(RUN) pytest -q tests/durable
+
+interop: setup ## QGIS of the machine (installed where it may be) opens and draws what the service gives
+	@/usr/bin/python3 -c "import qgis.core" 2>/dev/null || sh .ci/get-qgis
+	$(RUN) pytest -q tests/interop/qgis_opens.py
 
 bench: setup browser ## run every benchmark, one after another
 	for program in benchmarks/*.py; do echo "== $$program"; $(RUN) python $$program || exit 1; done

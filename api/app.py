@@ -11,6 +11,8 @@ from starlette.staticfiles import StaticFiles
 
 from api.described import PROBLEM
 from api.desk import Desk
+from api.ogc import routes as ogc
+from api.ogc import tiles as ogc_tiles
 from api.pages import appraisal as appraisal_page
 from api.pages import hazards as hazards_pages
 from api.pages import missed
@@ -104,6 +106,8 @@ def create_app(settings: Settings) -> FastAPI:
         reports,
     ):
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
+    app.include_router(ogc.router)
+    app.include_router(ogc_tiles.router)
     app.include_router(over_time.router)  # before maps, whose kinds may be anything
     app.include_router(maps.router)
     app.include_router(assets.router)

@@ -39,6 +39,8 @@ from geodata.store.reading import Mark
 from geodata.tables import TABLES
 
 if TYPE_CHECKING:
+    from api.ogc.layers import Layer
+    from api.ogc.tiling import Plane
     from api.routing import Known
     from api.wall import Wall
     from coverage.ground.seen import GroundSeen
@@ -274,6 +276,18 @@ class Day:
         from api.day_maps import draw  # noqa: PLC0415 - drawing is loaded only to draw
 
         return self._kept(f"map {kind}", lambda: draw(self, kind))
+
+    def layer(self, name: str) -> Layer:
+        """Rows as a collection of OGC API – Features: one of `api.ogc.layers.TITLES`."""
+        from api.ogc.layers import build  # noqa: PLC0415 - asked for by other programs only
+
+        return self._kept(f"layer {name}", lambda: build(self, name))
+
+    def tile_plane(self, name: str) -> Plane:
+        """Points of a collection as vector tiles are cut from them."""
+        from api.ogc.tiling import Plane  # noqa: PLC0415 - asked for by other programs only
+
+        return self._kept(f"plane {name}", lambda: Plane.of(self.layer(name)))
 
     def wall(self) -> Wall:
         """Slides of the big screen."""

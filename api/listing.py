@@ -14,6 +14,7 @@ import shapely
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
+from api.forwarded import public_url
 from api.params import Paging
 from coverage.density import EARTH_A
 from coverage.figures import records
@@ -96,7 +97,9 @@ def page_of(request: Request, rows: pd.DataFrame, paging: Paging, *, geojson: bo
     """Give one page of rows with the total and the link of the next page; geometry as points or GeoJSON shapes."""
     part = rows.iloc[paging.offset : paging.offset + paging.limit]
     after = paging.offset + paging.limit
-    following = str(request.url.include_query_params(offset=after, limit=paging.limit)) if after < len(rows) else None
+    following = (
+        str(public_url(request).include_query_params(offset=after, limit=paging.limit)) if after < len(rows) else None
+    )
     facts = {**facts, "total": len(rows), "limit": paging.limit, "offset": paging.offset, "next": following}
     if geojson:
         body = {"type": "FeatureCollection", **facts, "features": features(part)}

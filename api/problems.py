@@ -34,12 +34,17 @@ class ConflictProblem(WanggeError):
     """The id stands already, with other content."""
 
 
+class ParameterProblem(WanggeError):
+    """A parameter of a request is not as the standard of its address asks: 400, as OGC API has it."""
+
+
 class InputProblem(WanggeError):
     """A parameter or a field is not as it must be."""
 
 
 STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
     {
+        ParameterProblem: 400,
         NotFoundProblem: 404,
         ConflictProblem: 409,
         UndoProblem: 409,

@@ -47,7 +47,10 @@ def serve(settings: Settings) -> None:
         who = "任何能连到这台电脑的人都能查看和填报" if settings.open_to_others else "只有这台电脑能打开"
         sys.stdout.write(f"服务已启动：http://{shown}:{port}/ （还没有账号功能，{who}；按 Ctrl-C 停止）\n")
         sys.stdout.flush()
-        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=5)
+        # whose word about the public address is taken is a setting: see `api.forwarded`
+        config = uvicorn.Config(
+            app, log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=5
+        )
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -21,6 +22,9 @@ class Settings(BaseSettings):
         Where to listen; port 0 takes a free one. Another host than this machine needs `insecure_no_accounts`.
     background
         A file of tiles (.pmtiles, .mbtiles), or a table of backgrounds in TOML (docs/backgrounds.md).
+    trusted_proxies
+        Addresses or networks (`127.0.0.1,10.0.0.0/8`) of reverse proxies whose word is taken (`Forwarded`,
+        `X-Forwarded-…`) for the address that links in answers begin with; empty: nobody's.
     tiles, attribution
         URL template of one more background and what it asks to be said.
     """
@@ -34,8 +38,30 @@ class Settings(BaseSettings):
     tiles: str | None = None
     attribution: str = ""
     insecure_no_accounts: bool = False
+    trusted_proxies: str = ""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        try:
+            _networks(text)
+        except ValueError as error:
+            raise ValueError(f"trusted_proxies 应为 IP 地址或网段，用逗号分开，而不是“{text}”") from error
+        return text
+
+    def trusts(self, address: str) -> bool:
+        """Say whether a peer is a trusted proxy; a peer without an IP address (a Unix socket) is none."""
+        try:
+            peer = ip_address(address)
+        except ValueError:
+            return False
+        return any(peer in network for network in _networks(self.trusted_proxies))
 
     @property
     def open_to_others(self) -> bool:
         """Say whether the service listens where other machines may reach it."""
         return self.host not in LOOPBACK
+
+
+def _networks(text: str) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(part.strip()) for part in text.split(",") if part.strip()]
