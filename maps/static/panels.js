@@ -22,7 +22,7 @@ wangge.panels = wangge.later(function () {
 
 /* As many columns as leave the rows alike: twelve months in 4 × 3 rather than 5 + 5 + 2; a phone has its two. */
 wangge.panelColumns = function (page, box) {
-  const many = page.panels.length, most = Math.max(1, Math.floor((box.clientWidth + 14) / 244));
+  const many = page.panels.length, most = Math.max(1, Math.floor((box.clientWidth + 14) / 204));
   const columns = Math.ceil(many / Math.ceil(many / most));
   box.style.gridTemplateColumns = page.measure().changes || window.innerWidth <= 720 ? "" : `repeat(${columns}, minmax(0, 1fr))`;
 };
