@@ -15,7 +15,16 @@ import shapely
 from geodata.ledger import Ledger
 from geodata.model import LEVELS, Level
 from maps.roads import Roads
-from maps.shapes import DECIMALS, Frame, Geometries, bounds_of, label_points, polygons_as_numbers, simplify_areas
+from maps.shapes import (
+    DECIMALS,
+    Frame,
+    Geometries,
+    bounds_of,
+    label_points,
+    lines_as_numbers,
+    polygons_as_numbers,
+    simplify_areas,
+)
 
 NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -126,7 +135,16 @@ class Backdrop:
         return Frame(bounds_of(self.outline, *others, self.main_roads, self.roads, self.water))
 
     def as_data(self, frame: Frame) -> dict[str, Any]:
-        """Give the layers as the page's script draws them."""
+        """Give water, roads, main roads and outline alone, as pages draw them that are no map of ours."""
+        return {
+            "water": _parts(_mended(self.water, frame), frame),
+            "roads": lines_as_numbers(self.roads, frame),
+            "main": lines_as_numbers(self.main_roads, frame),
+            "outline": _parts(simplify_areas(self.outline, frame.tolerance), frame),
+        }
+
+    def as_ground(self, frame: Frame) -> dict[str, Any]:
+        """Give all layers as `static/backdrop.js` draws them."""
         return {
             "water": _parts(_mended(self.water, frame), frame),
             "buildings": _parts(_mended(self.buildings, frame), frame),

@@ -138,7 +138,7 @@ class Sheet:
         self.page.add_child(self.map)
         tiles = {"backgrounds": [each.as_data() for each in backgrounds]} if backgrounds else {}
         self.page.html.add_child(Data("sheet", {"origin": self.frame.origin, "bounds": self.frame.bounds, **tiles}))
-        self.data("backdrop", self.backdrop.as_data(self.frame))
+        self.data("backdrop", self.backdrop.as_ground(self.frame))
         self.map.add_child(Call("sheet", "sheet"))
         self.map.add_child(Call("backdrop", "backdrop", self.roads_over))
 

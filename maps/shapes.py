@@ -82,6 +82,13 @@ def polygons_as_numbers(polygons: Geometries, frame: Frame) -> list[list[list[li
     return [[[_flat(ring, frame) for ring in shapely.get_rings(part)] for part in each] for each in parts]
 
 
+def lines_as_numbers(lines: Geometries, frame: Frame) -> list[list[int]]:
+    """Give every line of the geometries as `[x, y, x, y, …]`; a line shorter than a step stays out."""
+    parts = shapely.get_parts(shapely.simplify(lines[~shapely.is_missing(lines)], frame.tolerance))
+    flat = (_flat(part, frame) for part in parts)
+    return [numbers for numbers in flat if len(numbers) > 2]
+
+
 def each_line_as_numbers(lines: Geometries, frame: Frame) -> list[list[int]]:
     """Give each LineString as `[x, y, x, y, …]`, row by row; one shorter than a step is a point."""
     return [_flat(line, frame) for line in shapely.simplify(lines, frame.tolerance)]

@@ -25,7 +25,8 @@ def test_main_roads_are_told_from_lanes(ledger: Ledger) -> None:
     """A primary road is drawn wide; water was not read and is not drawn."""
     backdrop = Backdrop.from_ledger(ledger)
     assert (len(backdrop.main_roads), len(backdrop.roads), len(backdrop.water)) == (1, 0, 0)
-    assert backdrop.as_data(backdrop.frame())["roads"][1] == [[[0, 500, 4000, 0]], [0]]
+    assert backdrop.as_data(backdrop.frame())["main"] == [[0, 500, 4000, 500]]
+    assert backdrop.as_ground(backdrop.frame())["roads"][1] == [[[0, 500, 4000, 0]], [0]]
 
 
 def test_buildings_and_names(ledger: Ledger) -> None:
@@ -35,7 +36,7 @@ def test_buildings_and_names(ledger: Ledger) -> None:
     )
     masks = gpd.GeoDataFrame({"kind": ["建筑", "farmland"]}, geometry=[BIG, BIG], crs="EPSG:4326")
     backdrop = Backdrop.from_ledger(Ledger(ledger.town, {**ledger.frames, "water": ponds, "masks": masks}))
-    data = backdrop.as_data(Frame((0, 0, 1, 1)))
+    data = backdrop.as_ground(Frame((0, 0, 1, 1)))
     assert len(data["buildings"]) == 1
     assert [(name, width) for name, _, _, width in data["ponds"]] == [("大塘", 1000), ("小塘", 100)]
     assert sorted(name for name, *_ in data["places"]) == sorted(backdrop.places.names)
@@ -48,4 +49,5 @@ def test_nothing_known_has_no_frame() -> None:
     empty = Backdrop.empty()
     assert empty.frame().bounds is None
     nothing = {"water": [], "buildings": [], "outline": [], "places": [], "ponds": [], "names": []}
-    assert empty.as_data(empty.frame()) == nothing | {"roads": [[[], []]] * 6}
+    assert empty.as_data(empty.frame()) == {"water": [], "roads": [], "main": [], "outline": []}
+    assert empty.as_ground(empty.frame()) == nothing | {"roads": [[[], []]] * 6}

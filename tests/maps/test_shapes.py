@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
 
-from maps.shapes import Frame, bounds_of, label_points, polygons_as_numbers, simplify_areas, steps_as_numbers
+from maps.shapes import (
+    Frame,
+    bounds_of,
+    label_points,
+    lines_as_numbers,
+    polygons_as_numbers,
+    simplify_areas,
+    steps_as_numbers,
+)
 
 FRAME = Frame((113.6, 22.8, 113.7, 22.9))
 
@@ -61,3 +69,9 @@ def test_steps_of_a_line_shorter_than_a_step() -> None:
     """A line is where it starts and its steps; one whose points fall together is a point."""
     lines = shapely.from_wkt(["LINESTRING (113.6 22.8, 113.6000001 22.8)", "LINESTRING (113.601 22.8, 113.61 22.79)"])
     assert steps_as_numbers(lines, FRAME) == [[0, 0], [100, 0, 900, -1000]]
+
+
+def test_a_line_shorter_than_a_step_stays_out() -> None:
+    """A line whose points fall together is not sent."""
+    lines = shapely.from_wkt(["LINESTRING (113.6 22.8, 113.6000001 22.8)", "LINESTRING (113.6 22.8, 113.61 22.8)"])
+    assert lines_as_numbers(lines, FRAME) == [[0, 0, 1000, 0]]
