@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -25,8 +25,19 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Tables and columns that a backdrop is made of: `store.ledger(*NEEDED, columns=NEEDED)`."""
 
-MAIN_ROADS = ("motorway", "trunk", "primary", "secondary", "高速公路", "国道", "省道", "县道", "主干路", "次干路")
-"""Words of `roads.class` that are drawn wide; others are drawn thin."""
+RANKS: Mapping[str, int] = MappingProxyType(
+    {
+        **dict.fromkeys(("motorway", "高速公路"), 0),
+        **dict.fromkeys(("trunk", "国道"), 1),
+        **dict.fromkeys(("primary", "省道", "主干路"), 2),
+        **dict.fromkeys(("secondary", "县道", "次干路"), 3),
+    }
+)
+"""Words of `roads.class` that are drawn wide, and which is named first; others are drawn thin."""
+
+
+def _none() -> Geometries:
+    return np.empty(0, dtype=object)
 
 
 @dataclass(frozen=True)
@@ -38,24 +49,30 @@ class Backdrop:
     outline
         Polygons of the highest level of areas that has any.
     main_roads, roads
-        Lines drawn wide and thin.
+        Lines drawn wide, the highest class first, and thin.
     water
         Polygons.
+    main_names, road_names, water_names
+        Row by row what they are called, null where they have no name.
     """
 
     outline: Geometries
     main_roads: Geometries
     roads: Geometries
     water: Geometries
+    main_names: Geometries = field(default_factory=_none)
+    road_names: Geometries = field(default_factory=_none)
+    water_names: Geometries = field(default_factory=_none)
 
     @classmethod
     def from_ledger(cls, ledger: Ledger) -> Backdrop:
         """Take what the ledger has of areas, roads and water; a table that was not read is not drawn."""
-        roads, main = _geometries(ledger, "roads"), np.zeros(0, dtype=bool)
-        if len(roads):
-            main = ledger.roads["class"].isin(MAIN_ROADS).to_numpy(bool)
+        roads, names = _geometries(ledger, "roads"), _names(ledger, "roads")
+        ranks = ledger.roads["class"].map(RANKS).to_numpy(float) if len(roads) else np.zeros(0)
+        main, lanes = np.argsort(ranks, kind="stable")[: int((~np.isnan(ranks)).sum())], np.isnan(ranks)
         outline = _outline(ledger.areas) if "areas" in ledger.frames else _none()
-        return cls(outline, roads[main], roads[~main], _geometries(ledger, "water"))
+        water = _geometries(ledger, "water")
+        return cls(outline, roads[main], roads[lanes], water, names[main], names[lanes], _names(ledger, "water"))
 
     @classmethod
     def empty(cls) -> Backdrop:
@@ -100,12 +117,12 @@ def _geometries(ledger: Ledger, table: str) -> Geometries:
     return np.asarray(frame.geometry.array, dtype=object)
 
 
+def _names(ledger: Ledger, table: str) -> Geometries:
+    return ledger.frames[table]["name"].to_numpy(object) if table in ledger.frames else _none()
+
+
 def _only_polygons(geometries: Geometries) -> Geometries:
     """Give the polygons among the parts of what was mended."""
     parts: Geometries = shapely.get_parts(shapely.get_parts(geometries))
     polygons: Geometries = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     return polygons
-
-
-def _none() -> Geometries:
-    return np.empty(0, dtype=object)
