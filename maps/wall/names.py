@@ -95,7 +95,7 @@ def names_of(wall: Wall, plane: Plane, k: float, sheet: Box, taken: Sequence[Box
         return found
 
     def along(look: str, names: Geometries, lines: Geometries, word: str) -> None:
-        pieces, nowhere = written(*_by_name(names, lines, plane), size[look], EVERY * k, room, above)
+        pieces, nowhere = written(*by_name(names, lines, plane), size[look], EVERY * k, room, above)
         roads.extend((look, each) for each in pieces)
         missing[word] = nowhere
 
@@ -162,7 +162,7 @@ def _waters(wall: Wall, plane: Plane, size: float, room: Room, above: Floats) ->
     return placed([names[at] for at in np.flatnonzero(large)], shapes[large], size, room, above, anywhere=True)
 
 
-def _by_name(names: Geometries, lines: Geometries, plane: Plane) -> tuple[list[str], Geometries]:
+def by_name(names: Geometries, lines: Geometries, plane: Plane) -> tuple[list[str], Geometries]:
     """Give each name once, in order, with all of its lines on the map as one geometry (millimetres)."""
     seen = plane.sees(lines)
     has = ~pd.isna(names) & ~shapely.is_missing(seen)

@@ -83,17 +83,19 @@ class Squares:
         return svg.strokes(starts, ends, COLOUR, WIDTH * k)
 
     def as_data(self, plane: Plane, k: float) -> dict[str, Any]:
-        """Give what stands along the edges: the middle of each column and row that the map shows."""
-        across = [
-            (self.left + n * self.wide, min(self.left + (n + 1) * self.wide, plane.width)) for n in range(self.columns)
-        ]
-        down = [(self.top + n * self.high, min(self.top + (n + 1) * self.high, plane.height)) for n in range(self.rows)]
+        """Give what stands along the edges: the middle of what the map shows of each column and row."""
+        across = _spans(self.left, self.wide, self.columns, plane.width)
+        down = _spans(self.top, self.high, self.rows, plane.height)
         least = 1.5 * STRIP * k
         return {
             "strip": STRIP * k,
             "letters": [[letters(n), (a + b) / 2] for n, (a, b) in enumerate(across) if b - a > least],
             "numbers": [[str(n + 1), (a + b) / 2] for n, (a, b) in enumerate(down) if b - a > least],
         }
+
+
+def _spans(first: float, size: float, many: int, end: float) -> list[tuple[float, float]]:
+    return [(max(first + n * size, 0.0), min(first + (n + 1) * size, end)) for n in range(many)]
 
 
 def side_of(plane: Plane) -> int:
