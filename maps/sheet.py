@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import pypdfium2
+
 from coverage.density import Bounds
-from maps.strips import Strips, joined
+from maps.strips import POINT, picture_of
 from maps.tables import typesetting
 from maps.wall import svg
 from maps.wall.content import Numbers, Roll, Wall, spots_of
@@ -26,8 +28,6 @@ PPI = 300.0
 """Pixels an inch of a sheet as a picture: what a printer wants of it."""
 INSET = (34.0, 26.0)
 """Millimetres on A3 of the small map in the corner."""
-MM = 25.4
-"""Millimetres of an inch."""
 
 
 def sheet_pdf(wall: Wall, made: datetime, size: str = "A3", *, landscape: bool | None = None) -> bytes:
@@ -55,12 +55,10 @@ def sheet_png(
     wall: Wall, made: datetime, size: str = "A3", *, landscape: bool | None = None, ppi: float = PPI
 ) -> bytes:
     """Give the same sheet as a picture of so many pixels an inch."""
-    data, drawing = composed(wall, made, size, landscape=landscape)
-    pixels = round(data["height"] / MM * ppi)
-    strips = Strips.of(round(data["width"] / MM * ppi), pixels)
-    cut = {"count": strips.count, "height": strips.rows * MM / ppi if strips.count > 1 else data["height"]}
-    pictures = typesetting.pngs("wall", data | {"strips": cut}, made, {"map.svg": drawing}, ppi)
-    return pictures[0] if strips.count == 1 else joined(pictures, pixels)
+    paper = sheet_pdf(wall, made, size, landscape=landscape)
+    with pypdfium2.PdfDocument(paper) as document:
+        width, height = (round(side / POINT * ppi) for side in document[0].get_size())
+    return picture_of(paper, width, height, ppi)
 
 
 def composed(wall: Wall, made: datetime, size: str, *, landscape: bool | None = None) -> tuple[dict[str, Any], bytes]:
