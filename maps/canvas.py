@@ -230,7 +230,7 @@ def _leaflet_map(tiles: Tiles | None) -> folium.Map:
         tiles=None,
         control_scale=True,
         attribution_control=tiles is not None,
-        zoom_snap=1 if tiles else 0.5,
+        zoom_snap=1 if tiles else 0.25,
         max_zoom=tiles.max_zoom if tiles else 19,
     )
 
