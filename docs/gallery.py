@@ -35,7 +35,7 @@ SHRUNK = 0.62
 """Of their size in the gallery."""
 PAPER_PPI = 62
 """Pixels an inch of sheets of A3 in the gallery."""
-COLOURS = 64
+COLOURS = 128
 MOST_BYTES = 6_000_000
 """Of all pictures together."""
 PATIENCE_MS = 120_000
@@ -50,7 +50,7 @@ def main(wanted: Sequence[str]) -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     stores = {"humen": _humen(), "chicago": _chicago()}
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS, "--lang=zh-CN"])
         for row in table["map"]:
             for town in row["towns"]:
                 if stores[town] and (not wanted or row["name"] in wanted):
@@ -155,7 +155,7 @@ def _keep(picture: Image.Image, name: str, shrunk: float) -> None:
     picture.convert("RGB").save(BUILD / f"{name}.png")
     size = round(picture.width * shrunk), round(picture.height * shrunk)
     small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    few = small.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = small.quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE)
     few.save(PICTURES / f"{name}.png", optimize=True)
 
 

@@ -2,15 +2,7 @@
 "use strict";
 const wangge = {};
 
-L.Control.Scale.include({
-  _updateMetric(most) {
-    const metres = this._getRoundNum(most);
-    this._updateScale(this._mScale, metres < 1000 ? `${metres} 米` : `${metres / 1000} 公里`, metres / most);
-  },
-});
-L.Control.Zoom.mergeOptions({ zoomInTitle: "放大", zoomOutTitle: "缩小" });
-L.Control.Attribution.mergeOptions({ prefix: false });
-L.Control.Scale.mergeOptions({ imperial: false, maxWidth: 120 });
+L.Control.Scale.mergeOptions({ maxWidth: 120 });
 
 wangge.data = (id) => JSON.parse(document.getElementById(id).textContent);
 

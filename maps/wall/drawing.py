@@ -27,7 +27,7 @@ WATER, LAND, AROUND = "#b5d3e6", "#faf8f3", "#eef1f2"
 ROADS = (("#cbc7bf", 0.13), ("#aaa59c", 0.32))
 """Colour and width of lanes and main roads."""
 
-CROWDED = 50
+CROWDED = 90
 """Dots of a layer are drawn smaller once there are more than one on so many mm² of A3."""
 SMALLEST = 0.42
 """Of their size at most; a dot of 0.5 mm still shows its colour."""
@@ -45,10 +45,11 @@ def drawn(wall: Wall, plane: Plane, k: float, numbers: Sequence[Numbered] = (), 
         shapes = areas[wall.tint.level]
         parts += [svg.filled(shapes[wall.tint.classes == at], fill) for at, fill in enumerate(wall.tint.fills)]
     if wall.bands is not None:
-        parts += [
-            svg.filled(_clipped(plane.shapes(shapes), plane), fill)
-            for shapes, fill in zip(wall.bands.shapes, wall.bands.fills, strict=True)
-        ]
+        land = shapely.union_all(outline[~shapely.is_missing(outline)])
+        for shapes, fill in zip(wall.bands.shapes, wall.bands.fills, strict=True):
+            band = _clipped(plane.shapes(shapes), plane)
+            # as on screen: what is smoothed over the town's border says nothing of the ground there
+            parts.append(svg.filled(band if land.is_empty else shapely.intersection(band, land), fill))
     water = shapely.make_valid(plane.shapes(_there(plane.sees(wall.backdrop.water))))
     parts.append(svg.filled(_clipped(water, plane), WATER))
     for roads, (colour, width) in zip((wall.backdrop.roads, wall.backdrop.main_roads), ROADS, strict=True):
