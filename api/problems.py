@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from api.pages.rendering import render_problem
 from geodata.errors import (
     AdoptProblem,
+    DiskFullProblem,
     DivideProblem,
     FontProblem,
     QuestionProblem,
@@ -49,6 +50,7 @@ STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
         QuestionProblem: 422,
         RulesProblem: 500,
         StoreProblem: 503,
+        DiskFullProblem: 507,
         FontProblem: 503,
     }
 )
@@ -65,6 +67,7 @@ TITLES: Mapping[int, str] = MappingProxyType(
         422: "内容不对",
         500: "服务出错",
         503: "暂时不可用",
+        507: "磁盘已满",
     }
 )
 DETAILS: Mapping[int, str] = MappingProxyType(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
+from filelock import FileLock, Timeout
 
 from api.app import create_app
 from api.settings import Settings
@@ -13,6 +18,8 @@ from geodata.errors import WanggeError
 
 SWITCH_S = 0.0005
 """Every call of SQLite gives Python's lock away and waits so long to get it back from a thread that computes."""
+
+READ_ONLY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 class ServingProblem(WanggeError):
@@ -22,7 +29,8 @@ class ServingProblem(WanggeError):
 def serve(settings: Settings) -> None:
     """Serve a store; say the address as soon as it answers there.
 
-    Raises ServingProblem for a host that is not this machine without `insecure_no_accounts`, and for a port in use.
+    Raises ServingProblem for a host that is not this machine without `insecure_no_accounts`, for a port in use, and
+    where another service has the store.
     """
     if settings.open_to_others and not settings.insecure_no_accounts:
         raise ServingProblem(
@@ -31,7 +39,7 @@ def serve(settings: Settings) -> None:
         )
     sys.setswitchinterval(SWITCH_S)
     app = create_app(settings)
-    with _bound(settings) as listener:
+    with _alone(settings.store), _bound(settings) as listener:
         sys.stderr.write(f"正在读取 {settings.store} ……\n")
         app.state.desk.warm()
         port = listener.getsockname()[1]
@@ -41,6 +49,31 @@ def serve(settings: Settings) -> None:
         sys.stdout.flush()
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=5)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def _alone(store: Path) -> Iterator[None]:
+    """Hold the store for this service: two of them would each answer from what they have at hand.
+
+    The system lets go of the lock when the process ends, however it ends. Where the folder can't be written to, nobody
+    can write to the store either, and any number may show it.
+    """
+    lock = FileLock(f"{store.resolve()}.serving", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as problem:
+        raise ServingProblem(
+            f"{store} 已经有一个网格服务在用。请打开那个服务的网址，或先停掉它；要另外看一份，请先复制数据文件。"
+        ) from problem
+    except OSError as problem:
+        if problem.errno not in READ_ONLY:
+            raise
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _bound(settings: Settings) -> socket.socket:

@@ -48,6 +48,10 @@ class StoreProblem(WanggeError):
     """The store is missing, already there, locked, read-only, or not a wangge store."""
 
 
+class DiskFullProblem(StoreProblem):
+    """There is no room for what should be written; nothing was."""
+
+
 class RulesProblem(WanggeError):
     """The rules can't be read; names the rule and the key."""
 

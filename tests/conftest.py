@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# how long a drawn case takes says how busy the machine is, nothing about the code
-settings.register_profile("wangge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("wangge")
+# How long a drawn case takes says how busy the machine is, nothing about the code. The same examples are drawn each
+# time, so that a commit is green or red; `make deep` draws new ones and more of them: what fails there becomes a test.
+settings.register_profile("wangge", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile("new", settings.get_profile("wangge"), derandomize=False)
+settings.load_profile(os.environ.get("WANGGE_EXAMPLES", "wangge"))
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

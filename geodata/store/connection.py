@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geodata.errors import StoreProblem
+from geodata.errors import DiskFullProblem, StoreProblem
 from geodata.store.geopackage import APPLICATION_ID, register_functions
 
 PATIENCE_S = 10.0
@@ -75,7 +75,8 @@ def clear_words(path: Path) -> Iterator[None]:
             sentence = "{path} 的表结构不完整（{detail}）。请运行 wangge check 查看，并用备份恢复。"
         if sentence is None:
             raise
-        raise StoreProblem(sentence.format(path=path, detail=problem)) from problem
+        refused = DiskFullProblem if code is not None and code & 0xFF == sqlite3.SQLITE_FULL else StoreProblem
+        raise refused(sentence.format(path=path, detail=problem)) from problem
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
 import pytest
@@ -17,6 +17,9 @@ from api.wire import NewHazard, NewInspection
 from geodata.model import Town
 from geodata.store import create_store, open_store
 from geodata.tables import HAZARDS, INSPECTIONS
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 AT = "2024-06-30T10:00:00+08:00"
 
@@ -161,3 +164,17 @@ def test_audit(writing: TestClient, place_id: str, tmp_path: Path) -> None:
         newest = store.audit(limit=2)
     assert newest[["actor", "action", "table", "inserted"]].iloc[0].tolist() == ["service", "post", "inspections", 1]
     assert newest["action"].iloc[1] == "demo"
+
+
+def test_no_room(writing: TestClient, place_id: str) -> None:
+    """Where the file can't grow, a post is refused with 507 and nothing stands; once there is room it is taken."""
+    connection = cast("FastAPI", writing.app).state.desk.writer._connection
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    note = "满" * 1000
+    answers = [inspect(writing, place_id=place_id, id=f"full-{at}", note=note) for at in range(20)]
+    assert answers[-1].status_code == 507
+    assert "磁盘已满" in answers[-1].json()["detail"]
+    assert writing.get("/api/v1/inspections/full-19").status_code == 404
+    connection.execute("PRAGMA max_page_count = 1000000")
+    assert inspect(writing, place_id=place_id, id="full-19", note=note).status_code == 201

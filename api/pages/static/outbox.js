@@ -62,22 +62,24 @@ function join(items) {
   }
 }
 
-// Send what waits, in order; gives whether anything arrived. A dead network ends it, and nothing is lost.
+// Send what waits, in order; gives whether anything arrived. A dead network ends it, and nothing is lost. An item that
+// the service fails on waits for the next time and does not hold up those behind it.
 export async function flush() {
   if (sending) return false;
   sending = true;
   let arrived = false;
+  const failed = new Set();
   try {
-    for (let item; (item = held.find((one) => !one.refused));) { // what is put meanwhile goes too
-      const answer = await fetch(item.address, {
-        method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(item.body),
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      });
+    // what is put meanwhile goes too
+    for (let item; (item = held.find((one) => !one.refused && !failed.has(one.body.id)));) {
+      const answer = await post(item);
       if (answer.ok) {
         drop(item.body.id);
         arrived = true;
-      } else if (answer.status >= 500 || LATER.includes(answer.status)) {
+      } else if (LATER.includes(answer.status)) {
         break;
+      } else if (answer.status >= 500) {
+        failed.add(item.body.id);
       } else {
         item.refused = await reason(answer);
         put();
@@ -89,6 +91,19 @@ export async function flush() {
     sending = false;
   }
   return arrived;
+}
+
+async function post(item) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+  try {
+    return await fetch(item.address, {
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(item.body),
+      signal: patience.signal,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function reason(answer) {

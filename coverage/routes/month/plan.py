@@ -60,7 +60,7 @@ def plan_days(asked: MonthTask, effort: Effort, stop: Callable[[], bool] = lambd
     rest = [at for at in range(len(asked.first)) if at not in taken and at not in reasons]
     rest.sort(key=lambda at: (-float(problem.stops.prize[at]), at))
     for number, at in enumerate(rest):
-        if number >= MOST_TRIED or stop() or not _tried(asked, days, at):
+        if number >= MOST_TRIED or stop() or not (_tried(asked, days, at) or _tried_for_another(asked, days, at)):
             reasons[at] = _reason(asked, days, at)
     parts = tuple((asked.task.some(np.array(each.stops, dtype=np.int64)), each.plan) for each in days)
     return MonthOf(parts, tuple((at, *reasons[at]) for at in sorted(reasons)), cut_short)
@@ -103,16 +103,35 @@ def _planned(asked: MonthTask, day: int, stops: Sequence[int]) -> _Planned:
 
 def _tried(asked: MonthTask, days: list[_Planned], at: int) -> bool:
     """Put a visit on one of its days where it fits, those with least work first; say whether there is one."""
-    if asked.first[at] < 0:
-        return False
     stay = int(asked.task.problem.stops.stay[at])
-    able = [day for day in range(asked.first[at], asked.last[at] + 1) if _spare(asked, days[day]) >= stay]
-    for day in sorted(able, key=lambda day: (-_spare(asked, days[day]), day))[:TRIES]:
+    for day in [day for day in _emptiest(asked, days, at) if _spare(asked, days[day]) >= stay][:TRIES]:
         fuller = _planned(asked, day, [*days[day].stops, at])
         if len(fuller.stops) > len(days[day].stops):
             days[day] = fuller
             return True
     return False
+
+
+def _tried_for_another(asked: MonthTask, days: list[_Planned], at: int) -> bool:
+    """Put a visit on one of its days in the place of another that fits on another day; say whether there is one."""
+    stay = asked.task.problem.stops.stay
+    for day in _emptiest(asked, days, at)[:TRIES]:
+        most = _spare(asked, days[day]) + stay
+        able = [each for each in days[day].stops if asked.first[each] < asked.last[each] and most[each] >= stay[at]]
+        for each in sorted(able, key=lambda each: (int(stay[each]), each))[:TRIES]:
+            stops = [other for other in days[day].stops if other != each]
+            changed = _planned(asked, day, [*stops, at])
+            others = [*days[:day], changed, *days[day + 1 :]]
+            if len(changed.stops) > len(stops) and _tried(asked, others, each):
+                days[:] = others
+                return True
+    return False
+
+
+def _emptiest(asked: MonthTask, days: Sequence[_Planned], at: int) -> list[int]:
+    """Give the days on which a visit may be, those with least work first."""
+    able = range(asked.first[at], asked.last[at] + 1) if asked.first[at] >= 0 else range(0)
+    return sorted(able, key=lambda day: (-_spare(asked, days[day]), day))
 
 
 def _spare(asked: MonthTask, day: _Planned) -> int:

@@ -10,7 +10,7 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coverage.routes.check import faults
@@ -24,7 +24,7 @@ from coverage.routes.solver import Effort
 from tests.coverage.routes.days import NINE, Spot, problem_of
 from tests.coverage.test_against_oracle import SOME
 
-EFFORT = Effort((0,), 60)
+EFFORT = Effort((0,), 200)
 MONDAY = date(2024, 7, 1)
 
 
@@ -85,8 +85,17 @@ def tiny(draw: st.DrawFn) -> MonthTask:
     return asked(problem_of(spots, [1.0] * n, stays, shift=(NINE, end)), windows, days)
 
 
+ONE_MORE = asked(
+    problem_of([(38, 0), (24, 1), (0, 0), (-2, 0), (-1, 0)], [1.0] * 5, [10, 16, 38, 36, 38], shift=(NINE, 12 * HOUR)),
+    [(0, 0), (0, 0), (0, 0), (0, 0), (0, 1)],
+    2,
+)
+"""PyVRP leaves the second day empty, and a visit out for which there is room once the fifth is made then."""
+
+
 @SOME
 @given(tiny())
+@example(ONE_MORE)
 def test_as_good_as_trying_everything(task: MonthTask) -> None:
     """As many visits as can be on tiny problems; where all can be made, with the least way."""
     found, (most, least) = plan_days(task, EFFORT), best_by_trying(task)
