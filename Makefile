@@ -8,7 +8,7 @@ ARGS ?=
 # The tests start hundreds of processes: each would compile every library anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test check fuzz deep durable towns backups interop bench setup browser format clean
+.PHONY: help demo test check fuzz deep durable towns backups interop bench gallery setup browser format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -57,6 +57,10 @@ interop: setup ## QGIS of the machine (installed where it may be) opens and draw
 
 bench: setup browser ## run every benchmark, one after another
 	for program in benchmarks/*.py; do echo "== $$program"; $(RUN) python $$program || exit 1; done
+
+gallery: setup browser ## draw every map again for docs/gallery.md (ARGS="coverage gaps": only these)
+	mkdir -p build/gallery
+	PYTHONPATH=. $(RUN) python docs/gallery.py $(ARGS)
 
 setup: ## the project's own environment from uv.lock, the JavaScript from package-lock.json
 	@$(UV) sync --locked --quiet

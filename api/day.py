@@ -295,11 +295,11 @@ class Day:
 
         return self._kept("wall", lambda: wall_of(self))
 
-    def sheet(self, kind: str, paper: str) -> bytes:
-        """PDF of a map on a paper of that size: one of `api.day_maps.ON_PAPER`."""
+    def sheet(self, kind: str, paper: str, *, pages: bool = False) -> bytes:
+        """PDF of a map on a paper of that size, or as an atlas of many: one of `api.day_maps.ON_PAPER`."""
         from api.day_sheets import sheet  # noqa: PLC0415 - the typesetter: slow import
 
-        return self._kept(f"sheet {kind} {paper}", lambda: sheet(self, kind, paper))
+        return self._kept(f"sheet {kind} {paper} {pages}", lambda: sheet(self, kind, paper, pages=pages))
 
     def _kept(self, name: str, compute: Callable[[], T]) -> T:
         """Compute a part that has a question of its own at its first use, as `once` does for the others."""

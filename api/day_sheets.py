@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from api.day import Day
+from maps.atlas import atlas_pdf
 from maps.sheet import sheet_pdf
 from maps.sheets.coverage import coverage_wall
 from maps.sheets.gaps import gaps_wall
@@ -25,6 +26,6 @@ SHEETS: Mapping[str, Callable[[Day], Wall]] = MappingProxyType(
 """What stands on each of `api.day_maps.ON_PAPER`."""
 
 
-def sheet(day: Day, kind: str, paper: str) -> bytes:
-    """Set one of `SHEETS` as a PDF."""
-    return sheet_pdf(SHEETS[kind](day), datetime.now(day.ledger.town.zone), paper)
+def sheet(day: Day, kind: str, paper: str, *, pages: bool = False) -> bytes:
+    """Set one of `SHEETS` as a PDF: of one page, or an atlas."""
+    return (atlas_pdf if pages else sheet_pdf)(SHEETS[kind](day), datetime.now(day.ledger.town.zone), paper)

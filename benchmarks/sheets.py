@@ -2,7 +2,7 @@
 
 A process reads the assessed town and sets one sheet, the first of its life (fonts are looked for, nothing is warm).
 Prints one line a sheet; exits 1 when a promise is broken (a PDF of A3 within 5 s, of A0 within 20 s, 1 GiB, 5 MB; a
-picture of A0 at 300 dpi within 20 s and 1.5 GiB).
+picture of A0 at 300 dpi within 20 s and 1.5 GiB; an atlas on A3 within 20 s, 1 GiB, 8 MB).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from coverage.gaps import find_gaps
 from coverage.hazards import hazard_register
 from geodata.ledger import Ledger
 from geodata.synthetic import make_town
+from maps.atlas import atlas_pdf
 from maps.backdrop import Backdrop
 from maps.sheet import sheet_pdf, sheet_png
 from maps.sheets.coverage import coverage_wall
@@ -41,6 +42,7 @@ LIMITS = {
     ("A3", "pdf"): (5.0, 5_000_000, 1024),
     ("A0", "pdf"): (20.0, 5_000_000, 1024),
     ("A0", "png"): (20.0, 40_000_000, 1536),
+    ("A3", "pages"): (20.0, 8_000_000, 1024),
 }
 """Seconds, bytes and MiB of the process."""
 
@@ -58,11 +60,11 @@ def write_town(path: Path) -> None:
 def set_sheet(path: Path, kind: str, paper: str, ending: str) -> str:
     """Set one sheet; give seconds, bytes and the peak of the whole process in MiB."""
     known = pickle.loads(path.read_bytes())
-    start = time.perf_counter()
-    set_ = sheet_pdf if ending == "pdf" else sheet_png
+    start, worked = time.perf_counter(), time.process_time()
+    set_ = {"pdf": sheet_pdf, "png": sheet_png, "pages": atlas_pdf}[ending]
     sheet = set_(WALLS[kind](*known), datetime(2024, 7, 1, 9), paper)
-    seconds = time.perf_counter() - start
-    return f"{seconds} {len(sheet)} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}"
+    seconds, worked = time.perf_counter() - start, time.process_time() - worked
+    return f"{seconds} {len(sheet)} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024} {worked}"
 
 
 def main() -> int:
@@ -76,8 +78,11 @@ def main() -> int:
                 command = [sys.executable, __file__, str(town), kind, paper, ending]
                 said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
                 found = [float(each) for each in said.split()]
-                print(f"{kind} {paper} {ending}: {found[0]:.2f} s, {found[1] / 1e6:.2f} MB, peak {found[2]:,.0f} MiB")
-                kept = kept and all(value <= limit for value, limit in zip(found, most, strict=True))
+                print(
+                    f"{kind} {paper} {ending}: {found[0]:.2f} s, {found[1] / 1e6:.2f} MB, peak {found[2]:,.0f} MiB"
+                    f" ({found[3]:.2f} s of processor)"
+                )
+                kept = kept and all(value <= limit for value, limit in zip(found, most, strict=False))
     return 0 if kept else 1
 
 

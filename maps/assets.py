@@ -34,9 +34,9 @@ def node_modules(candidates: tuple[Path, ...] = (HERE / "node_modules", HERE.par
 
 
 def leaflet_js() -> str:
-    """Give Leaflet's script, without the source map that a browser's tools would ask for."""
+    """Give Leaflet's script, without the source map that a browser's tools would ask for, and its words in Chinese."""
     text = _read(node_modules() / "leaflet" / "dist" / "leaflet.js")
-    return re.sub(r"\n//# sourceMappingURL=\S+", "", text)
+    return re.sub(r"\n//# sourceMappingURL=\S+", "", text) + own("leaflet_zh.js")
 
 
 def leaflet_css() -> str:

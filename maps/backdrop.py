@@ -86,6 +86,8 @@ class Backdrop:
         Waters, and the areas that are named where a map shows none.
     buildings
         Polygons.
+    main_names, road_names, water_names
+        Row by row what they are called, null where they have no name.
     """
 
     outline: Geometries
@@ -117,8 +119,13 @@ class Backdrop:
 
     @property
     def main_roads(self) -> Geometries:
-        """Lines drawn wide."""
-        return self.streets.lines[self.streets.main()]
+        """Lines drawn wide, the highest rank first."""
+        return self.streets.lines[self._main]
+
+    @property
+    def main_names(self) -> Geometries:
+        """What they are called, None where they have no name."""
+        return self.streets.names[self._main]
 
     @property
     def roads(self) -> Geometries:
@@ -126,9 +133,24 @@ class Backdrop:
         return self.streets.lines[~self.streets.main()]
 
     @property
+    def road_names(self) -> Geometries:
+        """What they are called, None where they have no name."""
+        return self.streets.names[~self.streets.main()]
+
+    @property
+    def _main(self) -> npt.NDArray[np.intp]:
+        main = np.flatnonzero(self.streets.main())
+        return main[np.argsort(self.streets.ranks[main], kind="stable")]
+
+    @property
     def water(self) -> Geometries:
         """Polygons of water."""
         return self.ponds.shapes
+
+    @property
+    def water_names(self) -> Geometries:
+        """What they are called, None where they have no name."""
+        return self.ponds.names
 
     def frame(self, *others: npt.NDArray[np.object_]) -> Frame:
         """Give the frame of a map of the town: of its outline, else of the first of `others` with a position."""

@@ -194,7 +194,7 @@ def _leaflet_map(tiles: Tiles | None) -> folium.Map:
         tiles=None,
         control_scale=True,
         attribution_control=bool(tiles),
-        zoom_snap=1 if tiles else 0.5,
+        zoom_snap=1 if tiles else 0.25,
         max_zoom=19,
     )
 

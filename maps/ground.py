@@ -59,11 +59,11 @@ KINDS = {"water": "水面", "farmland": "农田", "forest": "林地", "other": "
 
 FIGURES: tuple[tuple[str, str, str], ...] = (
     ("seen_rate", "看到率", "%"),
-    ("area_km2", "面积（km²）", "n"),
-    ("seen_km2", "看到（km²）", "n"),
-    ("missed_km2", "没有人到过（km²）", "n"),
-    ("no_data_km2", "无数据（km²）", "n"),
-    ("masked_km2", "不计（km²）", "n"),
+    ("area_km2", "面积（平方公里）", "n"),
+    ("seen_km2", "看到（平方公里）", "n"),
+    ("missed_km2", "没有人到过（平方公里）", "n"),
+    ("no_data_km2", "无数据（平方公里）", "n"),
+    ("masked_km2", "不计（平方公里）", "n"),
 )
 
 
@@ -179,7 +179,7 @@ def _legend(seen: GroundSeen) -> dict[str, object]:
         {
             "fill": fills.get(each, colour),
             "label": f"{label}（{kinds}）" if each == MASKED and kinds else label,
-            "count": f"{town[m2[each]] / 1e6:,.2f} km²",
+            "count": f"{town[m2[each]] / 1e6:,.2f} 平方公里",
             "opacity": OPACITY,
         }
         for each, (label, colour) in STYLES.items()
@@ -208,7 +208,7 @@ def _area_figures(sheet: Sheet, seen: GroundSeen, level: Level, *, show: bool) -
 def _headline(seen: GroundSeen) -> list[tuple[str, str]]:
     town = ground_figures(seen, str(seen.areas["level"].iat[0])).iloc[0]
     words = (("看到", "seen_m2"), ("没有人到过", "missed_m2"), ("无数据", "no_data_m2"))
-    figures = [(word, f"{town[name] / 1e6:,.1f} km²") for word, name in words]
+    figures = [(word, f"{town[name] / 1e6:,.1f} 平方公里") for word, name in words]
     return [("看到率", percent(town["seen_rate"])), ("宽度", f"两侧各 {seen.width_m:g} 米"), *figures]
 
 

@@ -20,9 +20,10 @@ from maps.tables import typesetting
 from maps.wall import svg
 from maps.wall.drawing import drawn
 from maps.wall.inset import inset
+from maps.wall.names import inside, names_of
 from maps.wall.numbers import numbered
 from maps.wall.plane import Plane
-from maps.wall.words import bar_of, corners, inside, labels_of, number_items
+from maps.wall.words import bar_of, corners, number_items
 
 MAP = (186.0, 90.0)
 """Millimetres of the map: `route.typ`."""
@@ -119,11 +120,11 @@ def _map(plan: DayPlan, officer: str, areas: gpd.GeoDataFrame, backdrop: Backdro
     each = wall.numbers
     spots = plane.on_paper(each.spots)
     numbers = numbered(each.texts, each.fills, spots, each.diameter * K, inside(plane, K), taken)
-    labels, _ = labels_of(wall, plane, K, [*taken, *(number.box for number in numbers)])
+    names = names_of(wall, plane, K, inside(plane, K), [*taken, *(number.box for number in numbers)])
     return {
         "drawing": svg.document(*MAP, drawn(wall, plane, K, numbers)).decode(),
         "inset": corner,
-        "labels": labels,
+        **names.as_data(),
         "numbers": number_items(numbers),
         "scale": f"{plane.denominator:,}".replace(",", " "),
         "bar": bar_of(plane),

@@ -7,25 +7,28 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from maps.strips import Strips, joined
+import pypdfium2
+
+from coverage.density import Bounds
+from maps.strips import POINT, picture_of
 from maps.tables import typesetting
 from maps.wall import svg
 from maps.wall.content import Numbers, Roll, Wall, spots_of
 from maps.wall.drawing import drawn
 from maps.wall.inset import inset
-from maps.wall.labels import Box
 from maps.wall.layout import Layout
+from maps.wall.names import inside
 from maps.wall.numbers import Numbered, bare, crowded, numbered
 from maps.wall.panel_sheet import PanelSheet
 from maps.wall.plane import Plane
-from maps.wall.words import corners, data_of, inside
+from maps.wall.room import Box
+from maps.wall.squares import STRIP, Squares
+from maps.wall.words import corners, data_of
 
 PPI = 300.0
 """Pixels an inch of a sheet as a picture: what a printer wants of it."""
 INSET = (34.0, 26.0)
 """Millimetres on A3 of the small map in the corner."""
-MM = 25.4
-"""Millimetres of an inch."""
 
 
 def sheet_pdf(wall: Wall, made: datetime, size: str = "A3", *, landscape: bool | None = None) -> bytes:
@@ -53,8 +56,7 @@ def sheet_png(
     wall: Wall, made: datetime, size: str = "A3", *, landscape: bool | None = None, ppi: float = PPI
 ) -> bytes:
     """Give the same sheet as a picture of so many pixels an inch."""
-    data, drawing = composed(wall, made, size, landscape=landscape)
-    return picture("wall", data, drawing, made, ppi)
+    return _pictured(sheet_pdf(wall, made, size, landscape=landscape), ppi)
 
 
 def panels_pdf(sheet: PanelSheet, made: datetime) -> bytes:
@@ -64,43 +66,73 @@ def panels_pdf(sheet: PanelSheet, made: datetime) -> bytes:
 
 def panels_png(sheet: PanelSheet, made: datetime, ppi: float = PPI) -> bytes:
     """Give the same sheet as a picture of so many pixels an inch."""
-    return picture("panels", sheet.data(made), sheet.drawing(), made, ppi)
+    return _pictured(panels_pdf(sheet, made), ppi)
 
 
-def picture(template: str, data: Mapping[str, Any], drawing: bytes, made: datetime, ppi: float) -> bytes:
-    """Set a sheet as a picture, a large one in strips."""
-    pixels = round(data["height"] / MM * ppi)
-    strips = Strips.of(round(data["width"] / MM * ppi), pixels)
-    cut = {"count": strips.count, "height": strips.rows * MM / ppi if strips.count > 1 else data["height"]}
-    pictures = typesetting.pngs(template, {**data, "strips": cut}, made, {"map.svg": drawing}, ppi)
-    return pictures[0] if strips.count == 1 else joined(pictures, pixels)
+def _pictured(paper: bytes, ppi: float) -> bytes:
+    """Give the one page of a PDF as a picture."""
+    with pypdfium2.PdfDocument(paper) as document:
+        width, height = (round(side / POINT * ppi) for side in document[0].get_size())
+    return picture_of(paper, width, height, ppi)
 
 
 def composed(wall: Wall, made: datetime, size: str, *, landscape: bool | None = None) -> tuple[dict[str, Any], bytes]:
     """Give what the template reads, and the drawing (SVG)."""
-    layouts = [Layout.of(size, landscape=lying) for lying in ((True, False) if landscape is None else (landscape,))]
-    bounds = wall.bounds
-    if bounds is None:
-        layout = layouts[0]
+    layout, plane = fitting(wall.bounds, size, landscape=landscape)
+    if plane is None:
         return data_of(wall, made, layout, None, ()), svg.document(layout.map[2], layout.map[3], [])
-    planes = [layout.plane(bounds) for layout in layouts]
-    layout, plane = min(zip(layouts, planes, strict=True), key=lambda pair: pair[1].denominator)
-    wall = _with_room(wall, layout)
+    squares = Squares.of(plane)
+    return page(wall, made, layout, plane, squares, squares.drawn(plane, layout.k))
+
+
+def fitting(bounds: Bounds | None, size: str, *, landscape: bool | None) -> tuple[Layout, Plane | None]:
+    """Give the layout of a paper, lying or upright as gives the larger scale, and the plane of its map."""
+    layouts = [Layout.of(size, landscape=lying) for lying in ((True, False) if landscape is None else (landscape,))]
+    if bounds is None:
+        return layouts[0], None
+    return min(((each, each.plane(bounds)) for each in layouts), key=lambda pair: pair[1].denominator)
+
+
+def page(
+    wall: Wall,
+    made: datetime,
+    layout: Layout,
+    plane: Plane,
+    squares: Squares | None,
+    lines: str,
+    held: Sequence[Box] = (),
+    panel: float = 0.0,
+) -> tuple[dict[str, Any], bytes]:
+    """Give what the template reads of one page, and its drawing.
+
+    Parameters
+    ----------
+    squares, lines
+        The grid of letters and numbers along the edges, and what is drawn of it.
+    held
+        Boxes (millimetres) that no name or number may touch.
+    panel
+        Millimetres on A3 of the panel that something else takes.
+    """
+    wall = _with_room(wall, layout, panel)
     k = layout.k
-    corner = inset(wall.backdrop, bounds, INSET[0] * k, INSET[1] * k)
-    taken = list(corners(plane, k))
+    corner = inset(wall.backdrop, plane.bounds, INSET[0] * k, INSET[1] * k) if squares else None
+    taken = [*corners(plane, k), *held]
     if corner:
-        taken.append((plane.width - INSET[0] * k, plane.height - INSET[1] * k, plane.width, plane.height))
-    numbers = _numbers(wall, plane, k, taken)
-    drawing = svg.document(plane.width, plane.height, drawn(wall, plane, layout.k, numbers))
-    return data_of(wall, made, layout, plane, numbers, taken) | {"inset": corner, "inset_size": INSET}, drawing
+        off = STRIP * k
+        right, bottom = plane.width - off, plane.height - off
+        taken.append((right - INSET[0] * k, bottom - INSET[1] * k, right, bottom))
+    numbers = _numbers(wall, plane, inside(plane, k, squares), k, taken)
+    drawing = svg.document(plane.width, plane.height, drawn(wall, plane, k, numbers, lines))
+    data = data_of(wall, made, layout, plane, numbers, taken, squares)
+    return data | {"inset": corner, "inset_size": INSET}, drawing
 
 
-def _with_room(wall: Wall, layout: Layout) -> Wall:
+def _with_room(wall: Wall, layout: Layout, panel: float) -> Wall:
     """Cut the roll to what finds room: the first ones of a ranked one, else all or none."""
     if wall.roll is None:
         return wall
-    room, many = layout.roll_room(len(wall.table.rows) if wall.table else 0), len(wall.roll.rows)
+    room, many = layout.roll_room(len(wall.table.rows) if wall.table else 0, panel), len(wall.roll.rows)
     if many <= room:
         return wall
     if not wall.roll.ranked:
@@ -109,12 +141,12 @@ def _with_room(wall: Wall, layout: Layout) -> Wall:
     return replace(wall, roll=roll if room else None)
 
 
-def _numbers(wall: Wall, plane: Plane, k: float, taken: Sequence[Box]) -> list[Numbered]:
+def _numbers(wall: Wall, plane: Plane, sheet: Box, k: float, taken: Sequence[Box]) -> list[Numbered]:
     """Place what stands on discs: the numbers of the roll, then those of ways."""
     placed: list[Numbered] = []
     for each in [*([_of_roll(wall.roll)] if wall.roll and wall.roll.diameter else []), wall.numbers]:
         if each is not None:
-            spots, diameter, sheet = plane.on_paper(each.spots), each.diameter * k, inside(plane, k)
+            spots, diameter = plane.on_paper(each.spots), each.diameter * k
             if crowded(len(spots), diameter, sheet):
                 placed += bare(each.fills, spots, diameter, sheet)
             else:

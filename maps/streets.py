@@ -27,7 +27,7 @@ LOOKS: Mapping[str, tuple[str, dict[str, Any]]] = MappingProxyType(
         "never": ("从未走到", {"color": "#b2182b", "weight": 3.2}),
         "missed": ("本期未走到", {"color": "#e08214", "weight": 2.8}),
         "walked": ("本期走到", {"color": "#1b6ca8", "weight": 2.2}),
-        "unknown": ("无数据", {"color": "#8b9298", "weight": 1.6, "dashArray": "2 5"}),
+        "unknown": ("无数据", {"color": "#a4abb0", "weight": 1.2, "dashArray": "2 5"}),
     }
 )
 """State of a stretch: its word, and Leaflet's options of its line. No data is thin, grey and dotted, never a colour."""

@@ -431,6 +431,9 @@ def _map(commands: Commands) -> None:
     way = parser.options.add_mutually_exclusive_group()
     way.add_argument("--landscape", action="store_true", help="挂图横放（默认看怎样放画得大）")
     way.add_argument("--portrait", action="store_true", help="挂图竖放")
+    add("--pages", action="store_true", help="分幅图册（.pdf）：总图、按方格分幅的大比例尺图、索引")
+    help_ = "图册各幅的比例尺 1:N（默认按国家基本比例尺，至少是总图的 2 倍大）"
+    add("--scale", metavar="N", type=whole_number(100, 10_000_000), help=help_)
     whose = parser.options.add_mutually_exclusive_group()
     whose.add_argument("--officer", metavar="ID", type=name, help="routes：只画这个人的")
     whose.add_argument("--area", metavar="CODE", help="routes：只画这个区域的")

@@ -52,9 +52,10 @@ def draw(arguments: argparse.Namespace) -> None:
     if out.suffix.lower() != ".html":
         _draw_sheet(arguments, tiled=tiled)
         return
-    if arguments.paper or _lies(arguments) is not None:
+    if arguments.paper or _lies(arguments) is not None or arguments.pages or arguments.scale:
         raise UsageProblem(
-            "--paper 是挂图的纸，要和以 .pdf 或 .png 结尾的 --out 一起用；--landscape、--portrait 也是。"
+            "--paper 是挂图的纸，要和以 .pdf 或 .png 结尾的 --out 一起用；--landscape、--portrait 也是；"
+            "--pages、--scale 要和 .pdf 一起用。"
         )
     with open_store(arguments.store) as store:
         html = _html(store, arguments, tiles_of(arguments, store))
@@ -65,20 +66,32 @@ def draw(arguments: argparse.Namespace) -> None:
 
 def _draw_sheet(arguments: argparse.Namespace, *, tiled: bool) -> None:
     """Draw a map on paper: a PDF to print, a PNG to show."""
-    from maps.sheet import sheet_pdf, sheet_png  # noqa: PLC0415 - the typesetter: slow import
+    from maps.atlas import atlas_pdf  # noqa: PLC0415 - the typesetter: slow import
+    from maps.sheet import sheet_pdf, sheet_png  # noqa: PLC0415
 
     if arguments.kind not in ON_PAPER:
         raise UsageProblem(f"{arguments.kind} 的文件名要以 .html 结尾；能写成 .pdf、.png 的是 {'、'.join(ON_PAPER)}。")
     if tiled:
         raise UsageProblem("挂图用本镇自己的道路、水面作底图，不能和 --tiles 一起用，也不能和 --background。")
     out: Path = arguments.out
-    set_ = sheet_pdf if out.suffix.lower() == ".pdf" else sheet_png
+    is_pdf, paper = out.suffix.lower() == ".pdf", arguments.paper or "A3"
+    if arguments.scale and not arguments.pages:
+        raise UsageProblem("--scale 是图册各幅的比例尺，要和 --pages 一起用；一张挂图的比例尺由纸的大小定。")
+    if arguments.pages and not is_pdf:
+        raise UsageProblem("--pages 是多页的图册，文件名要以 .pdf 结尾。")
+    if arguments.pages and arguments.kind in OVER_TIME:
+        raise UsageProblem(f"{arguments.kind} 是一张纸上的几幅小图，没有图册，请去掉 --pages。")
+    lies = _lies(arguments)
     with open_store(arguments.store) as store:
         if arguments.kind in OVER_TIME:
-            content = over_time_sheet(store, arguments, landscape=_lies(arguments))
+            content = over_time_sheet(store, arguments, landscape=lies)
         else:
             wall = _wall(store, arguments)
-            content = set_(wall, datetime.now(wall.town.zone), arguments.paper or "A3", landscape=_lies(arguments))
+            made = datetime.now(wall.town.zone)
+            if arguments.pages:
+                content = atlas_pdf(wall, made, paper, landscape=lies, scale=arguments.scale)
+            else:
+                content = (sheet_pdf if is_pdf else sheet_png)(wall, made, paper, landscape=lies)
     with replacing(out) as draft:
         draft.write_bytes(content)
     tell(f"已写入 {out}（{size(out)}）。")

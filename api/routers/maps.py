@@ -40,10 +40,11 @@ def areas(desk: TheDesk, day: TheDay, level: Literal["district", "community", "g
 
 
 @router.get("/maps/{kind}.pdf")
-def to_hang(day: TheDay, kind: Hung, paper: Paper = "A3") -> Response:
-    """Give a map as a sheet to print and hang."""
-    headers = {"Content-Disposition": f'attachment; filename="{kind}-{day.as_of}-{paper}.pdf"'}
-    return Response(day.sheet(kind, paper), media_type="application/pdf", headers=headers)
+def to_hang(day: TheDay, kind: Hung, paper: Paper = "A3", *, pages: bool = False) -> Response:
+    """Give a map as a sheet to print and hang, or as an atlas of many pages."""
+    name = f"{kind}-{day.as_of}-{paper}{'-pages' if pages else ''}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(day.sheet(kind, paper, pages=pages), media_type="application/pdf", headers=headers)
 
 
 @router.get("/maps/routes", response_class=HTMLResponse)

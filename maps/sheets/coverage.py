@@ -79,4 +79,5 @@ def _table(level: Level, figures: pd.DataFrame) -> Listing:
     rates = [percent(rate) for rate in named["coverage_rate"]]
     counts = [named[name].map("{:,}".format).tolist() for name in ("owed", "overdue")]
     rows = [list(row) for row in zip(named["name"].tolist(), rates, *counts, strict=True)]
-    return Listing(f"各{level.chinese}覆盖率和任务数", (level.chinese, "覆盖率", "应查", "逾期"), rows)
+    codes = named["area"].astype(object).where(named["area"].notna(), None).tolist()
+    return Listing(f"各{level.chinese}覆盖率和任务数", (level.chinese, "覆盖率", "应查", "逾期"), rows, codes=codes)

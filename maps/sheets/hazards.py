@@ -74,4 +74,5 @@ def _table(level: Level, figures: pd.DataFrame) -> Listing:
     named = pd.concat([ranked[ranked["area"].notna()], figures[figures["area"].isna()]])
     counts = [named[name].map("{:,}".format).tolist() for name in names]
     rows = [list(row) for row in zip(named["name"].tolist(), *counts, strict=True)]
-    return Listing(f"各{level.chinese}隐患（条）", (level.chinese, "发现", "未整改", "逾期"), rows)
+    codes = named["area"].astype(object).where(named["area"].notna(), None).tolist()
+    return Listing(f"各{level.chinese}隐患（条）", (level.chinese, "发现", "未整改", "逾期"), rows, codes=codes)

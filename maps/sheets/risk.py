@@ -67,7 +67,10 @@ def _table(level: Level, figures: pd.DataFrame) -> Listing:
     columns = [named["name"].tolist(), *(named[name].map("{:,}".format).tolist() for name in COUNTS[:4])]
     rows = [list(row) for row in zip(*columns, strict=True)]
     fills = [RISK_STYLES[word].fill for word in CLASSES[:4]]
-    return Listing(f"各{level.chinese}风险场所（处）", (level.chinese, "红", "橙", "黄", "蓝"), rows, fills)
+    codes = named["area"].astype(object).where(named["area"].notna(), None).tolist()
+    return Listing(
+        f"各{level.chinese}风险场所（处）", (level.chinese, "红", "橙", "黄", "蓝"), rows, fills, codes=codes
+    )
 
 
 def _roll(places: pd.DataFrame, areas: gpd.GeoDataFrame, level: Level | None) -> Roll:

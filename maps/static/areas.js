@@ -93,6 +93,7 @@ wangge.wayBack = function (map, back, ring, restore) {
 
 /* Names of areas, and the chosen figure, the largest first; one that would touch another or does not fit its area waits for a closer zoom. */
 wangge.Names = L.Layer.extend({
+  apart: 2,  /* pixels on each side of a name */
   initialize(data) { this._data = data; },
   onAdd(map) {
     this._box = L.DomUtil.create("div", "leaflet-zoom-hide", map.getPane("names"));
@@ -106,7 +107,7 @@ wangge.Names = L.Layer.extend({
     const at = written ? written[wangge.chosen] : undefined;
     if (at === undefined) return null;
     const value = rows[index][2 + at];
-    return value === null ? "—" : wangge.format(columns[at][1] === "%" ? value : Math.round(value * 10) / 10, columns[at][1]);
+    return value === null ? null : wangge.format(columns[at][1] === "%" ? value : Math.round(value * 10) / 10, columns[at][1]);
   },
   _place() {
     const { names, rows } = this._data;
@@ -119,7 +120,7 @@ wangge.Names = L.Layer.extend({
       for (const text of figure === null ? [name] : [name, ""]) {  /* where a name has no room, its figure may */
         const half = Math.max(6.2 * Array.from(text).length, figure === null ? 0 : 3.8 * figure.length);
         const high = text && figure !== null ? 17 : 9;
-        const box = [at.x - half, at.y - high, at.x + half, at.y + high];
+        const box = [at.x - half - this.apart, at.y - high, at.x + half + this.apart, at.y + high];
         if (2 * half > 1.35 * width / 1e5 * degree || taken.some((other) => this._touch(box, other))) continue;
         taken.push(box);
         this._box.append(this._label(text, figure, at));

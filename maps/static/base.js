@@ -1,9 +1,7 @@
 /* What every Leaflet map shares: what is shown first, panes, words, choices. */
 "use strict";
 
-L.Control.Zoom.mergeOptions({ zoomInTitle: "放大", zoomOutTitle: "缩小" });
-L.Control.Attribution.mergeOptions({ prefix: false });
-L.Control.Scale.mergeOptions({ imperial: false, maxWidth: 120 });
+L.Control.Scale.mergeOptions({ maxWidth: 120 });
 
 /* Call now when the group is on the map already, and whenever it is put there. */
 wangge.onAdd = function (group, act) {

@@ -38,9 +38,10 @@ wangge.strip = function () {
   const strip = document.querySelector(".strip");
   const first = document.querySelector("#legends > .legend:not([hidden])");
   strip.replaceChildren();
-  if (!first || !first.firstChild) return;
+  const rows = first?.querySelector("ul")?.children || [];
+  if (!rows.length) return;
   strip.append(wangge.el("b", first.querySelector("h2").textContent));
-  for (const row of first.querySelector("ul")?.children || []) {
+  for (const row of rows) {
     const item = wangge.el("span");
     item.append(...Array.from(row.children).slice(0, 2).map((part) => part.cloneNode(true)));
     strip.append(item);

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import typst
 
@@ -25,10 +25,6 @@ HEI = ("SimHei", "Microsoft YaHei", "Source Han Sans SC", "Noto Sans CJK SC", "N
 """Families of titles."""
 FANG = ("FangSong", "FangSong_GB2312", "STFangsong", *SONG)
 """Families of official letters (GB/T 9704); where there is none, that of the body."""
-
-
-PPI = 150.0
-"""Pixels an inch of a paper as a picture: A3 has 2,480 × 1,754."""
 
 
 def pdf(template: str, data: Mapping[str, Any], made: datetime, pictures: Mapping[str, bytes] | None = None) -> bytes:
@@ -52,41 +48,6 @@ def pdf(template: str, data: Mapping[str, Any], made: datetime, pictures: Mappin
     FontProblem
         No Chinese font.
     """
-    (paper,) = _set(template, data, made, pictures or {}, "pdf", PPI)
-    return paper
-
-
-def png(
-    template: str,
-    data: Mapping[str, Any],
-    made: datetime,
-    pictures: Mapping[str, bytes] | None = None,
-    ppi: float = PPI,
-) -> bytes:
-    """Set a paper of one page as a picture of so many pixels an inch; else as `pdf`."""
-    (picture,) = pngs(template, data, made, pictures, ppi)
-    return picture
-
-
-def pngs(
-    template: str,
-    data: Mapping[str, Any],
-    made: datetime,
-    pictures: Mapping[str, bytes] | None = None,
-    ppi: float = PPI,
-) -> list[bytes]:
-    """Set each page of a paper as a picture; else as `pdf`."""
-    return _set(template, data, made, pictures or {}, "png", ppi)
-
-
-def _set(
-    template: str,
-    data: Mapping[str, Any],
-    made: datetime,
-    pictures: Mapping[str, bytes],
-    kind: Literal["pdf", "png"],
-    ppi: float,
-) -> list[bytes]:
     fonts = _families()
     with tempfile.TemporaryDirectory(prefix="wangge-paper-") as folder:
         root = Path(folder)
@@ -94,19 +55,17 @@ def _set(
             if source.name.endswith(".typ"):
                 (root / source.name).write_bytes(source.read_bytes())
         (root / "data.json").write_text(json.dumps({**data, "fonts": fonts}, ensure_ascii=False), encoding="utf-8")
-        for name, content in pictures.items():
+        for name, content in (pictures or {}).items():
             (root / name).write_bytes(content)
-        set_: object = typst.compile(
+        paper: bytes = typst.compile(
             root / f"{template}.typ",
             root=root,
             font_paths=_fonts(),
-            format=kind,
-            ppi=ppi,
+            format="pdf",
             timestamp=int(made.replace(tzinfo=made.tzinfo or UTC).timestamp()),
             pdf_tags=False,
         )
-    pages = set_ if isinstance(set_, list) else [set_]
-    return [page for page in pages if isinstance(page, bytes)]
+    return paper
 
 
 @cache

@@ -113,12 +113,23 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Listing:
-    """A table beside the map: its title, words of the columns (or the colours that stand for them), and its rows."""
+    """A table beside the map.
+
+    Attributes
+    ----------
+    title, header, fills
+        Words of the columns, or the colours that stand for them.
+    rows
+        Cells as they are written.
+    codes
+        Of the area of each row, None where it is none.
+    """
 
     title: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     fills: Sequence[str] = ()
+    codes: Sequence[str | None] = ()
 
 
 @dataclass(frozen=True)

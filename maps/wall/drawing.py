@@ -27,14 +27,17 @@ WATER, LAND, AROUND = "#b5d3e6", "#faf8f3", "#eef1f2"
 ROADS = (("#cbc7bf", 0.13), ("#aaa59c", 0.32))
 """Colour and width of lanes and main roads."""
 
-CROWDED = 50
+CROWDED = 90
 """Dots of a layer are drawn smaller once there are more than one on so many mm² of A3."""
 SMALLEST = 0.42
 """Of their size at most; a dot of 0.5 mm still shows its colour."""
 
 
-def drawn(wall: Wall, plane: Plane, k: float, numbers: Sequence[Numbered] = ()) -> list[str]:
-    """Give the parts of the drawing, the lowest first; numbers where `maps.wall.numbers` put them."""
+def drawn(wall: Wall, plane: Plane, k: float, numbers: Sequence[Numbered] = (), lines: str = "") -> list[str]:
+    """Give the parts of the drawing, the lowest first; numbers where `maps.wall.numbers` put them.
+
+    `lines` of squares or sheets stand above the ground, below what the map is about.
+    """
     areas = {level: _areas(wall, plane, level) for level in (*BORDERS, *([wall.tint.level] if wall.tint else []))}
     outline = simplify_areas(plane.shapes(plane.sees(wall.backdrop.outline)), svg.FINEST)
     parts = [svg.filled(outline, LAND)]
@@ -42,16 +45,17 @@ def drawn(wall: Wall, plane: Plane, k: float, numbers: Sequence[Numbered] = ()) 
         shapes = areas[wall.tint.level]
         parts += [svg.filled(shapes[wall.tint.classes == at], fill) for at, fill in enumerate(wall.tint.fills)]
     if wall.bands is not None:
-        parts += [
-            svg.filled(_clipped(plane.shapes(shapes), plane), fill)
-            for shapes, fill in zip(wall.bands.shapes, wall.bands.fills, strict=True)
-        ]
+        land = shapely.union_all(outline[~shapely.is_missing(outline)])
+        for shapes, fill in zip(wall.bands.shapes, wall.bands.fills, strict=True):
+            band = _clipped(plane.shapes(shapes), plane)
+            # as on screen: what is smoothed over the town's border says nothing of the ground there
+            parts.append(svg.filled(band if land.is_empty else shapely.intersection(band, land), fill))
     water = shapely.make_valid(plane.shapes(_there(plane.sees(wall.backdrop.water))))
     parts.append(svg.filled(_clipped(water, plane), WATER))
     for roads, (colour, width) in zip((wall.backdrop.roads, wall.backdrop.main_roads), ROADS, strict=True):
         parts.append(svg.lines(_clipped(plane.shapes(plane.sees(roads)), plane), colour, width * k))
     parts += [svg.outlined(areas[level], colour, width * k) for level, (colour, width) in BORDERS.items()]
-    parts.append(svg.outlined(outline, OUTLINE[0], OUTLINE[1] * k))
+    parts += [svg.outlined(outline, OUTLINE[0], OUTLINE[1] * k), lines]
     parts += ways_drawn(wall.ways, plane, k)
     for dots in wall.dots:
         parts += _dots(dots, plane, k)
@@ -96,6 +100,10 @@ def on_map(degrees: Floats, plane: Plane) -> Floats:
 
 
 def diameter_of(dots: Dots, many: int, plane: Plane, k: float) -> float:
-    """Give the diameter (millimetres) of dots of which there are so many on the map."""
-    room = plane.width * plane.height / k**2 / many
-    return dots.diameter * k * min(1.0, max(SMALLEST, math.sqrt(room / CROWDED)))
+    """Give the diameter (millimetres) of dots of which there are so many on the map.
+
+    On a large sheet they grow less than texts: it is there to tell more of them apart.
+    """
+    grown = min(k, math.sqrt(k))
+    room = plane.width * plane.height / grown**2 / many
+    return dots.diameter * grown * min(1.0, max(SMALLEST, math.sqrt(room / CROWDED)))

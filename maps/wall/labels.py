@@ -1,4 +1,4 @@
-"""Names on a paper map: the largest area first, each where it touches no other."""
+"""Names of areas on a paper map: the largest area first, each where it touches no other."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from maps.shapes import Geometries
-
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom (millimetres)."""
+from maps.wall.room import Box, Room
 
 Floats = npt.NDArray[np.float64]
 NOWHERE: Floats = np.empty((0, 2))
@@ -36,26 +34,36 @@ TRIES = (
     (0.3, -1.2),
 )
 """Where a name is tried: widths and lines off the middle of its area."""
+FAR = 15
+"""So many places each way are tried for a name that may stand anywhere in its area, the nearest to the middle first."""
 
 
 @dataclass(frozen=True)
 class Label:
-    """A name with the middle of its box (millimetres)."""
+    """A name with the middle of its box (millimetres), and the size of its text."""
 
     text: str
     x: float
     y: float
+    size: float
+
+    @property
+    def box(self) -> Box:
+        """What it takes."""
+        return _box(self.x, self.y, *_extent(self.text, self.size))
 
 
 def placed(
     names: Sequence[str],
     polygons: Geometries,
     size: float,
-    sheet: Box,
-    taken: Sequence[Box] = (),
+    room: Room,
     above: Floats = NOWHERE,
+    *,
+    anywhere: bool = False,
+    within: bool = False,
 ) -> list[Label]:
-    """Place names in their areas.
+    """Place names in their areas, and take their room.
 
     Parameters
     ----------
@@ -63,35 +71,36 @@ def placed(
         Row by row the same areas, in millimetres; an area without a polygon gets no name. A name may have lines.
     size
         Of the text (millimetres).
-    sheet
-        What no name leaves.
-    taken
-        Boxes that no name may touch.
+    room
+        What is free.
     above
         (n, 2) spots of which as few as can be are covered.
+    anywhere
+        Try all over the area, not only around its middle: for few names of large areas.
+    within
+        The whole name lies in its area: for small areas, whose names would be read as their neighbours'.
 
     Returns
     -------
     The names that found room; of a name that finds none at the places tried there is no label.
     """
     order = np.argsort(-np.nan_to_num(shapely.area(polygons)), kind="stable")
-    boxes, labels = list(taken), []
+    labels: list[Label] = []
     for row in order[~(shapely.is_missing(polygons) | shapely.is_empty(polygons))[order]]:
-        text = "\n".join(shortened(line) for line in names[row].split("\n"))
-        wide, high = max(width(line) for line in text.split("\n")) * size, LINE * size * (1 + text.count("\n"))
-        middle = _middle(polygons[row])
-        tried = [(middle[0] + right * wide, middle[1] + down * high) for right, down in TRIES]
-        free = [
-            (x, y, box)
-            for x, y in tried
-            if _within(box := _box(x, y, wide, high), sheet)
-            and not _touches(box, boxes)
-            and shapely.contains_xy(polygons[row], x, y)
-        ]
+        text, polygon = "\n".join(shortened(line) for line in names[row].split("\n")), polygons[row]
+        wide, high = _extent(text, size)
+        if within and shapely.area(polygon) < wide * high:
+            continue
+        middle = middle_of(polygon)
+        tried = _over(polygon, middle) if anywhere else [(middle[0] + x * wide, middle[1] + y * high) for x, y in TRIES]
+        found = [Label(text, x, y, size) for x, y in tried if shapely.contains_xy(polygon, x, y)]
+        if within:
+            found = [each for each in found if polygon.contains(shapely.box(*each.box))]
+        free = [each for each in found if room.free([each.box])]
         if free:
-            x, y, box = min(free, key=lambda each: _covered(each[2], above, size / 2))
-            boxes.append(box)
-            labels.append(Label(text, x, y))
+            best = min(free, key=lambda each: covered(each.box, above, size / 2))
+            room.take([best.box])
+            labels.append(best)
     return labels
 
 
@@ -105,7 +114,18 @@ def width(text: str) -> float:
     return sum(1.0 if east_asian_width(each) in "WFA" else 0.65 for each in text)
 
 
-def _middle(polygon: shapely.Geometry) -> Floats:
+def covered(box: Box, spots: Floats, around: float) -> int:
+    """Count the spots in a box that is so much larger on each side."""
+    low, high = np.array(box[:2]) - around, np.array(box[2:]) + around
+    return int(((spots > low) & (spots < high)).all(axis=1).sum())
+
+
+def _extent(text: str, size: float) -> tuple[float, float]:
+    lines = text.split("\n")
+    return max(width(line) for line in lines) * size, LINE * size * len(lines)
+
+
+def middle_of(polygon: shapely.Geometry) -> Floats:
     """Give the middle of the largest circle inside the largest part."""
     parts = shapely.get_parts(polygon)
     largest = parts[np.argmax(shapely.area(parts))]
@@ -115,20 +135,14 @@ def _middle(polygon: shapely.Geometry) -> Floats:
     return middle
 
 
+def _over(polygon: shapely.Geometry, middle: Floats) -> list[tuple[float, float]]:
+    """Give places all over the bounds of an area, the nearest to its middle first."""
+    left, top, right, bottom = polygon.bounds
+    x, y = np.meshgrid(np.linspace(left, right, FAR + 2)[1:-1], np.linspace(top, bottom, FAR + 2)[1:-1])
+    spots = np.vstack([middle, np.column_stack([x.ravel(), y.ravel()])])
+    near = np.argsort(np.hypot(*(spots - middle).T), kind="stable")
+    return [(float(x), float(y)) for x, y in spots[near]]
+
+
 def _box(x: float, y: float, wide: float, high: float) -> Box:
     return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
-
-
-def _covered(box: Box, spots: Floats, around: float) -> int:
-    """Count the spots in a box that is so much larger on each side."""
-    low, high = np.array(box[:2]) - around, np.array(box[2:]) + around
-    return int(((spots > low) & (spots < high)).all(axis=1).sum())
-
-
-def _within(box: Box, sheet: Box) -> bool:
-    return box[0] >= sheet[0] and box[1] >= sheet[1] and box[2] <= sheet[2] and box[3] <= sheet[3]
-
-
-def _touches(box: Box, others: Sequence[Box]) -> bool:
-    left, top, right, bottom = box
-    return any(left < other[2] and other[0] < right and top < other[3] and other[1] < bottom for other in others)

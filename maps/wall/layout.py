@@ -35,7 +35,7 @@ class Layout:
     width, height
         Of the sheet.
     k
-        Texts, lines and dots are so many times as large as on A3: less than the paper grows, so that a larger sheet
+        Texts and lines are so many times as large as on A3: less than the paper grows, so that a larger sheet
         also shows more.
     map, panel
         Where the map stands, and what stands beside or below it.
@@ -72,7 +72,10 @@ class Layout:
         """Give the plane of the map."""
         return Plane(bounds, self.map[2], self.map[3], 6 * self.k)
 
-    def roll_room(self, rows: int) -> int:
-        """Give how many names of a roll find room in the panel beside a table of so many rows."""
-        free = self.panel[3] / self.k - (NOTES if self.height > self.width else LEGEND + ROW * (rows + 4) + NOTES)
-        return max(0, int(free / ROLL_ROW) - 2)
+    def roll_room(self, rows: int, other: float = 0.0) -> int:
+        """Give how many names of a roll find room in the panel beside a table of so many rows.
+
+        `other`: millimetres on A3 that something else takes.
+        """
+        taken = NOTES + other if self.height > self.width else LEGEND + ROW * (rows + 4) + NOTES + other
+        return max(0, int((self.panel[3] / self.k - taken) / ROLL_ROW) - 2)

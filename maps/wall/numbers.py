@@ -10,7 +10,7 @@ import numpy as np
 
 from maps.wall import svg
 from maps.wall.content import Floats
-from maps.wall.labels import Box
+from maps.wall.room import Box
 
 RINGS = (1.05, 1.6, 2.3, 3.2, 4.2)
 """Diameters off the spot where a disc is tried."""

@@ -34,16 +34,21 @@ class Plane:
         West, south, east, north of what is shown (degrees).
     width, height, margin
         Millimetres of the map, and of them the ones left free along each edge.
+    scale
+        The n of 1:n where it is given; the bounds say the middle only.
     """
 
     bounds: Bounds
     width: float
     height: float
     margin: float
+    scale: int | None = None
 
     @cached_property
     def denominator(self) -> int:
         """The n of the scale 1:n, the largest scale with n of two digits and zeros that shows all of the bounds."""
+        if self.scale:
+            return self.scale
         wide, high = np.maximum(self._corners[1] - self._corners[0], LEAST_M)
         least = 1000 * max(wide / (self.width - 2 * self.margin), high / (self.height - 2 * self.margin))
         step = 10 ** (math.ceil(math.log10(least)) - 2)
@@ -61,6 +66,14 @@ class Plane:
         down = self.height / 2 - self.millimetres(1) * (np.asarray(y) - middle[1])
         return np.column_stack([right, down])
 
+    def in_degrees(self, spots: Floats) -> Floats:
+        """Turn (n, 2) millimetres into (n, 2) degrees: the way back from `on_paper`."""
+        x, y = self._corners.mean(axis=0)
+        metre = self.millimetres(1)
+        east, north = x + (spots[:, 0] - self.width / 2) / metre, y - (spots[:, 1] - self.height / 2) / metre
+        lon, lat = self._projection.transform(east, north, direction=TransformDirection.INVERSE)
+        return np.column_stack([lon, lat])
+
     def shapes(self, geometries: Geometries) -> Geometries:
         """Turn geometries in degrees into millimetres; None stays None."""
         drawn: Geometries = np.asarray(shapely.transform(geometries, self.on_paper), dtype=object)
@@ -68,14 +81,14 @@ class Plane:
 
     def sees(self, geometries: Geometries) -> Geometries:
         """Give the geometries (degrees) with None for those that lie beside the map."""
-        west, south, east, north = self._shown
+        west, south, east, north = self.shown
         left, low, right, high = shapely.bounds(geometries).reshape(-1, 4).T  # NaN compares as beside
         seen: Geometries = np.array(geometries, dtype=object)
         seen[~((left <= east) & (right >= west) & (low <= north) & (high >= south))] = None
         return seen
 
     @cached_property
-    def _shown(self) -> Bounds:
+    def shown(self) -> Bounds:
         """West, south, east, north of all that the map shows (degrees), its margins too."""
         x, y = self._corners.mean(axis=0).tolist()
         right, up = self.width / self.millimetres(1) / 2, self.height / self.millimetres(1) / 2

@@ -8,17 +8,21 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-import shapely
 
 from maps.layers import of_level, shapes_of
 from maps.wall.content import Bands, Dots, Tint, Wall, spots_of
 from maps.wall.drawing import BORDERS, ROADS, WATER, diameter_of, on_map
-from maps.wall.labels import Box, placed
+from maps.wall.labels import middle_of
 from maps.wall.layout import Layout
+from maps.wall.names import inside, names_of
 from maps.wall.numbers import Numbered
 from maps.wall.plane import Plane, round_length
+from maps.wall.room import Box
+from maps.wall.squares import Squares
 
 Data = dict[str, Any]
+MEASURES = {"主要道路": "条", "支路": "条"}
+"""Measure words of what is named."""
 
 
 def data_of(
@@ -28,6 +32,7 @@ def data_of(
     plane: Plane | None,
     numbers: Sequence[Numbered],
     taken: Sequence[Box] = (),
+    squares: Squares | None = None,
 ) -> Data:
     """Give what the template reads: texts, and where they stand.
 
@@ -39,12 +44,17 @@ def data_of(
         Those that stand on discs.
     taken
         Boxes that no name may touch, beside those of the numbers.
+    squares
+        Stand along the edges, and beside what is listed.
     """
-    labels: list[Data] = []
-    missing = 0
+    roll = _roll(wall, plane, squares)
+    on_dots = _roll_numbers(wall, roll, plane, layout.k)
+    names: Data = {"labels": [], "letters": []}
+    missing: dict[str, int] = {}
     if plane:
-        held = [*taken, *(each.box for each in numbers if each.text)]
-        labels, missing = labels_of(wall, plane, layout.k, held)
+        held = [*taken, *(each.box for each in numbers if each.text), *(_around(each) for each in on_dots)]
+        placed = names_of(wall, plane, layout.k, inside(plane, layout.k, squares), held)
+        names, missing = placed.as_data(), placed.missing
     return {
         "width": layout.width,
         "height": layout.height,
@@ -57,18 +67,18 @@ def data_of(
         "synthetic": wall.town.synthetic,
         "scale": f"{plane.denominator:,}".replace(",", " ") if plane else "",
         "bar": bar_of(plane) if plane else None,
-        "labels": labels,
-        "label_size": label_size(layout.k),
-        "numbers": [*number_items(numbers), *_roll_numbers(wall, plane, layout.k)],
+        **names,
+        "numbers": [*number_items(numbers), *on_dots],
+        "squares": squares.as_data(plane, layout.k) if squares and plane else None,
         "dots": [_dot_item(dots, plane, layout.k) for dots in reversed(wall.dots)],
         "areas": _tint_items(wall.tint),
         "bands": _band_items(wall.bands),
         "keys": [asdict(key) for key in wall.keys],
         "lines": _line_items(wall),
-        "roll": _roll(wall, plane),
+        "roll": roll,
         "roll_title": wall.roll.title if wall.roll else "",
         "roll_fill": wall.roll.fill if wall.roll else "",
-        "table": asdict(wall.table) if wall.table and wall.table.rows else None,
+        "table": _table(wall, plane, squares),
         "notes": [*wall.notes, *_left_out(wall, plane, missing, numbers)],
         "source": wall.source,
         "made": _day(made.date()),
@@ -76,9 +86,10 @@ def data_of(
     }
 
 
-def _left_out(wall: Wall, plane: Plane | None, unnamed: int, numbers: Sequence[Numbered]) -> list[str]:
+def _left_out(wall: Wall, plane: Plane | None, unnamed: dict[str, int], numbers: Sequence[Numbered]) -> list[str]:
     """Say what of names, places and numbers found no room."""
-    notes = [f"{unnamed:,} 个{wall.named.chinese}的名称没有位置标注。"] if unnamed else []
+    nowhere = "、".join(f"{count:,} {MEASURES.get(word, '个')}{word}" for word, count in unnamed.items())
+    notes = [f"{nowhere}的名称没有位置标注。"] if unnamed else []
     outside = sum(_outside(dots, plane) for dots in wall.dots) if plane else 0
     notes += [f"{outside:,} 处场所在图幅以外，未上图。"] if outside else []
     if wall.numbers is None or plane is None:
@@ -94,37 +105,10 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def label_size(k: float) -> float:
-    """Give the size of names (millimetres)."""
-    return 2.9 * k
-
-
 def corners(plane: Plane, k: float) -> tuple[Box, Box]:
     """Give the boxes of the north arrow and of the scale bar."""
-    arrow = (plane.width - 16 * k, 0.0, plane.width, 22 * k)
+    arrow = (plane.width - 18 * k, 0.0, plane.width, 24 * k)
     return arrow, (0.0, plane.height - 14 * k, plane.millimetres(_bar_metres(plane)) + 24 * k, plane.height)
-
-
-def inside(plane: Plane, k: float) -> Box:
-    """Give the map without its edge: what no text leaves."""
-    edge = 1.5 * k
-    return edge, edge, plane.width - edge, plane.height - edge
-
-
-def labels_of(wall: Wall, plane: Plane, k: float, taken: Sequence[Box]) -> tuple[list[dict[str, Any]], int]:
-    """Give the names on the map, and how many found no room.
-
-    None touches what is taken; the uppermost dots are covered only where nothing else is left.
-    """
-    here = of_level(wall.areas, wall.named)
-    shapes = plane.shapes(plane.sees(shapes_of(here)))
-    names = here["name"].tolist()
-    if wall.figures:
-        names = [f"{name}\n{figure}" for name, figure in zip(names, wall.figures, strict=True)]
-    above = on_map(wall.dots[-1].spots, plane) if wall.dots else np.empty((0, 2))
-    labels = placed(names, shapes, label_size(k), inside(plane, k), taken, above)
-    missing = int((~shapely.is_missing(shapes)).sum()) - len(labels)
-    return [{"text": label.text.split("\n"), "x": label.x, "y": label.y} for label in labels], missing
 
 
 def number_items(numbers: Sequence[Numbered]) -> list[dict[str, Any]]:
@@ -136,29 +120,49 @@ def number_items(numbers: Sequence[Numbered]) -> list[dict[str, Any]]:
     ]
 
 
-def _roll_numbers(wall: Wall, plane: Plane | None, k: float) -> list[dict[str, Any]]:
+def _roll_numbers(wall: Wall, roll: Sequence[Data], plane: Plane | None, k: float) -> list[Data]:
     """Give the numbers of a roll that stand on dots that are there."""
     if wall.roll is None or wall.roll.diameter or plane is None:
         return []
-    on_dot = 0.62 * diameter_of(wall.dots[-1], max(len(on_map(wall.dots[-1].spots, plane)), 1), plane, k)
-    size = min(1.9 * k, on_dot)
+    dot = diameter_of(wall.dots[-1], max(len(on_map(wall.dots[-1].spots, plane)), 1), plane, k)
+    size = min(1.9 * k, 0.62 * dot)
     return [
         {"text": str(number), "x": each["at"][0], "y": each["at"][1], "size": size}
-        for number, each in enumerate(_roll(wall, plane), start=1)
+        for number, each in enumerate(roll, start=1)
         if each["at"]
     ]
 
 
-def _roll(wall: Wall, plane: Plane | None) -> list[dict[str, Any]]:
+def _around(number: Data) -> Box:
+    """Give what a number on a dot takes."""
+    half = number["size"] * max(1.0, 0.65 * len(number["text"])) / 2
+    return number["x"] - half, number["y"] - half, number["x"] + half, number["y"] + half
+
+
+def _roll(wall: Wall, plane: Plane | None, squares: Squares | None) -> list[Data]:
     """Give the names of the roll with where their spots are."""
     if wall.roll is None or plane is None:
         return []
     spots = plane.on_paper(spots_of(wall.roll.rows))
     there = np.isfinite(spots[:, 0]).tolist()
+    cells = squares.names(spots) if squares else [""] * len(spots)
     return [
-        {"name": each.name, "where": each.where, "at": spot.tolist() if has else None}
-        for each, spot, has in zip(wall.roll.rows, spots, there, strict=True)
+        {"name": each.name, "where": each.where, "square": cell, "at": spot.tolist() if has else None}
+        for each, spot, has, cell in zip(wall.roll.rows, spots, there, cells, strict=True)
     ]
+
+
+def _table(wall: Wall, plane: Plane | None, squares: Squares | None) -> Data | None:
+    """Give the table with the square of each area in it."""
+    if wall.table is None or not wall.table.rows:
+        return None
+    found: dict[str, str] = {}
+    if squares and plane and wall.table.codes:
+        here = wall.areas[(wall.areas["code"].isin(wall.table.codes) & wall.areas.geometry.notna()).to_numpy(bool)]
+        spots = [middle_of(shape) for shape in plane.shapes(shapes_of(here))]
+        found = dict(zip(here["code"], squares.names(np.reshape(spots, (-1, 2))), strict=True))
+    cells = [found.get(code or "", "") for code in wall.table.codes or [""] * len(wall.table.rows)]
+    return asdict(wall.table) | {"squares": cells}
 
 
 def _outside(dots: Dots, plane: Plane) -> int:

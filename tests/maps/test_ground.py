@@ -69,7 +69,7 @@ def test_the_legend_says_width_and_figures(html: str, data_of: DataOf) -> None:
     legend = data_of(html, "ground")
     assert "两侧各 40 米" in legend["unit"]
     assert [item["label"] for item in legend["items"]] == ["看到", "没有人到过", "无数据（没有轨迹来源）"]
-    assert legend["items"][0]["count"] == "0.01 km²"
+    assert legend["items"][0]["count"] == "0.01 平方公里"
     assert "不等于没有人到过" in "".join(legend["notes"])
     assert "本期没有轨迹" in html
 

@@ -5,7 +5,6 @@ const COLOURS = ["#1b6ca8", "#b2182b", "#2e7d32", "#7b3f9d", "#c75b00", "#00767a
 
 const boardMap = {
   start(pick, add) {
-    L.Control.Zoom.mergeOptions({ zoomInTitle: "放大", zoomOutTitle: "缩小" });
     this.map = L.map("map", { attributionControl: false, zoomSnap: 0.5 }).setView([35, 105], 4);
     L.control.scale({ imperial: false }).addTo(this.map);
     for (const [name, z] of [["water", 350], ["streets", 380], ["lines", 410]]) this.map.createPane(name).style.zIndex = z;

@@ -114,6 +114,8 @@ const ground = async function () {
     page.map.getPane(name).style.pointerEvents = "none";
   }
   const quiet = { interactive: false, pmIgnore: true };
+  const outline = L.polygon(data.outline.map((polygon) => polygon.map(degrees)), { ...quiet, pane: "water", fill: false, color: "#1d2125", weight: 1.5 }).addTo(page.map);
+  if (!page.draft && data.outline.length) page.map.fitBounds(outline.getBounds(), { padding: [12, 12] });
   L.polygon(data.water.map((polygon) => polygon.map(degrees)), { ...quiet, pane: "water", stroke: false, fillColor: "#c4dbe8", fillOpacity: 1 }).addTo(page.map);
   const renderer = L.canvas({ pane: "streets" });
   const lanes = L.polyline(data.roads.map(degrees), { ...quiet, renderer, pane: "streets", color: "#333333", weight: 0.7, opacity: 0.5 });
@@ -203,7 +205,6 @@ const drop = async function () {
 };
 
 const start = function () {
-  L.Control.Zoom.mergeOptions({ zoomInTitle: "放大", zoomOutTitle: "缩小" });
   page.map = L.map("map", { attributionControl: false, zoomSnap: 0.5, doubleClickZoom: false, preferCanvas: false }).setView([35, 105], 4);
   L.control.scale({ imperial: false }).addTo(page.map);
   page.map.pm.setLang("zh");

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from tests.api.cli.conftest import Said
@@ -68,6 +69,17 @@ def test_a_sheet(wangge: Run, village: Path, tmp_path: Path) -> None:
     assert "浏览器" not in said.out
 
 
+@needs_font
+def test_an_atlas(wangge: Run, village: Path, tmp_path: Path) -> None:
+    """At the scale asked for; one that the overview has already is refused."""
+    out = tmp_path / "gaps.pdf"
+    assert drawn(wangge, village, out, "--pages", "--scale", "10000", "--paper", "A3", kind="gaps").code == 0
+    assert len(pypdfium2.PdfDocument(out.read_bytes())) >= 4
+    said = drawn(wangge, village, out, "--pages", "--scale", "900000", kind="gaps")
+    assert said.code == 1
+    assert "分幅的比例尺要更大" in said.err
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "more", "words"),
     [
@@ -80,6 +92,9 @@ def test_a_sheet(wangge: Run, village: Path, tmp_path: Path) -> None:
         ("risk", "a.pdf", ("--background", "a.pmtiles"), "也不能和 --background"),
         ("risk", "a.html", ("--background", "a.zip"), "不是底图"),
         ("risk", "a.pdf", ("--paper", "B5"), "A4"),
+        ("risk", "a.png", ("--pages",), "以 .pdf 结尾"),
+        ("risk", "a.html", ("--pages",), "--pages、--scale 要和 .pdf 一起用"),
+        ("risk", "a.pdf", ("--scale", "5000"), "要和 --pages 一起用"),
         ("risk", "a.jpg", (), ".html、.pdf、.png"),
     ],
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from maps.wall.labels import LINE, LONGEST, placed, shortened, width
+from maps.wall.room import Room
 
 SHEET = (0.0, 0.0, 100.0, 100.0)
 
@@ -24,7 +25,7 @@ def test_no_name_touches_another_or_leaves_the_sheet(areas: list[tuple[str, tupl
     polygons = np.empty(len(areas), dtype=object)
     polygons[:] = [box(x, y, x + side, y + side) for _, (x, y, side) in areas]
     taken = (80.0, 0.0, 100.0, 20.0)
-    labels = placed([name for name, _ in areas], polygons, 3.0, SHEET, [taken])
+    labels = placed([name for name, _ in areas], polygons, 3.0, Room(SHEET, [taken]))
     boxes = [box(*taken)]
     for label in labels:
         wide, high = width(label.text) * 3, LINE * 3
@@ -36,7 +37,7 @@ def test_no_name_touches_another_or_leaves_the_sheet(areas: list[tuple[str, tupl
 def test_the_largest_area_is_named_first() -> None:
     """Of two areas in one place the larger has its name in its middle; the smaller one's finds room beside it."""
     polygons = np.array([box(40, 40, 60, 60), box(20, 20, 80, 80), None], dtype=object)
-    labels = placed(["小村", "大村", "无界村"], polygons, 4.0, SHEET)
+    labels = placed(["小村", "大村", "无界村"], polygons, 4.0, Room(SHEET))
     assert [label.text for label in labels] == ["大村", "小村"]
     assert (round(labels[0].x), round(labels[0].y)) == (50, 50)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -48,6 +48,16 @@ def test_north_is_up_in_the_middle() -> None:
     south, north = plane.on_paper(np.array([[112.5, 22.75], [112.5, 22.85]]))
     assert south[0] == pytest.approx(north[0], abs=1e-6)
     assert north[1] < south[1]
+
+
+@settings(deadline=None, max_examples=20)
+@given(lons, lats, sizes, sizes)
+def test_the_way_back(lon: float, lat: float, wide: float, high: float) -> None:
+    """Millimetres to degrees and back to a thousandth of a millimetre, at a scale that is given."""
+    plane = Plane((lon, lat, lon + wide, lat + high), 340, 250, 6, 10_000)
+    spots = np.array([[0.0, 0.0], [340.0, 250.0], [20.0, 200.0]])
+    assert plane.denominator == 10_000
+    assert plane.on_paper(plane.in_degrees(spots)) == pytest.approx(spots, abs=1e-3)
 
 
 def test_the_scale_has_two_digits() -> None:
