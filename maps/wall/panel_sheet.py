@@ -22,6 +22,7 @@ from maps.wall.drawing import OUTLINE
 from maps.wall.labels import Label, placed
 from maps.wall.layout import PAPERS, PaperProblem
 from maps.wall.plane import Plane
+from maps.wall.room import Room
 from maps.wall.words import bar_of
 
 EDGE, TITLE, GAP, CAPTION, NOTE = 9.0, 17.0, 6.0, 5.5, 4.0
@@ -151,7 +152,7 @@ class PanelSheet:
         figures = map(write, self.values(panel))
         names = [f"{name}\n{figure.split(' ')[0]}" for name, figure in zip(panel.areas["name"], figures, strict=True)]
         size, (wide, high), (x, y) = self.label_size, self.layout.cell, self.layout.corner(at)
-        found: Sequence[Label] = placed(names, self.shapes(panel), size, (0, 0, wide, high))
+        found: Sequence[Label] = placed(names, self.shapes(panel), size, Room((0, 0, wide, high)))
         return [{"text": each.text.split("\n"), "x": x + each.x, "y": y + each.y} for each in found]
 
     @property
