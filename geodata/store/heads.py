@@ -15,7 +15,7 @@ from geodata.errors import FileProblem
 from geodata.store.backup import read_manifest
 from geodata.store.chain import Head
 
-_LINE = re.compile(r"(\d{6,15}) (\d{1,18}) (\S{1,40}) ([0-9a-f]{64})", re.ASCII)
+_LINE = re.compile(r"(\d{6,15}) (\d{1,18}) (\d{4}-\d\d-\d\dT[\d:.]{5,15}Z) ([0-9a-f]{64})", re.ASCII)
 _LARGEST = 1 << 26
 
 
