@@ -45,7 +45,7 @@ def check_chain(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
     left = [row for row in misfits if row.id not in moved]
     ids = {number for (number,) in connection.execute("SELECT id FROM wangge_audit")}
     after_gap = [row for row in left if row.id > 1 and row.id - 1 not in ids]
-    changed = [row for row in left if row not in after_gap]
+    changed = [row for row in left if row.id == 1 or row.id - 1 in ids]
     out_of_order = [row for row in misfits if moved.get(row.id, row.id) != row.id]
     if out_of_order:
         shown = some([f"{_named(row, town)}，原编号 {moved[row.id]}" for row in out_of_order])
@@ -62,15 +62,18 @@ def check_chain(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
 
 
 def astray(connection: sqlite3.Connection, heads: Sequence[Head], town: Town) -> Iterator[str]:
-    """Name the exported heads that are not on the chain of the store, with the restore of a backup that may be why."""
+    """Name the exported heads that are not on the chain, up to where it holds, and the restore that may be why."""
     hashes = dict(connection.execute("SELECT id, hash FROM wangge_audit"))
     lost = [head for head in heads if hashes.get(head.number) != head.hash]
     if not lost:
         return
     first = min(lost, key=lambda head: head.number)
     named = some([f"{head.number}（{_moment(head.at, town)}）" for head in lost])
+    held = max((head.number for head in heads if head not in lost and head.number < first.number), default=0)
+    proved = f"编号 1 到 {held} 的与导出时一致，" if held else ""
+    rows = f"编号 {first.number}" if held + 1 == first.number else f"编号 {held + 1} 到 {first.number}"
     yield (
-        f"导出过的审计链头不在现在的审计链上：编号 {named}。那以前的审计记录被改过、删过或整个重写过。"
+        f"导出过的审计链头不在现在的审计链上：编号 {named}。{proved}{rows} 的审计记录被改过、删过或整个重写过。"
         "请用导出那天的备份对照。"
     )
     query = "SELECT id, at, actor FROM wangge_audit WHERE action = 'restore' AND at >= ? ORDER BY id LIMIT 1"

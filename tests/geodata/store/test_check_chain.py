@@ -171,19 +171,23 @@ def test_any_single_change_is_found(change: Callable[[list[Row]], list[Row]], ta
     assert tamper(lambda rows: rows) == []
 
 
-def test_a_chain_made_anew_is_found_by_its_head(whole: sqlite3.Connection, path: Path) -> None:
-    """Who chains all rows anew after an edit is not found from inside; an exported head finds it."""
+def test_a_chain_made_anew_is_found_by_its_heads(path: Path) -> None:
+    """Who chains all rows anew after an edit is not found from inside; exported heads find it, and between which."""
     with create_store(path, TOWN) as store:
-        store.write_rules(store.rules_text() + "\n", actor="文员", source="表")
-        head = store.head()
-        assert head is not None
-        assert store.check([head]) == []
+        heads = [store.head()]
+        for number in range(3):
+            store.write_rules(store.rules_text() + "\n", actor="文员", source=str(number))
+            heads.append(store.head())
+        kept = [head for head in heads if head]
+        assert [head.number for head in kept] == [2, 3, 4, 5]
+        assert store.check(kept) == []
         run = store._connection.execute
-        run("UPDATE wangge_audit SET actor = '别人' WHERE id = 1")
+        run("UPDATE wangge_audit SET actor = '别人' WHERE id = 4")
         previous = beginning(TOWN.code)
         for *fields, _ in run(f"SELECT {COLUMNS} FROM wangge_audit ORDER BY id").fetchall():
             previous = link(previous, fields)
             run("UPDATE wangge_audit SET hash = ? WHERE id = ?", (previous, fields[0]))
         assert store.check() == []
-        (finding,) = store.check([head])
-        assert f"编号 {head.number}（" in finding
+        (finding,) = store.check(kept)
+        assert "编号 1 到 3 的与导出时一致，编号 4 的审计记录被改过" in finding
+        assert "编号 1 到 5 的审计记录被改过" in store.check(kept[3:])[0]
