@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geodata.errors import StoreProblem
 from geodata.model import Town
 from geodata.store import create_store, open_store
 from geodata.store.chain import FIELDS, beginning, link
@@ -85,13 +86,15 @@ def test_a_value_of_another_kind_is_found(value: object, tamper: Callable[..., l
 
 
 def test_a_text_that_is_no_text_is_found(path: Path) -> None:
-    """A text that is no UTF-8 is found and its row named."""
+    """A text that is no UTF-8 is found and its row named; who reads it otherwise is told what to do."""
     create_store(path, TOWN).close()
     with closing(sqlite3.connect(path)) as other:
         other.execute("UPDATE wangge_audit SET changes = CAST(x'7bff7d' AS TEXT), actor = CAST(x'ff' AS TEXT)")
         other.commit()
     with open_store(path) as store:
         assert any("审计链对不上" in line and "编号 1（" in line for line in store.check())
+        with pytest.raises(StoreProblem, match=r"不是 UTF-8 的文字.*备份"):
+            store.audit()
 
 
 def test_rows_in_another_order_are_named(tamper: Callable[..., list[str]]) -> None:
