@@ -468,8 +468,13 @@ def _check(commands: Commands) -> None:
     text = (
         "检查数据库是否完好。逐条列出问题；有问题时退出码为 1。"
         "--areas 检查区域：空隙、重叠、编码等，写明在哪里、多少平方米。"
+        "--head 导出审计链头，--against 核对以前导出的。"
     )
     parser = _command(commands, "check", "stores.check", text)
     _store(parser)
     parser.options.add_argument("--areas", action="store_true", help="检查区域，而不是数据库文件")
+    help_ = "显示审计链头（最新一条操作记录的编号、时间、校验码）；写上文件就加在文件末尾"
+    parser.options.add_argument("--head", metavar="FILE", type=Path, nargs="?", const=Path("-"), help=help_)
+    help_ = "另外核对以前导出的链头（或一份备份）是否还在审计链上"
+    parser.options.add_argument("--against", metavar="FILE", type=Path, help=help_)
     _output(parser)

@@ -22,6 +22,7 @@ from geodata.errors import FileProblem, RulesProblem
 from geodata.model import Town
 from geodata.rule_texts import RuleText
 from geodata.store import create_store, open_store
+from geodata.store.chain import Head
 
 ACTOR = "clerk"
 """Who writes from the command line, as the audit names it, until accounts exist."""
@@ -83,6 +84,12 @@ def _tell_files(texts: Sequence[RuleText], as_of: date | None) -> None:
 
 def check(arguments: argparse.Namespace) -> int:
     """Print every finding about a store; 1 when there are any."""
+    if arguments.areas and (arguments.head or arguments.against):
+        raise UsageProblem("--head、--against 检查审计链，不能和 --areas 一起用。")
+    if arguments.head:
+        from api.cli.chain_head import give_head  # noqa: PLC0415 - few need it
+
+        return give_head(arguments)
     if arguments.areas:
         from api.cli.area_check import check_the_areas  # noqa: PLC0415 - slow import
 
@@ -90,7 +97,8 @@ def check(arguments: argparse.Namespace) -> int:
     if arguments.out or arguments.format == "csv":
         raise UsageProblem("--out 和 --format csv 只用于检查区域，要和 --areas 一起用。")
     with open_store(arguments.store) as store:
-        findings = store.check()
+        heads = _heads(arguments.against, store.town.code) if arguments.against else ()
+        findings = store.check(heads)
     if arguments.format == "json":
         put(as_json({"store": str(arguments.store), "findings": findings}))
     else:
@@ -98,6 +106,12 @@ def check(arguments: argparse.Namespace) -> int:
     if findings:
         say(f"{arguments.store}：发现 {len(findings)} 个问题。")
     return 1 if findings else 0
+
+
+def _heads(file: Path, code: str) -> Sequence[Head]:
+    from geodata.store.heads import read_heads  # noqa: PLC0415 - few need it
+
+    return read_heads(file, code)
 
 
 def _text(file: Path) -> str:

@@ -22,6 +22,7 @@ from geodata.identity import areas_mark
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.rule_texts import RuleText, as_settings, from_settings, text_on, with_new
+from geodata.store.chain import Head, read_head
 from geodata.store.connection import (
     PATIENCE_S,
     clear_words,
@@ -465,12 +466,27 @@ class Store:
         with self._reading() as connection:
             return read_audit(connection, limit)
 
-    def check(self) -> list[str]:
-        """Give a Chinese sentence for everything that is wrong with the file; none when it is sound."""
+    def check(self, heads: Sequence[Head] = ()) -> list[str]:
+        """Give a Chinese sentence for everything that is wrong with the file; none when it is sound.
+
+        Heads of the audit's chain that were exported must still lie on it; StoreProblem where there is no chain yet.
+        """
         from geodata.store.checking import check  # noqa: PLC0415 - only `wangge check` needs it
 
         with self._reading() as connection:
-            return check(connection, self.town)
+            return check(connection, self.town, heads)
+
+    def head(self) -> Head | None:
+        """Give the head of the audit's chain: its newest row; None for a store of before there was a chain."""
+        with self._reading() as connection, one_state(connection):
+            return read_head(connection, self.town.code)
+
+    def check_audit(self, heads: Sequence[Head] = ()) -> list[str]:
+        """Check the audit's chain alone, as `check` does; StoreProblem for a store of before there was a chain."""
+        from geodata.store.checking import check_audit_alone  # noqa: PLC0415 - only `wangge check` needs it
+
+        with self._reading() as connection:
+            return check_audit_alone(connection, self.town, heads)
 
     @cached_property
     def _engine(self) -> sa.Engine:

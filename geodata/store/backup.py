@@ -45,6 +45,8 @@ class Backup:
         Of the store in it: bytes, hexadecimal.
     made_at
         ISO 8601, UTC.
+    head, head_at
+        Hash and moment of the newest write, the head of the audit's chain; None in a backup of a store without one.
     """
 
     town: str
@@ -54,6 +56,8 @@ class Backup:
     size: int
     sha256: str
     made_at: str
+    head: str | None = None
+    head_at: str | None = None
     format: int = FORMAT
 
 
@@ -100,6 +104,7 @@ def _described(copy: Path, source: Path) -> Backup:
         if wrong:
             more = f"（另有 {len(wrong) - 1} 处）" if len(wrong) > 1 else ""
             raise StoreProblem(f"{source} 不完好，没有备份：{wrong[0]}{more}全部见 wangge check。")
+        head = store.head()
         return Backup(
             store.town.name,
             store.town.code,
@@ -108,6 +113,8 @@ def _described(copy: Path, source: Path) -> Backup:
             copy.stat().st_size,
             _hash(copy),
             datetime.now(UTC).isoformat(timespec="seconds"),
+            head.hash if head else None,
+            head.at if head else None,
         )
 
 
@@ -175,20 +182,28 @@ def _replace(target: Path, copy: Path, made: Backup, actor: str) -> None:
             )
     moment = datetime.now(UTC).astimezone().strftime("%Y%m%d-%H%M%S")
     back_up(target, target.with_name(f"{target.stem}-恢复前-{moment}.zip"))
-    with closing(sqlite3.connect(copy)) as fresh, clear_words(target), closing(connect(target, write=True)) as stands:
+    open_store(copy, write=True).close()  # brought up: who has the store open knows no older one
+    with clear_words(target), closing(connect(copy, write=True)) as fresh:
         _note(fresh, made, actor)
-        fresh.backup(stands)
+        with closing(connect(target, write=True)) as stands:
+            fresh.backup(stands)
 
 
 def _note(fresh: sqlite3.Connection, made: Backup, actor: str) -> None:
     """Say in the audit that a backup was put in."""
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    with fresh:
-        fresh.execute(
-            'INSERT INTO wangge_audit (at, actor, action, "table", source, inserted, updated, unchanged, changes)'
-            " VALUES (?, ?, 'restore', 'wangge_settings', ?, 0, 0, 0, '{}')",
-            (now, actor, f"{made.made_at} {made.sha256}"),
-        )
+    from geodata.store.writing import Written, engine_on, put_audit, transaction  # noqa: PLC0415 - slow import
+
+    with transaction(engine_on(fresh)) as connection:
+        put_audit(connection, "wangge_settings", Written(actor, "restore", f"{made.made_at} {made.sha256}"), {}, {})
+
+
+def read_manifest(file: Path) -> Backup:
+    """Read what a backup says of itself, without looking at its store; StoreProblem when it is none."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _manifest(archive, file)
+    except (zipfile.BadZipFile, KeyError, EOFError, ValueError, NotImplementedError) as problem:
+        raise StoreProblem(f"{file} 不是完好的备份（{problem}）。请用另一份备份。") from problem
 
 
 @contextmanager

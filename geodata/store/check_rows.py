@@ -67,7 +67,8 @@ def check_root(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
 def check_audit(connection: sqlite3.Connection, tables: Sequence[Table]) -> Iterator[str]:
     """Check that the audit has no gap, no negative count, readable changes, and that no row it counts is gone."""
     rows = connection.execute(
-        'SELECT id, "table", inserted, min(inserted, updated, unchanged), changes FROM wangge_audit ORDER BY id'
+        'SELECT id, "table", inserted, min(inserted, updated, unchanged), CAST(changes AS BLOB) '
+        "FROM wangge_audit ORDER BY id"
     ).fetchall()
     ids = {row[0] for row in rows}
     gone = sorted(set(range(1, max(ids, default=0) + 1)) - ids)
@@ -130,9 +131,9 @@ def _list(connection: sqlite3.Connection, query: str) -> list[Any]:
     return [value for (value,) in connection.execute(query)]
 
 
-def _is_json(text: object) -> bool:
+def _is_json(text: bytes) -> bool:
     try:
-        json.loads(str(text))
+        json.loads(text)
     except ValueError:
         return False
     return True

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from geodata.errors import StoreProblem
 from geodata.model import Town
+from geodata.store.chain import CHAIN_SINCE, Head, has_chain
+from geodata.store.check_chain import astray, check_chain
 from geodata.store.check_format import check_file, check_geometries, check_layer
 from geodata.store.check_rows import check_audit, check_keys, check_references, check_root, check_values
 from geodata.store.connection import has_table, one_state
@@ -15,14 +18,35 @@ from geodata.store.versions import brought
 from geodata.tables import TABLES
 
 
-def check(connection: sqlite3.Connection, town: Town) -> list[str]:
+def check(connection: sqlite3.Connection, town: Town, heads: Sequence[Head] = ()) -> list[str]:
     """Give every finding about a store, in one state of the file; none when it is sound.
 
+    `heads` that were exported before must lie on the chain of its audit (StoreProblem where there is none yet).
     When SQLite itself calls the file damaged, only that is said: what else it holds can't be trusted.
     """
     with one_state(connection):
         damage = _check_integrity(connection)
-        return damage or list(_findings(connection, town))
+        return damage or [*_findings(connection, town), *_lost_heads(connection, town, heads)]
+
+
+def check_audit_alone(connection: sqlite3.Connection, town: Town, heads: Sequence[Head]) -> list[str]:
+    """Give what is wrong with the chain of the audit, and which exported heads are not on it; none when it is sound."""
+    with one_state(connection):
+        _demand_chain(connection)
+        return [*check_chain(connection, town), *_lost_heads(connection, town, heads)]
+
+
+def _lost_heads(connection: sqlite3.Connection, town: Town, heads: Sequence[Head]) -> Iterator[str]:
+    if heads:
+        _demand_chain(connection)
+        yield from astray(connection, heads, town)
+
+
+def _demand_chain(connection: sqlite3.Connection) -> None:
+    if not has_chain(connection):
+        raise StoreProblem(
+            "这个数据库还是旧版本的，没有审计链。用新版本的网格写入一次（例如导入或打开网页服务）以后就有了。"
+        )
 
 
 def _findings(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
@@ -42,6 +66,8 @@ def _findings(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
         yield from check_values(connection, table, columns)
     if version >= REPORTS_SINCE:
         yield from check_reports(connection)
+    if version >= CHAIN_SINCE or has_chain(connection):
+        yield from check_chain(connection, town)
     if len(whole) == len(tables):
         yield from check_references(connection, tables)
         yield from check_root(connection, town)

@@ -73,6 +73,8 @@ def clear_words(path: Path) -> Iterator[None]:
         sentence = _SENTENCES.get(code & 0xFF) if code is not None else None
         if str(problem).startswith("no such"):  # a table or column was taken away in a GIS program
             sentence = "{path} 的表结构不完整（{detail}）。请运行 wangge check 查看，并用备份恢复。"
+        if str(problem).startswith("Could not decode to UTF-8"):
+            sentence = "{path} 里有不是 UTF-8 的文字（{detail}），被别的程序改坏了。请用最近的备份恢复。"
         if sentence is None:
             raise
         refused = DiskFullProblem if code is not None and code & 0xFF == sqlite3.SQLITE_FULL else StoreProblem

@@ -12,9 +12,10 @@ from types import MappingProxyType
 import sqlalchemy as sa
 
 from geodata.errors import StoreProblem
+from geodata.store.chain import chain_all
 from geodata.store.schema import SETTINGS, announce
 from geodata.store.versions import SCHEMA_VERSION
-from geodata.store.writing import Written, write_settings
+from geodata.store.writing import Written, raw_of, write_settings
 from geodata.tables import Shape
 
 Step = Callable[[sa.Connection], None]
@@ -343,6 +344,12 @@ def _add_routes_that_are_kept(connection: sa.Connection) -> None:
         announce(connection, name, title, shape)
 
 
+def _chain_the_audit(connection: sa.Connection) -> None:
+    """Chain the rows that stand, in their order: what was changed before today is not found by it."""
+    connection.exec_driver_sql("ALTER TABLE wangge_audit ADD COLUMN hash TEXT NOT NULL DEFAULT ''")
+    chain_all(raw_of(connection))
+
+
 def _refuse_namesake(connection: sa.Connection, name: str, title: str) -> None:
     if sa.inspect(connection).has_table(name):  # drawn by somebody in a GIS program
         raise StoreProblem(
@@ -358,6 +365,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         4: _add_what_offices_decide,
         5: _add_decisions_about_risk_and_frozen_reports,
         6: _add_routes_that_are_kept,
+        7: _chain_the_audit,
     }
 )
 """Version → the step from the one before it."""

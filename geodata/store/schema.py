@@ -81,8 +81,10 @@ AUDIT = sa.Table(
     sa.Column("updated", sa.Integer, nullable=False),
     sa.Column("unchanged", sa.Integer, nullable=False),
     sa.Column("changes", Stored("TEXT"), nullable=False),
+    sa.Column("hash", Stored("TEXT"), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
+"""Who wrote what, chained by its hashes (`geodata.store.chain`)."""
 
 IMPORTS = sa.Table(
     "wangge_imports",

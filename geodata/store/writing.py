@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -21,10 +21,11 @@ from sqlalchemy.pool import StaticPool
 
 from geodata.errors import StoreProblem
 from geodata.model import Town
+from geodata.store.chain import append
 from geodata.store.contents import widen_contents
 from geodata.store.geopackage import GEOMETRY, decode_shapes
 from geodata.store.memory import last_fid, remember
-from geodata.store.schema import AUDIT, LAYERS, SETTINGS, Stored
+from geodata.store.schema import LAYERS, SETTINGS, Stored
 from geodata.store.values import differing, differing_geometry, encode, encode_geometry
 from geodata.tables import TABLES, Table
 
@@ -140,12 +141,20 @@ def write_batch(
 def put_audit(
     connection: sa.Connection, table: str, written: Written, changes: Mapping[str, Any], counts: Mapping[str, int]
 ) -> int:
-    """Write one audit row: who, when, by what action, from what source, how many rows, what changed; give its id."""
+    """Write one audit row: who, when, by what action, from what source, how many rows, what changed; give its id.
+
+    The only way into the audit.
+    """
     row: dict[str, Any] = {INSERTED: 0, UPDATED: 0, UNCHANGED: 0, **counts}
     row |= {"actor": written.actor, "action": written.action, "source": written.source}
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     row |= {"table": table, "at": at, "changes": json.dumps(changes, ensure_ascii=False)}
-    return int(connection.execute(AUDIT.insert(), row).lastrowid)
+    return append(raw_of(connection), row)
+
+
+def raw_of(connection: sa.Connection) -> sqlite3.Connection:
+    """Give the SQLite connection that a transaction runs on."""
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 def write_settings(connection: sa.Connection, settings: Mapping[str, str], written: Written) -> None:

@@ -122,6 +122,44 @@ def test_store_that_was_tampered_with(town: Path, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out.splitlines() == findings
 
 
+def test_heads_of_the_audit(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The head is shown, appended once, held against the store; after an edit nothing is exported any more."""
+    kept = tmp_path / "链头.txt"
+    assert main(["check", str(town), "--head"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert main(["check", str(town), "--head", "--format", "json"]) == 0
+    assert list(json.loads(capsys.readouterr().out).values()) == [
+        line.split()[0],
+        int(line.split()[1]),
+        *line.split()[2:],
+    ]
+    for said in ("已加在", "末尾已经是它"):
+        assert main(["check", str(town), "--head", str(kept)]) == 0
+        assert said in capsys.readouterr().err
+    assert kept.read_text(encoding="utf-8") == f"{line}\n"
+    assert main(["check", str(town), "--against", str(kept)]) == 0
+    with sqlite3.connect(town) as connection:
+        connection.execute(
+            "UPDATE wangge_audit SET hash = ?, actor = '别人' WHERE id = ?", ("ab" * 32, line.split()[1])
+        )
+    assert main(["check", str(town), "--against", str(kept)]) == 1
+    assert f"链头不在现在的审计链上：编号 {line.split()[1]}（" in capsys.readouterr().out
+    assert main(["check", str(town), "--head", str(kept)]) == 1
+    captured = capsys.readouterr()
+    assert "，别人）与审计链对不上" in captured.out
+    assert "没有导出" in captured.err
+    assert kept.read_text(encoding="utf-8") == f"{line}\n"
+
+
+@pytest.mark.parametrize(
+    "words", ["--head --areas", "--against x --areas", "--head --format csv", "--head --out x.csv"]
+)
+def test_heads_with_what_does_not_go_with_them(words: str, town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Areas and tables are another question: wrong usage."""
+    assert main(["check", str(town), *words.split()]) == 2
+    assert "--" in capsys.readouterr().err
+
+
 def test_rules_from_a_day(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """--from keeps the old rules for the days before; --as-of shows those of a day; both are told."""
     file = tmp_path / "rules.toml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ import shapely
 
 from geodata.model import Town
 from geodata.store import Store, create_store
+from geodata.store.geopackage import register_functions
 
 
 @pytest.fixture
@@ -33,6 +35,17 @@ def store(path: Path, town: Town) -> Iterator[Store]:
     """Give an empty store, open for writing."""
     with create_store(path, town) as made:
         yield made
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """Build a store with the statements of version 1."""
+    path = tmp_path / "old.gpkg"
+    connection = sqlite3.connect(path)
+    register_functions(connection)
+    connection.executescript((Path(__file__).parent / "version_1.sql").read_text(encoding="utf-8"))
+    connection.close()
+    return path
 
 
 def _places(n: int = 5, *, seed: int = 1) -> gpd.GeoDataFrame:

@@ -62,6 +62,9 @@ def test_a_backup_comes_back_row_for_row(store: Store, path: Path, tmp_path: Pat
     assert restore(tmp_path / "b.zip", tmp_path / "new.gpkg") == made
     assert rows_of(tmp_path / "new.gpkg") == rows_of(path)
     assert (made.town, made.code, made.audit) == (store.town.name, store.town.code, store.version())
+    head = store.head()
+    assert head is not None
+    assert (made.audit, made.head_at, made.head) == (head.number, head.at, head.hash)
     with open_store(tmp_path / "new.gpkg", write=True) as other:
         assert other.check() == []
         write(other, ["丙厂"])
@@ -237,6 +240,17 @@ def test_overwriting_keeps_what_was_there(store: Store, path: Path, file: Path, 
     assert rows_of(tmp_path / "kept.gpkg")["places"] == later["places"]
     write(store, ["再写"])
     assert "再写" in reader.ledger("places").places["id"].tolist()
+
+
+def test_a_backup_of_an_older_version_is_brought_up(old: Path, tmp_path: Path) -> None:
+    """Put over a store that is open, it has the tables and the chain that the programs at work know."""
+    made = back_up(old, tmp_path / "old.zip")
+    assert made.head is None
+    with create_store(tmp_path / "new.gpkg", Town("甲镇", "990001001")) as store:
+        restore(tmp_path / "old.zip", store.path, overwrite=True)
+        write(store, ["新的"])
+        assert store.check_audit() == []
+        assert store.audit()["action"].tolist()[:3] == ["import", "restore", "migrate"]
 
 
 def test_another_towns_store_is_not_replaced(file: Path, tmp_path: Path) -> None:

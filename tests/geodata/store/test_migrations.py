@@ -11,25 +11,14 @@ import pytest
 from geodata.errors import StoreProblem
 from geodata.model import Town
 from geodata.store import create_store, open_store
+from geodata.store.chain import beginning, link
 from geodata.store.connection import connect
-from geodata.store.geopackage import register_functions
 from geodata.store.migrations import STEPS
 from geodata.store.versions import OLDEST, SCHEMA_VERSION, TABLES_SINCE, brought
 from geodata.store.writing import engine_on
 from geodata.tables import TABLES
 
 WRITTEN = {"actor": "t", "action": "t", "source": "t"}
-
-
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
-    """Build a store with the statements of version 1."""
-    path = tmp_path / "old.gpkg"
-    connection = sqlite3.connect(path)
-    register_functions(connection)
-    connection.executescript((Path(__file__).parent / "version_1.sql").read_text(encoding="utf-8"))
-    connection.close()
-    return path
 
 
 def made_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -108,6 +97,30 @@ def test_a_store_of_version_4_is_brought_up(old: Path, tmp_path: Path) -> None:
         assert store.check() == []
     create_store(tmp_path / "new.gpkg", Town("甲镇", "990001001")).close()
     assert made_of(old) == made_of(tmp_path / "new.gpkg")
+
+
+def test_the_audit_of_before_is_chained_in_its_order(old: Path) -> None:
+    """A store of version 6 has no head; brought up, the rows of before and that of the migration are one chain."""
+    with open_store(old) as store:
+        assert store.head() is None
+        with pytest.raises(StoreProblem, match="没有审计链"):
+            store.check_audit()
+    connection = connect(old, write=True)
+    with engine_on(connection).begin() as steps:
+        for number in range(2, 7):
+            STEPS[number](steps)
+        steps.exec_driver_sql("UPDATE wangge_settings SET value = '6' WHERE key = 'store_schema'")
+    connection.close()
+    with open_store(old, write=True) as store:
+        rows = store._connection.execute("SELECT * FROM wangge_audit ORDER BY id").fetchall()
+        assert [row[0] for row in rows] == [1, 2, 3, 4]
+        previous = beginning(store.town.code)
+        for *fields, digest in rows:
+            assert digest == (previous := link(previous, fields))
+        head = store.head()
+        assert head is not None
+        assert (head.number, head.hash) == (4, previous)
+        assert store.check_audit([head]) == []
 
 
 @pytest.mark.parametrize("name", ["risk_decisions", "wangge_reports", "planned_routes"])
