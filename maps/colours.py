@@ -72,7 +72,7 @@ RISK_STYLES: dict[str, PlaceStyle] = {
     "较大": PlaceStyle("较大风险", "#ff7f0e", "#ffffff", 5, True),
     "一般": PlaceStyle("一般风险", "#ffd800", "#8a7600", 3, True),
     "低": PlaceStyle("低风险", "#1f6fd6", "#ffffff", 3, True),
-    "未评级": PlaceStyle("未评级", "#ffffff", "#6b7278", 3, True),
+    "未评级": PlaceStyle("未评级", "#8d949a", "#33393e", 3, True),
 }
 """The national scheme of four colours (红橙黄蓝), worst first, and grey for no level; sizes and outlines differ too."""
 RISK_FILLS: tuple[str, ...] = ("#ef8f8f", "#fcc48d", "#fff3b0", "#bcd9f5", "#e9e9e7")
