@@ -83,7 +83,7 @@ def _of_layer(layer: Layer) -> Document:
         paths |= {
             f"{base}/tiles": _get(f"{name}.tilesets", "矢量瓦片", {JSON: _OBJECT}, tag=name, forms=False),
             f"{base}/tiles/{MATRIX_SET}": _get(f"{name}.tileset", "矢量瓦片", {JSON: _OBJECT}, tag=name, forms=False),
-            address: _get(f"{name}.tile", "一张瓦片", answer, tag=name, more=tile, missing=True, forms=False),
+            address: _get(f"{name}.tile", "一张瓦片", answer, tag=name, more=tile, missing=True, f=False),
         }
         paths[address]["get"]["responses"]["204"] = {"description": "这张瓦片上什么也没有"}
     return paths
@@ -98,8 +98,9 @@ def _get(
     more: Sequence[Document] = (),
     missing: bool = False,
     forms: bool = True,
+    f: bool = True,
 ) -> Document:
-    given = [*([_ref("parameters", "f")] if forms else []), *more]
+    given = [_ref("parameters", "f" if forms else "f-json"), *more] if f else list(more)
     responses = {
         "200": {"description": summary, "content": content},
         "400": _ref("responses", "Problem"),
@@ -136,6 +137,7 @@ def _parameters(systems: Sequence[System]) -> Document:
     number = {"type": "integer", "minimum": 0}
     return {
         "f": _parameter("f", "形式，默认按 Accept", {"type": "string", "enum": ["json", "html"]}),
+        "f-json": _parameter("f", "形式，只有 JSON", {"type": "string", "enum": ["json"]}),
         "limit": _parameter("limit", "一页最多多少条", limit),
         "after": _parameter("after", "从这一条之后开始（下一页）", text),
         "before": _parameter("before", "到这一条之前为止（上一页）", text),

@@ -13,7 +13,7 @@ from api.ogc.layers import Layer
 from api.ogc.links import MVT
 from api.ogc.routes import Asked, TheAsked
 from api.ogc.tiling import DEEPEST, tile
-from api.problems import NotFoundProblem
+from api.problems import NotFoundProblem, ParameterProblem
 
 router = APIRouter(prefix="/ogc", include_in_schema=False)
 
@@ -21,28 +21,28 @@ router = APIRouter(prefix="/ogc", include_in_schema=False)
 @router.get("/tileMatrixSets")
 def matrix_sets(asked: TheAsked) -> Response:
     """List the ways that the world is cut into tiles: one."""
-    parameters(asked.request)
+    _json_alone(asked)
     return JSONResponse(documents.matrix_sets(asked.links))
 
 
 @router.get(f"/tileMatrixSets/{documents.MATRIX_SET}")
 def matrix_set(asked: TheAsked) -> Response:
     """Describe that way."""
-    parameters(asked.request)
+    _json_alone(asked)
     return JSONResponse(documents.matrix_set(DEEPEST))
 
 
 @router.get("/collections/{name}/tiles")
 def tilesets(asked: TheAsked, name: str) -> Response:
     """List the tiles of a collection."""
-    parameters(asked.request)
+    _json_alone(asked)
     return JSONResponse(documents.tilesets(asked.links, _tiled(asked, name)))
 
 
 @router.get(f"/collections/{{name}}/tiles/{documents.MATRIX_SET}")
 def tileset(asked: TheAsked, name: str) -> Response:
     """Describe the tiles of a collection."""
-    parameters(asked.request)
+    _json_alone(asked)
     return JSONResponse(documents.tileset(asked.links, _tiled(asked, name)))
 
 
@@ -62,6 +62,12 @@ def one(asked: TheAsked, name: str, level: str, row: str, column: str) -> Respon
     if head["ETag"] in [each.strip().removeprefix("W/") for each in known.split(",")]:
         return Response(status_code=304, headers=head)
     return Response(content, 200 if content else 204, head, MVT if content else None)
+
+
+def _json_alone(asked: Asked) -> None:
+    """Refuse parameters but `f=json`: these documents have no page."""
+    if parameters(asked.request, "f").get("f", "json") != "json":
+        raise ParameterProblem("这份文档只有 JSON。")
 
 
 def _tiled(asked: Asked, name: str) -> Layer:

@@ -6,13 +6,17 @@ Give the address, the folder for pictures and the names; one JSON document comes
 import json
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from qgis.core import (  # type: ignore[import-not-found]
     QgsApplication,
+    QgsCoordinateTransform,
     QgsMapRendererSequentialJob,
     QgsMapSettings,
+    QgsProject,
     QgsRectangle,
     QgsVectorLayer,
+    QgsVectorTileLayer,
 )
 from qgis.PyQt.QtCore import QSize  # type: ignore[import-not-found]
 
@@ -22,6 +26,7 @@ SIZE = 600
 def main(address, folder, names):
     """Open each layer as a user does who adds it by the dialog for OGC API – Features."""
     told = {name: opened(address, Path(folder), name) for name in names}
+    told |= {f"{name} tiles": tiled(address, Path(folder), name) for name in ("places", "hazards")}
     sys.stdout.write(json.dumps(told))
 
 
@@ -33,16 +38,7 @@ def opened(address, folder, name):
     features = list(layer.getFeatures())
     extent = QgsRectangle(layer.extent())
     extent.grow(0.002)
-    settings = QgsMapSettings()
-    settings.setLayers([layer])
-    settings.setExtent(extent)
-    settings.setDestinationCrs(layer.crs())
-    settings.setOutputSize(QSize(SIZE, SIZE))
-    job = QgsMapRendererSequentialJob(settings)
-    job.start()
-    job.waitForFinished()
-    picture = job.renderedImage()
-    picture.save(str(folder / f"{name}.png"))
+    draw(layer, extent, folder / f"{name}.png")
     return {
         "valid": True,
         "crs": layer.crs().authid(),
@@ -52,6 +48,31 @@ def opened(address, folder, name):
         "drawn": sum(not feature.geometry().isNull() for feature in features),
         "ids": sorted(str(feature["id"]) for feature in features if feature.fields().indexOf("id") >= 0),
     }
+
+
+def tiled(address, folder, name):
+    """Open the vector tiles of a layer as a user does who adds them by their address, and draw its middle."""
+    template = quote(f"{address}/collections/{name}/tiles/WebMercatorQuad/", safe=":/") + "{z}/{y}/{x}"
+    layer = QgsVectorTileLayer(f"type=xyz&url={template}&zmin=0&zmax=20", name)
+    if not layer.isValid():
+        return {"valid": False, "error": layer.error().message()}
+    source = QgsVectorLayer(f"pagingEnabled='true' url='{address}' typename='{name}'", name, "OAPIF")
+    turn = QgsCoordinateTransform(source.crs(), layer.crs(), QgsProject.instance())
+    draw(layer, turn.transformBoundingBox(source.extent()), folder / f"{name} tiles.png")
+    return {"valid": True}
+
+
+def draw(layer, extent, file):
+    """Draw a layer as QGIS does."""
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setExtent(extent)
+    settings.setDestinationCrs(layer.crs())
+    settings.setOutputSize(QSize(SIZE, SIZE))
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    job.renderedImage().save(str(file))
 
 
 if __name__ == "__main__":

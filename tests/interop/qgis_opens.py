@@ -60,9 +60,10 @@ def test_qgis_reads_every_row(told: tuple[dict[str, Any], Day, Path], name: str)
         assert said["ids"] == layer.ids
 
 
-@pytest.mark.parametrize("name", TITLES)
+@pytest.mark.parametrize("name", [*TITLES, "places tiles", "hazards tiles"])
 def test_qgis_draws_it(told: tuple[dict[str, Any], Day, Path], name: str) -> None:
     """What QGIS draws is no blank sheet."""
+    assert told[0][name]["valid"], told[0][name]
     with Image.open(told[2] / f"{name}.png") as picture:
         pixels = np.asarray(picture.convert("L"))
     assert pixels.shape == (600, 600)

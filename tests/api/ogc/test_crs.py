@@ -95,7 +95,7 @@ def test_fc_crs_default_value(get: Get) -> None:
 
 @pytest.mark.parametrize("uri", ["http://www.opengis.net/def/crs/EPSG/0/0", "EPSG:4326", "", EPSG.format(4548)])
 def test_fc_crs_action_exception(client: TestClient, uri: str) -> None:
-    """/req/crs/fc-crs-action-exception: a system that is not listed is answered with 400, naming those that are."""
+    """/req/crs/fc-crs-valid-value, fc-crs-action-exception: a system that is not listed is answered with 400."""
     for path in ("places/items", "places/items/HC000001"):
         response = client.get(f"/ogc/collections/{path}", params={"crs": uri})
         assert response.status_code == 400

@@ -115,7 +115,8 @@ def test_the_tiles_are_described(client: TestClient, get: Get) -> None:
     matrices = client.get(scheme["href"]).json()["tileMatrices"]
     assert matrices[0]["scaleDenominator"] == pytest.approx(559082264.028717)  # as OGC 17-083r4 writes it
     assert [matrix["matrixWidth"] for matrix in matrices[:4]] == [1, 2, 4, 8]
-    assert client.get("/ogc/tileMatrixSets").json()["tileMatrixSets"][0]["id"] == "WebMercatorQuad"
+    assert client.get("/ogc/tileMatrixSets?f=html").status_code == 400
+    assert client.get("/ogc/tileMatrixSets?f=json").json()["tileMatrixSets"][0]["id"] == "WebMercatorQuad"
 
 
 def test_places_without_position_are_on_no_tile(day: Day) -> None:
