@@ -181,8 +181,10 @@ class _Teller:
         column, pattern = self.values(args[0]), self.values(args[1])
         if column.kind != "text" or not isinstance(pattern.of, str) or not isinstance(column.of, pd.Series):
             raise ParameterProblem("LIKE 左边应为文字属性，右边应为带 % 和 _ 的文字。")
-        holds = column.of.str.fullmatch(_regex(pattern.of), flags=re.DOTALL).to_numpy(dtype=bool, na_value=False)
-        return self._where_known(holds, column)
+        known = _regex(pattern.of)
+        codes, words = pd.factorize(column.of)
+        holds = np.array([*(known.fullmatch(word) is not None for word in words), False])
+        return self._where_known(holds[codes], column)
 
     def _spatial(self, name: str, args: list[Any]) -> Told:
         at = [isinstance(arg, Mapping) and arg.get("property") == GEOMETRY for arg in args]
@@ -254,15 +256,24 @@ def _moment(text: str, written: str) -> pd.Timestamp:
     return moment if moment.tz is None else moment.tz_convert("UTC").tz_localize(None)
 
 
-def _regex(pattern: str) -> str:
-    r"""Turn % (any text), _ (one letter) and \ (what follows as it is) into a regular expression."""
-    parts, letters = [], iter(pattern)
+def _regex(pattern: str) -> re.Pattern[str]:
+    r"""Turn % (any text), _ (one letter) and \ (what follows as it is) into a regular expression.
+
+    What stands between two % is taken where it is first met, for good: no pattern makes it try again and again.
+    """
+    pieces, letters = [""], iter(pattern)
     for letter in letters:
-        if letter == "\\":
-            parts.append(re.escape(next(letters, "\\")))
+        if letter == "%":
+            pieces.append("")
+        elif letter == "\\":
+            pieces[-1] += re.escape(next(letters, "\\"))
         else:
-            parts.append({"%": ".*?", "_": "."}.get(letter, re.escape(letter)))
-    return "".join(parts)
+            pieces[-1] += "." if letter == "_" else re.escape(letter)
+    first, *others = pieces
+    if not others:
+        return re.compile(first, re.DOTALL)
+    between = "".join(f"(?>.*?{piece})" for piece in others[:-1] if piece)
+    return re.compile(f"{first}{between}.*{others[-1]}", re.DOTALL)
 
 
 COMPARED: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(

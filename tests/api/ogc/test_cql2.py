@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from api.ogc import cql2
@@ -127,6 +127,25 @@ def test_conditions_hold_where_they_hold_row_by_row(tree: Any) -> None:
     """A condition is true for exactly the rows for which it is true told one by one, with what is missing unknown."""
     found = cql2.tell(LAYER, cql2.parse(text_of(tree)), SYSTEMS[CRS84])
     assert found.tolist() == [slowly(tree, row) is True for row in ROWS]
+
+
+@given(st.text("ab%_\\", max_size=7), st.text("ab_%", max_size=7))
+@settings(max_examples=200)
+def test_like_is_told_letter_by_letter(pattern: str, word: str) -> None:
+    """LIKE holds where a slow telling of one letter after another says so."""
+    assume(not pattern.replace("\\\\", "").endswith("\\"))
+    found = told(layer_of([{"word": word}]), f"word LIKE {quoted(pattern)}")
+    assert found == ([0] if like(word, pattern) else [])
+
+
+def test_no_pattern_is_tried_again_and_again() -> None:
+    """A pattern of many % is told at once of long texts."""
+    began = time.process_time()
+    layer = layer_of([{"word": "a" * 2000}, {"word": "ab" * 1000}])
+    assert told(layer, f"word LIKE '{'%' * 300}x'") == []
+    assert told(layer, f"word LIKE '{'%a' * 300}%b'") == [1]
+    assert told(layer, f"word LIKE '{'%a_' * 300}x'") == []
+    assert time.process_time() - began < 2
 
 
 def told(layer: Any, text: str, uri: str = CRS84) -> list[int]:
