@@ -29,3 +29,9 @@ def test_leaflet_asks_for_no_file() -> None:
     assert "url(images/" not in assets.leaflet_css()
     assert assets.leaflet_css().count("url(data:image/png;base64,") == 3
     assert "sourceMappingURL" not in assets.leaflet_js()
+
+
+def test_leaflet_speaks_chinese() -> None:
+    """Scale bars in 米 and 公里 on every map and page: the words come with the library."""
+    assert "公里" in assets.leaflet_js()
+    assert assets.leaflet_js().endswith(assets.own("leaflet_zh.js"))
