@@ -22,9 +22,9 @@ from maps.wall.plane import Plane
 from maps.wall.room import Box
 from maps.wall.sheets import AtlasProblem, Sheets
 
-JOINS = (70.0, 46.0)
+JOINS = (60.0, 42.0)
 """Millimetres on A3 of the table of joining sheets at most."""
-JOINS_ROOM = 56.0
+JOINS_ROOM = 52.0
 """Millimetres on A3 that it takes of the panel with its title."""
 NEIGHBOUR, SHEET = 2.5, 3.0
 """Millimetres on A3 of the text of a neighbour at the edge, and of a sheet's name on the overview."""

@@ -75,7 +75,7 @@ class Layout:
     def roll_room(self, rows: int, other: float = 0.0) -> int:
         """Give how many names of a roll find room in the panel beside a table of so many rows.
 
-        `other`: millimetres on A3 that something else takes.
+        `other`: millimetres on A3 that something else takes where all stand one below another.
         """
-        taken = NOTES + other if self.height > self.width else LEGEND + ROW * (rows + 4) + NOTES + other
+        taken = NOTES if self.height > self.width else LEGEND + ROW * (rows + 4) + NOTES + other
         return max(0, int((self.panel[3] / self.k - taken) / ROLL_ROW) - 2)

@@ -37,3 +37,9 @@ def test_what_tests_use_is_not_shipped() -> None:
     told = json.loads((Path(assets.__file__).parents[1] / "package.json").read_text("utf-8"))
     assert set(told["devDependencies"]) == {"axe-core", "gcoord"}
     assert not set(told["dependencies"]) & set(told["devDependencies"])
+
+
+def test_leaflet_speaks_chinese() -> None:
+    """Scale bars in 米 and 公里 on every map and page: the words come with the library."""
+    assert "公里" in assets.leaflet_js()
+    assert assets.leaflet_js().endswith(assets.own("leaflet_zh.js"))

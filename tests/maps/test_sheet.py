@@ -44,7 +44,7 @@ def dots_of(drawing: bytes, colour: str) -> np.ndarray:
 def test_a_known_distance_has_its_millimetres(assessment: Assessment, backdrop: Backdrop, size: str) -> None:
     """Two places a grid apart: on every paper as many millimetres as the scale says, and the scale bar too."""
     data, drawing = composed(risk_wall(assessment, backdrop), MADE, size)
-    (red,), (grey,) = dots_of(drawing, "#c8102e"), dots_of(drawing, "#6b7278")
+    (red,), (grey,) = dots_of(drawing, "#c8102e"), dots_of(drawing, "#8d949a")
     middle = SOUTH + SIDE / 2
     _, _, metres = Geod(ellps="WGS84").inv(WEST + 0.5 * SIDE, middle, WEST + 1.5 * SIDE, middle)
     n = int(data["scale"].replace(" ", ""))
