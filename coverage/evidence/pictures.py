@@ -19,6 +19,7 @@ from geodata.photos.reuse import alike
 
 THEN_S, OTHER_TIME_S = 3600.0, 86_400.0
 """So near to the visit a photo belongs to it; farther than this it does not."""
+HASH = r"[0-9a-fA-F]{1,16}"
 FLAT_BITS = 6
 """A hash with fewer bits set, or unset, is of a picture that shows nothing: two of those are not the same picture."""
 
@@ -67,7 +68,8 @@ def _metres(photos: gpd.GeoDataFrame, checks: CheckIns, row: Ints) -> tuple[Floa
 
 def _reused(photos: pd.DataFrame, row: Ints, checks: CheckIns) -> Found:
     """Find visits that show a picture of an earlier visit; at one place on one day it is one visit with two rows."""
-    hashed = np.flatnonzero(photos["phash"].notna().to_numpy(bool))
+    # what a program beside ours wrote there and is no hash says nothing about the picture
+    hashed = np.flatnonzero(photos["phash"].str.fullmatch(HASH).fillna(value=False).to_numpy(bool))
     hashes = np.array([int(text, 16) for text in photos["phash"].iloc[hashed]], dtype=np.uint64)
     bits = np.bitwise_count(hashes)
     shows = (bits >= FLAT_BITS) & (bits <= 64 - FLAT_BITS)

@@ -54,6 +54,11 @@ def test_one_visit_in_two_rows() -> None:
     assert marks(photo("i0", phash=HASH), photo("i2", phash=HASH)) == ["", "", ""]
 
 
+def test_what_is_no_hash() -> None:
+    """A text that is no hash, which another program wrote, says nothing about a picture."""
+    assert marks(photo("i0", phash="<b>"), photo("i1", phash="<b>")) == ["", "", ""]
+
+
 def test_pictures_that_show_nothing() -> None:
     """Two black pictures are not the same picture."""
     assert marks(photo("i0", phash="8" + "0" * 15), photo("i1", phash="8" + "0" * 15)) == ["", "", ""]
