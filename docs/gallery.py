@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pypdfium2
 from PIL import Image
@@ -42,6 +42,7 @@ PATIENCE_MS = 120_000
 """Milliseconds that a page may take."""
 
 Row = Mapping[str, Any]
+Look = Literal["light", "dark"]
 
 
 def main(wanted: Sequence[str]) -> int:
@@ -114,7 +115,7 @@ def _draw(row: Row, town: str, store: Path, chromium: Browser) -> None:
     name = f"{town}-{row['name']}"
     words = [_said(word, town, store) for word in row["make"]]
     _wangge(*words, "--out", BUILD / f"{name}.html")
-    _photograph(chromium, (BUILD / f"{name}.html").as_uri(), name)
+    _photograph(chromium, (BUILD / f"{name}.html").as_uri(), name, look=row.get("look", "light"))
     if row.get("paper") and town == "humen":
         _wangge(*words, "--out", BUILD / f"{name}.pdf", "--paper", "A3")
         _print(BUILD / f"{name}.pdf", {f"{name}-paper": 0})
@@ -123,9 +124,9 @@ def _draw(row: Row, town: str, store: Path, chromium: Browser) -> None:
         _print(BUILD / f"{name}-pages.pdf", {f"{name}-atlas": 0, f"{name}-atlas-sheet": 5, f"{name}-atlas-index": -1})
 
 
-def _photograph(chromium: Browser, address: str, name: str, *, served: bool = False) -> None:
+def _photograph(chromium: Browser, address: str, name: str, *, served: bool = False, look: Look = "light") -> None:
     for width, height in WIDTHS.items():
-        with _opened(chromium, width, height) as page:
+        with _opened(chromium, width, height, look) as page:
             page.goto(address, wait_until="networkidle", timeout=PATIENCE_MS)
             drawn = [frame for frame in page.frames if not served or "/maps/" in frame.url]
             for frame in drawn:
@@ -134,10 +135,14 @@ def _photograph(chromium: Browser, address: str, name: str, *, served: bool = Fa
 
 
 @contextmanager
-def _opened(chromium: Browser, width: int, height: int) -> Iterator[Any]:
+def _opened(chromium: Browser, width: int, height: int, look: Look) -> Iterator[Any]:
     phone = width < 500
     context = chromium.new_context(
-        viewport={"width": width, "height": height}, is_mobile=phone, has_touch=phone, locale="zh-CN"
+        viewport={"width": width, "height": height},
+        is_mobile=phone,
+        has_touch=phone,
+        locale="zh-CN",
+        color_scheme=look,
     )
     yield context.new_page()
     context.close()
