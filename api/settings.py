@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,6 +24,10 @@ class Settings(BaseSettings):
         Where to listen; port 0 takes a free one. Another host than this machine needs `insecure_no_accounts`.
     tiles, attribution
         URL template of an optional background (a Tianditu key, an intranet server) and what it asks to be said.
+    log
+        `json`: a line of JSON a request on stderr, and errors as such lines; `text`: errors alone, as the server tells.
+    metrics_to_others
+        Give `/metrics` to other machines than this one too.
     """
 
     model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True)
@@ -33,6 +38,8 @@ class Settings(BaseSettings):
     tiles: str | None = None
     attribution: str = ""
     insecure_no_accounts: bool = False
+    log: Literal["text", "json"] = "text"
+    metrics_to_others: bool = False
 
     @property
     def open_to_others(self) -> bool:

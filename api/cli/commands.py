@@ -445,6 +445,7 @@ def _serve(commands: Commands) -> None:
     add("--port", metavar="P", type=port, help="端口（0：任选一个空的）")
     help_ = "没有账号也在别的地址打开：谁都能看、能写"
     add("--insecure-no-accounts", action="store_const", const=True, help=help_)
+    add("--log", choices=("text", "json"), help="日志：text、json（每个请求一行，不含个人信息；默认 text）")
 
 
 def _check(commands: Commands) -> None:

@@ -16,7 +16,11 @@ from api.settings import Settings
 def serve(arguments: argparse.Namespace) -> None:
     """Serve a store."""
     serve_store(
-        arguments.store, host=arguments.host, port=arguments.port, insecure_no_accounts=arguments.insecure_no_accounts
+        arguments.store,
+        host=arguments.host,
+        port=arguments.port,
+        insecure_no_accounts=arguments.insecure_no_accounts,
+        log=arguments.log,
     )
 
 
