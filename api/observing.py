@@ -18,7 +18,8 @@ SANE = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-
 """A UUID, with hyphens or without. Other texts are not taken: they could be somebody's telephone number."""
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-UNKNOWN = "(unknown)"
+UNKNOWN = "(none)"
+"""No route answered: there is none, it was refused before, a key was answered again."""
 BROKEN, GONE = 500, 499
 """What is counted where no answer began: our error; who asked went away."""
 
