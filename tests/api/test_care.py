@@ -41,7 +41,9 @@ def samples(client: TestClient) -> Samples:
     assert answer.headers["content-type"].startswith("text/plain; version=")
     families = list(text_string_to_metric_families(answer.text))
     assert len({family.name for family in families}) == len(families)
-    return {(each.name, tuple(sorted(each.labels.items()))): each.value for family in families for each in family.samples}
+    return {
+        (each.name, tuple(sorted(each.labels.items()))): each.value for family in families for each in family.samples
+    }
 
 
 def grown(before: Samples, after: Samples, name: str) -> dict[tuple[tuple[str, str], ...], float]:

@@ -19,6 +19,7 @@ from api.app import create_app
 from api.logs import JsonLines, log_as_json
 from api.observing import SANE
 from api.settings import Settings
+from tests.coverage.test_against_oracle import SOME
 from tests.durable.service import AT, make_store
 
 PHONE, PERSON, PLACE, POSITION = "13800138000", "欧阳娜娜", "虎门大道一号", "113.654321"
@@ -69,6 +70,7 @@ def test_number_made_or_taken(client: TestClient) -> None:
         assert str(UUID(made)) == made
 
 
+@SOME
 @given(st.uuids(), st.text())
 def test_sane(uuid: UUID, text: str) -> None:
     """Every UUID is taken, in both forms; what is taken is always one."""
