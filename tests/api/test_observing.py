@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import logging
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 from api.app import create_app
 from api.logs import JsonLines, log_as_json
 from api.observing import SANE
+from api.serving import serve
 from api.settings import Settings
 from tests.coverage.test_against_oracle import SOME
 from tests.durable.service import AT, make_store
@@ -147,6 +150,28 @@ def test_lines_of_others() -> None:
     """What a library logs is told without its arguments: they may quote a row."""
     record = logging.LogRecord("lib", logging.WARNING, "f", 1, "row %s is odd\nvalues: ...", (PERSON,), None)
     assert json.loads(JsonLines().format(record))["event"] == "row %s is odd"
+
+
+def test_served(
+    client: TestClient, log: io.StringIO, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Started with JSON, the service writes nothing else on stderr, and the server's own lines go the same way."""
+    configured = []
+
+    class Server:
+        def __init__(self, config: uvicorn.Config) -> None:
+            configured.append(config)
+
+        def run(self, sockets: list[socket.socket]) -> None:
+            logging.getLogger("uvicorn.error").error("Invalid HTTP request received.")
+            sockets[0].close()
+
+    monkeypatch.setattr(uvicorn, "Server", Server)
+    store = client.app.state.desk.settings.store  # type: ignore[attr-defined]
+    serve(Settings(store=store, port=0, log="json"))
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [each["event"] for each in told] == ["reading the store", "Invalid HTTP request received."]
+    assert not configured[0].access_log
 
 
 def test_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

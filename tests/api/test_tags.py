@@ -55,7 +55,7 @@ def test_no_tag(small: TestClient, path: str) -> None:
 
 
 def test_step_on_what_was_seen(small: TestClient) -> None:
-    """A step asked for on a state that is gone is refused with 412, and nothing is written; on the newest it is taken."""
+    """A step asked for on a state that is gone is refused with 412 and not written; on the newest it is taken."""
     url = "/api/v1/hazards/h1/steps"
     seen = small.get(url).headers["etag"]
     step = {"action": "assign", "actor": "甲", "role": "grid_manager", "responsible": "乙", "deadline": "2024-07-15"}
