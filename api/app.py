@@ -11,6 +11,8 @@ from starlette.staticfiles import StaticFiles
 
 from api.described import PROBLEM
 from api.desk import Desk
+from api.idempotency import Keyed
+from api.observing import Observed
 from api.ogc import routes as ogc
 from api.ogc import tiles as ogc_tiles
 from api.pages import appraisal as appraisal_page
@@ -34,6 +36,7 @@ from api.routers import (
     areas,
     assets,
     backgrounds,
+    care,
     clocks,
     coverage,
     drafts,
@@ -57,6 +60,8 @@ from api.routers import (
 )
 from api.security import guard
 from api.settings import Settings
+from api.tags import Tagged
+from geodata.store.keys import Keys
 
 VERSION = "0.1.0"
 STATIC = Path(__file__).parent / "pages" / "static"
@@ -64,11 +69,12 @@ STATIC = Path(__file__).parent / "pages" / "static"
 
 def create_app(settings: Settings) -> FastAPI:
     """Give the service of one store. Raises StoreProblem when the store can't be opened."""
-    desk = Desk(settings)
+    desk, keys = Desk(settings), Keys(settings.store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        keys.close()
         desk.close()
 
     # the documentation pages of FastAPI come from a CDN: the description alone is served
@@ -82,7 +88,10 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.desk = desk
     add_handlers(app)
+    app.add_middleware(Tagged)  # the one added last is asked first
+    app.add_middleware(Keyed, desk=desk, keys=keys)
     guard(app, settings)
+    app.add_middleware(Observed)
     for router in (
         town,
         areas,
@@ -113,6 +122,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(assets.router)
     app.include_router(over_time_page.router)
     app.include_router(backgrounds.router)
+    app.include_router(care.router)
     app.include_router(missed.router)
     app.include_router(planning_page.router)
     app.include_router(route_done_page.router)

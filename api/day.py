@@ -15,6 +15,7 @@ import pandas as pd
 
 from api.kept import Tables
 from api.latest import Latest
+from api.metrics import computing
 from coverage.assess import NEEDED, Assessment, assess, reassess
 from coverage.course.clocks import Clocks, hazard_clocks
 from coverage.course.notices import issued_notices
@@ -84,7 +85,8 @@ def once(compute: Callable[[Day], T]) -> Callable[[Day], T]:
     def part(day: Day) -> T:
         with day.locks.setdefault(name, Lock()):
             if name not in day.parts:
-                day.parts[name] = compute(day)
+                with computing(name):
+                    day.parts[name] = compute(day)
             return cast(T, day.parts[name])
 
     return part
@@ -305,7 +307,8 @@ class Day:
         """Compute a part that has a question of its own at its first use, as `once` does for the others."""
         with self.locks.setdefault(name, Lock()):
             if name not in self.parts:
-                self.parts[name] = compute()
+                with computing(name.partition(" ")[0]):
+                    self.parts[name] = compute()
             return cast(T, self.parts[name])
 
     @property

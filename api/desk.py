@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
+from time import perf_counter
 
 import pandas as pd
 import shapely
@@ -16,10 +17,12 @@ from api.backgrounds import open_backgrounds
 from api.day import Day, State
 from api.group_commit import GroupCommit
 from api.kept import Tables
+from api.metrics import computing, count_commit, count_failed_commit
 from api.settings import Settings
 from coverage.course.policy import parse_policy
 from coverage.course.replay import Policy
 from coverage.rulebook import Rulebook
+from geodata.errors import StoreProblem
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import Posted, Store, open_store
@@ -58,7 +61,14 @@ class Desk:
         return self._posts_waiting.post(row)
 
     def _write(self, rows: Sequence[Row]) -> list[Outcome]:
-        return self.writer.post(rows, actor=ACTOR, source="api", tell=self._remember)
+        begin = perf_counter()
+        try:
+            outcomes = self.writer.post(rows, actor=ACTOR, source="api", tell=self._remember)
+        except StoreProblem:
+            count_failed_commit(rows)
+            raise
+        count_commit(rows, outcomes, perf_counter() - begin)
+        return outcomes
 
     def _remember(self, posted: Posted) -> None:
         runs = {name: fids for name, fids in posted.runs.items() if name not in BY_DAY}
@@ -152,14 +162,16 @@ class Desk:
         mark = self._reader.mark()  # asked first: a write meanwhile makes the next request read anew
         state = self._state
         if state is None:
-            state = self._read_all(mark)
+            with computing("read"):
+                state = self._read_all(mark)
         elif state.mark != mark:
             posts = self._posts(state.mark, mark)
-            if posts is None:
-                state = self._read_changed(state, mark)
-                self._days.clear()
-            else:
-                state = self._follow(state, mark, posts)
+            with computing("read" if posts is None else "follow"):
+                if posts is None:
+                    state = self._read_changed(state, mark)
+                    self._days.clear()
+                else:
+                    state = self._follow(state, mark, posts)
             for version in [each for each in list(self._posted) if each < mark.version]:
                 self._posted.pop(version, None)
         self._state = state

@@ -38,6 +38,10 @@ class ParameterProblem(WanggeError):
     """A parameter of a request is not as the standard of its address asks: 400, as OGC API has it."""
 
 
+class ChangedProblem(WanggeError):
+    """Somebody changed it since it was seen."""
+
+
 class InputProblem(WanggeError):
     """A parameter or a field is not as it must be."""
 
@@ -50,6 +54,7 @@ STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
         UndoProblem: 409,
         AdoptProblem: 409,
         StepProblem: 409,
+        ChangedProblem: 412,
         DivideProblem: 422,
         InputProblem: 422,
         QuestionProblem: 422,
@@ -67,6 +72,7 @@ TITLES: Mapping[int, str] = MappingProxyType(
         405: "不支持这种操作",
         409: "编号冲突",
         411: "没有写明长度",
+        412: "又有改动",
         413: "内容太大",
         415: "内容类型不对",
         422: "内容不对",
@@ -131,13 +137,18 @@ def problem(request: Request, status: int, detail: str, **more: Any) -> Response
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
+def answer_of(request: Request, error: WanggeError) -> Response:
+    """Give the problem that one of our errors is."""
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    return problem(request, status, str(error))
+
+
 def add_handlers(app: FastAPI) -> None:
     """Turn our errors, FastAPI's and Starlette's into problems."""
 
     @app.exception_handler(WanggeError)
     def ours(request: Request, error: WanggeError) -> Response:
-        status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
-        return problem(request, status, str(error))
+        return answer_of(request, error)
 
     @app.exception_handler(HTTPException)
     def starlettes(request: Request, error: HTTPException) -> Response:

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
+from api.observing import REQUEST_ID, SCOPE_ID
 from api.problems import problem
 from api.settings import LOOPBACK, Settings
 
@@ -40,7 +41,10 @@ def guard(app: FastAPI, settings: Settings) -> None:
     @app.exception_handler(Exception)
     def broken(request: Request, _: Exception) -> Response:
         """Say that it is our fault; the server logs what happened. Made outside of the middleware above."""
-        return _harden(request, problem(request, 500, "服务内部出错，请把运行窗口里的提示发给维护人员。"))
+        number = request.scope[SCOPE_ID]
+        response = problem(request, 500, f"服务内部出错，请把运行窗口里的提示发给维护人员（请求编号 {number}）。")
+        response.headers[REQUEST_ID] = number
+        return _harden(request, response)
 
 
 def _harden(request: Request, response: Response) -> Response:

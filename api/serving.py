@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from filelock import FileLock, Timeout
 
 from api.app import create_app
+from api.logs import log_as_json
 from api.settings import Settings
 from geodata.errors import WanggeError
 
 SWITCH_S = 0.0005
 """Every call of SQLite gives Python's lock away and waits so long to get it back from a thread that computes."""
 
+LOGGER = logging.getLogger("wangge.serving")
 READ_ONLY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -38,18 +42,30 @@ def serve(settings: Settings) -> None:
             "确实要让别的电脑不经登录就能查看和填报，请加 --insecure-no-accounts。"
         )
     sys.setswitchinterval(SWITCH_S)
+    if settings.log == "json":
+        log_as_json()
     app = create_app(settings)
     with _alone(settings.store), _bound(settings) as listener:
-        sys.stderr.write(f"正在读取 {settings.store} ……\n")
+        if settings.log == "json":
+            LOGGER.info("reading the store")
+        else:
+            sys.stderr.write(f"正在读取 {settings.store} ……\n")
         app.state.desk.warm()
         port = listener.getsockname()[1]
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         who = "任何能连到这台电脑的人都能查看和填报" if settings.open_to_others else "只有这台电脑能打开"
         sys.stdout.write(f"服务已启动：http://{shown}:{port}/ （还没有账号功能，{who}；按 Ctrl-C 停止）\n")
         sys.stdout.flush()
+        own: dict[str, Any] = {"log_config": None} if settings.log == "json" else {}
         # whose word about the public address is taken is a setting: see `api.forwarded`
         config = uvicorn.Config(
-            app, log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=5
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+            **own,
         )
         uvicorn.Server(config).run(sockets=[listener])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +28,10 @@ class Settings(BaseSettings):
         `X-Forwarded-…`) for the address that links in answers begin with; empty: nobody's.
     tiles, attribution
         URL template of one more background and what it asks to be said.
+    log
+        `json`: a line of JSON a request on stderr, and errors as such lines; `text`: errors alone, as the server tells.
+    metrics_to_others
+        Give `/metrics` to other machines than this one too.
     """
 
     model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True)
@@ -38,6 +43,8 @@ class Settings(BaseSettings):
     tiles: str | None = None
     attribution: str = ""
     insecure_no_accounts: bool = False
+    log: Literal["text", "json"] = "text"
+    metrics_to_others: bool = False
     trusted_proxies: str = ""
 
     @field_validator("trusted_proxies")

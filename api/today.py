@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -66,12 +63,6 @@ def today_of(desk: Desk, day: date, officer: str) -> dict[str, Any]:
         "stops": _stops(kept, stops, ledger, str(route["mode"]), int(route["revision"])),
         "line": _line(route["geometry"]),
     }
-
-
-def etag_of(document: Mapping[str, Any]) -> str:
-    """Give the tag of a document: another one when anything in it changed."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True)
-    return f'"{sha256(text.encode()).hexdigest()[:32]}"'
 
 
 def post_skip(desk: Desk, new: NewSkip) -> tuple[dict[str, Any], bool]:

@@ -462,6 +462,7 @@ def _serve(commands: Commands) -> None:
     add("--background", metavar="FILE", type=background, help=help_)
     help_ = "没有账号也在别的地址打开：谁都能看、能写"
     add("--insecure-no-accounts", action="store_const", const=True, help=help_)
+    add("--log", choices=("text", "json"), help="日志：text、json（每个请求一行，不含个人信息；默认 text）")
 
 
 def _check(commands: Commands) -> None:

@@ -15,7 +15,7 @@ from api.settings import Settings
 
 def serve(arguments: argparse.Namespace) -> None:
     """Serve a store."""
-    names = ("host", "port", "background", "insecure_no_accounts")
+    names = ("host", "port", "background", "log", "insecure_no_accounts")
     serve_store(arguments.store, **{name: getattr(arguments, name) for name in names})
 
 

@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse
 from api.pages.common import Word, common
 from api.pages.rendering import render
 from api.params import Blank, TheDesk
-from api.today import etag_of, sent_on, today_of
+from api.tags import etag_of
+from api.today import sent_on, today_of
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -27,6 +27,8 @@ from api.drafting import (
 )
 from api.listing import features
 from api.params import TheDesk
+from api.problems import ChangedProblem
+from api.tags import CHANGED_SINCE, IfMatch, check_match, etag_of
 from api.wire import Id
 from geodata.errors import AdoptProblem
 from geodata.identity import areas_mark
@@ -105,10 +107,11 @@ def draft(desk: TheDesk, number: Number) -> Response:
     return _answer(desk, kept, paper_of(kept.level, kept.content or {"areas": []}))
 
 
-@router.post("/drafts/{number}/edits")
-def edit(desk: TheDesk, number: Number, change: Edit) -> Response:
-    """Change a draft by hand, and give it as it is then."""
+@router.post("/drafts/{number}/edits", responses=CHANGED_SINCE)
+def edit(desk: TheDesk, number: Number, change: Edit, if_match: IfMatch = "") -> Response:
+    """Change a draft by hand, and give it as it is then; 412 when it is not as it was seen."""
     kept = desk.draft(number)
+    check_match(if_match, _tag(kept))
     before = paper_of(kept.level, kept.content or {"areas": []})
     if change.do == "merge":
         act = merge(change.parts)
@@ -118,8 +121,11 @@ def edit(desk: TheDesk, number: Number, change: Edit) -> Response:
         act = move(change.line, change.parts, before)
     paper = edited(desk.ledger(), before, act)
     with desk.writing:
+        if _tag(desk.draft(number)) != _tag(kept):
+            raise ChangedProblem("算这一步的时候别人也改了这个方案，没有写入。请看过最新的再改。")
         content = paper.content()
         desk.writer.save_draft(number, name=kept.name, level=kept.level, actor=ACTOR, base=kept.base, content=content)
+        kept = desk.draft(number)
     return _answer(desk, kept, paper)
 
 
@@ -132,8 +138,8 @@ def plan_of_draft(desk: TheDesk, number: Number) -> Response:
     return JSONResponse({**found.figures, "changed": int(found.changed.sum())})
 
 
-@router.post("/drafts/{number}/adopt")
-def adopt(desk: TheDesk, number: Number, given: Adopt) -> Response:
+@router.post("/drafts/{number}/adopt", responses=CHANGED_SINCE)
+def adopt(desk: TheDesk, number: Number, given: Adopt, if_match: IfMatch = "") -> Response:
     """Bring a draft into force; the areas before it stay for the days before."""
     ledger = desk.ledger()
     today = datetime.now(desk.town.zone).date()
@@ -141,16 +147,19 @@ def adopt(desk: TheDesk, number: Number, given: Adopt) -> Response:
     if day > today:
         raise AdoptProblem(f"启用日期 {day} 在今天以后，请到那一天再启用。")
     with desk.writing:
+        check_match(if_match, _tag(desk.draft(number)))
         adoption = adopt_draft(
             desk.writer, ledger, number, reason=given.reason, day=day, actor=ACTOR, as_of=last_day(ledger)
         )
     return JSONResponse({"adoption": adoption, "day": day.isoformat()})
 
 
-@router.post("/drafts/{number}/drop")
-def drop(desk: TheDesk, number: Number) -> Response:
+@router.post("/drafts/{number}/drop", responses=CHANGED_SINCE)
+def drop(desk: TheDesk, number: Number, if_match: IfMatch = "") -> Response:
     """Throw a draft away."""
     with desk.writing:
+        if if_match:
+            check_match(if_match, _tag(desk.draft(number)))
         desk.writer.drop_draft(number)
     return JSONResponse({"dropped": number})
 
@@ -168,4 +177,9 @@ def _answer(desk: Desk, kept: Draft, paper: Paper, status: int = 200) -> Respons
         "compactness": {"mean": float(areas["compactness"].mean()), "min": float(areas["compactness"].min())},
     }
     body = {"type": "FeatureCollection", **facts, "features": features(areas[shown])}
-    return JSONResponse(body, status, media_type="application/geo+json")
+    return JSONResponse(body, status, headers={"ETag": _tag(kept)}, media_type="application/geo+json")
+
+
+def _tag(kept: Draft) -> str:
+    """Give the tag of a draft: another one after every change by hand."""
+    return etag_of({"id": kept.id, "changed_at": kept.changed_at})

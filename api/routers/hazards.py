@@ -16,6 +16,7 @@ from api.posting import post
 from api.problems import NotFoundProblem
 from api.rates import rates_of
 from api.stepping import check_step, life_of, take_step
+from api.tags import CHANGED_SINCE, IfMatch, check_match, etag_of
 from api.wire import NewHazard, NewStep
 from coverage.figures import records
 from coverage.grouping import HAZARD_GROUPS
@@ -80,20 +81,28 @@ def figures(
 
 
 @router.get("/hazards/{hazard_id:path}/steps", responses=answers(HazardLife))
-def steps(desk: TheDesk, hazard_id: HazardId) -> dict[str, Any]:
+def steps(desk: TheDesk, hazard_id: HazardId) -> JSONResponse:
     """Give a hazard's life: how it stands, every step, and what may be done next by whom."""
-    return life_of(desk.ledger(), hazard_id, desk.policy())
+    life = life_of(desk.ledger(), hazard_id, desk.policy())
+    return JSONResponse(life, headers={"ETag": etag_of(life)})
 
 
-@router.post("/hazards/{hazard_id:path}/steps", status_code=201, responses=answers(HazardLife, status=201) | CONFLICT)
-def post_step(desk: TheDesk, hazard_id: HazardId, new: NewStep) -> dict[str, Any]:
+@router.post(
+    "/hazards/{hazard_id:path}/steps",
+    status_code=201,
+    responses=answers(HazardLife, status=201) | CONFLICT | CHANGED_SINCE,
+)
+def post_step(desk: TheDesk, hazard_id: HazardId, new: NewStep, if_match: IfMatch = "") -> JSONResponse:
     """Take one more step; 409 with everything that is in the way when it can't be taken."""
     check_step(new, desk.extent())
     policy = desk.policy()
     with desk.writing:  # the ledger is read inside: of two who act at once, the second sees the first one's step
         state = desk.state()
+        if if_match:
+            check_match(if_match, etag_of(life_of(state.ledger, hazard_id, policy)))
         take_step(desk.writer, state.ledger, hazard_id, new, policy, version=state.mark.version, source="api")
-    return life_of(desk.ledger(), hazard_id, policy)
+    life = life_of(desk.ledger(), hazard_id, policy)
+    return JSONResponse(life, 201, headers={"ETag": etag_of(life)})
 
 
 @router.get("/hazards/{hazard_id:path}", responses=answers(Hazard))

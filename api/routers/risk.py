@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from api.day import Day
 from api.described import CONFLICT, RiskDecisions, RiskProposal, answers
@@ -16,6 +16,7 @@ from api.grading import accept_risks, decisions_of
 from api.listing import equals, in_area, in_box, page_of
 from api.params import Area, GeoJson, TheBox, TheDay, TheDesk, ThePaging, Word
 from api.problems import ConflictProblem
+from api.tags import CHANGED_SINCE, IfMatch, check_match, etag_of
 from api.wire import NewRisk
 
 router = APIRouter(tags=["risk"])
@@ -44,15 +45,21 @@ def proposals(
 
 
 @router.get("/places/{place_id:path}/risk", responses=answers(RiskDecisions))
-def decisions(desk: TheDesk, place_id: PlaceId) -> dict[str, Any]:
+def decisions(desk: TheDesk, place_id: PlaceId) -> JSONResponse:
     """Give every decision about the risk of a place, the first first."""
-    return {"rows": decisions_of(desk.ledger(), place_id)}
+    return _tagged(decisions_of(desk.ledger(), place_id))
 
 
-@router.post("/places/{place_id:path}/risk", status_code=201, responses=answers(RiskDecisions, status=201) | CONFLICT)
-def decide(desk: TheDesk, day: TheDay, place_id: PlaceId, new: NewRisk) -> dict[str, Any]:
+@router.post(
+    "/places/{place_id:path}/risk",
+    status_code=201,
+    responses=answers(RiskDecisions, status=201) | CONFLICT | CHANGED_SINCE,
+)
+def decide(desk: TheDesk, day: TheDay, place_id: PlaceId, new: NewRisk, if_match: IfMatch = "") -> JSONResponse:
     """Give a place a risk; 409 when the proposal is another one than the person saw."""
     with desk.writing:  # the proposals are read inside: of two who decide at once, the second sees the first one's
+        if if_match:
+            check_match(if_match, _tag(decisions_of(desk.ledger(), place_id)))
         rows = desk.day(day.as_of).risks
         now = rows["proposed"][(rows["place_id"] == place_id).to_numpy(bool)]
         if new.proposed is not None and len(now) and now.iat[0] != new.proposed:
@@ -67,7 +74,15 @@ def decide(desk: TheDesk, day: TheDay, place_id: PlaceId, new: NewRisk) -> dict[
             reason=new.reason,
             source="api",
         )
-    return {"rows": decisions_of(desk.ledger(), place_id)}
+    return _tagged(decisions_of(desk.ledger(), place_id), 201)
+
+
+def _tagged(rows: list[dict[str, Any]], status: int = 200) -> JSONResponse:
+    return JSONResponse({"rows": rows}, status, headers={"ETag": _tag(rows)})
+
+
+def _tag(rows: list[dict[str, Any]]) -> str:
+    return etag_of({"rows": rows})
 
 
 def chosen(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
 from api.described import CONFLICT, answers
@@ -13,7 +13,8 @@ from api.described_done import RoutesDone, RouteSkip, Stays, Today
 from api.params import Area, Blank, From, TheDesk, To, Word
 from api.problems import InputProblem
 from api.route_done import done_on_desk, part_of, stays_on_desk, told_extra, told_stops
-from api.today import etag_of, post_skip, today_of
+from api.tags import etag_of
+from api.today import post_skip, today_of
 from api.wire import Id, NewSkip
 from coverage.figures import records
 from coverage.periods import check_day
@@ -52,21 +53,13 @@ def _days(day: date | None, first: date | None, last: date | None) -> tuple[date
 
 
 @router.get("/routes/today", responses=answers(Today) | {304: {"description": "没有变化"}})
-def today(
-    desk: TheDesk,
-    officer: Annotated[Id, Query()],
-    day: TheDate = None,
-    if_none_match: Annotated[str, Header()] = "",
-) -> Response:
+def today(desk: TheDesk, officer: Annotated[Id, Query()], day: TheDate = None) -> Response:
     """Give an officer's route as it was sent last, today's where no `date` is given, and what became of each stop.
 
     With the `ETag` of before in `If-None-Match`: 304 when nothing changed.
     """
     document = today_of(desk, day or datetime.now(desk.town.zone).date(), officer)
-    tag = etag_of(document)
-    if tag == if_none_match:
-        return Response(status_code=304, headers={"ETag": tag})
-    return JSONResponse(document, headers={"ETag": tag})
+    return JSONResponse(document, headers={"ETag": etag_of(document)})
 
 
 @router.post("/routes/skips", status_code=201, responses=answers(RouteSkip, status=201) | answers(RouteSkip) | CONFLICT)

@@ -3,7 +3,7 @@
 
 const LIMITS = [-0.2, -0.1, -0.05, 0.05, 0.1, 0.2];
 const COLOURS = ["#542788", "#998ec3", "#d8daeb", "#f7f7f7", "#fee0b6", "#f1a340", "#b35806"];
-const page = { draft: null, layers: new Map(), chosen: [], map: null, group: null };
+const page = { draft: null, tag: "", layers: new Map(), chosen: [], map: null, group: null };
 const at = (id) => document.getElementById(id);
 const make = (tag, text) => Object.assign(document.createElement(tag), text === undefined ? {} : { textContent: text });
 const percent = (value) => (value > 0 ? "+" : "") + (value * 100).toFixed(1) + "%";
@@ -12,12 +12,15 @@ const colour = (off) => COLOURS[LIMITS.filter((limit) => off >= limit).length];
 const say = (text, bad) => { at("said").textContent = text; at("said").className = bad ? "bad" : ""; };
 
 const ask = async function (path, body) {
-  const options = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const headers = { "Content-Type": "application/json" };
+  if (page.draft && path.startsWith("/" + page.draft.id + "/")) headers["If-Match"] = page.tag; // nothing over somebody else's change
+  const options = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
   document.body.classList.add("busy");
   try {
     const answer = await fetch("/api/v1/drafts" + path, options);
     const found = await answer.json();
     if (!answer.ok) throw new Error(found.detail || "没有成功。");
+    if (found.features) page.tag = answer.headers.get("ETag");
     return found;
   } finally {
     document.body.classList.remove("busy");
@@ -200,8 +203,12 @@ const adopt = async function (event) {
 
 const drop = async function () {
   if (!window.confirm("删除草稿“" + page.draft.name + "”吗？区域不受影响。")) return;
-  await ask("/" + page.draft.id + "/drop", {});
-  window.location.assign("/divide");
+  try {
+    await ask("/" + page.draft.id + "/drop", {});
+    window.location.assign("/divide");
+  } catch (problem) {
+    say(problem.message, true);
+  }
 };
 
 const start = function () {

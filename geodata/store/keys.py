@@ -1,0 +1,150 @@
+"""Answers to posts that carried a key, for a day, in a SQLite file beside the store: `town.gpkg` → `town.keys.db`.
+
+They are no part of the town: the file may be thrown away while no service runs, and backups leave it out. A key is
+noted before its post is done, so that a service that is killed between the two knows of it when it comes back.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from geodata.errors import StoreProblem
+from geodata.store.connection import PATIENCE_S, clear_words
+
+APPLICATION_ID = 0x57474B59  # "WGKY"
+KEPT_S = 24 * 3600
+KEYS_KEPT = 100_000
+"""So many keys are kept; beyond that the oldest is forgotten."""
+
+TABLE = """
+CREATE TABLE IF NOT EXISTS post (
+    key TEXT PRIMARY KEY NOT NULL, at REAL NOT NULL, request TEXT NOT NULL, version INTEGER NOT NULL,
+    status INTEGER, headers TEXT, body BLOB
+)
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it was sent: status, headers, body."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A key that was seen before.
+
+    Attributes
+    ----------
+    request
+        What came with it (a hash).
+    version
+        Of the store before the post.
+    answer
+        What was answered; None while that is not known.
+    """
+
+    request: str
+    version: int
+    answer: Answer | None
+
+
+def keys_path(store: Path) -> Path:
+    """Give where the keys of a store are."""
+    return store.with_suffix(".keys.db")
+
+
+class Keys:
+    """The keys of a store; threads may share it. The file is opened, and made, when the first key comes.
+
+    Every method raises StoreProblem when it can't be done.
+    """
+
+    def __init__(self, store: Path, now: Callable[[], float] = time.time) -> None:
+        self._path = keys_path(store)
+        self._now = now
+        self._lock = Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def begin(self, key: str, request: str, version: int) -> Entry | None:
+        """Note a key that is new, and give None; give what is known of one that is not."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM post WHERE at < ?", (self._now() - KEPT_S,))
+            columns = "request, version, status, headers, body"
+            row = connection.execute(f"SELECT {columns} FROM post WHERE key = ?", (key,)).fetchone()  # noqa: S608
+            if row is not None:
+                return _entry(*row)
+            connection.execute(
+                "INSERT INTO post (key, at, request, version) VALUES (?, ?, ?, ?)", (key, self._now(), request, version)
+            )
+            spare = "SELECT key FROM post ORDER BY at DESC, rowid DESC LIMIT -1 OFFSET ?"
+            connection.execute(f"DELETE FROM post WHERE key IN ({spare})", (KEYS_KEPT,))  # noqa: S608
+            return None
+
+    def finish(self, key: str, answer: Answer) -> None:
+        """Keep what was answered."""
+        values = (answer.status, json.dumps(answer.headers), zlib.compress(answer.body), key)
+        with self._writing() as connection:
+            connection.execute("UPDATE post SET status = ?, headers = ?, body = ? WHERE key = ?", values)
+
+    def forget(self, key: str) -> None:
+        """Take a key as never seen: nothing came of it."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM post WHERE key = ?", (key,))
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, clear_words(self._path):
+            connection = self._connection = self._connection or _opened(self._path)
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.rollback()
+                raise
+
+
+def _entry(request: str, version: int, status: int | None, headers: str | None, body: bytes | None) -> Entry:
+    if status is None or headers is None or body is None:
+        return Entry(request, version, None)
+    named = tuple((name, value) for name, value in json.loads(headers))
+    return Entry(request, version, Answer(status, named, zlib.decompress(body)))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open the file, made where there is none; refuse a file that is not ours."""
+    connection = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
+    try:
+        (mark,) = connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and mark != APPLICATION_ID:
+            raise StoreProblem(f"{path} 已经存在，但不是网格的填报键文件，没有改动它。请把它改名或移走。")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what was answered may name people
+        connection.execute(TABLE)
+        connection.execute("CREATE INDEX IF NOT EXISTS post_at ON post (at)")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
