@@ -8,7 +8,7 @@ ARGS ?=
 # The tests start hundreds of processes: each would compile every library anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test check fuzz deep durable towns backups interop bench gallery setup browser format clean
+.PHONY: help demo test check fuzz deep durable towns backups walks interop bench gallery setup browser format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -46,6 +46,9 @@ towns: setup ## mend 1,000 damaged towns and check each
 
 backups: setup ## 50 backups while somebody writes, each restored and compared
 	WANGGE_BACKUPS=50 $(RUN) pytest -q tests/geodata/store/test_backup.py
+
+walks: setup ## the walks of docs/ through real files, as printed
+	WANGGE_WALKS=1 $(RUN) pytest -q tests/docs/test_real_walks.py
 
 durable: setup ## kill the service 200 times under 8 writers; faults and full disks at each write (Linux, as root)
 	@command -v strace >/dev/null || apt-get install --yes --no-install-recommends strace
