@@ -24,6 +24,7 @@ def blank(value: object) -> object:
 
 
 Blank = BeforeValidator(blank)
+"""Stands last: what stands after it would be asked of the None that it gives."""
 
 
 def desk(request: Request) -> Desk:
@@ -71,7 +72,7 @@ def bbox(
 
 
 def near(
-    near: Annotated[str | None, Blank, Query(description="经度,纬度,米：这一点周围", max_length=100)] = None,
+    near: Annotated[str | None, Query(description="经度,纬度,米：这一点周围", max_length=100), Blank] = None,
 ) -> tuple[float, float, float] | None:
     """Give longitude, latitude and metres."""
     if near is None:
@@ -133,7 +134,7 @@ def route_day(
 TheRouteDay = Annotated[Day, Depends(route_day)]
 TheSeed = Annotated[int, Query(ge=0, le=2**32 - 1, description="随机种子，同样的数排出同样的路线")]
 TheMonth = Annotated[
-    str | None, Blank, Query(pattern=r"^\d{4}-\d{2}$", description="哪个月，例如 2024-07；默认截止日以后的日子")
+    str | None, Query(pattern=r"^\d{4}-\d{2}$", description="哪个月，例如 2024-07；默认截止日以后的日子"), Blank
 ]
 UNWALKED_DAYS = 30
 TheUnwalkedDays = Annotated[int, Query(ge=1, le=3650, description="走多少天没有人走过的道路")]

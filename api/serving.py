@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -44,8 +45,8 @@ def serve(settings: Settings) -> None:
     sys.setswitchinterval(SWITCH_S)
     if settings.log == "json":
         log_as_json()
-    app = create_app(settings)
     with _alone(settings.store), _bound(settings) as listener:
+        app = create_app(settings)
         if settings.log == "json":
             LOGGER.info("reading the store")
         else:
@@ -74,9 +75,12 @@ def serve(settings: Settings) -> None:
 def _alone(store: Path) -> Iterator[None]:
     """Hold the store for this service: two of them would each answer from what they have at hand.
 
-    The system lets go of the lock when the process ends, however it ends. Where the folder can't be written to, nobody
-    can write to the store either, and any number may show it.
+    It comes before the store is opened, which may bring it up to a newer version. The system lets go of the lock when
+    the process ends, however it ends. Any number may show a store that they can't write to.
     """
+    if not store.is_file():  # said by who opens it
+        yield
+        return
     lock = FileLock(f"{store.resolve()}.serving", timeout=0)
     try:
         lock.acquire()
@@ -87,6 +91,11 @@ def _alone(store: Path) -> Iterator[None]:
     except OSError as problem:
         if problem.errno not in READ_ONLY:
             raise
+        if os.access(store, os.W_OK):
+            raise ServingProblem(
+                f"{store} 旁边的 {lock.lock_file} 写不了，不知道是不是已经有一个网格服务在用。"
+                "请检查文件和所在文件夹的权限，或用平时启动服务的那个用户来启动。"
+            ) from problem
         yield
         return
     try:

@@ -22,7 +22,7 @@ MeasureWord = Annotated[str, Query(max_length=40)]
 Months = Annotated[int, Query(ge=FEWEST, le=MOST)]
 Counted = Annotated[Literal["total", "month"], Query()]
 Against = Annotated[Literal["month", "quarter", "year"] | None, Blank, Query()]
-Time = Annotated[str | None, Blank, Query(max_length=20)]
+Time = Annotated[str | None, Query(max_length=20), Blank]
 
 
 def months_asked(day: TheDay, months: Months = 12, level: LevelWord = None, counted: Counted = "total") -> MonthsAsked:

@@ -59,6 +59,23 @@ def test_before_and_after(client: TestClient) -> None:
             assert change == pytest.approx(after - before, abs=2e-4)
 
 
+@pytest.mark.parametrize("against", ["month", "quarter"])
+def test_the_form_as_it_opens(client: TestClient, against: str) -> None:
+    """Empty fields of the form are as none."""
+    empty = {**DAY, "against": against, "before": "", "after": "", "level": ""}
+    assert client.get("/map/change", params=empty).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "empty"),
+    [("/hazards", "near"), ("/api/v1/plan/month", "month"), ("/routes/month", "month")],
+)
+def test_empty_fields_of_other_forms(client: TestClient, path: str, empty: str) -> None:
+    """They are as none too."""
+    answers = [client.get(path, params=asked).status_code for asked in ({}, {empty: ""})]
+    assert answers[0] == answers[1] < 500
+
+
 @needs_font
 def test_sheets(client: TestClient) -> None:
     """Both are PDFs on the paper asked for."""

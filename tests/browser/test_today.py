@@ -112,20 +112,21 @@ def test_a_day_on_the_phone(browser: Browser, address: str, path: Path) -> None:
 
 
 def test_what_the_service_fails_on_holds_up_nothing(browser: Browser, address: str) -> None:
-    """One item is answered by 500: those behind it arrive, it waits and arrives the next time."""
+    """One item is answered by 507: those behind it arrive, but for its own hazard; both arrive the next time."""
     page = browser.new_page()
     page.goto(f"{address}/today?officer={OFFICER}&date={DAY}")
     page.route("**/fails", lambda route: route.fulfill(status=201))
-    page.route("**/fails", lambda route: route.fulfill(status=500), times=1)  # the newest is asked first
+    page.route("**/fails", lambda route: route.fulfill(status=507), times=1)  # the newest is asked first
     page.route("**/works", lambda route: route.fulfill(status=201))
     found = page.evaluate(
         """async () => {
           const outbox = await import("/static/outbox.js");
           const ids = () => outbox.waiting().map((item) => item.body.id);
-          outbox.put({ address: "/fails", body: { id: "one" } }, { address: "/works", body: { id: "two" } });
+          const hazard = { address: "/works", body: { id: "three", inspection_id: "one" } };
+          outbox.put({ address: "/fails", body: { id: "one" } }, { address: "/works", body: { id: "two" } }, hazard);
           const first = [await outbox.flush(), ids()];
           return [first, [await outbox.flush(), ids()]];
         }"""
     )
-    assert found == [[True, ["one"]], [True, []]]
+    assert found == [[True, ["one", "three"]], [True, []]]
     page.close()

@@ -63,7 +63,7 @@ function join(items) {
 }
 
 // Send what waits, in order; gives whether anything arrived. A dead network ends it, and nothing is lost. An item that
-// the service fails on waits for the next time and does not hold up those behind it.
+// the service fails on waits for the next time and holds up nothing but what belongs to it: the hazards of a visit.
 export async function flush() {
   if (sending) return false;
   sending = true;
@@ -71,17 +71,17 @@ export async function flush() {
   const failed = new Set();
   try {
     // what is put meanwhile goes too
-    for (let item; (item = held.find((one) => !one.refused && !failed.has(one.body.id)));) {
-      const answer = await post(item);
-      if (answer.ok) {
+    for (let item; (item = held.find((one) => !one.refused && !failed.has(one.body.id) && !failed.has(one.body.inspection_id)));) {
+      const { ok, status, refused } = await post(item);
+      if (ok) {
         drop(item.body.id);
         arrived = true;
-      } else if (LATER.includes(answer.status)) {
+      } else if (LATER.includes(status)) {
         break;
-      } else if (answer.status >= 500) {
+      } else if (status >= 500) {
         failed.add(item.body.id);
       } else {
-        item.refused = await reason(answer);
+        item.refused = refused;
         put();
       }
     }
@@ -93,14 +93,17 @@ export async function flush() {
   return arrived;
 }
 
+// The answer and, where it is a refusal, its reason: the network's patience covers both.
 async function post(item) {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
-    return await fetch(item.address, {
+    const answer = await fetch(item.address, {
       method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(item.body),
       signal: patience.signal,
     });
+    const refuses = !answer.ok && answer.status < 500 && !LATER.includes(answer.status);
+    return { ok: answer.ok, status: answer.status, refused: refuses ? await reason(answer) : undefined };
   } finally {
     clearTimeout(timer);
   }
@@ -110,6 +113,7 @@ async function reason(answer) {
   try {
     return (await answer.json()).detail || "没有写明原因";
   } catch (problem) {
+    if (problem.name === "AbortError") throw problem; // it never came: no answer
     return "服务回答 " + answer.status;
   }
 }
