@@ -21,6 +21,7 @@ WORDS = {
     PAGES / "wall.css": (("ink", "quiet", "late", "refused", "soon", "open", "done"), ("back",)),
 }
 """Style sheet → names of its colours for words, and of the grounds they stand on."""
+RULE, DARK = re.compile(r"([^{}]+)\{([^{}]*)\}"), '[data-look="dark"]'
 HEX = r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b"
 
 
@@ -37,31 +38,37 @@ def full(colour: str) -> str:
     return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
 
 
-def tokens(sheet: Path) -> dict[str, str]:
-    """Give the named colours of a style sheet."""
-    return dict(re.findall(rf"--([a-z]+): ({HEX})", sheet.read_text("utf-8")))
+def tokens(sheet: Path, look: str = "light") -> dict[str, str]:
+    """Give the named colours of a style sheet; dark ones stand over the light ones."""
+    named: dict[str, str] = {}
+    for selector, said in RULE.findall(sheet.read_text("utf-8")):
+        if look == "dark" or DARK not in selector:
+            named |= dict(re.findall(rf"--([a-z]+): ({HEX})", said))
+    return named
 
 
-def rules(sheet: Path) -> list[tuple[str, str]]:
+def rules(sheet: Path, look: str = "light") -> list[tuple[str, str]]:
     """Give selector and declarations of each rule, names of colours replaced."""
-    text, named = sheet.read_text("utf-8"), tokens(sheet)
+    text, named = sheet.read_text("utf-8"), tokens(sheet, look)
     text = re.sub(r"var\(--([a-z]+)\)", lambda found: named.get(found[1], found[0]), text)
-    return re.findall(r"([^{}]+)\{([^{}]*)\}", text)
+    return [each for each in RULE.findall(text) if look == "dark" or DARK not in each[0]]
 
 
+@pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("sheet", WORDS, ids=lambda sheet: sheet.name)
-def test_words_stand_out(sheet: Path) -> None:
+def test_words_stand_out(sheet: Path, look: str) -> None:
     """Every colour of words has 4.5 : 1 on every ground they stand on."""
-    known, (words, grounds) = tokens(sheet), WORDS[sheet]
+    known, (words, grounds) = tokens(sheet, look), WORDS[sheet]
     weak = [(a, b) for a, b in product(words, grounds) if contrast(known[a], known[b]) < TEXT]
     assert weak == []
 
 
+@pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("sheet", [*MAPS.glob("*.css"), *PAGES.glob("*.css")], ids=lambda sheet: sheet.name)
-def test_a_rule_with_both_colours_is_readable(sheet: Path) -> None:
+def test_a_rule_with_both_colours_is_readable(sheet: Path, look: str) -> None:
     """Where one rule gives colour and ground together, they have 4.5 : 1."""
     weak = []
-    for selector, said in rules(sheet):
+    for selector, said in rules(sheet, look):
         word = re.search(rf"(?:^|[;\s])color: ({HEX})", said)
         ground = re.search(rf"background(?:-color)?: ({HEX})", said)
         if word and ground and contrast(word[1], ground[1]) < TEXT:
@@ -81,4 +88,6 @@ def test_the_focus_can_be_seen() -> None:
             assert contrast(ring[0], on) >= CONTROL, where
     edge = next(said for where, said in rules(PAGES / "wangge.css") if where.strip() == "input, select, button")
     assert contrast(re.findall(HEX, edge)[0], "#ffffff") >= CONTROL
-    assert contrast(tokens(MAPS / "map.css")["accent"], "#ffffff") >= CONTROL
+    for look in ("light", "dark"):
+        known = tokens(MAPS / "map.css", look)
+        assert contrast(known["accent"], known["paper"]) >= CONTROL
