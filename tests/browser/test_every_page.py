@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from importlib import import_module
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -27,6 +28,8 @@ pytestmark = pytest.mark.browser
 ON, NEXT = f"as_of={DAY.date()}", "2024-07-01"
 WALKERS = urlencode({"area": f"community:{key(N)}", "date": NEXT})
 SENT = urlencode({"officer": key(0), "date": str(DAY.date())})
+MONTH = urlencode({"officer": key(1), "month": NEXT[:7]})
+TO_COME = urlencode({"officer": key(1), "from": NEXT, "to": "2024-07-12", "date": NEXT})
 ROW = quote(key(0), safe="")
 PAGES = {
     "/": ["?by=grid&{on}"],
@@ -50,7 +53,7 @@ PAGES = {
     "/divide": ["?{on}"],
     "/routes": [f"?{WALKERS}", f"?{SENT}"],
     "/routes/streets": [f"?{WALKERS}"],
-    "/routes/month": ["?" + urlencode({"officer": key(1), "month": NEXT[:7]})],
+    "/routes/month": [f"?{MONTH}"],
     "/routes/done": [f"?date={DAY.date()}"],
     "/today": [f"?{SENT}", f"?date={DAY.date()}"],
     "/wall": ["?{on}"],
@@ -60,9 +63,11 @@ OPENED = [
     (rest if rest.startswith("/") else path + rest).format(on=ON) for path, each in PAGES.items() for rest in each
 ]
 FILES = [f"/maps/{kind}?{ON}" for kind in (*MAPS, "areas")]
-FILES += [f"/maps/routes?{WALKERS}", f"/maps/routes/streets?{WALKERS}"]
-NAMED = {"/maps/routes": 10, "/maps/routes/streets": 0}
-"""Maps that name fewer than all fifty places: ten officers' day, and a walk along streets."""
+FILES += [f"/maps/routes?{WALKERS}", f"/maps/routes/streets?{WALKERS}", f"/maps/routes/month?{TO_COME}"]
+NAMED = {"/maps/routes": 10, "/maps/routes/streets": 0, "/maps/routes/month": 0}
+"""Maps that name fewer than all fifty places: ten officers' day, a walk along streets, one officer's day of a month."""
+PANELS = [f"/maps/months?{ON}&months=2", f"/maps/change?{ON}"]
+"""Little maps, which are no map of Leaflet's; their tables stand below them."""
 
 WATCH = """
 window.heard = [];
@@ -232,6 +237,24 @@ def test_a_map_can_be_used_by_everybody(kept: Opened) -> None:
     expect(kept.page.locator(".data-button")).to_be_focused()
     kept.page.set_viewport_size({"width": 390, "height": 844})
     assert (on_desktop, findings(kept.page)) == ([], [])
+
+
+@pytest.mark.parametrize("url", PANELS)
+def test_little_maps(browser: Browser, context: BrowserContext, address: str, tmp_path: Path, url: str) -> None:
+    """Months, before and after, as files without a network: each name is text, nothing runs, axe-core is content."""
+    with urllib.request.urlopen(address + url) as answer:
+        (tmp_path / "map.html").write_bytes(answer.read())
+    file = (tmp_path / "map.html").as_uri()
+    opened = open_page(context, file, file)
+    named = opened.page.evaluate("wangge.data('panels-data').sets.flatMap(({ rows }) => rows.map(([, name]) => name))")
+    shown = opened.page.evaluate("document.body.textContent")
+    assert named
+    assert [name for name in named if name not in shown] == []
+    assert findings(opened.page) == []
+    opened.page.set_viewport_size({"width": 390, "height": 844})
+    assert findings(opened.page) == []
+    opened.check()
+    opened.page.close()
 
 
 class Marked(HTMLParser):
