@@ -16,7 +16,17 @@ Datum = Literal["wgs84", "gcj02", "bd09"]
 TILE_URL = re.compile(r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]*(?:\{s\})?[A-Za-z0-9.-]+(?::\d+)?)/[^\s\"'<>]*")
 OWN_URL = re.compile(r"/backgrounds/\d+/\{z\}/\{x\}/\{y\}(\?[\w=-]*)?")
 HOLES = re.compile(r"\{([^{}]*)\}")
-SECRET = re.compile(r"([?&](?:tk|key|ak|token|access_token)=)(?!\{)[^&\s]+", re.IGNORECASE)
+SIGNED_IN = re.compile(r"(?<=//)[^/?#@]*(?=@)")
+PARAMETER = re.compile(r"(?P<before>[?&;#](?:[^?&;#=]*=)?)(?P<value>[^?&;#]*)")
+OPEN_PARAMETERS = frozenset(
+    (
+        *("service", "request", "version", "layer", "layers", "style", "styles", "format", "transparent", "exceptions"),
+        *("tilematrixset", "tilematrix", "tilerow", "tilecol", "width", "height", "crs", "srs", "bbox", "dpi", "tiled"),
+        *("x", "y", "z", "l", "s", "f", "v", "size", "tilesize", "scale", "scaler", "scl", "lang", "language", "hl"),
+        *("gl", "ltype", "lstyle", "lyrs", "type", "mode", "qt", "udt", "styleid", "scene", "map", "time"),
+    )
+)
+"""Parameters of WMTS, WMS and the usual tile services whose values may be seen; any other may be a key."""
 
 
 class TilesProblem(WanggeError):
@@ -107,7 +117,7 @@ class Background:
     @property
     def secret(self) -> bool:
         """Say whether a page that carries it gives away a key."""
-        return bool(self.key) or any(SECRET.search(url) for url in (self.url, self.labels))
+        return bool(self.key) or any(without_secret(url) != url for url in (self.url, self.labels))
 
     def holding(self, inside: Mapping[str, str], zooms: tuple[int, int]) -> Background:
         """Give it with its pictures of some zooms inside the page."""
@@ -131,5 +141,16 @@ class Background:
 
 
 def without_secret(url: str) -> str:
-    """Give an address with the values of keys in its query left out, to be shown."""
-    return SECRET.sub(r"\1…", url)
+    """Give an address to be shown: left out is who signs in, and each value of the query that may be a key.
+
+    Keys go by too many names (`apikey`, `sk`, `subscription-key`, `sig`, …) to list; so a value is shown where it has
+    a hole or its parameter is one of OPEN_PARAMETERS.
+    """
+    path, mark, query = url.partition("?")
+    return SIGNED_IN.sub("…", path) + PARAMETER.sub(_shown, mark + query)
+
+
+def _shown(parameter: re.Match[str]) -> str:
+    before, value = parameter["before"], parameter["value"]
+    is_open = before[1:-1].lower() in OPEN_PARAMETERS and before.endswith("=")
+    return before + (value if not value or is_open or HOLES.search(value) else "…")

@@ -47,4 +47,5 @@ def _without_keys(backgrounds: list[Background], *, keep: bool) -> Iterator[Back
         if keep or not background.secret:
             yield background
         else:
-            tell(f"底图“{background.name}”要密钥，没有写进文件；确实要写进去，请加 --with-key。")
+            why = "要密钥（或地址里有可能是密钥的参数）"
+            tell(f"底图“{background.name}”{why}，没有写进文件；确实要写进去，请加 --with-key。")

@@ -167,7 +167,9 @@ def encoding(text: str) -> str:
 def tile_url(text: str) -> str:
     """Take the address of a tile server."""
     if not text.startswith(("http://", "https://")) or any(part not in text for part in ("{x}", "{y}", "{z}")):
-        raise argparse.ArgumentTypeError(f"“{text}”不是瓦片地址：要以 http:// 或 https:// 开头，含 {{x}}、{{y}}、{{z}}")
+        # behind the question mark there may be a key
+        at = text.partition("?")[0]
+        raise argparse.ArgumentTypeError(f"“{at}”不是瓦片地址：要以 http:// 或 https:// 开头，含 {{x}}、{{y}}、{{z}}")
     return text
 
 

@@ -28,6 +28,8 @@ from geodata.tiles.kinds import (
 
 KINDS: dict[str, Kind] = {"png": "png", "jpg": "jpeg", "jpeg": "jpeg", "webp": "webp", "pbf": "mvt"}
 MOST_STEPS = 5_000_000
+STEPS = 50_000
+"""So many of SQLite's steps a question may take, and after so many we are asked."""
 MOST_ROWS = 1_000
 
 
@@ -40,7 +42,8 @@ class MBTiles:
         self._open = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
         self._open.text_factory = lambda text: text.decode("utf-8", "replace")
         self._open.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_TILE_BYTES)
-        self._open.set_progress_handler(lambda: 1, MOST_STEPS)
+        self._left = 0
+        self._open.set_progress_handler(self._too_long, STEPS)
         try:
             self._ask("PRAGMA trusted_schema = OFF")
             self.info = self._info()
@@ -83,6 +86,7 @@ class MBTiles:
     def _ask(self, question: str, values: tuple[int, ...] = ()) -> list[tuple[Any, ...]]:
         try:
             with self._lock:
+                self._left = MOST_STEPS // STEPS
                 return self._open.execute(question, values).fetchall()
         except sqlite3.OperationalError as error:
             if "interrupted" in str(error):
@@ -91,6 +95,11 @@ class MBTiles:
         # SQLite's own messages may quote the damaged schema, which Python then fails to decode
         except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as error:
             raise self._damaged("数据库读不出来") from error
+
+    def _too_long(self) -> bool:
+        """Count from the start of each question; SQLite's own count runs on over all uses of a cached statement."""
+        self._left -= 1
+        return self._left < 0
 
     def _damaged(self, how: str) -> TileFileProblem:
         return TileFileProblem(f"底图文件 {self._path} 坏了或不能用：{how}。请重新下载或换一个文件。")

@@ -4,6 +4,8 @@
 wangge.grounds = [];
 wangge.own = { name: "本镇图层", datum: "wgs84" };
 wangge.patience = 6000;
+/* The least zoom of the maps, where the town is a quarter as large as it fits. */
+wangge.least = 0;
 
 /* Before the first view: what this map's ground is, and the system that its background is drawn in. */
 wangge.ground = function (map) {
@@ -134,12 +136,13 @@ wangge.InsideTiles = L.TileLayer.extend({
 wangge.useBackground = function (background) {
   const main = wangge.map, from = main.options.crs, to = wangge.crsOf(background), center = main.getCenter();
   const same = (zoom) => to.zoom(from.scale(zoom));
-  const zoom = Math.round(same(main.getZoom())), least = Math.max(0, Math.floor(same(main.getMinZoom())));
-  wangge.opening = same(wangge.opening);
-  wangge.background = background;
+  const zoom = Math.round(same(main.getZoom())), least = same(wangge.least);
+  // kept unrounded: what is rounded down at each switch sinks
+  Object.assign(wangge, { least, opening: same(wangge.opening), background });
+  const minZoom = Math.max(0, Math.floor(least + 1e-6));
   for (const { map } of wangge.grounds) {
     map.closePopup();
-    Object.assign(map.options, { crs: to, minZoom: least, zoomSnap: background === wangge.own ? 0.5 : 1 });
+    Object.assign(map.options, { crs: to, minZoom, zoomSnap: background === wangge.own ? 0.5 : 1 });
   }
   for (const ground of wangge.grounds) {
     ground.map.setView(center, zoom, { reset: true });

@@ -63,8 +63,9 @@ wangge.fit = function (map, bounds) {
   const fit = () => {
     map.setMinZoom(0);
     map.fitBounds(whole, { padding: [16, 16], animate: false });
-    map.setMinZoom(map.getZoom() - 2);
     wangge.opening = map.getZoom();
+    wangge.least = wangge.opening - 2;
+    map.setMinZoom(wangge.least);
   };
   if (room()) {
     fit();

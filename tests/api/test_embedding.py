@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from api.backgrounds import open_backgrounds
-from api.embedding import MB, embedded
+from api.embedding import MB, MOST_PLACES, embedded
 from geodata.datum import from_wgs84
+from geodata.tiles import TileInfo
 from maps.backgrounds import Background, TilesProblem
-from tests.geodata.tiles.tile_files import BOUNDS, over, pmtiles, png
+from tests.geodata.tiles.tile_files import BOUNDS, mbtiles, over, pmtiles, png
 
 TOWN = (113.61, 22.74, 113.74, 22.86)
 
@@ -55,6 +56,42 @@ def test_a_shifted_file_holds_shifted_tiles(file: Path, tmp_path: Path) -> None:
     zoom = background.max_zoom
     deepest = {f"{z}/{x}/{y}" for z, x, y in over((x[0], y[0], x[1], y[1]), zoom)}
     assert {name for name in background.inside if name.startswith(f"{zoom}/")} == deepest
+
+
+def test_zooms_without_a_tile_of_the_town_do_not_count(tmp_path: Path) -> None:
+    """The zooms are those of the town's own tiles, whatever is elsewhere or promised by the header; and it is said."""
+    elsewhere = {(zoom, 0, 0): png((0, 0, 0)) for zoom in range(9, 25)}
+    own = {place: png((9, 9, 9)) for zoom in (12, 13) for place in over(TOWN, zoom)}
+    for write in (pmtiles, mbtiles):
+        background, said = _embedded(write(tmp_path / f"a.{write.__name__}", elsewhere | own), 4)
+        assert (background.min_zoom, background.max_zoom, len(background.inside)) == (12, 13, len(own))
+        assert "装入第 12–13 级" in said
+        assert said.endswith("；第 14 级没有本镇的瓦片，放大时用第 13 级的图。")
+
+
+class Nothing:
+    """A file that has no tile and says that it goes down to zoom 24."""
+
+    info = TileInfo("png", (11, 24), None)
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def tile(self, z: int, x: int, y: int) -> bytes | None:
+        """Count."""
+        self.asked += 1
+        return None
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def test_a_zoom_of_too_many_places_is_not_looked_through() -> None:
+    """A header that says zoom 24 costs a hundred thousand places a zoom at most."""
+    file = Nothing()
+    with pytest.raises(TilesProblem, match=r"第 \d+ 级起瓦片太多，更浅的级里没有本镇的瓦片"):
+        embedded(Background("/backgrounds/0/{z}/{x}/{y}"), file, TOWN, 4)
+    assert file.asked < 1.5 * MOST_PLACES
 
 
 def test_what_can_not_be_put_in(file: Path) -> None:

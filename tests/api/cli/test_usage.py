@@ -39,6 +39,7 @@ WRONG = {
     "import town.gpkg places a.csv --datum epsg:1": "bd09mc 或 epsg:编号",
     "import town.gpkg places a.csv --encoding klingon": "没有编码“klingon”",
     "map town.gpkg coverage --out a.html --tiles example.org": "不是瓦片地址",
+    "map town.gpkg coverage --out a.html --tiles example.org?apikey=k": "“example.org”不是瓦片地址",
     "import town.gpkg places a.csv --level grid": "--level 只用于导入 areas",
     "init town.gpkg --name 虎门镇 --code 44": "不是区划代码",
     "init town.gpkg --name 虎门镇 --code 441900121 --timezone Mars/Olympus": "没有“Mars/Olympus”这个时区",

@@ -12,6 +12,7 @@ import pytest
 from pmtiles.tile import Compression, TileType
 
 from geodata.tiles import TileFileProblem, open_tiles
+from geodata.tiles import mbtiles as reader
 from tests.geodata.tiles.tile_files import BOUNDS, Tiles, mbtiles, over, pmtiles, png
 
 Write = Callable[[Path, Tiles], Path]
@@ -133,6 +134,15 @@ def test_bad_mbtiles_are_refused_in_words(tmp_path: Path, tiles: Tiles) -> None:
     (tmp_path / "torn").write_bytes((tmp_path / "kind").read_bytes()[:5000])
     with pytest.raises(TileFileProblem, match="torn"):
         open_tiles(tmp_path / "torn")
+
+
+def test_a_file_may_be_asked_without_end(tmp_path: Path, tiles: Tiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is of one question: many that are answered do not add up to one that is stopped."""
+    monkeypatch.setattr(reader, "MOST_STEPS", 4_000)
+    monkeypatch.setattr(reader, "STEPS", 100)
+    file, place = open_tiles(mbtiles(tmp_path / "a", tiles)), min(tiles)
+    assert {file.tile(*place) for _ in range(1_000)} == {tiles[place]}
+    file.close()
 
 
 @pytest.mark.parametrize("write", [pmtiles, mbtiles])
