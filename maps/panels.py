@@ -62,6 +62,11 @@ class Panel:
     as_of: date | None = None
     change: bool = False
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing at all is known of its time, of whatever measure."""
+        return bool(self.whole.isna().all(axis=None))
+
 
 @dataclass(frozen=True)
 class Panels:
@@ -221,6 +226,7 @@ def _data(page: Panels, measure: Measure, listing: str | None) -> dict[str, Any]
                 "note": each.note,
                 "set": at,
                 "change": each.change,
+                "silent": each.silent,
                 "as_of": each.as_of and each.as_of.isoformat(),
             }
             for each, at in zip(page.panels, of_panel, strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import zipfile
 from pathlib import Path
 
 from api.cli.files import os_refusals_named
@@ -11,7 +12,7 @@ from api.cli.terminal import put, say, tell
 from api.cli.usage import UsageProblem
 from geodata.errors import StoreProblem
 from geodata.store import open_store
-from geodata.store.heads import append_head, line_of, read_heads
+from geodata.store.heads import append_head, line_of, read_heads, read_kept
 
 SHOWN = Path("-")
 """`--head` without a file."""
@@ -25,11 +26,15 @@ def give_head(arguments: argparse.Namespace) -> int:
     file: Path = arguments.head
     if arguments.out or arguments.format == "csv":
         raise UsageProblem("--head 不能和 --out、--format csv 一起用；要写进文件，请用 --head 文件。")
-    kept = [file] if file != SHOWN and file.exists() and file.stat().st_size else []
-    if arguments.against:
-        kept.append(arguments.against)
+    if file != SHOWN and zipfile.is_zipfile(file):
+        raise UsageProblem(
+            f"{file} 是压缩包，链头不能写进去。--head 请换一个文本文件；要和备份核对，请用 --against 备份。"
+        )
     with open_store(arguments.store) as store:
-        findings = store.check_audit([head for each in kept for head in read_heads(each, store.town.code)])
+        kept = read_kept(file, store.town.code) if file != SHOWN else []
+        if arguments.against:
+            kept += read_heads(arguments.against, store.town.code)
+        findings = store.check_audit(kept)
         head = store.head()
     if findings:
         tell("\n".join(findings))

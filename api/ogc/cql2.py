@@ -59,6 +59,10 @@ def parse(text: str) -> Any:
         return cql2.parse_text(text).to_json()
     except cql2.ParseError as error:
         raise ParameterProblem(f"filter 不是有效的 CQL2 文本：{_where(str(error))}") from error
+    except Exception as error:
+        if type(error) is not Exception:  # the library has no class for shapes that GeoJSON can't have: POINT EMPTY
+            raise
+        raise ParameterProblem("filter 里的图形是空的，或者各点坐标的个数不一样。请核对。") from error
 
 
 def _check_brackets(text: str) -> None:

@@ -64,8 +64,13 @@ class System:
         return np.column_stack(to_wgs84(x, y, self.key))
 
     def drawn(self, shapes: Objects) -> Objects:
-        """Give shapes of the store in the system."""
-        return shapes if self.uri == CRS84 else np.asarray(shapely.transform(shapes, self.positions), dtype=object)
+        """Give shapes of the store in the system; None where one reaches beyond what the system has numbers for."""
+        if self.uri == CRS84:
+            return shapes
+        given = np.asarray(shapely.transform(shapes, self.positions), dtype=object)
+        positions, of = shapely.get_coordinates(given, return_index=True)
+        given[of[~np.isfinite(positions).all(axis=1)]] = None
+        return given
 
     def undrawn(self, shapes: Objects) -> Objects:
         """Give shapes of the system in degrees of the store."""

@@ -33,15 +33,27 @@ def read_heads(file: Path, code: str) -> list[Head]:
         The file can't be read, is no text, too large, holds no head; a line is none, or of another town than that of
         the division code. StoreProblem for a damaged backup.
     """
-    try:
-        text = _text_of_backup(file) if zipfile.is_zipfile(file) else _text(file)
-    except OSError as problem:
-        raise FileProblem(f"读不了 {file}：{problem.strerror}。请检查路径和权限。") from problem
-    given = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
-    heads = [_head(line, code, f"{file} 第 {number} 行") for number, line in given if line and line[0] != "#"]
+    heads = _heads(file, code, backup=zipfile.is_zipfile(file))
     if not heads:
         raise FileProblem(f"{file} 里没有导出的审计链头。请检查文件。")
     return heads
+
+
+def read_kept(file: Path, code: str) -> list[Head]:
+    """Read the heads of a text that grows: none where it is not there yet, is empty or has lines of `#` alone.
+
+    Raises FileProblem as `read_heads` does, and for a backup too: it has an end of its own.
+    """
+    return _heads(file, code, backup=False) if file.exists() else []
+
+
+def _heads(file: Path, code: str, *, backup: bool) -> list[Head]:
+    try:
+        text = _text_of_backup(file) if backup else _text(file)
+    except OSError as problem:
+        raise FileProblem(f"读不了 {file}：{problem.strerror}。请检查路径和权限。") from problem
+    given = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+    return [_head(line, code, f"{file} 第 {number} 行") for number, line in given if line and line[0] != "#"]
 
 
 def _text_of_backup(file: Path) -> str:
@@ -62,7 +74,7 @@ def _text(file: Path) -> str:
 
 def append_head(file: Path, head: Head) -> bool:
     """Append a head to a file, made when it isn't there, and wait for the disk; give whether it wasn't there yet."""
-    if file.exists() and file.stat().st_size and read_heads(file, head.code)[-1] == head:
+    if read_kept(file, head.code)[-1:] == [head]:
         return False
     with file.open("a+b") as out:
         out.seek(0, os.SEEK_END)

@@ -6,7 +6,7 @@ wangge.panelLegends = function (page) {
   const add = (title, classes, panels) => {
     const section = wangge.el("section", undefined, "legend"), list = wangge.el("ul");
     const items = classes.labels.map((label, at) => [classes.fills[at], label]);
-    if (panels.some((made) => !made.silent && classes.of[panels.indexOf(made)].includes("-"))) items.push([data.nothing, "无数据"]);
+    if (panels.some((made) => !made.panel.silent && classes.of[panels.indexOf(made)].includes("-"))) items.push([data.nothing, "无数据"]);
     for (const [fill, label] of items) {
       const row = wangge.el("li");
       row.append(wangge.swatch({ fill }), wangge.el("span", label));

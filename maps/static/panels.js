@@ -47,13 +47,14 @@ wangge.panelShape = function (polygons) {
 wangge.panel = function (page, panel, at, box) {
   const { data } = page, figure = wangge.el("figure"), caption = wangge.el("figcaption");
   const title = wangge.el(data.listing && panel.as_of ? "a" : "b", panel.word), whole = wangge.el("span"), area = wangge.el("small");
-  const frame = wangge.el("div", undefined, "frame"), canvas = wangge.el("canvas"), over = wangge.el("p");
+  const frame = wangge.el("div", undefined, "frame"), canvas = wangge.el("canvas");
   canvas.setAttribute("role", "img");
   caption.append(title, whole, area);
-  frame.append(canvas, over);
+  const over = panel.silent ? "没有台账" : data.bounds ? "" : "没有区域边界，画不出来。";
+  frame.append(canvas, wangge.el("p", over));
   figure.append(caption, frame);
   if (panel.note) figure.append(wangge.el("p", panel.note, "rest"));
-  const made = { panel, at, set: page.sets[panel.set], figure, title, whole, area, canvas, over };
+  const made = { panel, at, set: page.sets[panel.set], figure, title, whole, area, canvas };
   canvas.addEventListener("pointermove", (event) => event.pointerType === "mouse" && wangge.light(page, wangge.areaAt(page, made, event)));
   canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && wangge.light(page, null));
   canvas.addEventListener("click", (event) => {
@@ -61,6 +62,7 @@ wangge.panel = function (page, panel, at, box) {
     if (title.href && event.pointerType === "mouse") title.click();
     else wangge.light(page, wangge.areaAt(page, made, event));
   });
+  figure.classList.toggle("silent", panel.silent);
   figure.classList.toggle("leads", Boolean(data.listing && panel.as_of));
   box.append(figure);
   return made;
@@ -97,7 +99,7 @@ wangge.drawPanel = function (page, made) {
   canvas.style.height = plane.height + "px";
   const pen = canvas.getContext("2d"), { of, fills } = wangge.panelClasses(page, made);
   const onPlane = () => { pen.setTransform(dense, 0, 0, dense, 0, 0); pen.transform(...plane.matrix); };
-  const bare = wangge.bareHatch(pen, dense), silent = made.silent;
+  const bare = wangge.bareHatch(pen, dense), { silent } = made.panel;
   const line = (pixels) => { pen.lineWidth = pixels / plane.scale; };
   onPlane();
   bare.setTransform(pen.getTransform().inverse());
@@ -195,10 +197,7 @@ wangge.captions = function (page) {
 wangge.fillPanels = function (page) {
   const { data } = page, measure = page.measure();
   for (const made of page.panels) {
-    const whole = measure.whole[made.at], values = measure.values[made.at];
-    made.silent = whole === null && values.every((each) => each === null);
-    made.figure.classList.toggle("silent", made.silent);
-    made.over.textContent = made.silent ? "没有台账" : data.bounds ? "" : "没有区域边界，画不出来。";
+    const whole = measure.whole[made.at];
     made.whole.textContent = data.whole + " " + wangge.figureOf(measure, whole, made.panel.change);
     made.canvas.setAttribute("aria-label", made.panel.word + "，" + measure.word + "：" + made.whole.textContent + (made.panel.note ? "，" + made.panel.note : ""));
     if (made.title.tagName === "A") {

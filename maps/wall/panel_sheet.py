@@ -116,7 +116,7 @@ class PanelSheet:
     def _areas(self, panel: Panel, classes: Classes, place: int) -> list[str]:
         shapes, found = self.shapes(panel), classes.of[place]
         width = (0.06 if len(shapes) > 100 else 0.15) * self.layout.k
-        if is_silent(panel):
+        if panel.silent:
             return [svg.outlined(shapes, "#c3c8cc", width)]
         fills = [(-1, UNTESTED_FILL), *enumerate(classes.fills)]
         drawn = [svg.filled(shapes[found == at], fill) for at, fill in fills]
@@ -142,7 +142,7 @@ class PanelSheet:
 
     def labels(self, at: int, panel: Panel) -> list[dict[str, Any]]:
         """Give the names on a panel of few areas that has room for them, each with its figure."""
-        if len(panel.areas) > NAMED or is_silent(panel) or not any(each.change for each in self.page.panels):
+        if len(panel.areas) > NAMED or panel.silent or not any(each.change for each in self.page.panels):
             return []
         write = (
             (lambda each: signed(each, self.measure))
@@ -187,7 +187,7 @@ class PanelSheet:
                     "word": each.word,
                     "figure": f"{WHOLE} {headline(each, self.measure)}",
                     "note": each.note,
-                    "silent": is_silent(each),
+                    "silent": each.silent,
                 }
                 for each, (x, y) in zip(page.panels, corners, strict=True)
             ],
@@ -214,7 +214,7 @@ class PanelSheet:
                     "rule": f"{self.measure.how}。{classes.how}。",
                 },
             )
-            if not is_silent(panel) and (classes.of[place] < 0).any() and len(legend["items"]) == len(items):
+            if not panel.silent and (classes.of[place] < 0).any() and len(legend["items"]) == len(items):
                 legend["items"].append({"fill": UNTESTED_FILL, "label": "无数据（不是 0）"})
         return list(found.values())
 
@@ -241,11 +241,6 @@ class PanelSheet:
             header = [self.page.level.chinese, before.word, after.word, "变化"]
             tables.append({"title": f"{title}（{word}）", "header": header, "rows": rows})
         return tables
-
-
-def is_silent(panel: Panel) -> bool:
-    """Say whether nothing at all is known of a panel's time."""
-    return bool(panel.whole.isna().all(axis=None))
 
 
 def panel_sheet(

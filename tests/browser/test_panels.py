@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -69,6 +71,20 @@ def test_an_area_lights_up_in_all_months(visit: Callable[..., Any], pages: tuple
     page.get_by_label("指标").select_option("per_100_checks")
     expect(page.locator(".legend h2")).to_have_text(["检查发现率（每百次）"])
     assert page.locator("img[src='x']").count() == 0
+    seen.check()
+
+
+def test_a_month_with_a_ledger_is_not_called_one_without(
+    visit: Callable[..., Any], pages: tuple[Panels, Panels]
+) -> None:
+    """Though nothing is known of the measure that is shown."""
+    unknown = [
+        replace(each, figures=each.figures.assign(overdue_rate=np.nan), whole=each.whole.assign(overdue_rate=np.nan))
+        for each in pages[0].panels
+    ]
+    seen = visit(panels_page(replace(pages[0], panels=unknown), RATE))
+    expect(seen.page.locator("#panels .frame p")).to_have_text(["没有台账", "", "", ""])
+    expect(seen.page.locator(".legend")).to_contain_text("无数据")
     seen.check()
 
 

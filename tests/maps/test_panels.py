@@ -81,6 +81,15 @@ def test_the_page_carries_shapes_once(months: Panels, data_of: Callable[[str, st
     assert "没有台账的月份（2024年2月）不是 0" in html
 
 
+def test_a_month_is_silent_by_all_measures(months: Panels, data_of: Callable[[str, str], Any]) -> None:
+    """One that nothing of a single measure is known of has a ledger."""
+    unknown = months.panels[1].whole.assign(closed_rate=np.nan)
+    page = replace(months, panels=[months.panels[0], replace(months.panels[1], whole=unknown)])
+    data = data_of(panels_page(page, RATE), "panels-data")
+    assert [each["silent"] for each in data["panels"]] == [True, False]
+    assert data["measures"]["closed_rate"]["whole"] == [None, None]
+
+
 def test_a_file_leads_nowhere(months: Panels, data_of: Callable[[str, str], Any]) -> None:
     """Without a service there is no address."""
     assert data_of(panels_page(months, RATE), "panels-data")["listing"] is None

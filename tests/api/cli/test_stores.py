@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,20 @@ def test_heads_with_what_does_not_go_with_them(words: str, town: Path, capsys: p
     """Areas and tables are another question: wrong usage."""
     assert main(["check", str(town), *words.split()]) == 2
     assert "--" in capsys.readouterr().err
+
+
+def test_a_head_is_not_written_into_a_backup(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It stays as it is; with what to do. A text with nothing but `#` lines is written to."""
+    backup, kept = tmp_path / "备份.zip", tmp_path / "链头.txt"
+    with zipfile.ZipFile(backup, "w") as archive:
+        archive.writestr("manifest.json", "{}")
+    content = backup.read_bytes()
+    assert main(["check", str(town), "--head", str(backup)]) == 2
+    assert "--against" in capsys.readouterr().err
+    assert backup.read_bytes() == content
+    kept.write_text("# 虎门镇\n", encoding="utf-8")
+    assert main(["check", str(town), "--head", str(kept)]) == 0
+    assert len(kept.read_text(encoding="utf-8").splitlines()) == 2
 
 
 def test_rules_from_a_day(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

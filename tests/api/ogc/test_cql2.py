@@ -203,6 +203,10 @@ def test_shapes_of_other_systems(uri: str) -> None:
             "word = 'x' AND",
             ")(",
             "S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT(1 2)))",
+            *(
+                f"S_INTERSECTS(geometry, {shape})"
+                for shape in ("POINT EMPTY", "POINTEMPTY", "POLYGON EMPTY", "LINESTRING(1 2, 3 4 5)")
+            ),
         ),
     ],
 )

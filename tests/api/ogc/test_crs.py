@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,10 @@ from pyproj import CRS, Transformer
 from shapely.geometry import shape
 
 from api.ogc.crs import CRS84, EPSG, offered
+from api.ogc.geojson import feature_texts
 from api.ogc.layers import TITLES
 from tests.api.ogc.conftest import Get
+from tests.api.ogc.layers import layer_of, points
 
 CODES = (4326, 4490, 3857, 4547, 4526)
 URIS = (CRS84, *(EPSG.format(code) for code in CODES))
@@ -172,6 +175,17 @@ def test_there_and_back(lon: float, lat: float) -> None:
     for system in offered(113.7):
         back = system.degrees(system.positions(np.array([[lon, lat]])))
         assert np.abs(back - [lon, lat]).max() < 1e-8
+
+
+def test_what_a_plane_has_no_numbers_for_has_no_shape() -> None:
+    """Null where one of its positions is no number: far beside a Gauss-Krüger zone, at the pole of web Mercator."""
+    far, polar = shapely.Point(23.9, 0), shapely.LineString([(113.7, 22.8), (113.7, 90)])
+    layer = layer_of([{}, {}, {}, {}], shapes=[far, polar, None, *points((113.7, 22.8))])
+    for system in (each for each in offered(113.7) if each.plane):
+        mercator = system.uri == EPSG.format(3857)
+        none = [json.loads(text)["geometry"] is None for text in feature_texts(layer, np.arange(4), system)]
+        assert none == [not mercator, mercator, True, False]
+        assert shapely.is_missing(system.drawn(layer.shapes)).tolist() == none  # as pages write it
 
 
 def test_the_zone_is_that_of_the_town() -> None:

@@ -13,7 +13,7 @@ from geodata.errors import FileProblem, StoreProblem
 from geodata.store import Store
 from geodata.store.backup import MANIFEST, back_up
 from geodata.store.chain import Head
-from geodata.store.heads import append_head, line_of, read_heads
+from geodata.store.heads import append_head, line_of, read_heads, read_kept
 
 CODE = "441900121"
 HEAD = Head(CODE, 7, "2024-06-30T01:00:00.000Z", "0123456789abcdef" * 4)
@@ -59,10 +59,29 @@ def test_a_file_that_holds_no_heads_is_refused(content: bytes, said: str, file: 
     file.write_bytes(content)
     with pytest.raises(FileProblem, match=said):
         read_heads(file, CODE)
-    if content:
+    if content and not content.startswith(b"#"):
         with pytest.raises(FileProblem, match=said):
             append_head(file, HEAD)
         assert file.read_bytes() == content
+
+
+def test_lines_of_words_alone_say_nothing(file: Path) -> None:
+    """Heads are appended below them."""
+    assert read_kept(file, CODE) == []
+    file.write_text("# 虎门镇\n", encoding="utf-8")
+    assert read_kept(file, CODE) == []
+    assert append_head(file, HEAD)
+    assert read_kept(file, CODE) == [HEAD]
+
+
+def test_nothing_is_appended_to_a_backup(store: Store, path: Path, file: Path) -> None:
+    """Though the head in it can be read."""
+    back_up(path, file)
+    content, head = file.read_bytes(), store.head()
+    assert head
+    with pytest.raises(FileProblem, match="不是"):
+        append_head(file, head)
+    assert file.read_bytes() == content
 
 
 def test_a_file_that_is_not_there_is_told(file: Path) -> None:
