@@ -31,11 +31,11 @@ TOWNS = {"humen": "虎门规模的合成镇", "chicago": "芝加哥（真实数�
 DAYS = {"humen": {"DAY": "2024-06-30", "NEXT": "2024-07-01"}, "chicago": {"DAY": "2014-12-30", "NEXT": "2014-12-31"}}
 WIDTHS = {1440: 900, 820: 1100, 390: 844}
 """Widths of the windows, and their heights."""
-SHRUNK = 0.62
+SHRUNK = 0.54
 """Of their size in the gallery."""
 PAPER_PPI = 62
 """Pixels an inch of sheets of A3 in the gallery."""
-COLOURS = 128
+COLOURS = 112
 MOST_BYTES = 6_000_000
 """Of all pictures together."""
 PATIENCE_MS = 120_000
