@@ -61,4 +61,8 @@ def log_as_json(stream: TextIO | None = None) -> None:
     handler.addFilter(lambda record: not (record.exc_info and getattr(record.exc_info[1], TOLD, False)))
     logging.captureWarnings(capture=True)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):  # which the server sets up for itself elsewhere
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
     logging.getLogger("wangge").setLevel(logging.INFO)
