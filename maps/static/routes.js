@@ -105,9 +105,11 @@ wangge.stopPin = function (each, at) {
   const icon = L.divIcon({ className: "stop", html: badge, iconSize: [22, 22] });
   const pin = L.marker(each.places[at], { icon, alt: at + 1 + " " + each.officer.names[at] });
   const card = () => wangge.stopCard(each.officer, at);
-  pin.bindPopup(card, wangge.popupOptions);
+  // not bound to the pin: when the map moves to show the card, pins are drawn anew, and a bound card would go with its own
+  const open = () => { pin.closeTooltip(); wangge.popup(wangge.map, each.places[at], card()); };
   if (wangge.hovers) pin.bindTooltip(card, { direction: "top", offset: [0, -10], opacity: 1 });
-  pin.on("click", () => pin.closeTooltip());
+  pin.on("click", open);
+  pin.on("keypress", ({ originalEvent }) => originalEvent.key === "Enter" && open());
   return pin;
 };
 

@@ -16,6 +16,13 @@ from tests.maps.test_routes import plan_of
 
 pytestmark = pytest.mark.browser
 
+MOVE = """() => {
+  let cards = 0;
+  wangge.map.panBy([0, 40], { animate: false });
+  wangge.map.eachLayer((layer) => { cards += layer instanceof L.Popup; });
+  return cards;
+}"""
+"""The map moves, as it does to show a card near its edge, and pins are drawn anew: how many cards are open then."""
 SIZES = ({"width": 1440, "height": 900}, {"width": 390, "height": 844, "phone": True})
 
 
@@ -30,6 +37,7 @@ def test_stops_are_numbered(visit: Callable[..., Visit], size: dict[str, Any]) -
     card = page.locator(".leaflet-popup .card")
     expect(card.locator("h3")).to_have_text(f"2 {HOSTILE}")
     expect(card).to_contain_text("10:00 到，10:30 走")
+    assert page.evaluate(MOVE) == 1
     assert page.locator("img[src='x']").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     seen.check()
