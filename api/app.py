@@ -12,10 +12,12 @@ from starlette.staticfiles import StaticFiles
 from api.described import PROBLEM
 from api.desk import Desk
 from api.idempotency import Keyed
+from api.jobs.service import jobs_of
 from api.observing import Observed
 from api.ogc import routes as ogc
 from api.ogc import tiles as ogc_tiles
 from api.pages import appraisal as appraisal_page
+from api.pages import desk as desk_page
 from api.pages import hazards as hazards_pages
 from api.pages import missed
 from api.pages import month as month_page
@@ -36,6 +38,7 @@ from api.routers import (
     areas,
     assets,
     backgrounds,
+    backups,
     care,
     clocks,
     coverage,
@@ -45,7 +48,9 @@ from api.routers import (
     ground,
     hazards,
     hotspots,
+    imports,
     inspections,
+    jobs,
     maps,
     over_time,
     places,
@@ -54,6 +59,7 @@ from api.routers import (
     risk,
     route_done,
     routes,
+    rules,
     streets,
     town,
     visits,
@@ -70,10 +76,13 @@ STATIC = Path(__file__).parent / "pages" / "static"
 def create_app(settings: Settings) -> FastAPI:
     """Give the service of one store. Raises StoreProblem when the store can't be opened."""
     desk, keys = Desk(settings), Keys(settings.store)
+    jobs_run = jobs_of(settings, desk.town.zone)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        jobs_run.open()
         yield
+        jobs_run.close()
         keys.close()
         desk.close()
 
@@ -86,7 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.desk = desk
+    app.state.desk, app.state.runner = desk, jobs_run.runner
     add_handlers(app)
     app.add_middleware(Tagged)  # the one added last is asked first
     app.add_middleware(Keyed, desk=desk, keys=keys)
@@ -113,6 +122,10 @@ def create_app(settings: Settings) -> FastAPI:
         appraisal,
         drafts,
         reports,
+        jobs,
+        imports,
+        rules,
+        backups,
     ):
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
     app.include_router(ogc.router)
@@ -134,6 +147,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(hazards_pages.router)
     app.include_router(risk_page.router)
     app.include_router(appraisal_page.router)
+    app.include_router(desk_page.router)
     app.include_router(wall_page.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

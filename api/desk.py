@@ -25,6 +25,7 @@ from coverage.rulebook import Rulebook
 from geodata.errors import StoreProblem
 from geodata.ledger import Ledger
 from geodata.model import Town
+from geodata.rule_texts import RuleText
 from geodata.store import Posted, Store, open_store
 from geodata.store.drafts import Draft
 from geodata.store.posting import Outcome, Row
@@ -109,6 +110,16 @@ class Desk:
         """Give a draft with its content; AdoptProblem when there is none of that number."""
         with self._lock:
             return self._reader.draft(number)
+
+    def imports(self, limit: int) -> pd.DataFrame:
+        """Give the newest imports, as `Store.imports` does."""
+        with self._lock:
+            return self._reader.imports(limit)
+
+    def rule_texts(self) -> tuple[RuleText, ...]:
+        """Give the rules files, the oldest first."""
+        with self._lock:
+            return self._reader.rule_texts()
 
     def frozen(self, kind: str, period: str) -> bytes | None:
         """Give the newest frozen edition of a report; None where there is none."""

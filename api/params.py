@@ -13,6 +13,7 @@ from pydantic import BeforeValidator
 
 from api.day import Day
 from api.desk import Desk
+from api.jobs.runner import Runner
 from api.problems import InputProblem
 
 MAX_LIMIT = 1000
@@ -30,6 +31,12 @@ Blank = BeforeValidator(blank)
 def desk(request: Request) -> Desk:
     """Give the desk of the application."""
     held: Desk = request.app.state.desk
+    return held
+
+
+def runner(request: Request) -> Runner:
+    """Give who runs the jobs of the application."""
+    held: Runner = request.app.state.runner
     return held
 
 
@@ -110,6 +117,7 @@ def _asked(dependant: Dependant) -> Iterator[str]:
 
 
 TheDesk = Annotated[Desk, Depends(desk)]
+TheRunner = Annotated[Runner, Depends(runner)]
 TheDay = Annotated[Day, Depends(day)]
 ThePaging = Annotated[Paging, Depends(paging)]
 TheBox = Annotated[tuple[float, float, float, float] | None, Depends(bbox)]

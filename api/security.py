@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import SplitResult, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
+from api.jobs.uploads import MOST_BYTES
 from api.observing import REQUEST_ID, SCOPE_ID
 from api.problems import problem
 from api.settings import LOOPBACK, Settings
 
 MAX_BODY_BYTES = 256 * 1024
+JSON = "application/json"
+BODIES: Mapping[str, tuple[str, int]] = {"/api/v1/uploads": ("application/octet-stream", MOST_BYTES)}
+"""Content type and most bytes of a write, by path; of all others JSON."""
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -68,12 +72,14 @@ def _write_refusal(request: Request) -> Response | None:
     foreign = origin is not None and _split(origin).netloc != request.headers.get("host")
     if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return problem(request, 403, "不接受别的网页发来的填报。")
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        return problem(request, 415, "填报的内容要用 application/json。")
+    kind, most = BODIES.get(request.url.path, (JSON, MAX_BODY_BYTES))
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != kind:
+        return problem(request, 415, f"填报的内容要用 {kind}。")
     if not (length.isascii() and length.isdigit()):
         return problem(request, 411, "请求要写明 Content-Length。")
-    if len(length) > 9 or int(length) > MAX_BODY_BYTES:
-        return problem(request, 413, f"一次填报最多 {MAX_BODY_BYTES // 1024} KB。")
+    if len(length) > 9 or int(length) > most:
+        shown = f"{most >> 20} MB" if most >= 2**20 else f"{most >> 10} KB"
+        return problem(request, 413, f"一次填报最多 {shown}。")
     return None
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.backup_words import HOUR, KEEP
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -32,6 +35,10 @@ class Settings(BaseSettings):
         `json`: a line of JSON a request on stderr, and errors as such lines; `text`: errors alone, as the server tells.
     metrics_to_others
         Give `/metrics` to other machines than this one too.
+    backup_dir, backup_at, backup_keep
+        Where the service keeps backups (`town.backups` beside the store when left out); the hour of the day when it
+        makes one by itself, as `02:00` on the town's clock (never when left out); of how many days, weeks, months and
+        years the newest stays (`geodata.store.rotation`).
     """
 
     model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True)
@@ -45,6 +52,9 @@ class Settings(BaseSettings):
     insecure_no_accounts: bool = False
     log: Literal["text", "json"] = "text"
     metrics_to_others: bool = False
+    backup_dir: Path | None = None
+    backup_at: str | None = None
+    backup_keep: str = "7d4w12m"
     trusted_proxies: str = ""
 
     @field_validator("trusted_proxies")
@@ -54,6 +64,13 @@ class Settings(BaseSettings):
             _networks(text)
         except ValueError as error:
             raise ValueError(f"trusted_proxies 应为 IP 地址或网段，用逗号分开，而不是“{text}”") from error
+        return text
+
+    @field_validator("backup_at", "backup_keep")
+    @classmethod
+    def _are_written_so(cls, text: str | None, info: ValidationInfo) -> str | None:
+        if text is not None and not re.fullmatch({"backup_at": HOUR, "backup_keep": KEEP}[info.field_name or ""], text):
+            raise ValueError(f"{info.field_name} 不认识“{text}”")
         return text
 
     def trusts(self, address: str) -> bool:

@@ -36,6 +36,8 @@ class Examination:
     ----------
     table
         Name of the table that it is most like; None when it is like none.
+    columns
+        Field → the header that is read as it.
     metadata
         The system that the file itself names; None when it names none.
     datum
@@ -52,6 +54,7 @@ class Examination:
     encoding: str
     headers: tuple[str, ...]
     unknown: tuple[str, ...]
+    columns: dict[str, str]
     metadata: str | None
     datum: Datum | None
     asks: str
@@ -111,6 +114,7 @@ def examine(
             encoding=raw.encoding,
             headers=tuple(own),
             unknown=tuple(own),
+            columns={},
             metadata=raw.crs,
             datum=None,
             asks="",
@@ -138,6 +142,7 @@ def examine(
         encoding=raw.encoding,
         headers=tuple(own),
         unknown=tuple(header for header in own if header not in headers.values()),
+        columns={field: header for field, header in headers.items() if header in own},
         metadata=raw.crs,
         datum=datum if diagnosis.findings or asks else None,
         asks=asks,

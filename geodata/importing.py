@@ -32,6 +32,10 @@ Tell = Callable[[str, int, int], None]
 """Hears what is being done, how many rows are done, and of how many (none of none: it can't be told)."""
 
 
+CHANGED_SHOWN = 20
+"""Rows whose change a dry run shows."""
+
+
 def _nobody(stage: str, done: int, of: int) -> None:
     """Hear nothing."""
 
@@ -61,6 +65,8 @@ class ImportReport:
     unsure: list[Unsure]
     """Inspections without a place's id that were taken for a place of another spelling; those that could be one of
     several, which are rejected."""
+    changed: list[dict[str, Any]]
+    """Of a dry run the first rows that would be updated: `row` (their id), `field`, `from`, `to`, a field each."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the contract's JSON shape."""
@@ -241,7 +247,16 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
     name = prepared.path.name
     keep: Keep = "nothing" if dry_run else "all"
     frames, telling = {table.name: frame}, partial(tell, "写入")
-    done = store.import_rows(frames, actor=actor, source=name, digest=prepared.digest, keep=keep, tell=telling)
+    changed: list[dict[str, Any]] = []
+    done = store.import_rows(
+        frames,
+        actor=actor,
+        source=name,
+        digest=prepared.digest,
+        keep=keep,
+        tell=telling,
+        hear_changes=lambda _, changes: changed.extend(_first_changes(changes)),
+    )
     outcome, import_id = done[table.name]
     outcome = outcome.iloc[:own]
     counts = {kind: int((outcome == kind).sum()) for kind in ("inserted", "updated", "unchanged")}
@@ -260,8 +275,17 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
         ambiguous=prepared.ambiguous,
         matched=prepared.matched,
         unsure=prepared.unsure,
+        changed=changed,
         **counts,
     )
+
+
+def _first_changes(changes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"row": key, "field": field, **values}
+        for key, fields in list(changes.items())[:CHANGED_SHOWN]
+        for field, values in fields.items()
+    ]
 
 
 def _with_defaults(store: Store, table: Table, frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.backup_words import HOUR, KEEP
 from api.cli.options import command, store
-from api.cli.usage import whole_number
+from api.cli.usage import Parser, formed, whole_number
 
 if TYPE_CHECKING:
     from api.cli.usage import Commands
@@ -23,6 +24,16 @@ def add_backup(commands: Commands) -> None:
     parser.positionals.add_argument("file", metavar="FILE", type=Path, help="写入的 .zip，或一个文件夹")
     help_ = "文件夹里只留最新的 N 份，旧的删去"
     parser.options.add_argument("--keep", metavar="N", type=whole_number(1, 10_000), help=help_)
+
+
+def add_backup_options(parser: Parser) -> None:
+    """Add to `wangge serve` where, when and how many."""
+    add = parser.options.add_argument
+    help_ = "服务做的备份放在哪个文件夹（默认 数据库旁边的 名称.backups）；最好在另一块盘"
+    add("--backup-dir", metavar="DIR", type=Path, help=help_)
+    add("--backup-at", metavar="HH:MM", type=formed(HOUR, "时刻，例如 02:00"), help="每天几点自动备份（默认不自动）")
+    help_ = "留几份：最近几天、几周、几月各留最新的一份（默认 7d4w12m）"
+    add("--backup-keep", metavar="KEEP", type=formed(KEEP, "留几份的写法，例如 7d4w12m"), help=help_)
 
 
 def add_restore(commands: Commands) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli import hazard_commands, risk_commands
-from api.cli.backup_commands import add_backup, add_restore
+from api.cli.backup_commands import add_backup, add_backup_options, add_restore
 from api.cli.options import AREAS
 from api.cli.options import as_of as _as_of
 from api.cli.options import by as _by
@@ -462,6 +462,7 @@ def _serve(commands: Commands) -> None:
     add("--background", metavar="FILE", type=background, help=help_)
     help_ = "没有账号也在别的地址打开：谁都能看、能写"
     add("--insecure-no-accounts", action="store_const", const=True, help=help_)
+    add_backup_options(parser)
     add("--log", choices=("text", "json"), help="日志：text、json（每个请求一行，不含个人信息；默认 text）")
 
 

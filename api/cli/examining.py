@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from api.cli.importing import HOW, LISTED, faults_table
+from api.cli.importing import LISTED, faults_table
 from api.cli.rows import as_json
 from api.cli.terminal import put, table, tell
 from api.cli.usage import UsageProblem
+from api.import_words import HOW
 from geodata.doctor import Ground, share
 from geodata.examining import Examination, examine
 from geodata.model import Town

@@ -12,6 +12,7 @@ from api.cli.rows import as_json
 from api.cli.stores import ACTOR
 from api.cli.terminal import put, say, table, tell
 from api.cli.usage import UsageProblem
+from api.import_words import HOW
 from geodata.doctor import Ground
 from geodata.errors import Fault, RowsRejected, WanggeError
 from geodata.importing import ImportReport, import_file, known_ground
@@ -21,8 +22,6 @@ from geodata.tables import TABLES
 
 FOUND = {"exact": "相同", "prefix": "门牌相同", "name": "名称相同", "fuzzy": "相近"}
 """How an address found its entry, as people read it."""
-HOW = {"metadata": "文件写明", "estimated": "对照得出", "assumed": "默认", "declared": "指明"}
-"""How the coordinate system is known, as people read it."""
 COUNTED = ("读到", "新增", "更新", "不变", "退回")
 FEW = 3
 """More files than this are told in a line each."""

@@ -68,10 +68,11 @@ def write_csv(figures: Figures, file: TextIO, *, for_excel: bool = False) -> Non
     writer = csv.writer(file, lineterminator="\r\n" if for_excel else "\n")
     writer.writerow(fields)
     rows = values_of(figures, fields)
-    writer.writerows([_harmless(value) for value in row] if for_excel else row for row in rows)
+    writer.writerows([harmless(value) for value in row] if for_excel else row for row in rows)
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """Give a value that no spreadsheet runs as a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 

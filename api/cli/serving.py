@@ -12,10 +12,12 @@ from api.cli.usage import UsageProblem
 from api.serving import serve as serve_settings
 from api.settings import Settings
 
+BACKUPS = ("backup_dir", "backup_at", "backup_keep")
+
 
 def serve(arguments: argparse.Namespace) -> None:
     """Serve a store."""
-    names = ("host", "port", "background", "log", "insecure_no_accounts")
+    names = ("host", "port", "background", "log", "insecure_no_accounts", *BACKUPS)
     serve_store(arguments.store, **{name: getattr(arguments, name) for name in names})
 
 

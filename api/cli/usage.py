@@ -226,6 +226,17 @@ def ending(*suffixes: str) -> Callable[[str], Path]:
     return take
 
 
+def formed(pattern: str, what: str) -> Callable[[str], str]:
+    """Give a kind of value: a text of a form."""
+
+    def take(text: str) -> str:
+        if not re.fullmatch(pattern, text, re.A):
+            raise argparse.ArgumentTypeError(f"“{text}”不是{what}")
+        return text
+
+    return take
+
+
 def one_of(words: Sequence[str], what: str) -> Callable[[str], str]:
     """Give a kind of value: one of some words."""
 

@@ -138,6 +138,7 @@ def import_photos(
         ambiguous=[],
         matched=[],
         unsure=[],
+        changed=[],
         attached=_attached(kept),
         unattached=_unattached(kept),
         made_inspections=_listed(linked.made, kept),

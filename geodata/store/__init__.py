@@ -260,6 +260,7 @@ class Store:
         digest: str | None = None,
         keep: Keep = "all",
         tell: Callable[[int, int], None] | None = None,
+        hear_changes: Callable[[str, Mapping[str, Any]], None] | None = None,
     ) -> dict[str, tuple[pd.Series, int | None]]:
         """Write the rows of a file, of one table or several, as `write_many` does, so that `undo` can take them back.
 
@@ -269,12 +270,20 @@ class Store:
             Name of the file, and the SHA-256 of its bytes (hexadecimal).
         tell
             Hears how many of the new rows are written, and of how many.
+        hear_changes
+            Hears of each table which rows change when nothing is kept: id → field → from and to.
 
         Returns
         -------
         By table the outcome of each row, and the id of the import (None when nothing was kept).
         """
-        from geodata.store.writing import Written, batch, tables_in_order, write_batch  # noqa: PLC0415 - slow import
+        from geodata.store.writing import (  # noqa: PLC0415 - slow import
+            Written,
+            batch,
+            read_changes,
+            tables_in_order,
+            write_batch,
+        )
 
         written = Written(actor, "import", source, digest)
         batches = {name: batch(TABLES[name], frames[name]) for name in tables_in_order(frames)}
@@ -282,6 +291,9 @@ class Store:
             done = {name: write_batch(connection, rows, written, tell) for name, rows in batches.items()}
             if keep == "all":
                 return dict(done)
+            if hear_changes:
+                for name, (_, audit) in done.items():
+                    hear_changes(name, read_changes(connection, audit))
             connection.rollback()
             return {name: (outcome, None) for name, (outcome, _) in done.items()}
 

@@ -260,7 +260,7 @@ def _unpack(member: IO[bytes], copy: Path, made: Backup) -> None:
 def rotate(folder: Path, stem: str, keep: int) -> list[Path]:
     """Take away the oldest backups of a name, all but the newest `keep`; give which."""
     found = sorted(folder.glob(f"{glob.escape(stem)}-*.zip"))
-    old = [path for path in found if _dated(path, stem)][:-keep]
+    old = [path for path in found if moment_of(path, stem)][:-keep]
     for path in old:
         path.unlink()
     return old
@@ -271,9 +271,9 @@ def dated(folder: Path, stem: str, now: datetime) -> Path:
     return folder / f"{stem}-{now:%Y%m%d-%H%M%S}.zip"
 
 
-def _dated(path: Path, stem: str) -> bool:
+def moment_of(path: Path, stem: str) -> datetime | None:
+    """Give the moment in the name of a backup (the machine's clock); None where the name is not of `dated`'s form."""
     try:
-        datetime.strptime(path.stem.removeprefix(f"{stem}-"), "%Y%m%d-%H%M%S")
+        return datetime.strptime(path.stem.removeprefix(f"{stem}-"), "%Y%m%d-%H%M%S").astimezone()
     except ValueError:
-        return False
-    return True
+        return None

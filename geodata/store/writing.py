@@ -25,7 +25,7 @@ from geodata.store.chain import append
 from geodata.store.contents import widen_contents
 from geodata.store.geopackage import GEOMETRY, decode_shapes
 from geodata.store.memory import last_fid, remember
-from geodata.store.schema import LAYERS, SETTINGS, Stored
+from geodata.store.schema import AUDIT, LAYERS, SETTINGS, Stored
 from geodata.store.values import differing, differing_geometry, encode, encode_geometry
 from geodata.tables import TABLES, Table
 
@@ -150,6 +150,13 @@ def put_audit(
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     row |= {"table": table, "at": at, "changes": json.dumps(changes, ensure_ascii=False)}
     return append(raw_of(connection), row)
+
+
+def read_changes(connection: sa.Connection, audit: int) -> dict[str, Any]:
+    """Give which rows an audit row changed: key → field → from and to."""
+    query = sa.select(AUDIT.c.changes).where(AUDIT.c.id == audit)
+    found: dict[str, Any] = json.loads(connection.execute(query).scalar_one())
+    return found
 
 
 def raw_of(connection: sa.Connection) -> sqlite3.Connection:

@@ -1,0 +1,42 @@
+"""The process of one job: runs a `wangge` command, holds a lock while it lives, and leaves its exit code in a file.
+
+Run as `python -m api.jobs.child FOLDER WORD…`. What it says goes to files that the service opened, not to pipes, so it
+goes on when the service ends, and the next service finds it by its lock and reads what became of it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+ALIVE, PID, EXIT = "alive", "pid", "exit"
+"""Files of a job's folder: locked while its process lives; the number of that process; with which code it ended."""
+NICER = 5
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command, unless somebody does; give its exit code."""
+    folder, words = Path(arguments[0]), arguments[1:]
+    lock = FileLock(folder / ALIVE, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return 0
+    (folder / PID).write_text(str(os.getpid()))
+    if hasattr(os, "nice"):
+        os.nice(NICER)  # people who look at pages come first
+    from api.cli import main as wangge  # noqa: PLC0415 - the lock is taken before anything that takes time
+
+    code = wangge(words)
+    part = folder / f"{EXIT}.part"
+    part.write_text(str(code))
+    part.replace(folder / EXIT)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,217 @@
+"""The jobs of a service: queued, started as processes, watched, ended; found again by the next service."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+from api.jobs.backups import settle_backup
+from api.jobs.folder import ERR, OUT, JobFolder, Places, kill_group
+from api.jobs.kinds import READER, Asked
+from api.problems import ConflictProblem, NotFoundProblem
+from geodata.errors import WanggeError
+from geodata.store.jobs import Job, JobBook, JobState
+from geodata.store.rotation import Rotation
+
+AT_ONCE = 2
+KEPT = 200
+"""Jobs that have ended stay readable, the newest so many."""
+STEP_S = 0.2
+GRACE = timedelta(seconds=10)
+"""A process that another service started may need so long until it holds its lock."""
+COMMAND = (sys.executable, "-P", "-m", "api.jobs.child")
+BROKE = "任务的进程中途结束了（断电、重启或被系统停止）。要写的要么全部写好、要么没有写，可以放心再做一次。"
+LOGGER = logging.getLogger("wangge.jobs")
+
+
+@dataclass
+class _Running:
+    """A job whose process lives; `process` when this service started it."""
+
+    job: Job
+    folder: JobFolder
+    process: subprocess.Popen[bytes] | None = None
+    cancelled: bool = field(default=False)
+
+    def ended(self, now: datetime) -> bool:
+        if self.process is not None:
+            return self.process.poll() is not None
+        if self.folder.alive():
+            return False
+        began = self.job.began_at
+        return self.folder.code is not None or began is None or now - began > GRACE
+
+
+class Runner:
+    """Runs jobs, at most `AT_ONCE` and one that writes; one thread starts and watches all of them."""
+
+    def __init__(self, places: Places, rotation: Rotation, command: Sequence[str] = COMMAND) -> None:
+        self.places = places
+        self.book = JobBook(places.store)
+        self._rotation = rotation
+        self._command = tuple(command)
+        self._lock = Lock()
+        self._running: dict[int, _Running] = {}
+        self._wake, self._closing = Event(), Event()
+        self._thread: Thread | None = None
+
+    def open(self) -> None:
+        """Find the jobs of before again, and begin."""
+        for job in self.book.going():
+            if job.state == "running":
+                self._running[job.id] = _Running(job, self.places.folder(job.id))
+        self._thread = Thread(target=self._run, name="jobs", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop watching. Jobs that run go on, and the next service finds them."""
+        self._closing.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+        self.book.close()
+
+    def add(self, asked: Asked) -> Job:
+        """Queue a job; NotFoundProblem where a file that it needs is gone."""
+        asked.words(self.places, 0)
+        title = asked.title(self.places)
+        given = asked.model_dump(mode="json", exclude_none=True)
+        job = self.book.add(given["kind"], title, given, writes=asked.writes)
+        self._wake.set()
+        return job
+
+    def get(self, number: int) -> Job:
+        """Give a job; NotFoundProblem when there is none."""
+        job = self.book.get(number)
+        if job is None:
+            raise NotFoundProblem(f"没有编号 {number} 的任务，或者太久了已经清理。")
+        return job
+
+    def again(self, number: int) -> Job:
+        """Queue the same once more; it is safe: each command writes all of it or nothing."""
+        job = self.get(number)
+        if job.going:
+            raise ConflictProblem(f"任务 {number} 还没有结束。")
+        return self.add(READER.validate_python(dict(job.asked)))
+
+    def cancel(self, number: int) -> Job:
+        """End a job at once; ConflictProblem when it has ended."""
+        self.get(number)
+        with self._lock:
+            running = self._running.get(number)
+            if running is None:
+                if not self.book.end(number, "cancelled", "排队时取消，什么都没有做。"):
+                    raise ConflictProblem(f"任务 {number} 已经结束，不能取消。")
+            else:
+                running.cancelled = True
+                _kill(running)
+        self._wake.set()
+        return self.get(number)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._wake.clear()
+            try:
+                self._step()
+            except (WanggeError, OSError):  # the disk is full, somebody holds the file: looked at again
+                LOGGER.exception("jobs could not be noted")
+            self._wake.wait(STEP_S if self._running else None)
+
+    def _step(self) -> None:
+        now = datetime.now(UTC)
+        with self._lock:
+            for number, running in list(self._running.items()):
+                if running.ended(now):
+                    self._settle(running)
+                    del self._running[number]
+            for job in self.book.going():
+                if job.state == "queued" and self._may_start(job):
+                    self._start(job)
+
+    def _may_start(self, job: Job) -> bool:
+        others = [each.job for each in self._running.values()]
+        return len(others) < AT_ONCE and not (job.writes and any(each.writes for each in others))
+
+    def _start(self, job: Job) -> None:
+        folder = self.places.folder(job.id)
+        try:
+            words = READER.validate_python(dict(job.asked)).words(self.places, job.id)
+            folder.make()
+            if job.kind == "backup":
+                (self.places.backups / f".job-{job.id:06d}").mkdir(mode=0o700, parents=True, exist_ok=True)
+        except (ValueError, WanggeError, OSError) as problem:  # a file is gone, a version asked otherwise
+            self.book.end(job.id, "failed", str(problem))
+            return
+        if not self.book.begin(job.id):  # cancelled meanwhile
+            return
+        try:
+            process = self._process(folder, words)
+        except OSError as problem:
+            self.book.end(job.id, "failed", f"任务没有启动：{problem.strerror}。")
+            return
+        self._running[job.id] = _Running(self.get(job.id), folder, process)
+
+    def _process(self, folder: JobFolder, words: Sequence[str]) -> subprocess.Popen[bytes]:
+        with _private(folder.path / OUT) as out, _private(folder.path / ERR) as err:
+            return subprocess.Popen(  # noqa: S603 - no shell, every word is ours or behind `--name=`
+                [*self._command, str(folder.path), *words],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                env=os.environ | {"WANGGE_PROGRESS": "json"},
+                start_new_session=True,  # Ctrl+C on the service is none on the job
+            )
+
+    def _settle(self, running: _Running) -> None:
+        job, folder = running.job, self.places.folder(running.job.id)  # what it said is read anew
+        state, said = _outcome(running, folder)
+        facts = {}
+        if state == "done":
+            facts = dict(READER.validate_python(dict(job.asked)).facts(folder.result))
+        if job.kind == "backup":
+            said = settle_backup(self.places, job.id, self._rotation, said, whole=state == "done")
+        if state != "done":
+            folder.drop_files()
+        self.book.end(job.id, state, said, facts)
+        for number in self.book.forget(KEPT):
+            self.places.folder(number).drop()
+
+
+def _outcome(running: _Running, folder: JobFolder) -> tuple[JobState, str]:
+    """Say how a process ended, and the sentence for people."""
+    last = folder.messages[-1] if folder.messages else ""
+    code = folder.code
+    if code is None:
+        if running.cancelled:
+            return "cancelled", "已取消，没有写入。"
+        if running.process is not None and (running.process.returncode or 0) > 0:
+            return "failed", f"出错了，没有做完：{last}"
+        return "interrupted", BROKE
+    found = code == 1 and running.job.kind == "check" and folder.result is not None
+    return ("done", last) if code == 0 or found else ("failed", last.removeprefix("错误："))
+
+
+def _kill(running: _Running) -> None:
+    if running.process is None:
+        if running.folder.alive():
+            running.folder.kill()
+    elif running.process.poll() is None:
+        kill_group(running.process.pid)
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[int]:
+    """Give a new file for this user alone."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        yield file
+    finally:
+        os.close(file)

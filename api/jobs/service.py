@@ -1,0 +1,51 @@
+"""The jobs of one service put together: who runs them, and when a backup is made by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from api.jobs.backups import Schedule, clock, made
+from api.jobs.folder import Places
+from api.jobs.kinds import Backup
+from api.jobs.runner import Runner
+from api.settings import Settings
+from geodata.store.rotation import Rotation
+
+
+@dataclass(frozen=True)
+class JobsRun:
+    """Who runs the jobs, and the hour of backups where there is one."""
+
+    runner: Runner
+    schedule: Schedule | None
+
+    def open(self) -> None:
+        """Begin."""
+        self.runner.open()
+        if self.schedule:
+            self.schedule.open()
+
+    def close(self) -> None:
+        """Stop; jobs that run go on."""
+        if self.schedule:
+            self.schedule.close()
+        self.runner.close()
+
+
+def jobs_of(settings: Settings, zone: ZoneInfo) -> JobsRun:
+    """Give the jobs of a service; nothing is begun yet."""
+    store = settings.store.resolve()
+    backups = settings.backup_dir or store.with_suffix(".backups")
+    runner = Runner(Places(store, backups.resolve()), Rotation.read(settings.backup_keep))
+
+    def last() -> datetime | None:
+        """Give when a backup was made or tried last; who failed tries again the next day."""
+        tried = [job.made_at for job in runner.book.newest(1, kinds=("backup",))]
+        return max([*tried, *(each.at for each in made(runner.places) if each.at)], default=None)
+
+    def make() -> None:
+        runner.add(Backup(kind="backup"))
+
+    return JobsRun(runner, Schedule(clock(settings.backup_at), zone, last, make) if settings.backup_at else None)

@@ -1,0 +1,90 @@
+"""Files that are sent in: streamed into a private folder, named by their hash, kept for a while."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+
+from starlette.concurrency import run_in_threadpool
+
+from api.jobs.folder import Places
+from api.problems import InputProblem
+from api.reports.asked import safe_name
+
+MOST_BYTES = 200 * 2**20
+KEPT_S = 30 * 24 * 3600.0
+KEPT_BYTES = 4 * 2**30
+BLOCK = 2**20
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was sent in: `id` is the SHA-256 of its name and its bytes."""
+
+    id: str
+    name: str
+    size: int
+
+
+async def take(places: Places, name: str, chunks: AsyncIterator[bytes], in_use: Collection[str]) -> Upload:
+    """Keep a file as it comes; the same file under the same name again is one. InputProblem for an empty one.
+
+    Parameters
+    ----------
+    in_use
+        Files that jobs still need; of the others the oldest go when they are old, or there are too many.
+    """
+    name = safe_name(name.replace("\\", "/").rpartition("/")[2])
+    places.uploads.mkdir(mode=0o700, exist_ok=True)
+    folder = Path(mkdtemp(dir=places.uploads, prefix=".part-"))
+    try:
+        upload = await _written(folder / name, chunks)
+        await run_in_threadpool(_keep, folder, places.uploads / upload.id)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    await run_in_threadpool(_tidy, places.uploads, {*in_use, upload.id})
+    return upload
+
+
+async def _written(path: Path, chunks: AsyncIterator[bytes]) -> Upload:
+    digest, size, held = sha256(path.name.encode() + b"\0"), 0, bytearray()
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+
+        def flush() -> None:
+            digest.update(held)
+            file.write(held)
+            held.clear()
+
+        async for chunk in chunks:
+            size += len(chunk)
+            held += chunk
+            if len(held) >= BLOCK:
+                await run_in_threadpool(flush)
+        await run_in_threadpool(flush)
+    if not size:
+        raise InputProblem(f"{path.name} 是空的，没有收下。")
+    return Upload(digest.hexdigest(), path.name, size)
+
+
+def _keep(folder: Path, kept: Path) -> None:
+    if kept.is_dir():
+        os.utime(kept)
+    else:
+        folder.rename(kept)
+
+
+def _tidy(uploads: Path, needed: Collection[str]) -> None:
+    """Let go of what is old, and of the oldest where it is too much; what a job needs stays."""
+    now, total = time.time(), 0
+    folders = [each for each in uploads.iterdir() if each.is_dir() and not each.name.startswith(".")]
+    for folder in sorted(folders, key=lambda each: each.stat().st_mtime, reverse=True):
+        total += sum(each.stat().st_size for each in folder.iterdir())
+        old = now - folder.stat().st_mtime > KEPT_S or total > KEPT_BYTES
+        if old and folder.name not in needed:
+            shutil.rmtree(folder, ignore_errors=True)

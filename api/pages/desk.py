@@ -1,0 +1,188 @@
+"""The clerk's desk: what wants doing today, imports, rules, long work, backups."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import pandas as pd
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse
+
+from api.day import Day
+from api.desk import Desk
+from api.import_words import HOW
+from api.jobs.backups import made
+from api.jobs.folder import reports_of
+from api.jobs.runner import Runner
+from api.jobs.wire import answer_of
+from api.pages.common import common
+from api.pages.desk_words import COMMANDS, DATUMS, JOB_STATES, MAP_WORDS, POSITION_WORDS
+from api.pages.rendering import render
+from api.params import TheDay, TheDesk, TheRunner
+from api.reports.kinds import KINDS
+from api.routers.imports import imports_of
+from api.routers.rules import tag_of
+from api.rules_desk import told
+from coverage.periods import period_of
+from geodata.store.jobs import Job
+from geodata.tables import IMPORTED, TABLES
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+SHOWN = 100
+"""Rows of a result that a page shows; the whole is for saving."""
+IMPORTS_SHOWN, JOBS_SHOWN, RECENT = 50, 60, 8
+
+
+@router.get("/desk")
+def desk_home(request: Request, desk: TheDesk, day: TheDay, runner: TheRunner) -> str:
+    """Give what wants doing today, and the way to everything."""
+    recent = runner.book.newest(200)
+    return render(
+        "desk.html",
+        **_common(request, desk, day, runner),
+        todo=_todo(day, runner, recent),
+        going=[job for job in recent if job.going],
+        recent=recent[:RECENT],
+        imports=imports_of(desk, 5),
+        commands=COMMANDS,
+    )
+
+
+@router.get("/desk/imports")
+def imports(request: Request, desk: TheDesk, day: TheDay, runner: TheRunner) -> str:
+    """Give where files are sent in, and what was imported."""
+    return render(
+        "desk_imports.html",
+        **_common(request, desk, day, runner),
+        tables=[(name, TABLES[name].title) for name in IMPORTED],
+        imports=imports_of(desk, IMPORTS_SHOWN),
+    )
+
+
+@router.get("/desk/jobs")
+def jobs(request: Request, desk: TheDesk, day: TheDay, runner: TheRunner) -> str:
+    """Give where long work is begun, and what became of it."""
+    quarter, month = period_of("quarter", day.as_of).label, period_of("month", day.as_of).label
+    return render(
+        "desk_jobs.html",
+        **_common(request, desk, day, runner),
+        jobs=runner.book.newest(JOBS_SHOWN),
+        reports=KINDS,
+        month=month,
+        quarter=quarter,
+        maps=MAP_WORDS,
+    )
+
+
+@router.get("/desk/jobs/{number}")
+def job(
+    request: Request, desk: TheDesk, day: TheDay, runner: TheRunner, number: Annotated[int, Path(ge=1, le=2**53)]
+) -> str:
+    """Give one job: how far it is, or what came of it."""
+    found = runner.get(number)
+    folder = runner.places.folder(number)
+    result = folder.result if found.state == "done" else None
+    reports = list(reports_of(result)) if found.kind == "import" else []
+    return render(
+        "desk_job.html",
+        **_common(request, desk, day, runner),
+        job=found,
+        told=answer_of(found, folder, desk.town.zone),
+        result=result,
+        reports=reports,
+        rejected=_rejected(reports),
+        again=_again(found, result),
+        shown=SHOWN,
+        how=HOW,
+        datums=DATUMS,
+        fields=_fields(result) if found.kind == "examine" and result else [],
+        tables=[(name, TABLES[name].title) for name in IMPORTED],
+    )
+
+
+@router.get("/desk/rules")
+def rules(request: Request, desk: TheDesk, day: TheDay, runner: TheRunner) -> str:
+    """Give the rules in words, and as a text to be changed."""
+    texts = desk.rule_texts()
+    return render(
+        "desk_rules.html",
+        **_common(request, desk, day, runner),
+        rules=told(day.assessment),
+        versions=list(reversed(texts)),
+        tag=tag_of(texts),
+    )
+
+
+@router.get("/desk/backups")
+def backups(request: Request, desk: TheDesk, day: TheDay, runner: TheRunner) -> str:
+    """Give the backups, and how one is brought back."""
+    return render(
+        "desk_backups.html",
+        **_common(request, desk, day, runner),
+        backups=made(runner.places),
+        zone=desk.town.zone,
+        folder=str(runner.places.backups),
+        failed=_failed_backup(runner),
+        at=desk.settings.backup_at,
+        keep=desk.settings.backup_keep,
+        jobs=runner.book.newest(10, kinds=("backup", "verify")),
+    )
+
+
+def _common(request: Request, desk: Desk, day: Day, runner: Runner) -> dict[str, Any]:
+    return {
+        **common(request, desk, day),
+        "states": JOB_STATES,
+        "zone": desk.town.zone,
+        "table_words": {name: table.title for name, table in TABLES.items()},
+        "waiting": sum(1 for _ in runner.book.going()),
+    }
+
+
+def _todo(day: Day, runner: Runner, recent: list[Job]) -> dict[str, Any]:
+    """Give the counts of what wants doing."""
+    lost = [job for job in recent if job.kind == "import" and job.state == "done" and not job.facts.get("dry_run")]
+    shapes = day.ledger.places.geometry
+    newest = next(iter(made(runner.places)), None)
+    return {
+        "rejected": [job for job in lost if job.facts.get("rejected")][:RECENT],
+        "unsure": [job for job in lost if job.facts.get("unsure") or job.facts.get("ambiguous")][:RECENT],
+        "unlocated": int((shapes.isna() | shapes.is_empty).sum()),
+        "majors": _overdue_majors(day.clocks.rows),
+        "backup": newest,
+        "failed_backup": _failed_backup(runner),
+        "failed": [job for job in recent[:30] if job.state in ("failed", "interrupted")][:RECENT],
+    }
+
+
+def _failed_backup(runner: Runner) -> Job | None:
+    """Give the last backup when it failed."""
+    last = runner.book.newest(1, states=("done", "failed", "interrupted"), kinds=("backup",))
+    return last[0] if last and last[0].state != "done" else None
+
+
+def _rejected(reports: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"file": report["file"], **each} for report in reports for each in report.get("rejected", ())]
+
+
+def _again(job: Job, result: Any) -> dict[str, Any] | None:
+    """Give what is asked when a dry run is done for good; None for another job, or one without a row to write."""
+    if job.kind != "import" or not job.asked.get("dry_run") or result is None:
+        return None
+    return {**job.asked, "dry_run": False}
+
+
+def _overdue_majors(clocks: pd.DataFrame) -> int:
+    """Count major hazards whose deadline is past."""
+    return int((clocks["major"].astype(bool) & (clocks["days_left"] < 0).fillna(value=False)).sum())
+
+
+def _fields(result: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Give field, its words and the header that is read as it, of the table that a file is like."""
+    table = TABLES.get(result.get("table") or "")
+    if table is None:
+        return []
+    columns = result.get("columns", {})
+    words = {column.name: (*column.headers, column.name)[0] for column in table.columns if not column.derived}
+    words |= POSITION_WORDS if table.geometry else {}
+    return [(name, word, columns.get(name, "")) for name, word in words.items()]

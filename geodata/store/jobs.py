@@ -1,0 +1,198 @@
+"""The jobs of a service, kept in a SQLite file beside the store: `town.gpkg` → `town.jobs.db`.
+
+They are no part of the town, as the keys of posts are none: the file may be thrown away while no service runs, and
+backups leave it out. It says what was asked and what became of it; what a job wrote lies in a folder of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from geodata.errors import StoreProblem
+from geodata.store.connection import PATIENCE_S, clear_words
+
+APPLICATION_ID = 0x57474A42  # "WGJB"
+JobState = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
+STATES: tuple[JobState, ...] = get_args(JobState)
+GOING: tuple[JobState, ...] = ("queued", "running")
+
+TABLE = """
+CREATE TABLE IF NOT EXISTS job (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, title TEXT NOT NULL, asked TEXT NOT NULL,
+    writes INTEGER NOT NULL, state TEXT NOT NULL, made_at TEXT NOT NULL, began_at TEXT, ended_at TEXT,
+    said TEXT NOT NULL DEFAULT '', facts TEXT NOT NULL DEFAULT '{}'
+)
+"""
+COLUMNS = "id, kind, title, asked, writes, state, made_at, began_at, ended_at, said, facts"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job.
+
+    Attributes
+    ----------
+    id
+        Counts up, never given twice.
+    kind, title, asked
+        What is done, as the code and as people call it, and the answers to what may be chosen (JSON).
+    writes
+        It writes to the store: one such at a time.
+    state
+        `interrupted`: its process ended in the middle, by whatever; what it was to write is whole or not there.
+    made_at, began_at, ended_at
+        UTC; None while it has not come to that.
+    said
+        In what it ended, a sentence.
+    facts
+        Counts of its result that lists show.
+    """
+
+    id: int
+    kind: str
+    title: str
+    asked: Mapping[str, Any]
+    writes: bool
+    state: JobState
+    made_at: datetime
+    began_at: datetime | None
+    ended_at: datetime | None
+    said: str
+    facts: Mapping[str, Any]
+
+    @property
+    def going(self) -> bool:
+        """Say whether it waits or runs."""
+        return self.state in GOING
+
+
+def jobs_path(store: Path) -> Path:
+    """Give where the jobs of a store are noted."""
+    return store.with_suffix(".jobs.db")
+
+
+class JobBook:
+    """The jobs of a store; threads may share it. The file is made when the first job comes.
+
+    Every method raises StoreProblem when it can't be done.
+    """
+
+    def __init__(self, store: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._path = jobs_path(store)
+        self._now = now
+        self._lock = Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def add(self, kind: str, title: str, asked: Mapping[str, Any], *, writes: bool) -> Job:
+        """Note a new job, queued."""
+        values = (kind, title, json.dumps(asked, ensure_ascii=False), writes, "queued", self._moment())
+        statement = "INSERT INTO job (kind, title, asked, writes, state, made_at) VALUES (?, ?, ?, ?, ?, ?)"
+        with self._writing() as connection:
+            number = connection.execute(statement, values).lastrowid
+            (row,) = connection.execute(f"SELECT {COLUMNS} FROM job WHERE id = ?", (number,))  # noqa: S608
+        return _job(row)
+
+    def get(self, number: int) -> Job | None:
+        """Give a job; None when there is none of that number (any more)."""
+        found = self._read("WHERE id = ?", (number,))
+        return found[0] if found else None
+
+    def newest(self, limit: int, states: Sequence[str] = STATES, kinds: Sequence[str] = ()) -> list[Job]:
+        """Give the newest jobs in some states, of some kinds (none: of all), newest first."""
+        where = f"WHERE state IN ({_marks(states)})" + (f" AND kind IN ({_marks(kinds)})" if kinds else "")
+        return self._read(f"{where} ORDER BY id DESC LIMIT ?", (*states, *kinds, limit))
+
+    def going(self) -> list[Job]:
+        """Give the jobs that wait or run, the oldest first."""
+        return self._read(f"WHERE state IN ({_marks(GOING)}) ORDER BY id", GOING)
+
+    def begin(self, number: int) -> bool:
+        """Note that a queued job runs; False when it was queued no longer."""
+        return self._changed("state = 'running', began_at = ?", (self._moment(),), number, ("queued",))
+
+    def end(self, number: int, state: JobState, said: str, facts: Mapping[str, Any] = MappingProxyType({})) -> bool:
+        """Note what became of a job that waits or runs; False when it had ended before."""
+        values = (state, self._moment(), said, json.dumps(dict(facts), ensure_ascii=False))
+        return self._changed("state = ?, ended_at = ?, said = ?, facts = ?", values, number, GOING)
+
+    def forget(self, keep: int) -> list[int]:
+        """Take away jobs that ended, all but the newest so many; give their numbers."""
+        with self._writing() as connection:
+            query = f"SELECT id FROM job WHERE state NOT IN ({_marks(GOING)}) ORDER BY id DESC LIMIT -1 OFFSET ?"  # noqa: S608
+            gone = [row[0] for row in connection.execute(query, (*GOING, keep))]
+            connection.executemany("DELETE FROM job WHERE id = ?", [(number,) for number in gone])
+        return gone
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _changed(self, setting: str, values: tuple[Any, ...], number: int, states: Sequence[str]) -> bool:
+        statement = f"UPDATE job SET {setting} WHERE id = ? AND state IN ({_marks(states)})"  # noqa: S608 - our words
+        with self._writing() as connection:
+            return connection.execute(statement, (*values, number, *states)).rowcount == 1
+
+    def _read(self, rest: str, values: Sequence[Any]) -> list[Job]:
+        with self._lock, clear_words(self._path):
+            if self._connection is None and not self._path.exists():
+                return []
+            connection = self._connection = self._connection or _opened(self._path)
+            query = f"SELECT {COLUMNS} FROM job {rest}"  # noqa: S608 - our words
+            return [_job(row) for row in connection.execute(query, tuple(values)).fetchall()]
+
+    def _moment(self) -> str:
+        return self._now().isoformat(timespec="milliseconds")
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, clear_words(self._path):
+            connection = self._connection = self._connection or _opened(self._path)
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.rollback()
+                raise
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _job(row: Sequence[Any]) -> Job:
+    number, kind, title, asked, writes, state, made_at, began_at, ended_at, said, facts = row
+    made, began, ended = (datetime.fromisoformat(each) if each else None for each in (made_at, began_at, ended_at))
+    assert made is not None  # noqa: S101 - NOT NULL
+    return Job(number, kind, title, json.loads(asked), bool(writes), state, made, began, ended, said, json.loads(facts))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open the file, made where there is none; refuse a file that is not ours."""
+    connection = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
+    try:
+        (mark,) = connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and mark != APPLICATION_ID:
+            raise StoreProblem(f"{path} 已经存在，但不是网格的任务文件，没有改动它。请把它改名或移走。")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(TABLE)
+    except BaseException:
+        connection.close()
+        raise
+    path.chmod(0o600)  # what was asked may name people
+    return connection
