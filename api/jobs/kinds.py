@@ -63,6 +63,11 @@ class Asked(BaseModel, ABC):
         del result
         return {}
 
+    def sentence(self, facts: Mapping[str, Any]) -> str:
+        """Say what became of it, where the counts tell it better than its last message."""
+        del facts
+        return ""
+
 
 class Examine(Asked):
     """`wangge doctor`: what a file is."""
@@ -139,6 +144,11 @@ class Import(Asked):
         counts = {name: sum(each[name] for each in reports) for name in ("inserted", "updated", "unchanged")}
         counts |= {name: sum(len(each.get(name, ())) for each in reports) for name in PARTS}
         return {"table": self.table, "dry_run": self.dry_run, **counts}
+
+    def sentence(self, facts: Mapping[str, Any]) -> str:
+        """Say the counts."""
+        words = (("新增", "inserted"), ("更新", "updated"), ("不变", "unchanged"), ("退回", "rejected"))
+        return "，".join(f"{word} {facts[name]:,}" for word, name in words) + " 行" + "（没有写入）" * self.dry_run
 
 
 class Divide(Asked):

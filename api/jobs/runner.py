@@ -173,9 +173,11 @@ class Runner:
     def _settle(self, running: _Running) -> None:
         job, folder = running.job, self.places.folder(running.job.id)  # what it said is read anew
         state, said = _outcome(running, folder)
-        facts = {}
+        said, facts = self._without_folders(said, folder), {}
         if state == "done":
-            facts = dict(READER.validate_python(dict(job.asked)).facts(folder.result))
+            asked = READER.validate_python(dict(job.asked))
+            facts = dict(asked.facts(folder.result))
+            said = asked.sentence(facts) or said
         if job.kind == "backup":
             said = settle_backup(self.places, job.id, self._rotation, said, whole=state == "done")
         if state != "done":
@@ -183,6 +185,12 @@ class Runner:
         self.book.end(job.id, state, said, facts)
         for number in self.book.forget(KEPT):
             self.places.folder(number).drop()
+
+    def _without_folders(self, said: str, folder: JobFolder) -> str:
+        """Leave out where our own files lie: people know them by their names."""
+        for path in (self.places.backups, folder.files_path, self.places.store.parent):
+            said = said.replace(f"{path}{os.sep}", "")
+        return said
 
 
 def _outcome(running: _Running, folder: JobFolder) -> tuple[JobState, str]:

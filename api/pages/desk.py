@@ -94,7 +94,8 @@ def job(
         again=_again(found, result),
         shown=SHOWN,
         how=HOW,
-        datums=DATUMS,
+        words=_words,
+        datums=dict(DATUMS),
         fields=_fields(result) if found.kind == "examine" and result else [],
         tables=[(name, TABLES[name].title) for name in IMPORTED],
     )
@@ -120,7 +121,6 @@ def backups(request: Request, desk: TheDesk, day: TheDay, runner: TheRunner) -> 
         "desk_backups.html",
         **_common(request, desk, day, runner),
         backups=made(runner.places),
-        zone=desk.town.zone,
         folder=str(runner.places.backups),
         failed=_failed_backup(runner),
         at=desk.settings.backup_at,
@@ -183,6 +183,14 @@ def _fields(result: dict[str, Any]) -> list[tuple[str, str, str]]:
     if table is None:
         return []
     columns = result.get("columns", {})
-    words = {column.name: (*column.headers, column.name)[0] for column in table.columns if not column.derived}
-    words |= POSITION_WORDS if table.geometry else {}
-    return [(name, word, columns.get(name, "")) for name, word in words.items()]
+    kept = {column.name for column in table.columns if not column.derived} | POSITION_WORDS.keys()
+    return [(name, word, columns.get(name, "")) for name, word in _words(table.name).items() if name in kept]
+
+
+def _words(table: str) -> dict[str, str]:
+    """Give what the fields of a table are called in a ledger."""
+    known = TABLES.get(table)
+    if known is None:
+        return {}
+    words = {column.name: (*column.headers, column.name)[0] for column in known.columns}
+    return words | (dict(POSITION_WORDS) if known.geometry else {})

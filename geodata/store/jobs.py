@@ -181,6 +181,7 @@ def _job(row: Sequence[Any]) -> Job:
 
 def _opened(path: Path) -> sqlite3.Connection:
     """Open the file, made where there is none; refuse a file that is not ours."""
+    path.touch(0o600)  # what was asked may name people; what SQLite puts beside it follows
     connection = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
     try:
         (mark,) = connection.execute("PRAGMA application_id").fetchone()
@@ -194,5 +195,4 @@ def _opened(path: Path) -> sqlite3.Connection:
     except BaseException:
         connection.close()
         raise
-    path.chmod(0o600)  # what was asked may name people
     return connection
