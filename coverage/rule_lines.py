@@ -37,12 +37,13 @@ def _beginning(lines: list[str], sentence: str) -> int | None:
 
 def _with_key(lines: list[str], sentence: str, first: int) -> int | None:
     """Give the line, from one on and up to the next table, whose key the sentence names."""
-    named = set(WORD.findall(sentence.partition("可写")[0]))
+    told = sentence.partition("可写")[0]
+    named = set(WORD.findall(told))
     for at in range(first, len(lines)):
         line = lines[at].strip()
         if at > first and line.startswith("["):
             return None
         key = line.partition("=")[0].strip().strip('"')
-        if "=" in line and key in named:
+        if "=" in line and (key in named or (not key.isascii() and key in told)):
             return at + 1
     return None

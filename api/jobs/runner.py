@@ -41,23 +41,26 @@ class _Running:
     process: subprocess.Popen[bytes] | None = None
     cancelled: bool = field(default=False)
 
-    def ended(self, now: datetime) -> bool:
+    def ended(self, now: datetime, grace: timedelta) -> bool:
         if self.process is not None:
             return self.process.poll() is not None
         if self.folder.alive():
             return False
         began = self.job.began_at
-        return self.folder.code is not None or began is None or now - began > GRACE
+        return self.folder.code is not None or began is None or now - began > grace
 
 
 class Runner:
     """Runs jobs, at most `AT_ONCE` and one that writes; one thread starts and watches all of them."""
 
-    def __init__(self, places: Places, rotation: Rotation, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self, places: Places, rotation: Rotation, command: Sequence[str] = COMMAND, grace: timedelta = GRACE
+    ) -> None:
         self.places = places
         self.book = JobBook(places.store)
         self._rotation = rotation
         self._command = tuple(command)
+        self._grace = grace
         self._lock = Lock()
         self._running: dict[int, _Running] = {}
         self._wake, self._closing = Event(), Event()
@@ -129,7 +132,7 @@ class Runner:
         now = datetime.now(UTC)
         with self._lock:
             for number, running in list(self._running.items()):
-                if running.ended(now):
+                if running.ended(now, self._grace):
                     self._settle(running)
                     del self._running[number]
             for job in self.book.going():
