@@ -24,6 +24,7 @@ UploadId = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Words = list[str]
 ADay: TypeAlias = date
 """For a field that is itself called `date`."""
+UNSURE = "拿不准的.csv"
 PARTS = ("rejected", "unsure", "ambiguous", "warnings", "repaired")
 
 
@@ -92,7 +93,11 @@ class Examine(Asked):
 
 
 class Import(Asked):
-    """`wangge import`: files into a table; with `dry_run` only what would become of each row."""
+    """`wangge import`: files into a table; with `dry_run` only what would become of each row.
+
+    `form` (an XLSForm) and `gazetteer` are files that were sent in as well. Rows of inspections whose place is in doubt
+    are a file of the job, to be completed and imported.
+    """
 
     kind: Literal["import"]
     uploads: Annotated[list[UploadId], Field(min_length=1, max_length=500)]
@@ -103,6 +108,8 @@ class Import(Asked):
     save_columns: bool = False
     layer: Text | None = None
     level: Literal["city", "town", "district", "community", "grid"] | None = None
+    form: UploadId | None = None
+    gazetteer: UploadId | None = None
     officer: Text | None = None
     minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
     as_inspections: bool = False
@@ -121,8 +128,11 @@ class Import(Asked):
 
     def words(self, places: Places, number: int) -> Words:
         """Give the command."""
-        del number
+        one_ledger = self.table == "inspections" and len(self.uploads) == 1
         chosen = options(
+            form=self.form and upload_path(places, self.form),
+            gazetteer=self.gazetteer and upload_path(places, self.gazetteer),
+            save_unsure=places.folder(number).files_path / UNSURE if one_ledger else None,
             datum=self.datum,
             encoding=None if self.table == "photos" else self.encoding,
             layer=self.layer,
@@ -368,6 +378,15 @@ def upload_path(places: Places, upload: str) -> Path:
     if not files:
         raise NotFoundProblem("这个文件不在了（上传的文件只留一段时间）。请重新上传。")
     return files[0]
+
+
+def recent_uploads(places: Places, most: int) -> dict[str, str]:
+    """Give the newest files that were sent in: id → name."""
+    if not places.uploads.is_dir():
+        return {}
+    folders = [each for each in places.uploads.iterdir() if each.is_dir() and not each.name.startswith(".")]
+    newest = sorted(folders, key=lambda each: each.stat().st_mtime, reverse=True)[:most]
+    return {each.name: file.name for each in newest for file in each.iterdir()}
 
 
 def names_of(places: Places, uploads: list[str]) -> str:

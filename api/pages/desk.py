@@ -13,6 +13,7 @@ from api.desk import Desk
 from api.import_words import HOW
 from api.jobs.backups import made
 from api.jobs.folder import reports_of
+from api.jobs.kinds import recent_uploads
 from api.jobs.runner import Runner
 from api.jobs.wire import answer_of
 from api.pages.common import common
@@ -81,6 +82,7 @@ def job(
     """Give one job: how far it is, or what came of it."""
     found = runner.get(number)
     folder = runner.places.folder(number)
+    asked_for = found.asked.get("uploads", ())
     result = folder.result if found.state == "done" else None
     reports = list(reports_of(result)) if found.kind == "import" else []
     return render(
@@ -94,6 +96,7 @@ def job(
         again=_again(found, result),
         shown=SHOWN,
         how=HOW,
+        others={each: name for each, name in recent_uploads(runner.places, RECENT).items() if each not in asked_for},
         words=_words,
         datums=dict(DATUMS),
         fields=_fields(result) if found.kind == "examine" and result else [],

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from io import StringIO
+from pathlib import Path
 from threading import Event
 from time import monotonic
 from typing import Any
 
 from fastapi.testclient import TestClient
+
+from api.cli import main as wangge
 
 RAW = {"content-type": "application/octet-stream"}
 PATIENCE_S = 120.0
@@ -26,7 +29,7 @@ def done(client: TestClient, asked: Mapping[str, Any]) -> dict[str, Any]:
     return dict(told)
 
 
-def test_a_file_into_the_store_and_back(writing: TestClient) -> None:
+def test_a_file_into_the_store_and_back(writing: TestClient, tmp_path: Path) -> None:
     """A dry run says what would change and writes nothing; the import does it; its undo takes it back, once."""
     place = writing.get("/api/v1/places", params={"limit": 2}).json()["rows"][1]
     rows = f"编号,名称,从业人数,行业\n{place['id']},新名字,7,燃气\nN1,=新店,3,燃气\nN2,,x,燃气\n".encode()
@@ -34,6 +37,7 @@ def test_a_file_into_the_store_and_back(writing: TestClient) -> None:
     asked = {"kind": "import", "uploads": [answer.json()["id"]], "table": "places"}
 
     checked = done(writing, {**asked, "dry_run": True})
+    assert checked["said"] == "新增 1，更新 1，不变 0，退回 1 行（没有写入）"
     assert (checked["state"], checked["facts"]["inserted"], checked["facts"]["updated"]) == ("done", 1, 1)
     result = writing.get(f"/api/v1/jobs/{checked['id']}/result").json()
     changed = {each["field"]: (each["from"], each["to"]) for each in result["changed"] if each["row"] == place["id"]}
@@ -43,16 +47,16 @@ def test_a_file_into_the_store_and_back(writing: TestClient) -> None:
     assert "&#34;dry_run&#34;: false" in page
     rejected = writing.get(f"/api/v1/jobs/{checked['id']}/rejected.csv").content.decode("utf-8-sig")
     assert [(row["文件"], row["行"], row["列"]) for row in csv.DictReader(StringIO(rejected))] == [
-        ("台账.csv", "4", "名称")
+        ("台账.csv", "4", "从业人数")
     ]
     assert writing.get("/api/v1/imports").json()["rows"] == []
 
-    imported = done(writing, asked)
-    assert imported["said"] == "新增 1，更新 1，不变 0，退回 1 行"
+    # done by the same command, in this process
+    (file,) = (tmp_path / "town.uploads" / asked["uploads"][0]).iterdir()
+    assert wangge(["import", str(tmp_path / "town.gpkg"), "places", str(file), "--format=json"]) == 0
     (row,) = writing.get("/api/v1/imports").json()["rows"]
     assert (row["table"], row["file"], row["inserted"], row["undoable"]) == ("places", "台账.csv", 1, True)
     assert writing.get(f"/api/v1/places/{place['id']}").json()["name"] == "新名字"
-    assert "退回" in writing.get("/desk").text
 
     undone = writing.post(f"/api/v1/imports/{row['id']}/undo", json={})
     assert (undone.status_code, undone.json()["deleted"], undone.json()["restored"]) == (200, 1, 1)

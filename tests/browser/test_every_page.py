@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 import api.pages
 from api.day_maps import MAPS
 from tests.browser.axe import findings
+from tests.browser.payload_jobs import make_payload_jobs
 from tests.browser.payload_town import DAY, N, key, make_payload_town, text_columns, town_frames
 from tests.browser.payloads import PAYLOADS
 from tests.browser.serving import serving
@@ -57,6 +58,12 @@ PAGES = {
     "/routes/done": [f"?date={DAY.date()}"],
     "/today": [f"?{SENT}", f"?date={DAY.date()}"],
     "/wall": ["?{on}"],
+    "/desk": ["?{on}"],
+    "/desk/imports": ["?{on}"],
+    "/desk/jobs": ["?{on}"],
+    "/desk/jobs/{number}": ["/desk/jobs/1?{on}", "/desk/jobs/2?{on}", "/desk/jobs/4?{on}"],
+    "/desk/rules": ["?{on}"],
+    "/desk/backups": ["?{on}"],
 }
 """Each page of the service, by the path of its route, and how it is asked for; a test tells of one that is missing."""
 OPENED = [
@@ -130,6 +137,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the town of payloads."""
     path = tmp_path_factory.mktemp("payloads") / "town.gpkg"
     make_payload_town(path)
+    make_payload_jobs(path)
     with serving(path) as address:
         yield address
 
