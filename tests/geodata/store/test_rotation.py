@@ -17,8 +17,8 @@ COUNTS = st.integers(0, 6)
 
 
 def slow(rotation: Rotation, moments: list[datetime]) -> set[datetime]:
-    """Say which stay, period by period from the newest: of each that has any its newest one."""
-    stay = {max(moments)} if moments else set()
+    """Say which stay: all of the newest day, then period by period from the newest, of each that has any its newest."""
+    stay = {moment for moment in moments if moment.date() == max(moments).date()}
     for count, form in (
         (rotation.days, "%Y-%m-%d"),
         (rotation.weeks, "%G-%V"),
