@@ -1,4 +1,4 @@
-"""Passwords: which are taken, how they are kept (argon2id), how one is checked in the same time for nobody as for somebody."""
+"""Passwords: which are taken, how they are kept (argon2id), how one is checked: as long for nobody as for somebody."""
 
 from __future__ import annotations
 

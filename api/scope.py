@@ -159,7 +159,7 @@ def _ground(whole: Tables, scope: Scope) -> Ground:
 
 def _depths(areas: pd.DataFrame) -> npt.NDArray[np.int64]:
     depth = {str(level): level.depth for level in LEVELS}
-    return areas["level"].map(depth).to_numpy(dtype=np.int64)
+    return np.fromiter((depth[level] for level in areas["level"]), dtype=np.int64, count=len(areas))
 
 
 def _areas(areas: pd.DataFrame, ground: Ground | None) -> pd.DataFrame:
@@ -176,7 +176,7 @@ def _areas(areas: pd.DataFrame, ground: Ground | None) -> pd.DataFrame:
     for row in np.flatnonzero(above.any(axis=1) & ~ground.own):
         cut[row] = _many(shapely.union_all(own_shapes[above[row]])) if shapes[row] is not None else None
     kept = ground.own | inside | above.any(axis=1) | (depths == depths.min())
-    return _with_shapes(areas, cut)[kept]
+    return _with_shapes(areas, cut, kept)
 
 
 def _past_areas(past: pd.DataFrame, areas: pd.DataFrame, ground: Ground | None) -> pd.DataFrame:
@@ -187,13 +187,13 @@ def _past_areas(past: pd.DataFrame, areas: pd.DataFrame, ground: Ground | None) 
     kept = shapely.intersects(ground.union, shapely.point_on_surface(shapes))
     kept |= shapely.intersects(shapes[:, None], own_points).any(axis=1)
     cut = np.array([_many(each) for each in shapely.intersection(shapes, ground.union)], dtype=object)
-    return _with_shapes(past, cut)[kept]
+    return _with_shapes(past, cut, kept)
 
 
-def _with_shapes(frame: pd.DataFrame, shapes: npt.NDArray[np.object_]) -> pd.DataFrame:
-    return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=gpd.GeoSeries(shapes, frame.index, crs=4326))[
-        list(frame.columns)
-    ]
+def _with_shapes(frame: pd.DataFrame, shapes: npt.NDArray[np.object_], kept: Flags) -> pd.DataFrame:
+    facts: pd.DataFrame = frame.loc[kept].drop(columns="geometry")
+    found: pd.DataFrame = gpd.GeoDataFrame(facts, geometry=gpd.GeoSeries(shapes[kept], facts.index, crs=4326))
+    return found
 
 
 def _many(shape: shapely.Geometry | None) -> shapely.MultiPolygon | None:
@@ -211,7 +211,7 @@ def _officers(officers: pd.DataFrame, areas: pd.DataFrame, scope: Scope, ground:
     codes = frozenset(areas["code"][depths > depths.min(initial=0)])
     texts = officers["area"].to_numpy(dtype=object)
     near = [not pd.isna(text) and not codes.isdisjoint(text.split(";")) for text in texts]
-    return officers[np.array(near, dtype=bool) | (officers["id"] == scope.officer).to_numpy(bool)]
+    return officers.loc[np.array(near, dtype=bool) | (officers["id"] == scope.officer).to_numpy(bool)]
 
 
 def _places(places: pd.DataFrame, areas: pd.DataFrame, scope: Scope, ground: Ground | None) -> Flags:

@@ -1,4 +1,4 @@
-"""Who asks, settled before anything is read or done: a session's cookie, a personal token, HTTP Basic of simple programs."""
+"""Who asks, settled before anything is read or done: a session's cookie, a token, HTTP Basic of simple programs."""
 
 from __future__ import annotations
 

@@ -50,9 +50,11 @@ def seen(scope: Scope | None, names: Mapping[tuple[str, str], str]) -> str | Non
     if not areas and scope.by_area:
         areas = ["本人负责的网格"]
     words = [*sorted(scope.industries), *([f"{scope.department}监管"] if scope.department else [])]
-    return " · ".join(
-        "、".join(each[:3]) + (f"等 {len(each)} 个" if len(each) > 3 else "") for each in (areas, words) if each
-    )
+    return " · ".join(_first_three(each) for each in (areas, words) if each)
+
+
+def _first_three(words: Sequence[str]) -> str:
+    return "、".join(words[:3]) + (f"等 {len(words)} 个" if len(words) > 3 else "")
 
 
 def link(url: URL, **given: Any) -> str:

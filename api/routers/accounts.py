@@ -79,10 +79,18 @@ class UserFacts(BaseModel):
 
     def of(self, login: str, password: str | None) -> User:
         """Give the user that is meant."""
-        facts = self.model_dump()
-        lists = {name: tuple(dict.fromkeys(facts.pop(name))) for name in ("areas", "industries")}
-        texts = {name: facts.pop(name) or None for name in ("officer", "department", "subject")}
-        return User(login, password=password, **facts, **lists, **texts)
+        return User(
+            login,
+            self.name,
+            self.role,
+            officer=self.officer or None,
+            areas=tuple(dict.fromkeys(self.areas)),
+            industries=tuple(dict.fromkeys(self.industries)),
+            department=self.department or None,
+            password=password,
+            subject=self.subject or None,
+            disabled=self.disabled,
+        )
 
 
 class NewUser(UserFacts):

@@ -1,4 +1,4 @@
-"""The book of accounts: a SQLite file beside the town's store (`town.gpkg` → `town.accounts.db`), readable by its owner.
+"""The book of accounts: a SQLite file beside the town's store (`town.gpkg` → `town.accounts.db`), its owner's alone.
 
 It is apart from the store because a town's file is copied, opened in QGIS and sent to the county: hashes of passwords
 have no business there. Where there is no file, there are no accounts.
@@ -328,7 +328,7 @@ def _found(connection: sa.Connection, login: str) -> User | None:
 
 
 def _user(row: Any) -> User:
-    values = {name: getattr(row, name) for name in USERS.c.keys()}
+    values = {name: getattr(row, name) for name in USERS.columns.keys()}  # noqa: SIM118 - not a dict
     return User(**values | {name: tuple(json.loads(values[name])) for name in ("areas", "industries")})
 
 

@@ -20,14 +20,13 @@ USERS = sa.Table(
     sa.Column("subject", sa.Text, unique=True),
     sa.Column("disabled", sa.Boolean, nullable=False),
 )
-_WHOSE = (sa.Text, sa.ForeignKey("users.login"))
 # moments are seconds since 1970, UTC: compared in the query
 SESSIONS = sa.Table(
     "sessions",
     METADATA,
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("secret", sa.Text, nullable=False, unique=True),
-    sa.Column("login", *_WHOSE, nullable=False, index=True),
+    sa.Column("login", sa.Text, sa.ForeignKey("users.login"), nullable=False, index=True),
     sa.Column("begun_at", sa.Float, nullable=False),
     sa.Column("expires_at", sa.Float, nullable=False),
 )
@@ -36,7 +35,7 @@ TOKENS = sa.Table(
     METADATA,
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("secret", sa.Text, nullable=False, unique=True),
-    sa.Column("login", *_WHOSE, nullable=False, index=True),
+    sa.Column("login", sa.Text, sa.ForeignKey("users.login"), nullable=False, index=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("read_only", sa.Boolean, nullable=False),
     sa.Column("made_at", sa.Float, nullable=False),
@@ -62,4 +61,4 @@ CHANGES = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
 )
-"""What was done to accounts: appended only, each row with a hash over itself and the one before (`store.chain.link`)."""
+"""What was done to accounts: appended only, each with a hash over itself and the one before (`store.chain.link`)."""
