@@ -104,7 +104,7 @@ def narrowed(whole: Tables, scope: Scope, before: Narrowed | None = None) -> Nar
         nowhere = rows["place_id"].isna().to_numpy(bool)
         own = rows["officer"].isin(officers).to_numpy(bool) if "officer" in rows else np.zeros(len(rows), dtype=bool)
         if ground is not None:
-            own |= shapely.intersects(ground.union, np.asarray(rows["geometry"].array, dtype=object))
+            own = own | (shapely.intersects(ground.union, np.asarray(rows["geometry"].array, dtype=object)))
         return np.asarray(rows["place_id"].isin(places).to_numpy(bool) | (nowhere & own))
 
     for name in ("inspections", "hazards", "photos"):
@@ -152,7 +152,7 @@ def _ground(whole: Tables, scope: Scope) -> Ground:
     own = keys.isin(scope.areas).to_numpy(bool)
     if scope.officer and not scope.areas:
         texts = officers["area"][(officers["id"] == scope.officer).to_numpy(bool)].dropna()
-        own |= areas["code"].isin([code for text in texts for code in text.split(";")]).to_numpy(bool)
+        own = own | (areas["code"].isin([code for text in texts for code in text.split(";")]).to_numpy(bool))
     shapes = np.asarray(areas["geometry"].array, dtype=object)
     return Ground(own, shapely.union_all(shapes[own]))
 
@@ -169,13 +169,13 @@ def _areas(areas: pd.DataFrame, ground: Ground | None) -> pd.DataFrame:
     shapes, depths = np.asarray(areas["geometry"].array, dtype=object), _depths(areas)
     points = shapely.point_on_surface(shapes)
     own_points, own_depths, own_shapes = points[ground.own], depths[ground.own], shapes[ground.own]
-    above = (depths[:, None] < own_depths) & shapely.intersects(shapes[:, None], own_points)
-    above |= (depths == depths.min())[:, None]  # the root, drawn or not
+    root = depths == depths.min(initial=len(LEVELS))
+    above = (depths[:, None] < own_depths) & (shapely.intersects(shapes[:, None], own_points) | root[:, None])
     inside = shapely.intersects(ground.union, points) & (depths > own_depths.min(initial=len(LEVELS)))
     cut = shapes.copy()
-    for row in np.flatnonzero(above.any(axis=1) & ~ground.own):
-        cut[row] = _many(shapely.union_all(own_shapes[above[row]])) if shapes[row] is not None else None
-    kept = ground.own | inside | above.any(axis=1) | (depths == depths.min())
+    for row in np.flatnonzero(above.any(axis=1) & ~ground.own & ~shapely.is_missing(shapes)):
+        cut[row] = _many(shapely.union_all(own_shapes[above[row]]))
+    kept = ground.own | inside | above.any(axis=1) | root
     return _with_shapes(areas, cut, kept)
 
 
@@ -185,7 +185,7 @@ def _past_areas(past: pd.DataFrame, areas: pd.DataFrame, ground: Ground | None) 
     shapes = np.asarray(past["geometry"].array, dtype=object)
     own_points = shapely.point_on_surface(np.asarray(areas["geometry"].array, dtype=object)[ground.own])
     kept = shapely.intersects(ground.union, shapely.point_on_surface(shapes))
-    kept |= shapely.intersects(shapes[:, None], own_points).any(axis=1)
+    kept = kept | (shapely.intersects(shapes[:, None], own_points).any(axis=1))
     cut = np.array([_many(each) for each in shapely.intersection(shapes, ground.union)], dtype=object)
     return _with_shapes(past, cut, kept)
 
@@ -219,9 +219,9 @@ def _places(places: pd.DataFrame, areas: pd.DataFrame, scope: Scope, ground: Gro
     if scope.by_industry:
         kept = places["industry"].isin(scope.industries).to_numpy(bool)
         if scope.department:
-            kept |= (places["department"] == scope.department).to_numpy(bool)
+            kept = kept | ((places["department"] == scope.department).to_numpy(bool))
     if ground is not None:
-        kept &= _in_own(np.asarray(places["geometry"].array, dtype=object), areas, ground)
+        kept = kept & _in_own(np.asarray(places["geometry"].array, dtype=object), areas, ground)
     return kept
 
 
@@ -233,7 +233,7 @@ def _in_own(points: npt.NDArray[np.object_], areas: pd.DataFrame, ground: Ground
         rows = np.flatnonzero(levels == level)
         some = areas.iloc[rows]
         at = locate(points, np.asarray(some["geometry"].array, dtype=object), list(some["code"]))
-        found |= (at >= 0) & ground.own[rows][at]
+        found = found | ((at >= 0) & ground.own[rows][at])
     return found
 
 
