@@ -115,10 +115,10 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
     | _all(
         Action.SEE,
         "GET /",
-        "GET /places/{place_id:path}",
+        "GET /places/{place_id}",
         "GET /hazards",
         "GET /hazards/rates",
-        "GET /hazards/{hazard_id:path}",
+        "GET /hazards/{hazard_id}",
         "GET /gaps",
         "GET /gaps/walks.gpx",
         "GET /forecast",
@@ -145,21 +145,21 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /divide/ground",
         "GET /api/v1/town",
         "GET /api/v1/areas",
-        "GET /api/v1/areas/{level}/{code:path}",
+        "GET /api/v1/areas/{level}/{code}",
         "GET /api/v1/risk",
-        "GET /api/v1/places/{place_id:path}/risk",
+        "GET /api/v1/places/{place_id}/risk",
         "GET /api/v1/places",
-        "GET /api/v1/places/{place_id:path}",
+        "GET /api/v1/places/{place_id}",
         "GET /api/v1/inspections",
-        "GET /api/v1/inspections/{inspection_id:path}",
-        "GET /api/v1/inspections/{inspection_id:path}/reviews",
+        "GET /api/v1/inspections/{inspection_id}",
+        "GET /api/v1/inspections/{inspection_id}/reviews",
         "GET /api/v1/hazards/clocks",
         "GET /api/v1/hazards/published",
         "GET /api/v1/todo",
         "GET /api/v1/hazards",
         "GET /api/v1/hazards/figures",
-        "GET /api/v1/hazards/{hazard_id:path}/steps",
-        "GET /api/v1/hazards/{hazard_id:path}",
+        "GET /api/v1/hazards/{hazard_id}/steps",
+        "GET /api/v1/hazards/{hazard_id}",
         "GET /api/v1/hotspots",
         "GET /api/v1/coverage",
         "GET /api/v1/streets",
@@ -170,8 +170,8 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /api/v1/forecast",
         "GET /api/v1/what-if",
         "GET /api/v1/routes",
-        "GET /api/v1/routes/{date}/{officer:path}/gpx",
-        "GET /api/v1/routes/{date}/{officer:path}",
+        "GET /api/v1/routes/{date}/{officer}/gpx",
+        "GET /api/v1/routes/{date}/{officer}",
         "GET /api/v1/routes/today",
         "GET /ogc/",
         "GET /ogc",
@@ -182,7 +182,7 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /ogc/collections/{name}/schema",
         "GET /ogc/collections/{name}/queryables",
         "GET /ogc/collections/{name}/items",
-        "GET /ogc/collections/{name}/items/{feature_id:path}",
+        "GET /ogc/collections/{name}/items/{feature_id}",
         "GET /ogc/tileMatrixSets",
         "GET /ogc/tileMatrixSets/WebMercatorQuad",
         "GET /ogc/collections/{name}/tiles",
@@ -190,7 +190,7 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /ogc/collections/{name}/tiles/WebMercatorQuad/{level}/{row}/{column}",
     )
     | _all(Action.RECORD, "POST /api/v1/inspections", "POST /api/v1/hazards", "POST /api/v1/routes/skips")
-    | _all(Action.STEP, "POST /api/v1/hazards/{hazard_id:path}/steps")
+    | _all(Action.STEP, "POST /api/v1/hazards/{hazard_id}/steps")
     | _all(
         Action.WATCH,
         "GET /visits",
@@ -200,7 +200,7 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /api/v1/routes/done",
         "GET /api/v1/stays",
     )
-    | _all(Action.REVIEW, "POST /api/v1/inspections/{inspection_id:path}/reviews")
+    | _all(Action.REVIEW, "POST /api/v1/inspections/{inspection_id}/reviews")
     | _all(
         Action.PLAN,
         "GET /routes",
@@ -218,11 +218,11 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /api/v1/plan/streets.gpx",
         "POST /api/v1/routes",
         "POST /api/v1/routes/{date}/send",
-        "POST /api/v1/routes/{date}/{officer:path}/changes",
-        "POST /api/v1/routes/{date}/{officer:path}/replan",
-        "GET /api/v1/routes/{date}/{officer:path}/places",
+        "POST /api/v1/routes/{date}/{officer}/changes",
+        "POST /api/v1/routes/{date}/{officer}/replan",
+        "GET /api/v1/routes/{date}/{officer}/places",
     )
-    | _all(Action.RISK, "POST /api/v1/places/{place_id:path}/risk")
+    | _all(Action.RISK, "POST /api/v1/places/{place_id}/risk")
     | _all(
         Action.REPORT,
         "GET /reports",
@@ -230,7 +230,7 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /published",
         "GET /api/v1/hazards/supervision",
         "GET /api/v1/reports/{kind}/{period}",
-        "GET /api/v1/reports/{kind}/{period}/{name:path}",
+        "GET /api/v1/reports/{kind}/{period}/{name}",
     )
     | _all(Action.APPRAISE, "GET /appraisal", "GET /api/v1/appraisal")
     | _all(
@@ -247,19 +247,23 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
 )
 """Method and path of each route, as the code writes it → the action it is."""
 
-PUBLIC = frozenset(route.partition(" ")[2] for route, action in ROUTES.items() if action is Action.ANYBODY)
+PUBLIC = frozenset(route for route, action in ROUTES.items() if action is Action.ANYBODY)
 PUBLIC_BELOW = ("/static/", "/assets/")
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 def action_of(method: str, path: str) -> Action | None:
     """Give what a route does, by the path as the code writes it; None for a route that nobody thought of."""
-    return ROUTES.get(f"{'GET' if method == 'HEAD' else method} {path}")
+    return ROUTES.get(_route(method, path))
 
 
-def is_public(path: str) -> bool:
+def is_public(method: str, path: str) -> bool:
     """Say whether an address is answered to anybody."""
-    return path in PUBLIC or path.startswith(PUBLIC_BELOW)
+    return _route(method, path) in PUBLIC or (method in ("GET", "HEAD") and path.startswith(PUBLIC_BELOW))
+
+
+def _route(method: str, path: str) -> str:
+    return f"{'GET' if method == 'HEAD' else method} {path}"
 
 
 def allowed(role: str, action: Action) -> bool:

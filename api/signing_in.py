@@ -83,7 +83,7 @@ class SignedIn:
     def _refused(self, request: Request, actor: Actor | None) -> Response | None:
         path = request.url.path
         if actor is None:
-            return None if is_public(path) else _come_in(request)
+            return None if is_public(request.method, path) else _come_in(request)
         writes = request.method in WRITES
         if actor.read_only and writes:
             return problem(request, 403, "这个令牌只能读，不能填报。")
