@@ -36,7 +36,9 @@ class ForbiddenProblem(WanggeError):
 
 
 class TooManyProblem(WanggeError):
-    """It was tried too often; later it may be tried again."""
+    """It was tried too often; after so many seconds it may be tried again."""
+
+    seconds = 900
 
 
 class ConflictProblem(WanggeError):
@@ -154,7 +156,10 @@ def problem(request: Request, status: int, detail: str, **more: Any) -> Response
 def answer_of(request: Request, error: WanggeError) -> Response:
     """Give the problem that one of our errors is."""
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
-    return problem(request, status, str(error))
+    response = problem(request, status, str(error))
+    if isinstance(error, TooManyProblem):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def add_handlers(app: FastAPI) -> None:

@@ -41,7 +41,7 @@ def me(request: Request, desk: TheDesk, day: TheDay, who: TheActor, accounts: Th
         **common(request, desk, day),
         user=user,
         roles=ROLE_WORDS,
-        may=[ACTION_WORDS[action] for action in Action if action is not Action.ANYBODY and who.may(action)],
+        abilities=[ACTION_WORDS[action] for action in Action if action is not Action.ANYBODY and who.may(action)],
         tokens=accounts.tokens(user.login) if user else [],
         sessions=accounts.sessions(user.login) if user else [],
         zone=desk.town.zone,
