@@ -12,7 +12,7 @@ import pytest
 
 from geodata.accounts.book import Accounts
 
-PASSWORD = "three brown cows at dawn\n"  # noqa: S105 - of made-up people
+PASSWORD = "three brown cows at dawn\n"
 Say = Callable[..., Any]
 
 
