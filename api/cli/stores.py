@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -24,8 +25,8 @@ from geodata.rule_texts import RuleText
 from geodata.store import create_store, open_store
 from geodata.store.chain import Head
 
-ACTOR = "clerk"
-"""Who writes from the command line, as the audit names it, until accounts exist."""
+ACTOR = os.environ.get("WANGGE_ACTOR") or "clerk"
+"""Who writes from the command line, as the audit names it; a service says who asked it."""
 
 
 def init(arguments: argparse.Namespace) -> None:

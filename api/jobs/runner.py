@@ -22,6 +22,8 @@ from geodata.store.jobs import Job, JobBook, JobState
 from geodata.store.rotation import Rotation
 
 AT_ONCE = 2
+ACTOR = "service"
+"""Who asks for what nobody did: the backup of the night."""
 KEPT = 200
 """Jobs that have ended stay readable, the newest so many."""
 STEP_S = 0.2
@@ -82,12 +84,12 @@ class Runner:
             self._thread.join()
         self.book.close()
 
-    def add(self, asked: Asked) -> Job:
+    def add(self, asked: Asked, actor: str = ACTOR) -> Job:
         """Queue a job; NotFoundProblem where a file that it needs is gone."""
         asked.words(self.places, 0)
         title = asked.title(self.places)
         given = asked.model_dump(mode="json", exclude_none=True)
-        job = self.book.add(given["kind"], title, given, writes=asked.writes)
+        job = self.book.add(given["kind"], title, given, writes=asked.writes, actor=actor)
         self._wake.set()
         return job
 
@@ -98,12 +100,12 @@ class Runner:
             raise NotFoundProblem(f"没有编号 {number} 的任务，或者太久了已经清理。")
         return job
 
-    def again(self, number: int) -> Job:
+    def again(self, number: int, actor: str = ACTOR) -> Job:
         """Queue the same once more; it is safe: each command writes all of it or nothing."""
         job = self.get(number)
         if job.going:
             raise ConflictProblem(f"任务 {number} 还没有结束。")
-        return self.add(READER.validate_python(dict(job.asked)))
+        return self.add(READER.validate_python(dict(job.asked)), actor)
 
     def cancel(self, number: int) -> Job:
         """End a job at once; ConflictProblem when it has ended."""
@@ -156,20 +158,20 @@ class Runner:
         if not self.book.begin(job.id):  # cancelled meanwhile
             return
         try:
-            process = self._process(folder, words)
+            process = self._process(folder, words, job.actor)
         except OSError as problem:
             self.book.end(job.id, "failed", f"任务没有启动：{problem.strerror}。")
             return
         self._running[job.id] = _Running(self.get(job.id), folder, process)
 
-    def _process(self, folder: JobFolder, words: Sequence[str]) -> subprocess.Popen[bytes]:
+    def _process(self, folder: JobFolder, words: Sequence[str], actor: str) -> subprocess.Popen[bytes]:
         with _private(folder.path / OUT) as out, _private(folder.path / ERR) as err:
             return subprocess.Popen(  # noqa: S603 - no shell, every word is ours or behind `--name=`
                 [*self._command, str(folder.path), *words],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
-                env=os.environ | {"WANGGE_PROGRESS": "json"},
+                env=os.environ | {"WANGGE_PROGRESS": "json", "WANGGE_ACTOR": actor},
                 start_new_session=True,  # Ctrl+C on the service is none on the job
             )
 

@@ -31,6 +31,7 @@ class JobAnswer(BaseModel):
     kind: str
     title: str
     asked: dict[str, Any]
+    actor: str
     state: JobState
     made_at: datetime
     began_at: datetime | None
@@ -60,6 +61,7 @@ def answer_of(job: Job, folder: JobFolder, zone: ZoneInfo) -> JobAnswer:
         kind=job.kind,
         title=job.title,
         asked=dict(job.asked),
+        actor=job.actor,
         state=job.state,
         made_at=job.made_at.astimezone(zone),
         began_at=local(job.began_at),

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query
 
 from api.desk import ACTOR, Desk
 from api.jobs.wire import ImportList, ImportRow, UndoneAnswer
-from api.params import TheDesk
+from api.params import TheActor, TheDesk
 
 router = APIRouter(tags=["imports"])
 
@@ -22,10 +22,10 @@ def imports(desk: TheDesk, limit: Annotated[int, Query(ge=1, le=1000)] = 100) ->
 
 
 @router.post("/imports/{import_id}/undo")
-def undo(desk: TheDesk, import_id: Annotated[int, Path(ge=1, le=2**53)]) -> UndoneAnswer:
+def undo(desk: TheDesk, me: TheActor, import_id: Annotated[int, Path(ge=1, le=2**53)]) -> UndoneAnswer:
     """Take an import back, all of it; 409 says which later import must be undone first."""
     with desk.writing:
-        done = desk.writer.undo(import_id, actor=ACTOR)
+        done = desk.writer.undo(import_id, actor=me.signed(ACTOR))
     return UndoneAnswer(**asdict(done))
 
 

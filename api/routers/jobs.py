@@ -18,12 +18,14 @@ from api.jobs.folder import OUT, reports_of
 from api.jobs.kinds import AnyAsked
 from api.jobs.uploads import take
 from api.jobs.wire import JobAnswer, JobList, UploadAnswer, answer_of
-from api.params import TheDesk, TheRunner
+from api.params import TheActor, TheDesk, TheRunner
 from api.problems import InputProblem, NotFoundProblem
 from geodata.store.jobs import JobState
 
 router = APIRouter(tags=["jobs"])
 Number = Annotated[int, Path(ge=1, le=2**53)]
+CLERK = "clerk"
+"""Who asks where nobody has an account."""
 SAVED = "application/octet-stream"
 RAW = {"requestBody": {"required": True, "content": {SAVED: {"schema": {"type": "string", "format": "binary"}}}}}
 FILE: Answers = {200: {"content": {SAVED: {}}, "description": "文件"}}
@@ -45,9 +47,11 @@ async def upload(
 
 
 @router.post("/jobs", status_code=201)
-def new_job(desk: TheDesk, runner: TheRunner, asked: Annotated[AnyAsked, Body()], response: Response) -> JobAnswer:
+def new_job(
+    desk: TheDesk, runner: TheRunner, me: TheActor, asked: Annotated[AnyAsked, Body()], response: Response
+) -> JobAnswer:
     """Have a long work done by a process of its own: queued now, seen by its number."""
-    job = runner.add(asked)
+    job = runner.add(asked, me.signed(CLERK))
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return answer_of(job, runner.places.folder(job.id), desk.town.zone)
 
@@ -79,9 +83,9 @@ def cancel(desk: TheDesk, runner: TheRunner, number: Number) -> JobAnswer:
 
 
 @router.post("/jobs/{number}/again", status_code=201)
-def again(desk: TheDesk, runner: TheRunner, number: Number) -> JobAnswer:
+def again(desk: TheDesk, runner: TheRunner, me: TheActor, number: Number) -> JobAnswer:
     """Do the same once more, as a new job: it is safe, an import of the same file changes nothing."""
-    fresh = runner.again(number)
+    fresh = runner.again(number, me.signed(CLERK))
     return answer_of(fresh, runner.places.folder(fresh.id), desk.town.zone)
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.described import Answers
 from api.desk import ACTOR
-from api.params import TheDay, TheDesk
+from api.params import TheActor, TheDay, TheDesk
 from api.problems import InputProblem
 from api.rules_desk import compared, fault_of, parsed, told
 from api.tags import CHANGED_SINCE, IfMatch, check_match
@@ -143,14 +143,16 @@ def check(day: TheDay, new: NewRules) -> dict[str, Any]:
 
 
 @router.post("/rules", status_code=201, response_model=RulesKept, responses={**CHANGED_SINCE, **WRONG})
-def load(desk: TheDesk, new: NewRules, if_match: IfMatch = "") -> Response:
+def load(desk: TheDesk, me: TheActor, new: NewRules, if_match: IfMatch = "") -> Response:
     """Bring a rules file into force; 412 when somebody did since it was seen."""
     wrong = fault_of(new.text)
     if wrong is not None:
         raise InputProblem(f"第 {wrong.line} 行：{wrong.problem}" if wrong.line else wrong.problem)
     with desk.writing:
         check_match(if_match, tag_of(desk.rule_texts()))
-        gone = desk.writer.write_rules(new.text, actor=ACTOR, source="网页", since=new.since, reason=new.reason)
+        gone = desk.writer.write_rules(
+            new.text, actor=me.signed(ACTOR), source="网页", since=new.since, reason=new.reason
+        )
     since = new.since and new.since.isoformat()
     kept = {"rules": len(parsed(new.text)), "from": since, "replaced": [str(each.since or "最初") for each in gone]}
     return JSONResponse(kept, 201, headers={"ETag": tag_of(desk.rule_texts())})

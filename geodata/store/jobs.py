@@ -28,11 +28,11 @@ GOING: tuple[JobState, ...] = ("queued", "running")
 TABLE = """
 CREATE TABLE IF NOT EXISTS job (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, title TEXT NOT NULL, asked TEXT NOT NULL,
-    writes INTEGER NOT NULL, state TEXT NOT NULL, made_at TEXT NOT NULL, began_at TEXT, ended_at TEXT,
+    writes INTEGER NOT NULL, actor TEXT NOT NULL, state TEXT NOT NULL, made_at TEXT NOT NULL, began_at TEXT, ended_at TEXT,
     said TEXT NOT NULL DEFAULT '', facts TEXT NOT NULL DEFAULT '{}'
 )
 """
-COLUMNS = "id, kind, title, asked, writes, state, made_at, began_at, ended_at, said, facts"
+COLUMNS = "id, kind, title, asked, writes, actor, state, made_at, began_at, ended_at, said, facts"
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Job:
         What is done, as the code and as people call it, and the answers to what may be chosen (JSON).
     writes
         It writes to the store: one such at a time.
+    actor
+        Who asked for it; the audit names them.
     state
         `interrupted`: its process ended in the middle, by whatever; what it was to write is whole or not there.
     made_at, began_at, ended_at
@@ -62,6 +64,7 @@ class Job:
     title: str
     asked: Mapping[str, Any]
     writes: bool
+    actor: str
     state: JobState
     made_at: datetime
     began_at: datetime | None
@@ -92,10 +95,10 @@ class JobBook:
         self._lock = Lock()
         self._connection: sqlite3.Connection | None = None
 
-    def add(self, kind: str, title: str, asked: Mapping[str, Any], *, writes: bool) -> Job:
+    def add(self, kind: str, title: str, asked: Mapping[str, Any], *, writes: bool, actor: str = "clerk") -> Job:
         """Note a new job, queued."""
-        values = (kind, title, json.dumps(asked, ensure_ascii=False), writes, "queued", self._moment())
-        statement = "INSERT INTO job (kind, title, asked, writes, state, made_at) VALUES (?, ?, ?, ?, ?, ?)"
+        values = (kind, title, json.dumps(asked, ensure_ascii=False), writes, actor, "queued", self._moment())
+        statement = "INSERT INTO job (kind, title, asked, writes, actor, state, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
         with self._writing() as connection:
             number = connection.execute(statement, values).lastrowid
             (row,) = connection.execute(f"SELECT {COLUMNS} FROM job WHERE id = ?", (number,))  # noqa: S608
@@ -173,10 +176,12 @@ def _marks(values: Sequence[Any]) -> str:
 
 
 def _job(row: Sequence[Any]) -> Job:
-    number, kind, title, asked, writes, state, made_at, began_at, ended_at, said, facts = row
+    number, kind, title, asked, writes, actor, state, made_at, began_at, ended_at, said, facts = row
     made, began, ended = (datetime.fromisoformat(each) if each else None for each in (made_at, began_at, ended_at))
     assert made is not None  # noqa: S101 - NOT NULL
-    return Job(number, kind, title, json.loads(asked), bool(writes), state, made, began, ended, said, json.loads(facts))
+    return Job(
+        number, kind, title, json.loads(asked), bool(writes), actor, state, made, began, ended, said, json.loads(facts)
+    )
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -33,7 +33,10 @@ class Rotation:
         return cls(*counts)
 
     def gone(self, moments: Sequence[datetime]) -> list[datetime]:
-        """Give the backups that go, the oldest first. All of the newest one's day stay: made by hand before a change."""
+        """Give the backups that go, the oldest first.
+
+        All of the newest one's day stay: one may have been made by hand before a change.
+        """
         newest_first = sorted(set(moments), reverse=True)
         kept = {moment for moment in newest_first if moment.date() == newest_first[0].date()}
         for count, period in ((self.days, _day), (self.weeks, _week), (self.months, _month), (self.years, _year)):

@@ -64,6 +64,9 @@ PAGES = {
     "/desk/jobs/{number}": ["/desk/jobs/1?{on}", "/desk/jobs/2?{on}", "/desk/jobs/4?{on}"],
     "/desk/rules": ["?{on}"],
     "/desk/backups": ["?{on}"],
+    "/login": ["?next=/gaps"],
+    "/me": ["?{on}"],
+    "/users": ["?{on}"],
 }
 """Each page of the service, by the path of its route, and how it is asked for; a test tells of one that is missing."""
 OPENED = [
