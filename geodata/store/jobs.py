@@ -28,8 +28,8 @@ GOING: tuple[JobState, ...] = ("queued", "running")
 TABLE = """
 CREATE TABLE IF NOT EXISTS job (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, title TEXT NOT NULL, asked TEXT NOT NULL,
-    writes INTEGER NOT NULL, actor TEXT NOT NULL, state TEXT NOT NULL, made_at TEXT NOT NULL, began_at TEXT, ended_at TEXT,
-    said TEXT NOT NULL DEFAULT '', facts TEXT NOT NULL DEFAULT '{}'
+    writes INTEGER NOT NULL, actor TEXT NOT NULL, state TEXT NOT NULL,
+    made_at TEXT NOT NULL, began_at TEXT, ended_at TEXT, said TEXT NOT NULL DEFAULT '', facts TEXT NOT NULL DEFAULT '{}'
 )
 """
 COLUMNS = "id, kind, title, asked, writes, actor, state, made_at, began_at, ended_at, said, facts"
