@@ -10,6 +10,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
 from api.permissions import ALLOWED, PUBLIC_BELOW, ROUTES, Action
+from api.security import BODIES, JSON
 from geodata.accounts.model import ROLES
 from tests.access.conftest import FOREIGN, OWN, Let, Town
 
@@ -47,7 +48,7 @@ def filled(path: str, town: Town, community: str) -> str:
     values = {
         "place_id": at[0], "hazard_id": hazards.iloc[0], "inspection_id": inspections.iloc[0],
         "officer": officers.iloc[0], "date": DAY, "level": "community", "code": community, "number": "1",
-        "login": "spare", "kind": "coverage", "period": "2024-06", "name": "places",
+        "login": "spare", "import_id": "1", "kind": "coverage", "period": "2024-06", "name": "places",
         "feature_id": at[0], "row": "0", "column": "0", "z": "0", "x": "0", "y": "0",
     }  # fmt: skip
     if path.startswith("/api/v1/reports"):
@@ -68,7 +69,8 @@ def sent(browser: TestClient, method: str, address: str) -> int:
     """Send a request with an empty object where it writes; give the status."""
     if method == "GET":
         return browser.get(address, headers={"Accept": "application/json"}, follow_redirects=False).status_code
-    return browser.request(method, address, json={}).status_code
+    kind, _ = BODIES.get(address, (JSON, 0))
+    return browser.request(method, address, content=b"{}", headers={"content-type": kind}).status_code
 
 
 def test_every_route_has_a_row(guarded: Town) -> None:
