@@ -38,8 +38,15 @@ from geodata.model import Level
 from grids.blocks import metric_of
 from grids.hierarchy import areas_of_town, at_level, membership_of
 
-COUNTS = ("places", "owed", "done", "overdue", "found", "open", "late", "closed", "inspections")
-"""Places known; duties owed, done, overdue; hazards found, not put right, of them late, closed; inspections."""
+COUNTS = (
+    *("places", "owed", "done", "verified", "overdue"),
+    *("found", "open", "late", "closed", "major_open", "inspections"),
+)
+"""Places known; duties owed, done, done by verified inspections alone, overdue; hazards found, not put right, of them
+late, closed, major ones not put right; inspections."""
+
+_HazardDays = tuple[Days, Days, Days, Days, Flags, Flags]
+"""Found, rectified, closed, deadline; void, major."""
 
 AsOf = tuple[date, Period | None]
 """The end of a day, and the days whose hazards and inspections are counted; None: all up to it."""
@@ -128,12 +135,15 @@ class _Past:
     level: Level
     last: date
     _grounds: dict[tuple[int, int], _Ground] = field(default_factory=dict)
+    _judged: dict[date, Mapping[str, Ints]] = field(default_factory=dict)
 
     def counted(self, rules: Sequence[Rule], day: date, period: Period | None) -> DayCounts:
         ground = self._ground(day)
         hazards = self._hazards(day, period)
+        if day not in self._judged:  # asked for again with another period
+            self._judged[day] = self._duties(rules, day, ground)
         members = {
-            **self._duties(rules, day, ground),
+            **self._judged[day],
             **{name: ground.of_hazard[flags] for name, flags in hazards.items()},
             "inspections": np.append(ground.of_place, len(ground.areas))[self._checked(day, period)],
         }
@@ -156,9 +166,7 @@ class _Past:
             for each in owed_rules(places, [rule for rule in rules if rule.in_force(day)], day, columns)
         ]
         visits = self._visits_until(day)
-        verified = np.zeros(len(visits.place), dtype=bool)
-        if any(rule.verified for rule in rules):
-            verified = self._verified(visits, places, known, ground)
+        verified = self._verified(visits, places, known, ground)
         count = Count(visits, verified, self.ledger.inspections["covers"], len(places))
         duties = judge(owed, exemptions_as_of(places, self.ledger.exemptions, day), count)
         group, state = ground.of_place[duties["place"].to_numpy()], duties["state"].cat.codes.to_numpy()
@@ -166,6 +174,7 @@ class _Past:
             "places": ground.of_place[known],
             "owed": group[state != EXEMPT],
             "done": group[state == DONE],
+            "verified": group[duties["verified"].to_numpy(bool)],
             "overdue": group[state == OVERDUE],
         }
 
@@ -197,26 +206,32 @@ class _Past:
 
     def _hazards(self, day: date, period: Period | None) -> Mapping[str, Flags]:
         """Say which hazards are counted as what."""
-        found_on, rectified_on, closed_on, deadline, void = self._hazard_days(day)
+        found_on, rectified_on, closed_on, deadline, void, major = self._hazard_days(day)
         found = within(found_on, day, period) & ~void
         stand = standing_on(rectified_on, closed_on, deadline, void, day)
-        flags = {"open": stand.open, "late": stand.overdue, "closed": stand.closed}
+        flags = {
+            "open": stand.open,
+            "late": stand.overdue,
+            "closed": stand.closed,
+            "major_open": stand.open & major,
+        }
         return {"found": found, **{name: each & found for name, each in flags.items()}}
 
-    def _hazard_days(self, day: date) -> tuple[Days, Days, Days, Days, Flags]:
+    def _hazard_days(self, day: date) -> _HazardDays:
         steps = self.ledger.frames["steps"]
         if steps.empty:
             return self._days_without_steps
         return self._days_of(as_of_steps(self.ledger.hazards, steps, self.ledger.town, day))
 
     @cached_property
-    def _days_without_steps(self) -> tuple[Days, Days, Days, Days, Flags]:
+    def _days_without_steps(self) -> _HazardDays:
         return self._days_of(self.ledger.hazards)
 
-    def _days_of(self, hazards: pd.DataFrame) -> tuple[Days, Days, Days, Days, Flags]:
+    def _days_of(self, hazards: pd.DataFrame) -> _HazardDays:
         moments = (local_days(hazards[name], self.ledger.town) for name in ("found_at", "rectified_at", "closed_at"))
         found, rectified, closed = moments
-        return found, rectified, closed, hazards["deadline"].to_numpy("datetime64[D]"), hazards["void"].to_numpy(bool)
+        void, major = hazards["void"].to_numpy(bool), (hazards["level"] == "重大").to_numpy(bool)
+        return found, rectified, closed, hazards["deadline"].to_numpy("datetime64[D]"), void, major
 
     def _checked(self, day: date, period: Period | None) -> Ints:
         """Give the row of the place of each inspection that is counted, -1 for an unknown one."""
