@@ -17,6 +17,7 @@ from api.ogc import routes as ogc
 from api.ogc import tiles as ogc_tiles
 from api.pages import appraisal as appraisal_page
 from api.pages import hazards as hazards_pages
+from api.pages import leader_board as leader_board_page
 from api.pages import missed
 from api.pages import month as month_page
 from api.pages import over_time as over_time_page
@@ -135,6 +136,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(risk_page.router)
     app.include_router(appraisal_page.router)
     app.include_router(wall_page.router)
+    app.include_router(leader_board_page.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

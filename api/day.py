@@ -34,7 +34,7 @@ from coverage.rulebook import Rulebook
 from coverage.scoring import hazard_history
 from coverage.workload import Work, work_of
 from geodata.ledger import Ledger
-from geodata.model import Town
+from geodata.model import Level, Town
 from geodata.rule_texts import text_on
 from geodata.store.reading import Mark
 from geodata.tables import TABLES
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from api.wall import Wall
     from coverage.ground.seen import GroundSeen
     from coverage.hotspots.spots import HotSpots, Question
+    from coverage.leader_board import Standing
     from coverage.routes.month.result import MonthPlan
     from coverage.routes.network import Streets
     from coverage.routes.result import DayPlan
@@ -290,6 +291,12 @@ class Day:
         from api.ogc.tiling import Plane  # noqa: PLC0415 - asked for by other programs only
 
         return self._kept(f"plane {name}", lambda: Plane.of(self.layer(name)))
+
+    def standings(self, level: Level) -> tuple[Standing, ...]:
+        """Figures of a leader's board of a level's areas, on the same day of the months up to this one."""
+        from coverage.leader_board import standings  # noqa: PLC0415 - asked for by one page
+
+        return self._kept(f"standings {level}", lambda: standings(self.ledger, self.state.rules.on, self.as_of, level))
 
     def wall(self) -> Wall:
         """Slides of the big screen."""
