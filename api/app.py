@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
+from api.compressing import Compressed
 from api.described import PROBLEM
 from api.desk import Desk
 from api.idempotency import Keyed
@@ -91,6 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_handlers(app)
     app.add_middleware(Tagged)  # the one added last is asked first
     app.add_middleware(Keyed, desk=desk, keys=keys)
+    app.add_middleware(Compressed)
     guard(app, settings)
     app.add_middleware(Observed)
     for router in (

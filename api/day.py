@@ -38,6 +38,7 @@ from geodata.model import Level, Town
 from geodata.rule_texts import text_on
 from geodata.store.reading import Mark
 from geodata.tables import TABLES
+from grids.hierarchy import levels_present
 
 if TYPE_CHECKING:
     from api.ogc.layers import Layer
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from api.wall import Wall
     from coverage.ground.seen import GroundSeen
     from coverage.hotspots.spots import HotSpots, Question
-    from coverage.leader_board import Standing
+    from coverage.leader_board import Standings
     from coverage.routes.month.result import MonthPlan
     from coverage.routes.network import Streets
     from coverage.routes.result import DayPlan
@@ -292,11 +293,13 @@ class Day:
 
         return self._kept(f"plane {name}", lambda: Plane.of(self.layer(name)))
 
-    def standings(self, level: Level) -> tuple[Standing, ...]:
-        """Figures of a leader's board of a level's areas, on the same day of the months up to this one."""
+    @property
+    @once
+    def standings(self) -> dict[Level, Standings]:
+        """Figures of a leader's board of every level's areas, on the same day of the months up to this one."""
         from coverage.leader_board import standings  # noqa: PLC0415 - asked for by one page
 
-        return self._kept(f"standings {level}", lambda: standings(self.ledger, self.state.rules.on, self.as_of, level))
+        return standings(self.ledger, self.state.rules.on, self.as_of, levels_present(self.register.areas))
 
     def wall(self) -> Wall:
         """Slides of the big screen."""

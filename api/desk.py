@@ -153,9 +153,9 @@ class Desk:
             return self._days[wanted]
 
     def warm(self) -> None:
-        """Compute what the first page needs, so that nobody waits for it."""
+        """Compute what the first pages need, so that nobody waits for it."""
         day = self.day()
-        _ = day.gaps, day.register
+        _ = day.gaps, day.register, day.clocks, day.standings
         gc.freeze()  # a collection that walks over a million shapes and texts stops everybody for a tenth of a second
 
     def _fresh(self) -> State:

@@ -49,7 +49,7 @@ def board_of(day: Day, area: str | None = None, measure: str = FIRST) -> Board:
     below = parts_of(areas, at)
     level = Level(str(areas["level"].iat[at]))
     under = Level(str(areas["level"].iat[below[0]])) if len(below) else level
-    days = day.standings(level if at else under)  # the whole town stands beside the areas of any level
+    days = day.standings[level]
     own = [each.of_area(str(areas["code"].iat[at]) if at else None) for each in days]
     rows = _ranking(day, below, under, ranked) if len(below) else []
     hazards, majors = day.register.hazards, day.clocks.majors
@@ -159,7 +159,7 @@ def _opens(day: Day, figure: KeyFigure, area: str | None) -> str:
 def _ranking(day: Day, below: Ints, level: Level, ranked: Ranked) -> list[dict[str, Any]]:
     """Give a row an area, in order of their codes."""
     areas, key, better = day.register.areas, ranked.measure.key, ranked.measure.better
-    now, then = (_of_parts(day, below, each) for each in day.standings(level)[:-3:-1])
+    now, then = (_of_parts(day, below, each) for each in day.standings[level][:-3:-1])
     values, before = measure_values(now, key), measure_values(then, key)
     places, places_before = ranks(values, better), ranks(before, better)
     return [
@@ -179,7 +179,7 @@ def _ranking(day: Day, below: Ints, level: Level, ranked: Ranked) -> list[dict[s
 
 
 def _map(day: Day, below: Ints, level: Level, ranked: Ranked) -> AreaMap | None:
-    values = measure_values(_of_parts(day, below, day.standings(level)[-1]), ranked.measure.key)
+    values = measure_values(_of_parts(day, below, day.standings[level][-1]), ranked.measure.key)
     shapes = np.asarray(day.register.areas.geometry.array[below], dtype=object)
     return area_map(shapes, values, ranked.measure)
 
@@ -189,7 +189,7 @@ def _notes(day: Day, days: Sequence[Standing], own: Sequence[pd.Series], below: 
     notes = [f"{each.as_of}：{each.note}。" for each in days[-2:] if each.note]
     if not len(below):
         return notes
-    inside = _of_parts(day, below, day.standings(under)[-1])["places"].sum()
+    inside = _of_parts(day, below, day.standings[under][-1])["places"].sum()
     beside = own[-1]["places"] - inside
     if beside > 0:
         notes.append(f"另有 {number(beside)} 处场所没有坐标或不在下面任何一个{under.chinese}里，只计入本级的数字。")

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from coverage.day_counts import COUNTS, DayCounts, counts_of_days
+from coverage.day_counts import COUNTS, DayCounts, counts_by_level
 from coverage.hazard_rates import as_far_in
 from coverage.periods import Period, check_day, period_of
 from coverage.rules import Rule
@@ -108,8 +108,12 @@ class Standing:
         return self.rows.iloc[at[0]] if len(at) else self.whole.iloc[0] * np.nan
 
 
-def standings(ledger: Ledger, rules_on: RulesOn, as_of: date, level: Level) -> tuple[Standing, ...]:
-    """Say how a level's areas stood on the day D and on the same day of the months before it, by the rules of then.
+Standings = tuple[Standing, ...]
+"""Of the days, the oldest first."""
+
+
+def standings(ledger: Ledger, rules_on: RulesOn, as_of: date, levels: Sequence[Level]) -> dict[Level, Standings]:
+    """Say how the areas of levels stood on the day D and on the same day of the months before it, by the rules of then.
 
     To the last day of a month corresponds the last day of the others, as in `coverage.hazard_rates.period_before`: a
     month that has only begun is never laid beside a whole one.
@@ -123,14 +127,18 @@ def standings(ledger: Ledger, rules_on: RulesOn, as_of: date, level: Level) -> t
 
     Returns
     -------
-    `MONTHS` + 1 of them, the oldest first: the first is of the same month of the year before, the last of D.
+    By level `MONTHS` + 1 of them, the oldest first: the first is of the same month of the year before, the last of D.
     """
     check_day(as_of)
     known = heard(ledger)
     days = same_days(as_of)
     told = [(day, month) for day, month in days if known.says(month.first, day)]
     asked = [(day, period) for day, month in told for period in (None, month)]
-    counts = counts_of_days(ledger, rules_on, asked, level)
+    counts = counts_by_level(ledger, rules_on, asked, levels)
+    return {level: _standings(days, counts[level], known) for level in levels}
+
+
+def _standings(days: Sequence[tuple[date, Period]], counts: Sequence[DayCounts], known: Heard) -> Standings:
     pairs = zip(counts[::2], counts[1::2], strict=True)
     found = {total.as_of: _standing(total, lately, known) for total, lately in pairs}
     return tuple(found.get(day) or _silent(day) for day, _ in days)
