@@ -57,6 +57,7 @@ PAGES = {
     "/routes/done": [f"?date={DAY.date()}"],
     "/today": [f"?{SENT}", f"?date={DAY.date()}"],
     "/wall": ["?{on}"],
+    "/board": ["?{on}", f"?{{on}}&area=grid:{key(0)}"],
 }
 """Each page of the service, by the path of its route, and how it is asked for; a test tells of one that is missing."""
 OPENED = [
