@@ -64,7 +64,7 @@ def board_of(day: Day, area: str | None = None, measure: str = FIRST) -> Board:
         parts=under.chinese if len(below) else "",
         ranked=ranked,
         ranking=sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0)),
-        map=_map(day, below, under, ranked) if len(below) else None,
+        map=_map(day, below, under, str(areas["name"].iat[at]), ranked) if len(below) else None,
         named=rows,
         majors=records(majors[_inside(majors, level, at)]),
         counted={name: int(hazards.loc[_inside(hazards, level, at), name].sum()) for name in ("major", "major_open")},
@@ -178,10 +178,13 @@ def _ranking(day: Day, below: Ints, level: Level, ranked: Ranked) -> list[dict[s
     ]
 
 
-def _map(day: Day, below: Ints, level: Level, ranked: Ranked) -> AreaMap | None:
+def _map(day: Day, below: Ints, level: Level, within: str, ranked: Ranked) -> AreaMap | None:
+    areas = day.register.areas
     values = measure_values(_of_parts(day, below, day.standings[level][-1]), ranked.measure.key)
-    shapes = np.asarray(day.register.areas.geometry.array[below], dtype=object)
-    return area_map(shapes, values, ranked.measure)
+    shapes = np.asarray(areas.geometry.array[below], dtype=object)
+    # inside 某社区 the grid 某社区第3网格 is 第3网格
+    names = [name.removeprefix(within) or name for name in areas["name"].iloc[below].tolist()]
+    return area_map(shapes, values, names, ranked.measure)
 
 
 def _notes(day: Day, days: Sequence[Standing], own: Sequence[pd.Series], below: Ints, under: Level) -> list[str]:

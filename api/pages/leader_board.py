@@ -16,7 +16,7 @@ from api.pages.rendering import render
 from api.params import TheDay, TheDesk
 from coverage.leader_board import KEY_FIGURES
 from maps.leader_board.briefing import briefing_pdf, briefing_png
-from maps.leader_board.drawing import HATCH, SPARK, short
+from maps.leader_board.drawing import HATCH, SPARK
 from maps.leader_board.ranked import RANKED
 
 router = APIRouter(include_in_schema=False)
@@ -47,7 +47,6 @@ def board(
         majors_shown=MAJORS,
         spark_size=SPARK,
         hatch=HATCH,
-        short=short,
     )
 
 

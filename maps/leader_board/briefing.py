@@ -11,7 +11,7 @@ import pypdfium2
 from coverage.course.transitions import STATE_WORDS
 from coverage.leader_board import KEY_FIGURES
 from maps.leader_board.content import Board, Tile
-from maps.leader_board.drawing import STEPS, map_svg, short, spark_svg
+from maps.leader_board.drawing import STEPS, map_svg, spark_svg
 from maps.strips import POINT, picture_of
 from maps.tables import typesetting
 
@@ -21,8 +21,6 @@ ROWS = 15
 """Rows of the ranking; of more, the first and the last ones stand there."""
 MAJORS = 5
 PLACES = 15
-NAMED = 40
-"""Areas at most for their names to stand on the map."""
 STATES = {str(state): word for state, word in STATE_WORDS.items()}
 
 
@@ -91,11 +89,10 @@ def _map(board: Board) -> dict[str, Any] | None:
     drawn = board.map
     if drawn is None:
         return None
-    named = zip(board.named, drawn.areas, strict=True) if len(board.named) <= NAMED else ()
     labels = [
-        {"x": area.spot[0] / STEPS, "y": area.spot[1] / STEPS, "text": short(row["name"])}
-        for row, area in named
-        if area is not None and area.spot is not None
+        {"x": area.spot[0] / STEPS, "y": area.spot[1] / STEPS, "text": area.name}
+        for area in drawn.areas
+        if area is not None and area.name
     ]
     return {
         "title": f"各{board.parts}：{board.ranked.measure.long}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +12,9 @@ import shapely
 from maps.breaks import classed
 from maps.colours import MEASURE_COLOURS
 from maps.measuring import Measure, limits_of, shades_of, spans
-from maps.shapes import SCREEN_STEPS, Frame, Geometries, bounds_of, label_points, simplify_areas
+from maps.shapes import DECIMALS, SCREEN_STEPS, Frame, Geometries, bounds_of, label_points, simplify_areas
 from maps.wall.plane import Plane
+from maps.wall.room import Room
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,15 +28,18 @@ SPARK = (120.0, 28.0)
 """Units of the line of a figure's course."""
 LONGEST = 9
 """Characters of a name on the map."""
+LETTER = 4.0
+"""Millimetres of a letter of a name."""
 
 
 @dataclass(frozen=True)
 class MapArea:
-    """An area on the map: its outline as path data, its class (-1: no data), where its name stands (None: nowhere)."""
+    """An area on the map: outline as path data, class (-1: no data), name (empty: no room), where its middle stands."""
 
     path: str
     shade: int
-    spot: tuple[int, int] | None
+    name: str
+    spot: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,11 @@ class AreaMap:
         return self.legend[area.shade][0] if area.shade >= 0 else "url(#no-data)"
 
 
-def area_map(shapes: Geometries, values: Floats, measure: Measure) -> AreaMap | None:
+def area_map(shapes: Geometries, values: Floats, names: Sequence[str], measure: Measure) -> AreaMap | None:
     """Draw areas (polygons in degrees, None: not drawn) by the figure of each; None where none has a border.
 
-    Classed by equal numbers of areas, as the map of measures opens.
+    Classed by equal numbers of areas, as the map of measures opens. A name that would lie on another one stays away,
+    that of the smaller area.
     """
     bounds = bounds_of(shapes)
     if bounds is None:
@@ -74,19 +79,34 @@ def area_map(shapes: Geometries, values: Floats, measure: Measure) -> AreaMap | 
     simple = simplify_areas(shapes, frame.tolerance * SCREEN_STEPS / DETAIL)
     limits = limits_of(values, measure, "quantile")
     shades = shades_of(len(limits) + 1, measure)
-    spots = [None if each is None else _spot(each, frame, plane) for each in label_points(simple, frame)]
+    there = np.flatnonzero(~shapely.is_missing(simple))
+    spots = dict(zip(there.tolist(), _spots(simple[there], frame, plane), strict=True))
+    written = _written(there[np.argsort(-shapely.area(simple[there]), kind="stable")].tolist(), spots, names)
     drawn = [
-        None if shape is None else MapArea(_path(shape), shade, spot)
-        for shape, shade, spot in zip(plane.shapes(simple), classed(values, limits).tolist(), spots, strict=True)
+        None if shape is None else MapArea(_path(shape), each, written.get(at, ""), spots[at])
+        for at, (shape, each) in enumerate(zip(plane.shapes(simple), classed(values, limits).tolist(), strict=True))
     ]
     legend = [(MEASURE_COLOURS[shade], words) for shade, words in zip(shades, spans(limits, measure), strict=True)]
     return AreaMap(round(WIDE * STEPS), round(HIGH * STEPS), drawn, legend)
 
 
-def _spot(whole: list[int], frame: Frame, plane: Plane) -> tuple[int, int]:
-    degrees = np.array([whole], dtype=float) / 1e5 + frame.origin
-    x, y = np.rint(plane.on_paper(degrees)[0] * STEPS).astype(int).tolist()
-    return x, y
+def _spots(shapes: Geometries, frame: Frame, plane: Plane) -> list[tuple[int, int]]:
+    whole = np.array(label_points(shapes, frame), dtype=float)
+    on_paper = np.rint(plane.on_paper(whole / 10**DECIMALS + frame.origin) * STEPS).astype(int)
+    return [(x, y) for x, y in on_paper.tolist()]
+
+
+def _written(order: Sequence[int], spots: Mapping[int, tuple[int, int]], names: Sequence[str]) -> dict[int, str]:
+    """Give the names that have room, first come first served; none leaves the map."""
+    room, written = Room((0.0, 0.0, WIDE, HIGH)), {}
+    for at in order:
+        name = short(names[at])
+        x, y, half = spots[at][0] / STEPS, spots[at][1] / STEPS, len(name) * LETTER / 2
+        box = (x - half, y - 0.6 * LETTER, x + half, y + 0.6 * LETTER)
+        if room.free([box]):
+            room.take([box])
+            written[at] = name
+    return written
 
 
 def _path(shape: shapely.Geometry) -> str:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 from defusedxml import ElementTree
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box
 
 from maps.colours import MEASURE_COLOURS
-from maps.leader_board.drawing import SPARK, area_map, map_svg, short, spark, spark_svg
+from maps.leader_board.drawing import LETTER, SPARK, STEPS, area_map, map_svg, short, spark, spark_svg
 from maps.leader_board.ranked import RANKED, measure_values
 
 SHAPES = np.array([box(113 + at / 100, 22, 113 + (at + 1) / 100, 22.01) for at in range(4)] + [None], dtype=object)
+NAMES = list("甲乙丙丁戊")
 RATE = RANKED["overdue_rate"].measure
 
 
 def test_worse_areas_are_darker() -> None:
     """Each area has the colour of its class; one without a figure is hatched; one without a border is not drawn."""
-    drawn = area_map(SHAPES, np.array([0.1, 0.2, 0.9, np.nan, 0.5]), RATE)
+    drawn = area_map(SHAPES, np.array([0.1, 0.2, 0.9, np.nan, 0.5]), NAMES, RATE)
     assert drawn is not None
     *four, nobody = drawn.areas
     assert nobody is None
@@ -37,23 +39,46 @@ def test_worse_areas_are_darker() -> None:
 
 def test_the_drawing_lies_inside_its_frame() -> None:
     """Outlines and the spots of names stand inside; the document is well-formed, of numbers and colours alone."""
-    drawn = area_map(SHAPES, np.arange(5.0) / 5, RATE)
+    drawn = area_map(SHAPES, np.arange(5.0) / 5, NAMES, RATE)
     assert drawn is not None
     for area in drawn.areas:
         if area is not None:
             numbers = np.array(re.findall(r"-?\d+", area.path), dtype=int).reshape(-1, 2)
             assert (numbers >= 0).all()
             assert (numbers <= (drawn.width, drawn.height)).all()
-            assert area.spot is not None
             assert shapely.Polygon(numbers).contains(shapely.Point(area.spot))
     tree = ElementTree.fromstring(map_svg(drawn))
     assert {each.tag.rpartition("}")[2] for each in tree.iter()} == {"svg", "defs", "pattern", "rect", "path", "g"}
     assert "".join(tree.itertext()) == ""
 
 
+@settings(max_examples=15)
+@given(st.lists(st.text("甲乙", min_size=1, max_size=12), min_size=1, max_size=12), st.integers(0, 9))
+def test_names_do_not_lie_on_each_other(names: list[str], seed: int) -> None:
+    """Names that stand lie on the map and apart; of one that doesn't, another name or the edge is in the way."""
+    edges = np.cumsum([0.0, *np.random.default_rng(seed).uniform(0.002, 0.02, len(names))])
+    shapes = np.array([box(113 + west, 22, 113 + east, 22.01) for west, east in pairwise(edges)], dtype=object)
+    drawn = area_map(shapes, np.zeros(len(names)), names, RATE)
+    assert drawn is not None
+    areas = [each for each in drawn.areas if each is not None]
+    wide = [len(short(name)) * LETTER * STEPS / 2 for name in names]
+
+    def apart(one: int, other: int) -> bool:
+        (x, y), (to_x, to_y) = areas[one].spot, areas[other].spot
+        return abs(x - to_x) >= wide[one] + wide[other] or abs(y - to_y) >= 1.2 * LETTER * STEPS
+
+    for at, area in enumerate(areas):
+        inside = wide[at] <= area.spot[0] <= drawn.width - wide[at]
+        others = [each for each in range(len(areas)) if areas[each].name and each != at]
+        assert area.name in (short(names[at]), "")
+        assert not area.name or (inside and all(apart(at, each) for each in others))
+        free = inside and all(apart(at, each) for each in others)
+        assert area.name or not free
+
+
 def test_nothing_to_draw() -> None:
     """Areas without borders make no map."""
-    assert area_map(np.array([None, None], dtype=object), np.zeros(2), RATE) is None
+    assert area_map(np.array([None, None], dtype=object), np.zeros(2), NAMES, RATE) is None
 
 
 @given(st.lists(st.one_of(st.just(float("nan")), st.floats(0, 1e6)), min_size=1, max_size=20))
