@@ -8,9 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api.actor import actor_of
+from api.day import Day
 from api.forwarded import public_url
 from api.leader_board import FIRST, board_of
-from api.pages.common import Word, common
+from api.pages.common import Word, common, named_areas, seen
 from api.pages.hazards import WORDS
 from api.pages.rendering import render
 from api.params import TheDay, TheDesk
@@ -21,15 +23,15 @@ from maps.leader_board.ranked import RANKED
 
 router = APIRouter(include_in_schema=False)
 Figure = Annotated[str, Query(max_length=40)]
-Seen = Annotated[int | None, Query(ge=0)]
+Seen = Annotated[int | None, Query(ge=0, alias="seen")]
 MAJORS = 10
 
 
 @router.get("/board", response_class=HTMLResponse)
 def board(
-    request: Request, desk: TheDesk, day: TheDay, area: Word = None, figure: Figure = FIRST, seen: Seen = None
+    request: Request, desk: TheDesk, day: TheDay, area: Word = None, figure: Figure = FIRST, seen_to: Seen = None
 ) -> str:
-    """Give the board of an area; `seen` is how far the ledger had come when the link was copied."""
+    """Give the board of an area; `seen_to` is how far the ledger had come when the link was copied."""
     found, version = board_of(day, area, figure), day.state.mark.version
     asked = {"as_of": day.as_of.isoformat(), "area": found.area, "figure": figure}
     named = {key: value for key, value in asked.items() if value is not None}
@@ -41,7 +43,7 @@ def board(
         board=found,
         asked_for=named,
         permanent=str(link),
-        written=max(version - seen, 0) if seen is not None else 0,
+        written=max(version - seen_to, 0) if seen_to is not None else 0,
         ranked_by={key: each.measure.long for key, each in RANKED.items()},
         figures=KEY_FIGURES.values(),
         majors_shown=MAJORS,
@@ -51,17 +53,22 @@ def board(
 
 
 @router.get("/board.pdf")
-def pdf(day: TheDay, area: Word = None, figure: Figure = FIRST) -> Response:
+def pdf(request: Request, day: TheDay, area: Word = None, figure: Figure = FIRST) -> Response:
     """Give the same as a briefing on one page, to print."""
-    paper = briefing_pdf(board_of(day, area, figure), datetime.now(day.ledger.town.zone))
+    paper = briefing_pdf(board_of(day, area, figure), datetime.now(day.ledger.town.zone), _part(request, day))
     return _file(paper, "application/pdf", f"board-{day.as_of}.pdf")
 
 
 @router.get("/board.png")
-def png(day: TheDay, area: Word = None, figure: Figure = FIRST) -> Response:
+def png(request: Request, day: TheDay, area: Word = None, figure: Figure = FIRST) -> Response:
     """Give the same page as a picture, to send."""
-    picture = briefing_png(board_of(day, area, figure), datetime.now(day.ledger.town.zone))
+    picture = briefing_png(board_of(day, area, figure), datetime.now(day.ledger.town.zone), _part(request, day))
     return _file(picture, "image/png", f"board-{day.as_of}.png")
+
+
+def _part(request: Request, day: Day) -> str | None:
+    """Say which part of the town somebody sees alone; None: all of it."""
+    return seen(actor_of(request).scope, named_areas(day.ledger.areas))
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

@@ -24,37 +24,39 @@ PLACES = 15
 STATES = {str(state): word for state, word in STATE_WORDS.items()}
 
 
-def briefing_pdf(board: Board, made: datetime) -> bytes:
+def briefing_pdf(board: Board, made: datetime, part: str | None = None) -> bytes:
     """Set a board on one page.
 
     Parameters
     ----------
     made
         In the town's time: printed as a day, kept in the file's properties.
+    part
+        Which part of the town alone is counted; None: all of it.
 
     Raises
     ------
     FontProblem
         The machine has no Chinese font.
     """
-    return typesetting.pdf("briefing", briefing_data(board, made), made)
+    return typesetting.pdf("briefing", briefing_data(board, made, part), made)
 
 
-def briefing_png(board: Board, made: datetime, ppi: float = PPI) -> bytes:
+def briefing_png(board: Board, made: datetime, part: str | None = None, ppi: float = PPI) -> bytes:
     """Give the same page as a picture of so many pixels an inch."""
-    paper = briefing_pdf(board, made)
+    paper = briefing_pdf(board, made, part)
     with pypdfium2.PdfDocument(paper) as document:
         width, height = (round(side / POINT * ppi) for side in document[0].get_size())
     return picture_of(paper, width, height, ppi)
 
 
-def briefing_data(board: Board, made: datetime) -> dict[str, Any]:
+def briefing_data(board: Board, made: datetime, part: str | None = None) -> dict[str, Any]:
     """Give what the template reads."""
     day = board.as_of
     return {
         "office": board.town.name,
         "synthetic": board.town.synthetic,
-        "scope": " › ".join(name for name, _ in board.path),
+        "scope": " › ".join(name for name, _ in board.path) + (f"（只含{part}）" if part else ""),
         "as_of": f"{day.year}年{day.month}月{day.day}日",
         "made": f"{made.year}年{made.month}月{made.day}日",
         "tiles": [_tile(each) for each in board.tiles],

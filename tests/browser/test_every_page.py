@@ -58,6 +58,9 @@ PAGES = {
     "/today": [f"?{SENT}", f"?date={DAY.date()}"],
     "/wall": ["?{on}"],
     "/board": ["?{on}", f"?{{on}}&area=grid:{key(0)}"],
+    "/login": ["?next=/gaps"],
+    "/me": ["?{on}"],
+    "/users": ["?{on}"],
 }
 """Each page of the service, by the path of its route, and how it is asked for; a test tells of one that is missing."""
 OPENED = [
