@@ -74,6 +74,8 @@ _FIGURES = (
 KEY_FIGURES: Mapping[str, KeyFigure] = MappingProxyType({each.key: each for each in _FIGURES})
 """In the order of the board."""
 
+SILENT = "没有台账"
+"""The note of a day of which the ledger says nothing."""
 DUTY_COUNTS = ("owed", "done", "verified", "overdue")
 
 
@@ -112,7 +114,13 @@ Standings = tuple[Standing, ...]
 """Of the days, the oldest first."""
 
 
-def standings(ledger: Ledger, rules_on: RulesOn, as_of: date, levels: Sequence[Level]) -> dict[Level, Standings]:
+def standings(
+    ledger: Ledger,
+    rules_on: RulesOn,
+    as_of: date,
+    levels: Sequence[Level],
+    past: Mapping[Level, Standings] | None = None,
+) -> dict[Level, Standings]:
     """Say how the areas of levels stood on the day D and on the same day of the months before it, by the rules of then.
 
     To the last day of a month corresponds the last day of the others, as in `coverage.hazard_rates.period_before`: a
@@ -124,6 +132,8 @@ def standings(ledger: Ledger, rules_on: RulesOn, as_of: date, levels: Sequence[L
         As `coverage.day_counts.counts_of_days` needs it.
     rules_on
         Gives the rules of a day (`Rulebook.on`).
+    past
+        Those of the same day and levels from before some rows came in, if `untouched`; only D is counted anew then.
 
     Returns
     -------
@@ -131,11 +141,21 @@ def standings(ledger: Ledger, rules_on: RulesOn, as_of: date, levels: Sequence[L
     """
     check_day(as_of)
     known = heard(ledger)
-    days = same_days(as_of)
+    days = same_days(as_of) if past is None else [(as_of, period_of("month", as_of))]
     told = [(day, month) for day, month in days if known.says(month.first, day)]
     asked = [(day, period) for day, month in told for period in (None, month)]
     counts = counts_by_level(ledger, rules_on, asked, levels)
-    return {level: _standings(days, counts[level], known) for level in levels}
+    found = {level: _standings(days, counts[level], known) for level in levels}
+    return found if past is None else {level: (*past[level][:-1], *found[level]) for level in levels}
+
+
+def untouched(held: Mapping[Level, Standings], first: date) -> bool:
+    """Say whether all but the last of the days stand as they do when rows come in of a day or later ones.
+
+    A month that the ledger did not reach may be one in which nothing was done, once it goes on after it.
+    """
+    before = next(iter(held.values()))[-2]
+    return before.as_of < first and before.note != SILENT
 
 
 def _standings(days: Sequence[tuple[date, Period]], counts: Sequence[DayCounts], known: Heard) -> Standings:
@@ -172,7 +192,7 @@ def _silent(day: date) -> Standing:
     columns = [*COUNTS, "km2", "rectified", "found_lately"]
     nobody = pd.DataFrame({"code": pd.Series(dtype=object)})
     nothing = pd.DataFrame(np.nan, index=range(1), columns=columns)
-    return Standing(day, nobody, nothing.head(0), nothing, "没有台账")
+    return Standing(day, nobody, nothing.head(0), nothing, SILENT)
 
 
 def _note(known: Heard, day: date, month: Period | None) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pandas as pd
 import pypdfium2
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from coverage.leader_board import KEY_FIGURES
+from api.desk import Desk
+from coverage.leader_board import KEY_FIGURES, standings
+from grids.hierarchy import levels_present
 from maps.leader_board.ranked import RANKED
 from tests.fonts import needs_font
 
@@ -131,6 +135,26 @@ def test_later_data_does_not_change_a_link(writing: TestClient) -> None:
     on_time = {"place_id": place, "found_at": f"{DAY}T10:00:00+08:00", "level": "重大"}
     assert writing.post("/api/v1/hazards", json=on_time).status_code == 201
     assert tiles(writing.get(unescape(link[1])).text)["found"] != tiles(before)["found"]
+
+
+def test_after_a_post_only_its_day_is_counted_anew(writing: TestClient) -> None:
+    """What is posted of these days leaves the months before as they were counted; of last month it does not."""
+    desk: Desk = writing.app.state.desk  # type: ignore[attr-defined]
+    as_of = date.fromisoformat(DAY)
+    place = writing.get("/api/v1/places", params={"limit": 1}).json()["rows"][0]["id"]
+    page(writing)
+    for day, kept in (("2024-06-18", True), ("2024-05-18", False)):
+        body = {"place_id": place, "found_at": f"{day}T10:00:00+08:00"}
+        assert writing.post("/api/v1/hazards", json=body).status_code == 201
+        assert writing.post("/api/v1/inspections", json={"place_id": place, "at": body["found_at"]}).status_code == 201
+        now = desk.day(as_of)
+        assert (now.past is not None) == kept
+        want = standings(now.ledger, now.state.rules.on, as_of, levels_present(now.register.areas))
+        for level, days in now.standings.items():
+            for one, other in zip(days, want[level], strict=True):
+                assert (one.as_of, one.note) == (other.as_of, other.note)
+                pd.testing.assert_frame_equal(one.rows, other.rows)
+                pd.testing.assert_frame_equal(one.whole, other.whole)
 
 
 @pytest.mark.parametrize("asked", [{"area": "nowhere"}, {"figure": "beauty"}, {"seen": "-1"}, {"as_of": "2024-02-31"}])
