@@ -55,14 +55,14 @@ def board(
 @router.get("/board.pdf")
 def pdf(request: Request, day: TheDay, area: Word = None, figure: Figure = FIRST) -> Response:
     """Give the same as a briefing on one page, to print."""
-    paper = briefing_pdf(board_of(day, area, figure), datetime.now(day.ledger.town.zone), _part(request, day))
+    paper = briefing_pdf(board_of(day, area, figure), datetime.now(day.ledger.town.zone), part=_part(request, day))
     return _file(paper, "application/pdf", f"board-{day.as_of}.pdf")
 
 
 @router.get("/board.png")
 def png(request: Request, day: TheDay, area: Word = None, figure: Figure = FIRST) -> Response:
     """Give the same page as a picture, to send."""
-    picture = briefing_png(board_of(day, area, figure), datetime.now(day.ledger.town.zone), _part(request, day))
+    picture = briefing_png(board_of(day, area, figure), datetime.now(day.ledger.town.zone), part=_part(request, day))
     return _file(picture, "image/png", f"board-{day.as_of}.png")
 
 

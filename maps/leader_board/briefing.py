@@ -24,7 +24,7 @@ PLACES = 15
 STATES = {str(state): word for state, word in STATE_WORDS.items()}
 
 
-def briefing_pdf(board: Board, made: datetime, part: str | None = None) -> bytes:
+def briefing_pdf(board: Board, made: datetime, *, part: str | None = None) -> bytes:
     """Set a board on one page.
 
     Parameters
@@ -42,9 +42,9 @@ def briefing_pdf(board: Board, made: datetime, part: str | None = None) -> bytes
     return typesetting.pdf("briefing", briefing_data(board, made, part), made)
 
 
-def briefing_png(board: Board, made: datetime, part: str | None = None, ppi: float = PPI) -> bytes:
+def briefing_png(board: Board, made: datetime, *, part: str | None = None, ppi: float = PPI) -> bytes:
     """Give the same page as a picture of so many pixels an inch."""
-    paper = briefing_pdf(board, made, part)
+    paper = briefing_pdf(board, made, part=part)
     with pypdfium2.PdfDocument(paper) as document:
         width, height = (round(side / POINT * ppi) for side in document[0].get_size())
     return picture_of(paper, width, height, ppi)
