@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
+from api.compressing import Compressed
 from api.described import PROBLEM
 from api.desk import Desk
 from api.desks import Desks
@@ -21,6 +22,7 @@ from api.pages import accounts as accounts_pages
 from api.pages import appraisal as appraisal_page
 from api.pages import desk as desk_page
 from api.pages import hazards as hazards_pages
+from api.pages import leader_board as leader_board_page
 from api.pages import missed
 from api.pages import month as month_page
 from api.pages import over_time as over_time_page
@@ -107,6 +109,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_handlers(app)
     app.add_middleware(Tagged)  # the one added last is asked first
     app.add_middleware(Keyed, desk=desk, keys=keys)
+    app.add_middleware(Compressed)
     app.add_middleware(SignedIn, accounts=accounts)
     guard(app, settings, accounts)
     app.add_middleware(Observed)
@@ -159,6 +162,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(appraisal_page.router)
     app.include_router(desk_page.router)
     app.include_router(wall_page.router)
+    app.include_router(leader_board_page.router)
     app.include_router(accounts_pages.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

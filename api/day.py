@@ -34,10 +34,11 @@ from coverage.rulebook import Rulebook
 from coverage.scoring import hazard_history
 from coverage.workload import Work, work_of
 from geodata.ledger import Ledger
-from geodata.model import Town
+from geodata.model import Level, Town
 from geodata.rule_texts import text_on
 from geodata.store.reading import Mark
 from geodata.tables import TABLES
+from grids.hierarchy import levels_present
 
 if TYPE_CHECKING:
     from api.ogc.layers import Layer
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from api.wall import Wall
     from coverage.ground.seen import GroundSeen
     from coverage.hotspots.spots import HotSpots, Question
+    from coverage.leader_board import Standings
     from coverage.routes.month.result import MonthPlan
     from coverage.routes.network import Streets
     from coverage.routes.result import DayPlan
@@ -101,6 +103,7 @@ class Day:
         self.rules = state.rules.on(as_of)
         self.as_of = as_of
         self.before = before
+        self.past: dict[Level, Standings] | None = None
         self.tiles = tiles
         self.parts: dict[str, Any] = {}
         self.locks: dict[str, Lock] = {}
@@ -120,14 +123,18 @@ class Day:
         tables = self.state.tables.inspections_of(place_ids, NEEDED["inspections"])
         return reassess(assessment, Ledger(self.state.town, tables), place_ids)
 
-    def after(self, state: State, place_ids: frozenset[str]) -> Day:
-        """Give the same day after inspections of some places and hazards were posted: only those places are judged."""
+    def after(self, state: State, place_ids: frozenset[str], first: date) -> Day:
+        """Give the same day after inspections of some places and hazards were posted: only those places are judged.
+
+        `first` is the earliest day on which what was posted happened: days before it stand as they did.
+        """
         before = self.before
         if "assessment" in self.parts:
             before = self.parts["assessment"], place_ids
         elif before is not None:
             before = before[0], before[1] | place_ids
         day = Day(state, self.as_of, self.tiles, before)
+        day.past = self._standings_before(first)
         # none of what these are made from can be posted
         kept = {
             name: part
@@ -136,6 +143,12 @@ class Day:
         }
         day.parts |= kept
         return day
+
+    def _standings_before(self, first: date) -> dict[Level, Standings] | None:
+        from coverage.leader_board import untouched  # noqa: PLC0415 - asked for by one page
+
+        held = self.parts.get("standings", self.past)
+        return held if held is not None and untouched(held, first) else None
 
     def of_place(self, place_id: str) -> Ledger:
         """Give the ledger with the inspections of one place alone, without putting the whole table together."""
@@ -290,6 +303,15 @@ class Day:
         from api.ogc.tiling import Plane  # noqa: PLC0415 - asked for by other programs only
 
         return self._kept(f"plane {name}", lambda: Plane.of(self.layer(name)))
+
+    @property
+    @once
+    def standings(self) -> dict[Level, Standings]:
+        """Figures of a leader's board of every level's areas, on the same day of the months up to this one."""
+        from coverage.leader_board import standings  # noqa: PLC0415 - asked for by one page
+
+        levels = levels_present(self.register.areas)
+        return standings(self.ledger, self.state.rules.on, self.as_of, levels, self.past)
 
     def wall(self) -> Wall:
         """Slides of the big screen."""

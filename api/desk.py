@@ -36,6 +36,8 @@ ACTOR = "service"
 DAYS_KEPT = 6
 POSTS_KEPT = 1000
 BY_DAY = frozenset(table.name for table in ROUTE_TABLES)
+HAPPENED = {"inspections": "at", "hazards": "found_at"}
+"""Tables of what happens, and the column that says when."""
 AT_HAND = tuple(name for name in TABLES if name not in BY_DAY)
 
 
@@ -169,9 +171,9 @@ class Desk:
             return self._days[wanted]
 
     def warm(self) -> None:
-        """Compute what the first page needs, so that nobody waits for it."""
+        """Compute what the first pages need, so that nobody waits for it."""
         day = self.day()
-        _ = day.gaps, day.register
+        _ = day.gaps, day.register, day.clocks, day.standings
         gc.freeze()  # a collection that walks over a million shapes and texts stops everybody for a tenth of a second
 
     def _fresh(self) -> State:
@@ -206,14 +208,15 @@ class Desk:
 
     def _follow(self, old: State, mark: Mark, posts: list[Posted]) -> State:
         """Add what was posted to the tables and to the days at hand."""
-        tables, place_ids = old.tables, frozenset[str]()
+        tables, place_ids, first = old.tables, frozenset[str](), date.max
         for name, rows in self._reader.posted(posts).items():
             tables = tables.grown(name, rows)
+            first = min(first, _first_day(name, rows, old.town))
             if name == "inspections":
                 place_ids |= frozenset(rows["place_id"].dropna())
         state = State(mark, old.town, tables, old.rules)
         for as_of, day in self._days.items():
-            self._days[as_of] = day.after(state, place_ids)
+            self._days[as_of] = day.after(state, place_ids, first)
         return state
 
     def _read_changed(self, old: State, mark: Mark) -> State:
@@ -257,7 +260,7 @@ def last_day(ledger: Ledger) -> date:
 def last_day_of(town: Town, tables: Tables) -> date:
     """Give `last_day` of the ledger of these tables, without putting them together."""
     now = datetime.now(town.zone)
-    for name, column in (("inspections", "at"), ("hazards", "found_at")):
+    for name, column in HAPPENED.items():
         moments = [_latest(rows[column], now) for rows in tables.tables[name].frames]
         known = [moment for moment in moments if not pd.isna(moment)]
         if known:
@@ -271,3 +274,11 @@ def _latest(moments: pd.Series, now: datetime) -> pd.Timestamp:
     if not pd.isna(latest) and latest > now:
         latest = moments[moments <= now].max()
     return latest
+
+
+def _first_day(name: str, rows: pd.DataFrame, town: Town) -> date:
+    """Give the first town-local day of rows of a table; of what does not say when, the first of all days."""
+    if name not in HAPPENED or rows[HAPPENED[name]].isna().any() or rows.empty:
+        return date.min
+    first: date = rows[HAPPENED[name]].min().tz_convert(town.zone).date()
+    return first

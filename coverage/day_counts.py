@@ -38,8 +38,15 @@ from geodata.model import Level
 from grids.blocks import metric_of
 from grids.hierarchy import areas_of_town, at_level, membership_of
 
-COUNTS = ("places", "owed", "done", "overdue", "found", "open", "late", "closed", "inspections")
-"""Places known; duties owed, done, overdue; hazards found, not put right, of them late, closed; inspections."""
+COUNTS = (
+    *("places", "owed", "done", "verified", "overdue"),
+    *("found", "open", "late", "closed", "major_open", "inspections"),
+)
+"""Places known; duties owed, done, done by verified inspections alone, overdue; hazards found, not put right, of them
+late, closed, major ones not put right; inspections."""
+
+_HazardDays = tuple[Days, Days, Days, Days, Flags, Flags]
+"""Found, rectified, closed, deadline; void, major."""
 
 AsOf = tuple[date, Period | None]
 """The end of a day, and the days whose hazards and inspections are counted; None: all up to it."""
@@ -88,12 +95,19 @@ def counts_of_days(
     -------
     One a day, in the order asked.
     """
+    return counts_by_level(ledger, rules_on, asked, (level,))[level]
+
+
+def counts_by_level(
+    ledger: Ledger, rules_on: Callable[[date], Sequence[Rule]], asked: Sequence[AsOf], levels: Sequence[Level]
+) -> dict[Level, list[DayCounts]]:
+    """Count as `counts_of_days` does, of several levels: every day is judged once for all of them."""
     for day, _ in asked:
         check_day(day)
     if not asked:
-        return []
-    past = _Past(ledger, level, max(day for day, _ in asked))
-    return [past.counted(rules_on(day), day, period) for day, period in asked]
+        return {level: [] for level in levels}
+    past = _Past(ledger, max(day for day, _ in asked))
+    return {level: [past.counted(rules_on(day), day, period, level) for day, period in asked] for level in levels}
 
 
 def km2_of(areas: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:
@@ -117,7 +131,15 @@ class _Ground:
     whole_km2: npt.NDArray[np.float64]
     of_place: Ints
     of_hazard: Ints
-    lon_lat: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What became of places and hazards as of a day and period, by what is counted: rows of each table."""
+
+    of_places: Mapping[str, Ints]
+    of_hazards: Mapping[str, Flags]
+    inspections: Ints
 
 
 @dataclass(frozen=True)
@@ -125,27 +147,36 @@ class _Past:
     """What days up to `last` have in common."""
 
     ledger: Ledger
-    level: Level
     last: date
-    _grounds: dict[tuple[int, int], _Ground] = field(default_factory=dict)
+    _grounds: dict[tuple[int, int, Level], _Ground] = field(default_factory=dict)
+    _points: dict[int, Located] = field(default_factory=dict)
+    _duties: dict[date, Mapping[str, Ints]] = field(default_factory=dict)
+    _judged: dict[AsOf, _Judged] = field(default_factory=dict)
 
-    def counted(self, rules: Sequence[Rule], day: date, period: Period | None) -> DayCounts:
-        ground = self._ground(day)
-        hazards = self._hazards(day, period)
+    def counted(self, rules: Sequence[Rule], day: date, period: Period | None, level: Level) -> DayCounts:
+        ground, judged = self._ground(day, level), self._judged_on(rules, day, period)
         members = {
-            **self._duties(rules, day, ground),
-            **{name: ground.of_hazard[flags] for name, flags in hazards.items()},
-            "inspections": np.append(ground.of_place, len(ground.areas))[self._checked(day, period)],
+            **{name: ground.of_place[rows] for name, rows in judged.of_places.items()},
+            **{name: ground.of_hazard[flags] for name, flags in judged.of_hazards.items()},
+            "inspections": np.append(ground.of_place, len(ground.areas))[judged.inspections],
         }
         counts = {name: np.bincount(members[name], minlength=len(ground.areas) + 1) for name in COUNTS}
         rows = pd.DataFrame({name: each[:-1] for name, each in counts.items()} | {"km2": ground.km2})
         whole = pd.DataFrame({name: [int(each.sum())] for name, each in counts.items()} | {"km2": ground.whole_km2})
         return DayCounts(day, period, ground.areas, rows, whole)
 
+    def _judged_on(self, rules: Sequence[Rule], day: date, period: Period | None) -> _Judged:
+        if day not in self._duties:  # they don't depend on the period
+            self._duties[day] = self._duties_on(rules, day)
+        if (day, period) not in self._judged:
+            hazards, checked = self._hazards(day, period), self._checked(day, period)
+            self._judged[day, period] = _Judged(self._duties[day], hazards, checked)
+        return self._judged[day, period]
+
     # Duties
 
-    def _duties(self, rules: Sequence[Rule], day: date, ground: _Ground) -> Mapping[str, Ints]:
-        """Give the group of each place known on the day, and of its duties by what became of them."""
+    def _duties_on(self, rules: Sequence[Rule], day: date) -> Mapping[str, Ints]:
+        """Give the row of each place known on the day, and of its duties by what became of them."""
         places = risks_on(self._places, self.ledger.risk_decisions, day)
         columns = self._columns if places is self._places else Columns(places)
         opened = places["opened"].to_numpy(dtype="datetime64[D]")
@@ -156,17 +187,16 @@ class _Past:
             for each in owed_rules(places, [rule for rule in rules if rule.in_force(day)], day, columns)
         ]
         visits = self._visits_until(day)
-        verified = np.zeros(len(visits.place), dtype=bool)
-        if any(rule.verified for rule in rules):
-            verified = self._verified(visits, places, known, ground)
+        verified = self._verified(visits, places, known, day)
         count = Count(visits, verified, self.ledger.inspections["covers"], len(places))
         duties = judge(owed, exemptions_as_of(places, self.ledger.exemptions, day), count)
-        group, state = ground.of_place[duties["place"].to_numpy()], duties["state"].cat.codes.to_numpy()
+        row, state = duties["place"].to_numpy(), duties["state"].cat.codes.to_numpy()
         return {
-            "places": ground.of_place[known],
-            "owed": group[state != EXEMPT],
-            "done": group[state == DONE],
-            "overdue": group[state == OVERDUE],
+            "places": np.flatnonzero(known),
+            "owed": row[state != EXEMPT],
+            "done": row[state == DONE],
+            "verified": row[duties["verified"].to_numpy(bool)],
+            "overdue": row[state == OVERDUE],
         }
 
     def _visits_until(self, day: date) -> Visits:
@@ -175,8 +205,9 @@ class _Past:
         columns = {name: getattr(visits, name)[some] for name in ("place", "at", "day", "by", "officer", "row")}
         return Visits(**columns)
 
-    def _verified(self, visits: Visits, places: pd.DataFrame, known: Flags, ground: _Ground) -> Flags:
-        then = places.assign(lon=ground.lon_lat[:, 0], lat=ground.lon_lat[:, 1])
+    def _verified(self, visits: Visits, places: pd.DataFrame, known: Flags, day: date) -> Flags:
+        points = self._points_on(day)
+        then = places.assign(lon=points.x, lat=points.y)
         moves, town = self.ledger.moves, self.ledger.town
         return verify(visits, self.ledger.inspections, then, moves, town, town_centre(then[known], moves))
 
@@ -197,26 +228,32 @@ class _Past:
 
     def _hazards(self, day: date, period: Period | None) -> Mapping[str, Flags]:
         """Say which hazards are counted as what."""
-        found_on, rectified_on, closed_on, deadline, void = self._hazard_days(day)
+        found_on, rectified_on, closed_on, deadline, void, major = self._hazard_days(day)
         found = within(found_on, day, period) & ~void
         stand = standing_on(rectified_on, closed_on, deadline, void, day)
-        flags = {"open": stand.open, "late": stand.overdue, "closed": stand.closed}
+        flags = {
+            "open": stand.open,
+            "late": stand.overdue,
+            "closed": stand.closed,
+            "major_open": stand.open & major,
+        }
         return {"found": found, **{name: each & found for name, each in flags.items()}}
 
-    def _hazard_days(self, day: date) -> tuple[Days, Days, Days, Days, Flags]:
+    def _hazard_days(self, day: date) -> _HazardDays:
         steps = self.ledger.frames["steps"]
         if steps.empty:
             return self._days_without_steps
         return self._days_of(as_of_steps(self.ledger.hazards, steps, self.ledger.town, day))
 
     @cached_property
-    def _days_without_steps(self) -> tuple[Days, Days, Days, Days, Flags]:
+    def _days_without_steps(self) -> _HazardDays:
         return self._days_of(self.ledger.hazards)
 
-    def _days_of(self, hazards: pd.DataFrame) -> tuple[Days, Days, Days, Days, Flags]:
+    def _days_of(self, hazards: pd.DataFrame) -> _HazardDays:
         moments = (local_days(hazards[name], self.ledger.town) for name in ("found_at", "rectified_at", "closed_at"))
         found, rectified, closed = moments
-        return found, rectified, closed, hazards["deadline"].to_numpy("datetime64[D]"), hazards["void"].to_numpy(bool)
+        void, major = hazards["void"].to_numpy(bool), (hazards["level"] == "重大").to_numpy(bool)
+        return found, rectified, closed, hazards["deadline"].to_numpy("datetime64[D]"), void, major
 
     def _checked(self, day: date, period: Period | None) -> Ints:
         """Give the row of the place of each inspection that is counted, -1 for an unknown one."""
@@ -238,12 +275,20 @@ class _Past:
 
     # Where things lie
 
-    def _ground(self, day: date) -> _Ground:
+    def _ground(self, day: date, level: Level) -> _Ground:
         """Give the ground of a day: it changes on days when areas begin or end, or places moved."""
-        key = self._version(self._area_days, day), self._version(self._move_days, day)
+        key = self._version(self._area_days, day), self._version(self._move_days, day), level
         if key not in self._grounds:
-            self._grounds[key] = self._located(day)
+            self._grounds[key] = self._located(day, level)
         return self._grounds[key]
+
+    def _points_on(self, day: date) -> Located:
+        """Give where each place lay on a day."""
+        version = self._version(self._move_days, day)
+        if version not in self._points:
+            places = places_on(self.ledger.places, self.ledger.moves, day)
+            self._points[version] = Located(np.asarray(places.geometry.array, dtype=object))
+        return self._points[version]
 
     @staticmethod
     def _version(changes: Days, day: date) -> int:
@@ -259,27 +304,26 @@ class _Past:
     def _move_days(self) -> Days:
         return np.unique(self.ledger.moves["day"].to_numpy(dtype="datetime64[D]"))
 
-    def _located(self, day: date) -> _Ground:
+    def _located(self, day: date, level: Level) -> _Ground:
         every = areas_of_town(self.ledger.areas_on(day), self.ledger.town)
-        rows = at_level(every, self.level)
+        rows = at_level(every, level)
         some = every.iloc[np.unique(np.r_[0, rows])].reset_index(drop=True)  # the root, and those of the level
-        areas = some.iloc[at_level(some, self.level)]
-        places = places_on(self.ledger.places, self.ledger.moves, day)
-        points = Located(np.asarray(places.geometry.array, dtype=object))
-        of_place, own = self._groups(some, points), self._groups(some, self._hazard_points)
+        areas = some.iloc[at_level(some, level)]
+        of_place = self._groups(some, self._points_on(day), level)
+        own = self._groups(some, self._hazard_points, level)
         borrowed = np.isnan(self._hazard_points.x) & (self._hazard_place >= 0)
         own[borrowed] = of_place[self._hazard_place[borrowed]]
-        lon_lat = np.column_stack([points.x, points.y])
         areas = areas.reset_index(drop=True)
-        return _Ground(areas, km2_of(areas), km2_of(some.iloc[[0]]), of_place, own, lon_lat)
+        return _Ground(areas, km2_of(areas), km2_of(some.iloc[[0]]), of_place, own)
 
-    def _groups(self, areas: gpd.GeoDataFrame, points: Located) -> Ints:
+    @staticmethod
+    def _groups(areas: gpd.GeoDataFrame, points: Located, level: Level) -> Ints:
         """Give the position of each point among the areas of the level, their number for none."""
-        rows = at_level(areas, self.level)
+        rows = at_level(areas, level)
         many = rows.stop - rows.start
         if not many:
             return np.zeros(len(points.x), dtype=np.int64)
-        group = membership_of(areas, points)[str(self.level)] - rows.start
+        group = membership_of(areas, points)[str(level)] - rows.start
         return np.asarray(np.where(group >= 0, group, many), dtype=np.int64)
 
     @cached_property

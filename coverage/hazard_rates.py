@@ -69,8 +69,13 @@ def period_before(period: Period, as_of: date, every: str | None) -> tuple[Perio
         before = window_period(period.first - timedelta(days=period.days), period.first - timedelta(days=1))
     else:
         before = previous(every, period)
-    then = before.last if as_of == period.last else before.first + (as_of - period.first)
-    return before, min(then, before.last)
+    return before, as_far_in(before, period, as_of)
+
+
+def as_far_in(other: Period, period: Period, as_of: date) -> date:
+    """Give the day of another period that corresponds to D of one: as many days after its start, its last to D's."""
+    then = other.last if as_of == period.last else other.first + (as_of - period.first)
+    return min(then, other.last)
 
 
 def hazard_rates(register: HazardRegister, by: str, period: Period | None = None) -> pd.DataFrame:

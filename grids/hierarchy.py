@@ -8,12 +8,15 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from geodata.errors import QuestionProblem
 from geodata.locate import Located
 from geodata.model import LEVELS, Level, Town
 from geodata.tables import LEVEL_WORDS
 from grids.codes import natural_ranks
+
+Ints = npt.NDArray[np.int64]
 
 OUTSIDE, UNLOCATED = -1, -2
 """Instead of an area's position: has a point that lies in no area of the level; has no point."""
@@ -98,6 +101,45 @@ def membership_of(areas: gpd.GeoDataFrame, points: Located) -> dict[str, npt.NDA
         held = np.where(found >= 0, found + rows.start, OUTSIDE)
         positions[str(level)] = np.where(located, held, UNLOCATED)
     return positions
+
+
+def parts_of(areas: gpd.GeoDataFrame, at: int) -> Ints:
+    """Give the positions of the areas next below one: those of the first deeper level that has any inside it.
+
+    Inside is an area whose inner point (`shapely.point_on_surface`) lies in the other one; the root holds every area,
+    drawn or not. Empty where the area is not divided further.
+    """
+    level = Level(str(areas["level"].iat[at]))
+    for below in levels_present(areas):
+        if below.depth <= level.depth:
+            continue
+        rows = np.arange(len(areas), dtype=np.int64)[at_level(areas, below)]
+        inside = rows if at == 0 else rows[_holds(areas.geometry.iat[at], areas, rows)]
+        if len(inside):
+            return inside
+    return np.zeros(0, dtype=np.int64)
+
+
+def path_to(areas: gpd.GeoDataFrame, at: int) -> list[int]:
+    """Give the positions of the areas that hold one, from the root down, and its own; as `parts_of` says."""
+    level = Level(str(areas["level"].iat[at]))
+    path = [0] if at else []
+    point = _inner(areas.geometry.iloc[[at]])[0]
+    for above in levels_present(areas)[1:]:
+        if above.depth < level.depth and point is not None:
+            rows = np.arange(len(areas), dtype=np.int64)[at_level(areas, above)]
+            held = rows[shapely.contains(np.asarray(areas.geometry.array[rows], dtype=object), point)]
+            path += held[:1].tolist()
+    return [*path, at]
+
+
+def _holds(shape: shapely.Geometry | None, areas: gpd.GeoDataFrame, rows: Ints) -> npt.NDArray[np.bool_]:
+    held: npt.NDArray[np.bool_] = shapely.contains(shape, _inner(areas.geometry.iloc[rows]))
+    return held
+
+
+def _inner(shapes: gpd.GeoSeries) -> npt.NDArray[np.object_]:
+    return np.asarray(shapely.point_on_surface(np.asarray(shapes.array, dtype=object)), dtype=object)
 
 
 def find_area(areas: gpd.GeoDataFrame, asked: str) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.day_counts import counts_of_days
-from coverage.hazard_rates import period_before
+from coverage.hazard_rates import as_far_in, period_before
 from coverage.periods import Period, period_of
 from coverage.rules import Rule
 from coverage.span import SHORTEST, Heard, heard
@@ -129,7 +129,7 @@ def pair_against(against: str, as_of: date) -> tuple[Moment, Moment]:
     now = period_of("quarter" if against == "quarter" else "month", as_of)
     if against == "year":
         before = period_of("month", now.first.replace(year=now.first.year - 1))
-        day = before.last if as_of == now.last else min(before.first + (as_of - now.first), before.last)
+        day = as_far_in(before, now, as_of)
     else:
         before, day = period_before(now, as_of, against)
     return Moment(day, before, within=True), Moment(as_of, now, within=True)

@@ -29,7 +29,7 @@ def common(request: Request, desk: Desk, day: Day) -> dict[str, Any]:
     return {
         "me": who.user,
         "may": who.may,
-        "scope_words": seen(who.scope, _area_names(day.ledger.areas)),
+        "scope_words": seen(who.scope, named_areas(day.ledger.areas)),
         "town": desk.town,
         "store": desk.settings.store.name,
         "as_of": day.as_of.isoformat(),
@@ -83,10 +83,11 @@ def choices(day: Day) -> dict[str, Sequence[tuple[str, str]]]:
 
 def area_names(day: Day) -> dict[tuple[str, str], str]:
     """Give the name of each area by level and code."""
-    return _area_names(day.assessment.areas)
+    return named_areas(day.assessment.areas)
 
 
-def _area_names(areas: pd.DataFrame) -> dict[tuple[str, str], str]:
+def named_areas(areas: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Give the name of each area of a ledger by level and code."""
     return dict(zip(zip(areas["level"], areas["code"], strict=True), areas["name"], strict=True))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import numpy as np
 import pandas as pd
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -66,16 +65,14 @@ def supervision(
     page: Page = 1,
 ) -> str:
     """Give the major hazards with their clocks, and 督办单 to be drawn up or issued."""
-    rows = day.clocks.rows
-    majors = rows[rows["major"].to_numpy(bool)]
-    order = np.lexsort((majors["found"], majors["days_left"].astype("float64").fillna(np.inf)))
+    majors = day.clocks.majors
     notices = day.issued if issued else day.due
     return render(
         "supervision.html",
         **common(request, desk, day),
         **WORDS,
         figures=_figures(majors, day),
-        majors=records(majors.iloc[order]),
+        majors=records(majors),
         zero_by="{}月{}日".format(*day.clocks.policy.zero_by),
         policy=day.clocks.policy,
         issued=issued,

@@ -204,11 +204,16 @@ def _groups(day: Day) -> list[str]:
     return [group for group in GROUPS if group in levels or group not in words]
 
 
-def _areas_of(day: Day, place: pd.DataFrame) -> list[tuple[str, str]]:
-    """Give the areas that hold a place, as the word of the level and the name, from the top down."""
+def _areas_of(day: Day, place: pd.DataFrame) -> list[tuple[str, str, str | None]]:
+    """Give the areas that hold a place from the top down: word of the level, name, how each is asked for."""
     areas = day.assessment.areas
     held = [(level, int(place[level].iloc[0])) for level in map(str, levels_present(areas)[1:]) if len(place)]
-    return [(GROUP_WORDS[level], str(areas["name"].iat[at]) if at >= 0 else "不在任何一个") for level, at in held]
+    return [
+        (GROUP_WORDS[level], str(areas["name"].iat[at]), f"{level}:{areas['code'].iat[at]}")
+        if at >= 0
+        else (GROUP_WORDS[level], "不在任何一个", None)
+        for level, at in held
+    ]
 
 
 def _officer_names(day: Day) -> dict[str, str]:

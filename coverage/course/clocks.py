@@ -80,6 +80,12 @@ class Clocks:
     rows: pd.DataFrame
     steps: pd.DataFrame
 
+    @property
+    def majors(self) -> pd.DataFrame:
+        """The major ones, those with the fewest days left first; without a clock last."""
+        majors = self.rows[self.rows["major"].to_numpy(bool)]
+        return majors.iloc[np.lexsort((majors["found"], majors["days_left"].astype("float64").fillna(np.inf)))]
+
 
 def hazard_clocks(ledger: Ledger, register: HazardRegister, policy: Policy) -> Clocks:
     """Say how every hazard that is not at an end stands as of the register's day.

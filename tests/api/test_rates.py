@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.changes import change
 from api.hazards_asked import filter_of
-from api.pages.rates import change
 from coverage.figures import records
 from coverage.grouping import HAZARD_GROUPS
 from coverage.hazard_rates import asked_period, compare, hazard_rates, period_before

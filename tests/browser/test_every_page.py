@@ -64,6 +64,7 @@ PAGES = {
     "/desk/jobs/{number}": ["/desk/jobs/1?{on}", "/desk/jobs/2?{on}", "/desk/jobs/4?{on}"],
     "/desk/rules": ["?{on}"],
     "/desk/backups": ["?{on}"],
+    "/board": ["?{on}", f"?{{on}}&area=grid:{key(0)}"],
     "/login": ["?next=/gaps"],
     "/me": ["?{on}"],
     "/users": ["?{on}"],

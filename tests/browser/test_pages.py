@@ -1,11 +1,11 @@
-"""The service's pages in a real browser, without its scripts; with them: test_every_page."""
+"""The service's pages in a real browser: what is done on them; whether they are safe: test_every_page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from geodata.store import create_store
 from geodata.synthetic import make_town
@@ -36,4 +36,38 @@ def test_filter_without_javascript(browser: Browser, address: str) -> None:
     states = page.locator("table.gaps .state").all_inner_texts()
     assert states
     assert set(states) == {"从未检查"}
+    context.close()
+
+
+def test_from_the_town_down_to_a_row(browser: Browser, address: str) -> None:
+    """By the map and the keyboard from the town to a grid, a place and one of its hazards; always the same day."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{address}/board?as_of=2024-06-15")
+    page.get_by_role("button", name="复制链接").click()
+    expect(page.locator("#copied")).to_have_text("已复制")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#permanent").input_value()
+    assert "as_of=2024-06-15" in copied
+    figures = page.locator(".lead .big").all_inner_texts()
+    depth = 1
+    while page.locator(".area-map a").count():
+        page.locator(".area-map a").first.focus()
+        page.keyboard.press("Enter")
+        depth += 1
+        expect(page.locator(".crumbs li")).to_have_count(depth)
+        assert "as_of=2024-06-15" in page.url
+    assert depth > 2
+    page.locator("#places tbody a").first.click()
+    expect(page.get_by_role("heading", name="该查什么，查了没有")).to_be_visible()
+    page.locator("a[href^='/hazards/']").first.click()
+    expect(page).to_have_url(f"{address}/hazards/{page.url.rpartition('/')[2]}")
+    assert "as_of=2024-06-15" in page.url
+    page.goto(copied)
+    assert page.locator(".lead .big").all_inner_texts() == figures
+    assert complaints == []
     context.close()

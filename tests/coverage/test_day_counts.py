@@ -22,7 +22,10 @@ from tests.coverage import oracle
 from tests.coverage.test_against_oracle import SOME
 from tests.coverage.towns import cases, ledger_of, rule_texts
 
-HAZARDS = {"found": "found", "open": "open", "late": "overdue", "closed": "closed", "inspections": "inspections"}
+HAZARDS = {
+    **{name: name for name in ("found", "open", "closed", "major_open", "inspections")},
+    "late": "overdue",
+}
 
 
 Rows = dict[str, list[int]]
@@ -34,7 +37,8 @@ def alone(assessment: Assessment, register: HazardRegister, level: Level, period
     hazards = hazard_rates(register, str(level), period)
     duties, hazards = (each[each["area"].notna()].set_index("area") for each in (duties, hazards))
     columns = {name: hazards[column].reindex(duties.index).fillna(0) for name, column in HAZARDS.items()}
-    return rows_of(duties.assign(**columns), duties.index.tolist())
+    verified = (duties["verified_rate"].fillna(0) * duties["owed"]).round()
+    return rows_of(duties.assign(**columns, verified=verified), duties.index.tolist())
 
 
 def rows_of(counts: pd.DataFrame, codes: list[str]) -> Rows:

@@ -18,6 +18,8 @@ from grids.hierarchy import (
     find_area,
     levels_present,
     membership,
+    parts_of,
+    path_to,
 )
 
 TOWN = Town("寮步镇", "441900119")
@@ -84,3 +86,37 @@ def test_find_area() -> None:
     assert [find_area(ordered, asked) for asked in ("b", "grid:b", "网格:b", TOWN.code)] == [3, 3, 3, 0]
     with pytest.raises(QuestionProblem, match="没有编码为“district:b”的区域"):
         find_area(ordered, "district:b")
+
+
+def test_parts_and_the_way_to_them() -> None:
+    """Parts are the areas of the next level that lie inside, and the way to one goes through those that hold it."""
+    town = areas_of_town(
+        areas(
+            ROOT,
+            ("district", "z", "片", shapely.box(0, 0, 2, 1)),
+            ("community", "c", "村", shapely.box(0, 0, 1, 1)),
+            ("community", "d", "没有边界", None),
+            ("grid", "a", "甲", shapely.box(0, 0, 1, 1)),
+            ("grid", "b", "乙", shapely.box(1, 0, 2, 1)),
+            ("grid", "e", "在外", shapely.box(5, 5, 6, 6)),
+        ),
+        TOWN,
+    )
+    code = dict(zip(town["code"], range(len(town)), strict=True))
+
+    def parts(of: str) -> list[str]:
+        return town["code"].iloc[parts_of(town, code[of])].tolist()
+
+    def way(to: str) -> list[str]:
+        return town["code"].iloc[path_to(town, code[to])].tolist()
+
+    assert parts("441900119") == ["z"]
+    assert parts("z") == ["c"]
+    assert parts("c") == ["a"]
+    assert parts("d") == []
+    assert parts("a") == []
+    assert way("a") == ["441900119", "z", "c", "a"]
+    assert way("b") == ["441900119", "z", "b"]
+    assert way("e") == ["441900119", "e"]
+    assert way("d") == ["441900119", "d"]
+    assert way("441900119") == ["441900119"]
