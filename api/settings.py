@@ -6,10 +6,12 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+from api.oidc.service import LOOPBACK, Service
+
+__all__ = ["LOOPBACK", "Settings"]
 
 
 class Settings(BaseSettings):
@@ -32,9 +34,11 @@ class Settings(BaseSettings):
         `json`: a line of JSON a request on stderr, and errors as such lines; `text`: errors alone, as the server tells.
     metrics_to_others
         Give `/metrics` to other machines than this one too.
+    oidc_issuer, oidc_client_id, oidc_client_secret, oidc_name
+        The office's sign-in service (docs/accounts.md): all, or none.
     """
 
-    model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True, hide_input_in_errors=True)
 
     store: Path
     host: str = "127.0.0.1"
@@ -46,6 +50,20 @@ class Settings(BaseSettings):
     log: Literal["text", "json"] = "text"
     metrics_to_others: bool = False
     trusted_proxies: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = ""
+
+    @model_validator(mode="after")
+    def _service_is_whole(self) -> Settings:
+        _ = self.service
+        return self
+
+    @property
+    def service(self) -> Service | None:
+        """The office's sign-in service; None where it has none."""
+        return Service.of(self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret, self.oidc_name)
 
     @field_validator("trusted_proxies")
     @classmethod
