@@ -35,7 +35,7 @@ def test_nobody_is_led_away(let_in: Let, away: str) -> None:
 
 
 def test_cookie(guarded: Town) -> None:
-    """The cookie is not for scripts nor for other sites, ends after 12 hours, and goes encrypted ways where there are."""
+    """The cookie is not for scripts or other sites, ends after 12 hours, and goes encrypted ways where there are."""
     browser = TestClient(guarded.app, base_url=BASE, headers={"Origin": BASE})
     cookie = browser.post("/api/v1/session", json={"login": "leader", "password": PASSWORD}).headers["set-cookie"]
     assert {"HttpOnly", "SameSite=lax", "Max-Age=43200", "Path=/"} <= set(cookie.split("; "))

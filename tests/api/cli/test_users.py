@@ -17,6 +17,14 @@ Say = Callable[..., Any]
 
 
 @pytest.fixture
+def town(village: Path, tmp_path: Path) -> Path:
+    """Give a copy of the village."""
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(village.read_bytes())
+    return path
+
+
+@pytest.fixture
 def say(town: Path, wangge: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Say:
     """Give the command of one town, with a password piped in."""
 
