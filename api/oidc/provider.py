@@ -175,7 +175,7 @@ class _Fault(Exception):
 
 
 async def _json(client: AsyncOAuth2Client, url: str) -> dict[str, Any]:
-    answer = await client.get(url, withhold_token=True)
+    answer = await client.request("GET", url, withhold_token=True)
     answer.raise_for_status()
     try:
         found = answer.json()

@@ -41,7 +41,7 @@ class Service:
 
     @classmethod
     def of(cls, issuer: str, client_id: str, secret: SecretStr, name: str) -> Service | None:
-        """Give the service of the settings, None where there are none; ValueError says what is wrong, not the secret."""
+        """Give the service of the settings, None for none; ValueError says what is wrong, never the secret."""
         given = [issuer, client_id, secret.get_secret_value(), name]
         if not any(given):
             return None
