@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import ssl
+from functools import cache
+
 import httpx2
 
 MOST_BYTES = 1_000_000
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Give the certificates that are trusted: the machine's, or those of `SSL_CERT_FILE`."""
+    return httpx2.create_ssl_context()
 
 
 class TooMuch(httpx2.TransportError):

@@ -18,7 +18,7 @@ from authlib.oidc.discovery import get_well_known_url
 from joserfc.errors import InvalidKeyIdError
 from joserfc.jwk import KeySet
 
-from api.oidc.bounded import Bounded
+from api.oidc.bounded import Bounded, trusted
 from api.oidc.id_token import AGAIN, keys_of, subject_of
 from api.oidc.service import Service, is_safe
 from api.oidc.walk import Seals, Walk
@@ -148,7 +148,7 @@ class Provider:
             self.service.client_id,
             self.service.secret.get_secret_value(),
             code_challenge_method="S256",
-            transport=Bounded(),
+            transport=Bounded(verify=trusted()),
             trust_env=False,
             timeout=PATIENCE_S,
         )
