@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import ClaimError, ExpiredTokenError, InvalidKeyIdError, JoseError
-from joserfc.jwk import ECKey, KeySet, RSAKey, import_key
+from joserfc.jwk import Key, KeySet, import_key
 from joserfc.jws import JWSRegistry
 
 from api.problems import SignInProblem
@@ -26,21 +27,21 @@ _CLAIMS: Mapping[str, str] = MappingProxyType(
 
 
 def keys_of(found: Any) -> KeySet:
-    """Give the keys of a JWK set (RFC 7517) that sign; ValueError where it is none.
+    """Give the keys of a JWK set (RFC 7517) that sign; ValueError where there are none.
 
-    Shared secrets and kinds of keys that we don't know are passed over.
+    Shared secrets, and keys that we don't know or can't read, are passed over, as its section 5 has it.
     """
     listed = found.get("keys") if isinstance(found, dict) else None
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise ValueError("not a JWK set")
-    signing = [each for each in listed if each.get("kty") in ("RSA", "EC") and each.get("use", "sig") == "sig"]
-    keys: list[RSAKey | ECKey] = []
-    for each in signing:
-        try:
-            keys.append(import_key(each, each["kty"]))
-        except (JoseError, KeyError, TypeError) as error:
-            raise ValueError("a key of the JWK set can't be read") from error
-    return KeySet(list(keys))
+    keys: list[Key] = []
+    for each in listed:
+        if each.get("kty") in ("RSA", "EC") and each.get("use", "sig") == "sig":
+            with suppress(JoseError, ValueError, KeyError, TypeError):
+                keys.append(import_key(each))
+    if not keys:
+        raise ValueError("no key that signs")
+    return KeySet(keys)
 
 
 def subject_of(token: Mapping[str, Any], keys: KeySet, issuer: str, client_id: str, nonce: str) -> str:
@@ -71,7 +72,7 @@ def subject_of(token: Mapping[str, Any], keys: KeySet, issuer: str, client_id: s
     except ClaimError as error:
         what = _CLAIMS.get(error.claim, "内容")
         raise SignInProblem(f"统一登录的回执不能用（{what}不对）。{AGAIN}") from error
-    except (JoseError, ValueError) as error:
+    except (JoseError, ValueError, RecursionError) as error:  # the last: lists in lists without end
         raise SignInProblem(f"统一登录的回执不能用（签名不对）。{AGAIN}") from error
     subject = str(claims["sub"])
     if not (0 < len(subject) <= LONGEST_SUBJECT and subject.isprintable()):

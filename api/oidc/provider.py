@@ -49,6 +49,7 @@ class Provider:
         self.service = service
         self._seals = Seals()
         self._known: Known | None = None
+        self._one = asyncio.Lock()
 
     async def door(self, callback: str, back: str) -> tuple[str, str]:
         """Give the address there that somebody is sent to, who comes back to `callback` and wanted the page `back`.
@@ -88,7 +89,7 @@ class Provider:
             try:
                 subject = self._subject(token, known, walk)
             except InvalidKeyIdError:  # they change their keys now and then
-                subject = self._subject(token, await self._asked(client, anew=True), walk)
+                subject = self._subject(token, await self._asked(client, known), walk)
         return subject, walk.back
 
     def _subject(self, token: Mapping[str, Any], known: Known, walk: Walk) -> str:
@@ -101,10 +102,7 @@ class Provider:
             raise SignInProblem(f"这个回答不是所设的统一登录服务给的。{AGAIN}")
 
     async def _token(self, client: AsyncOAuth2Client, known: Known, walk: Walk, code: str) -> Mapping[str, Any]:
-        offered = known.said.get("token_endpoint_auth_methods_supported", WAYS[:1])
-        way = next((way for way in WAYS if way in offered), None)
-        if way is None:
-            raise _Fault("the sign-in service takes no client secret")
+        way = next(way for way in WAYS if way in _ways(known.said))
         try:
             found: Mapping[str, Any] = await client.fetch_token(
                 known.said["token_endpoint"],
@@ -118,28 +116,31 @@ class Provider:
             if error.error == "invalid_client":
                 raise _Fault("the sign-in service does not take WANGGE_OIDC_CLIENT_ID and its secret") from error
             raise SignInProblem(f"统一登录不认这次的登录码（用过了，或过期了）。{AGAIN}") from error
-        except ValueError as error:
-            raise _Fault("the sign-in service's answer to a code is no JSON object") from error
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
+            raise _Fault("the sign-in service's answer to a code is not what the standard says") from error
         return found
 
-    async def _asked(self, client: AsyncOAuth2Client, *, anew: bool = False) -> Known:
-        """Give what the service says of itself, from memory for an hour."""
-        known = self._known
-        if known is None or anew or time.monotonic() - known.at > KEEP_S:
-            said = await _json(client, get_well_known_url(self.service.issuer, external=True))
-            self._check(said)
-            try:
-                keys = keys_of(await _json(client, said["jwks_uri"]))
-            except ValueError as error:
-                raise _Fault("the keys of the sign-in service can't be read") from error
-            self._known = known = Known(said, keys, time.monotonic())
-        return known
+    async def _asked(self, client: AsyncOAuth2Client, stale: Known | None = None) -> Known:
+        """Give what the service says of itself, from memory for an hour, unless that is stale; one asks for all."""
+        async with self._one:
+            known = self._known
+            if known is stale or known is None or time.monotonic() - known.at > KEEP_S:
+                said = await _json(client, get_well_known_url(self.service.issuer, external=True))
+                self._check(said)
+                try:
+                    keys = keys_of(await _json(client, said["jwks_uri"]))
+                except ValueError as error:
+                    raise _Fault("the keys of the sign-in service can't be read") from error
+                self._known = known = Known(said, keys, time.monotonic())
+            return known
 
     def _check(self, said: Mapping[str, Any]) -> None:
         if said.get("issuer") != self.service.issuer:
             raise _Fault("the sign-in service names another issuer than WANGGE_OIDC_ISSUER")
         if not all(isinstance(said.get(name), str) and is_safe(said[name]) for name in ENDPOINTS):
             raise _Fault("an address of the sign-in service is missing or not https")
+        if not set(WAYS) & set(_ways(said)):
+            raise _Fault("the sign-in service takes no client secret")
 
     @asynccontextmanager
     async def _asking(self) -> AsyncIterator[AsyncOAuth2Client]:
@@ -174,12 +175,18 @@ class _Fault(Exception):
     """The service is not as it must be; the text is for the log and quotes nothing."""
 
 
+def _ways(said: Mapping[str, Any]) -> list[str]:
+    """Give how a client may say who it is; by the standard, when nothing is said, in the first way."""
+    offered = said.get("token_endpoint_auth_methods_supported", [WAYS[0]])
+    return [way for way in offered if isinstance(way, str)] if isinstance(offered, list) else []
+
+
 async def _json(client: AsyncOAuth2Client, url: str) -> dict[str, Any]:
     answer = await client.request("GET", url, withhold_token=True)
     answer.raise_for_status()
     try:
         found = answer.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _Fault("the sign-in service's answer is no JSON") from error
     if not isinstance(found, dict):
         raise _Fault("the sign-in service's answer is no JSON object")

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from joserfc import jwt
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey, Key, RSAKey
 
 CLIENT, SECRET = "wangge-town", "k3Jx9vQm2Lr8Tz5Wn7Bd"
 ALGORITHM = {"RSA": "RS256", "EC": "ES256"}
@@ -47,7 +47,8 @@ class OwnProvider:
 
     def behave(self, key: RSAKey | ECKey) -> None:
         """Behave from now on."""
-        self.subject, self.key, self.published = "s-1001", key, [key]
+        self.subject, self.key = "s-1001", key
+        self.published: list[Key] = [key]
         self.claims: Claims = {}
         self.metadata: Claims = {}
         self.sign: Callable[[Claims], str] = self.signed
@@ -116,7 +117,7 @@ def own_provider(key: RSAKey | ECKey) -> Iterator[OwnProvider]:
                 self.send_header("Location", provider.authorize(query))
                 self.end_headers()
             elif path == "/keys":
-                self.tell(200, {"keys": [each.as_dict(private=False) for each in provider.published]})
+                self.tell(200, {"keys": [each.as_dict(private=each.key_type == "oct") for each in provider.published]})
             else:
                 self.tell(200, provider.said())
 
