@@ -18,6 +18,7 @@ from api.jobs.service import jobs_of
 from api.observing import Observed
 from api.ogc import routes as ogc
 from api.ogc import tiles as ogc_tiles
+from api.oidc import provider_of
 from api.pages import accounts as accounts_pages
 from api.pages import appraisal as appraisal_page
 from api.pages import desk as desk_page
@@ -32,6 +33,7 @@ from api.pages import reports as reports_page
 from api.pages import risk as risk_page
 from api.pages import route_done as route_done_page
 from api.pages import routes as pages
+from api.pages import service as service_page
 from api.pages import today as today_page
 from api.pages import visits as visits_page
 from api.pages import wall as wall_page
@@ -106,6 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.desk, app.state.desks, app.state.accounts = desk, Desks(desk), accounts
     app.state.runner = jobs_run.runner
+    app.state.provider = provider_of(settings.service)
     add_handlers(app)
     app.add_middleware(Tagged)  # the one added last is asked first
     app.add_middleware(Keyed, desk=desk, keys=keys)
@@ -164,6 +167,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(wall_page.router)
     app.include_router(leader_board_page.router)
     app.include_router(accounts_pages.router)
+    app.include_router(service_page.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

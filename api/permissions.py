@@ -84,6 +84,8 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
     _all(
         Action.ANYBODY,
         "GET /login",
+        "GET /login/service",
+        "GET /login/service/callback",
         "POST /api/v1/session",
         "GET /assets/{name}",
         "GET /healthz",

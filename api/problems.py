@@ -41,6 +41,14 @@ class TooManyProblem(WanggeError):
     seconds = 900
 
 
+class SignInProblem(WanggeError):
+    """The office's sign-in service did not say who comes in, or nobody here is that."""
+
+
+class ServiceDownProblem(WanggeError):
+    """The office's sign-in service does not answer, or not as it must."""
+
+
 class ConflictProblem(WanggeError):
     """The id stands already, with other content."""
 
@@ -61,6 +69,7 @@ STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
     {
         ParameterProblem: 400,
         ForbiddenProblem: 403,
+        SignInProblem: 403,
         NotFoundProblem: 404,
         ConflictProblem: 409,
         AccountProblem: 422,
@@ -74,6 +83,7 @@ STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
         TooManyProblem: 429,
         RulesProblem: 500,
         StoreProblem: 503,
+        ServiceDownProblem: 503,
         DiskFullProblem: 507,
         FontProblem: 503,
     }

@@ -7,12 +7,13 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.backup_words import HOUR, KEEP
+from api.oidc.service import LOOPBACK, Service
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+__all__ = ["LOOPBACK", "Settings"]
 
 
 class Settings(BaseSettings):
@@ -39,9 +40,11 @@ class Settings(BaseSettings):
         Where the service keeps backups (`town.backups` beside the store when left out); the hour of the day when it
         makes one by itself, as `02:00` on the town's clock (never when left out); of how many days, weeks, months and
         years the newest stays (`geodata.store.rotation`).
+    oidc_issuer, oidc_client_id, oidc_client_secret, oidc_name
+        The office's sign-in service (docs/accounts.md): all, or none.
     """
 
-    model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True, hide_input_in_errors=True)
 
     store: Path
     host: str = "127.0.0.1"
@@ -56,6 +59,20 @@ class Settings(BaseSettings):
     backup_at: str | None = None
     backup_keep: str = "7d4w12m"
     trusted_proxies: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = ""
+
+    @model_validator(mode="after")
+    def _service_is_whole(self) -> Settings:
+        _ = self.service
+        return self
+
+    @property
+    def service(self) -> Service | None:
+        """The office's sign-in service; None where it has none."""
+        return Service.of(self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret, self.oidc_name)
 
     @field_validator("trusted_proxies")
     @classmethod

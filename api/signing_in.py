@@ -116,9 +116,7 @@ def come_in(accounts: Accounts, login: str, password: str, address: str) -> tupl
 
 def checked(accounts: Accounts, login: str, password: str, address: str) -> User | None:
     """Give the user of a login and password, None for a wrong one; tries are counted before they are looked at."""
-    tries = accounts.attempt(login, address, WITHIN_S)
-    if any(count > most for count, most in zip(tries, MOST_TRIES, strict=True)):
-        raise TooManyProblem("试得太频繁，请 15 分钟以后再试；忘了密码请找安委办重设。")
+    check_tries(accounts, login, address)
     user = accounts.user(login)
     right, newer = is_right(password, None if user is None else user.password)
     if user is None or not right or user.disabled:
@@ -127,6 +125,20 @@ def checked(accounts: Accounts, login: str, password: str, address: str) -> User
     if newer is not None:
         accounts.rehash(user.login, newer)
     return user
+
+
+def check_tries(accounts: Accounts, login: str, address: str) -> None:
+    """Count a try to come in; TooManyProblem when there were too many. Without a login, of the address alone."""
+    tries = accounts.attempt(login, address, WITHIN_S)
+    counted = zip(tries, MOST_TRIES, strict=True) if login else [(tries[2], MOST_TRIES[2])]
+    if any(count > most for count, most in counted):
+        raise TooManyProblem("试得太频繁，请 15 分钟以后再试；忘了密码请找安委办重设。")
+
+
+def own_address(asked: str) -> str:
+    """Give the page of this service that somebody wants to go on to; the first page for one elsewhere."""
+    own = asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable()
+    return asked if own else "/"
 
 
 def address_of(request: Request) -> str:

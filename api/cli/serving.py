@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from api.cli.usage import UsageProblem
 from api.serving import serve as serve_settings
@@ -26,6 +27,13 @@ def serve_store(path: Path, **given: Any) -> None:
     try:
         settings = Settings(store=path, **{name: value for name, value in given.items() if value is not None})
     except ValidationError as problem:
-        wrong = "；".join(f"WANGGE_{error['loc'][0]}".upper() + f"={error['input']}" for error in problem.errors())
+        wrong = "；".join(_wrong(error) for error in problem.errors())
         raise UsageProblem(f"环境变量里的设置不对：{wrong}。") from problem
     serve_settings(settings)
+
+
+def _wrong(error: ErrorDetails) -> str:
+    """Say what is wrong with a setting; of several together in their own words, for one of them is a secret."""
+    if not error["loc"]:
+        return str(error["ctx"]["error"])
+    return f"WANGGE_{error['loc'][0]}".upper() + f"={error['input']}"

@@ -19,6 +19,7 @@ from coverage.risk_policy import parse_risk
 from coverage.rulebook import Rulebook
 from coverage.rules import DUTY_WORDS, Rule, parse_rules
 from coverage.workload import parse_habits
+from geodata.accounts.book import Accounts
 from geodata.errors import FileProblem, RulesProblem
 from geodata.model import Town
 from geodata.rule_texts import RuleText
@@ -100,6 +101,9 @@ def check(arguments: argparse.Namespace) -> int:
     with open_store(arguments.store) as store:
         heads = _heads(arguments.against, store.town.code) if arguments.against else ()
         findings = store.check(heads)
+    accounts = Accounts(arguments.store)
+    findings = [*findings, *accounts.check()]
+    accounts.close()
     if arguments.format == "json":
         put(as_json({"store": str(arguments.store), "findings": findings}))
     else:

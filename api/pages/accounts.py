@@ -7,10 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.desk import Desk
 from api.pages.common import common
 from api.pages.rendering import render
 from api.params import TheAccounts, TheActor, TheDay, TheDesk
 from api.permissions import ACTION_WORDS, ALLOWED, Action
+from api.signing_in import own_address
 from coverage.course.transitions import ROLE_WORDS, Role
 from geodata.accounts.model import ROLES
 
@@ -26,10 +28,11 @@ Next = Annotated[str, Query(alias="next", max_length=2000)]
 @router.get("/login", response_model=None)
 def login(request: Request, who: TheActor, next_: Next = "/") -> Response:
     """Ask for login and password; go on where somebody wanted to go."""
-    back = next_ if next_.startswith("/") and not next_.startswith(("//", "/\\")) and next_.isprintable() else "/"
+    back = own_address(next_)
     if who.user is None or who.user.login:
         return RedirectResponse(back, 303)
-    return HTMLResponse(render("login.html", town=request.app.state.desk.town, back=back))
+    desk: Desk = request.app.state.desk
+    return HTMLResponse(render("login.html", town=desk.town, back=back, service=desk.settings.oidc_name))
 
 
 @router.get("/me")

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
+from geodata.accounts.book import Accounts, accounts_path
+from geodata.accounts.model import User
 from geodata.store import open_store
 
 RULES = """
@@ -121,6 +123,19 @@ def test_store_that_was_tampered_with(town: Path, capsys: pytest.CaptureFixture[
     assert findings
     assert main(["check", str(town)]) == 1
     assert capsys.readouterr().out.splitlines() == findings
+
+
+def test_accounts_that_were_tampered_with(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was done to accounts is checked with the store: a row that somebody edited is found."""
+    accounts = Accounts(town)
+    accounts.add(User("wang", "王五", "clerk"), "t")
+    accounts.close()
+    assert main(["check", str(town)]) == 0
+    with sqlite3.connect(accounts_path(town)) as connection:
+        connection.execute("UPDATE changes SET actor = 'x'")
+    capsys.readouterr()
+    assert main(["check", str(town)]) == 1
+    assert "账号变动记录第 1 条" in capsys.readouterr().out
 
 
 def test_heads_of_the_audit(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
