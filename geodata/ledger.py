@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geodata.model import Town
-from geodata.tables import TABLES, Table
+from geodata.tables import TABLES
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Ledger:
     @classmethod
     def whole(cls, town: Town, frames: Mapping[str, pd.DataFrame]) -> Ledger:
         """Give the ledger of a town that has these tables and nothing else: the others are empty."""
-        empty = {name: _nothing(table, town) for name, table in TABLES.items() if name not in frames}
+        empty = {name: _nothing(name, town.timezone).copy(deep=False) for name in TABLES if name not in frames}
         return cls(town, {**frames, **empty})
 
     def _geo(self, table: str) -> gpd.GeoDataFrame:
@@ -158,8 +159,11 @@ class Ledger:
         return self._frame("successions")
 
 
-def _nothing(table: Table, town: Town) -> pd.DataFrame:
-    dtypes = {"date": "datetime64[s]", "moment": f"datetime64[s, {town.timezone}]", "flag": "bool"}
+@lru_cache
+def _nothing(name: str, timezone: str) -> pd.DataFrame:
+    """Give an empty frame of a table; kept, since making the dtypes of all of them takes tens of milliseconds."""
+    table = TABLES[name]
+    dtypes = {"date": "datetime64[s]", "moment": f"datetime64[s, {timezone}]", "flag": "bool"}
     dtypes |= dict.fromkeys(("integer", "number"), "float64")
     frame = pd.DataFrame({column.name: pd.Series([], dtype=dtypes.get(column.kind, "str")) for column in table.columns})
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], crs=4326)) if table.geometry else frame

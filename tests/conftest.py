@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from grids import partition
 
 # How long a drawn case takes says how busy the machine is, nothing about the code. The same examples are drawn each
 # time, so that a commit is green or red; `make deep` draws new ones and more of them: what fails there becomes a test.
@@ -24,3 +27,11 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real files (../shared/data) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="module")
+def few_tries() -> Iterator[None]:
+    """Be content with the best of four tries to divide an area, not of 64: where how good it is isn't the question."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(partition, "MOST_TRIES", 4)
+        yield

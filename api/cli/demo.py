@@ -9,7 +9,6 @@ from time import perf_counter
 from api.cli.figures import assess_store, gaps_of, register_of
 from api.cli.files import os_refusals_named, replacing
 from api.cli.headers import header, spoken
-from api.cli.serving import serve_store
 from api.cli.terminal import say, table, tell
 from coverage.figures import coverage_figures, records
 from coverage.hazards import hazard_figures
@@ -36,6 +35,8 @@ def demo(arguments: argparse.Namespace) -> None:
             _write_files(store, arguments.files)
         _summarise(store)
     if not arguments.no_serve:
+        from api.cli.serving import serve_store  # noqa: PLC0415 - slow import: the whole web service
+
         serve_store(path, port=arguments.port)
 
 

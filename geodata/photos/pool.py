@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +32,8 @@ RETIRED_AFTER = 400
 """Pictures that a child reads before a fresh one takes its place, within `CPU_SECONDS`."""
 CPU_SECONDS = 1200
 MOST_CHILDREN = 4
+WORTH_A_CHILD = 8
+"""Pictures that are read in about the time that one more child takes to start."""
 
 _BROKEN = "照片损坏得让读取程序中断了；请从手机或相机里重新拷贝原照片，或删去它"
 _SLOW = f"读了 {PATIENCE_S} 秒还没有读完，已停止；请从手机或相机里重新拷贝原照片，或删去它"
@@ -46,9 +48,9 @@ class Looked:
     unfit: str = ""
 
 
-def look_at_all(paths: Iterable[Path], *, children: int | None = None) -> Iterator[Looked]:
+def look_at_all(paths: Sequence[Path], *, children: int | None = None) -> Iterator[Looked]:
     """Look at files in their order; at most twice as many pictures as children are in memory at a time."""
-    workers = children or min(os.cpu_count() or 1, MOST_CHILDREN)
+    workers = children or min(os.cpu_count() or 1, MOST_CHILDREN, 1 + len(paths) // WORTH_A_CHILD)
     with _children(workers) as idle, ThreadPoolExecutor(workers) as pool:
         waiting: deque[Future[Looked]] = deque()
         for path in paths:

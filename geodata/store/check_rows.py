@@ -109,7 +109,10 @@ def _bad_rows(connection: sqlite3.Connection, table: Table, column: Column) -> l
 
 def _bad_times(connection: sqlite3.Connection, table: Table, column: Column) -> list[tuple[str, Any]]:
     quoted = f'"{column.name}"'
-    rows = pd.DataFrame(_rows(connection, table, quoted, f"{quoted} NOT NULL", []), columns=["key", "value"])
+    there = _rows(connection, table, quoted, f"{quoted} NOT NULL", [])
+    if not there:
+        return []
+    rows = pd.DataFrame(there, columns=["key", "value"])
     text = rows["value"].where(rows["value"].map(lambda value: isinstance(value, str)), "").astype("str")
     if column.kind == "date":
         parsed = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.settings import Settings
 from geodata.store import create_store
-from geodata.synthetic import make_town
+from tests.made_up import made_town
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -20,7 +20,7 @@ HOSTILE = "<script>alert(1)</script>"
 def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the village once; its first place is named like markup."""
     path = tmp_path_factory.mktemp("village") / "village.gpkg"
-    made = make_town("village")
+    made = made_town()
     places = made.frames["places"].copy()
     places.loc[0, "name"] = HOSTILE
     with create_store(path, made.town) as store:

@@ -8,6 +8,8 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 
+pytestmark = pytest.mark.usefixtures("few_tries")
+
 
 def begun(client: TestClient, **body: Any) -> dict[str, Any]:
     """Begin a draft of the grids that there are."""

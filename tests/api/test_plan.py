@@ -22,9 +22,9 @@ from api.settings import Settings
 from geodata.datum import wgs84_to_bd09, wgs84_to_gcj02
 from geodata.model import Town
 from geodata.store import create_store
-from geodata.synthetic import make_town
 from tests.api.conftest import HOSTILE
 from tests.fonts import needs_font
+from tests.made_up import made_town
 
 DAY = "2024-07-01"
 OFFICER = "AQ001"
@@ -52,7 +52,7 @@ def service_of(path: Path, frames: dict[str, Any], town: Town) -> Iterator[TestC
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Give a village without roads where all names, and an officer's id, are hostile."""
-    made = make_town("village")
+    made = made_town()
     frames = {name: frame.copy() for name, frame in made.frames.items() if name != "roads"}
     frames["places"]["name"] = HOSTILE
     frames["officers"]["name"] = HOSTILE
@@ -63,7 +63,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[TestClient]:
     """Give a town without anything."""
-    town = replace(make_town("village").town, synthetic=False)
+    town = replace(made_town().town, synthetic=False)
     yield from service_of(tmp_path / "e.gpkg", {}, town)
 
 
@@ -225,7 +225,7 @@ def test_the_day_on_the_page(client: TestClient) -> None:
 
 def test_nothing_to_do(tmp_path: Path) -> None:
     """Who has nowhere to go is told so, on the page and in a file without a route."""
-    made = make_town("village")
+    made = made_town()
     officers = made.frames["officers"]
     idle = officers.iloc[[0]].assign(id="X1", name="闲人", area=None)
     frames = made.frames | {"officers": pd.concat([officers, idle], ignore_index=True)}

@@ -16,7 +16,6 @@ from geodata.datum import CHINA, from_wgs84, to_wgs84
 from geodata.datum.mercator import bd09_to_bd09mc, degrees_to_web
 from geodata.ledger import Ledger
 from geodata.model import Town
-from geodata.synthetic import make_town
 from geodata.tiles import MEDIA
 from maps.backdrop import Backdrop
 from maps.backgrounds import Background
@@ -24,6 +23,7 @@ from maps.canvas import Heading, Sheet
 from maps.shapes import Frame
 from tests.browser.tile_server import TileServer, tile_server
 from tests.geodata.tiles.tile_files import over, png
+from tests.made_up import made_town
 
 pytestmark = pytest.mark.browser
 WHERE = (113.6712, 22.8134)
@@ -41,7 +41,7 @@ def server() -> Iterator[TileServer]:
 @pytest.fixture(scope="module")
 def backdrop() -> Backdrop:
     """Give the ground of the made-up village."""
-    made = make_town("village")
+    made = made_town()
     return Backdrop.from_ledger(Ledger.whole(made.town, made.frames))
 
 

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from geodata.store import create_store
-from geodata.synthetic import make_town
 from tests.api.conftest import HOSTILE
 from tests.browser.serving import serving
+from tests.made_up import made_town
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,7 @@ def said(page: Page, text: str) -> None:
 
 def test_a_day_is_changed_on_the_board(browser: Browser, tmp_path: Path) -> None:
     """A manager keeps a plan, changes it by pointer, key and button, takes a step back, sends it; text stays text."""
-    path, made = tmp_path / "village.gpkg", make_town("village")
+    path, made = tmp_path / "village.gpkg", made_town()
     places = made.frames["places"].copy()
     places["name"] = HOSTILE + places["id"]
     with create_store(path, made.town) as store:

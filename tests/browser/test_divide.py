@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from geodata.store import create_store, open_store
-from geodata.synthetic import make_town
+from geodata.store import open_store
 from tests.browser.serving import serving
+from tests.made_up import village_store
 
 pytestmark = pytest.mark.browser
 
@@ -18,11 +18,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def town(tmp_path: Path) -> Path:
     """Make the village."""
-    path = tmp_path / "village.gpkg"
-    made = make_town("village")
-    with create_store(path, made.town) as store:
-        store.write_many(made.frames, actor="t", action="demo", source="t")
-    return path
+    return village_store(tmp_path / "village.gpkg")
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from playwright.sync_api import expect
 from coverage.density import EARTH_A, EARTH_E2, Grid
 from coverage.hazards import hazard_register
 from geodata.ledger import Ledger
-from geodata.synthetic import make_town
 from maps.backdrop import Backdrop
 from maps.heat import HAZARD_WEIGHTS, hazard_map
+from tests.made_up import made_town
 
 pytestmark = pytest.mark.browser
 DAY = date(2024, 6, 30)
@@ -35,7 +35,7 @@ PIXELS = """([measure, step]) => {
 
 def test_the_picture_is_faithful(visit: Callable[..., Any]) -> None:
     """Of any choice, per km² and for each month, the picture is within 2 % of the exact density's range."""
-    made = make_town("village")
+    made = made_town()
     ledger = Ledger.whole(made.town, made.frames)
     register, backdrop = hazard_register(ledger, DAY), Backdrop.from_ledger(ledger)
     seen = visit(hazard_map(register, backdrop))

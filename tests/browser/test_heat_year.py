@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 
 from coverage.hazards import HazardRegister, hazard_register
 from geodata.ledger import Ledger
-from geodata.synthetic import make_town
 from maps import assets
 from maps.backdrop import Backdrop
 from maps.heat import HAZARD_WEIGHTS, hazard_map
+from tests.made_up import made_town
 
 pytestmark = pytest.mark.browser
 DAY = date(2024, 6, 12)
@@ -36,7 +36,7 @@ SIDES = """() => wangge.heatShown.views.map((view) => {
 @pytest.fixture(scope="module")
 def ledger() -> Ledger:
     """Give the made-up village."""
-    made = make_town("village")
+    made = made_town()
     return Ledger.whole(made.town, made.frames)
 
 

@@ -17,7 +17,6 @@ from coverage.gaps import find_gaps
 from coverage.ground.seen import ground_seen
 from coverage.hazards import hazard_register
 from geodata.ledger import Ledger
-from geodata.synthetic import make_town
 from maps.areas import coverage_map
 from maps.backdrop import Backdrop
 from maps.backgrounds import Background
@@ -26,6 +25,7 @@ from maps.ground import ground_map
 from maps.heat import hazard_map
 from maps.measures import measures_map
 from maps.risk import risk_map
+from tests.made_up import made_town
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ Open = Callable[..., Any]
 @pytest.fixture(scope="module")
 def ledger() -> Ledger:
     """Give the made-up village; one of its communities and every fifth place are named like markup."""
-    made = make_town("village")
+    made = made_town()
     areas, places = made.frames["areas"].copy(), made.frames["places"].copy()
     areas.loc[areas["level"] == "community", "name"] = HOSTILE
     places.loc[places.index % 5 == 0, "name"] = HOSTILE

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from geodata.store import create_store
-from geodata.synthetic import make_town
 from tests.browser.serving import serving
+from tests.made_up import village_store
 
 pytestmark = pytest.mark.browser
 
@@ -17,11 +16,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the made-up village as a process of its own, on a free port."""
-    path = tmp_path_factory.mktemp("served") / "village.gpkg"
-    made = make_town("village")
-    with create_store(path, made.town) as store:
-        store.write_many(made.frames, actor="t", action="demo", source="t")
-    with serving(path) as address:
+    with serving(village_store(tmp_path_factory.mktemp("served") / "village.gpkg")) as address:
         yield address
 
 

@@ -16,13 +16,13 @@ import geodata
 from coverage.rules import parse_rules
 from geodata.ledger import Ledger
 from geodata.model import Level
-from geodata.synthetic import make_town
 from maps.backdrop import Backdrop
 from maps.change import change_panels
 from maps.measuring import BY_KEY
 from maps.multiples import months_panels
 from maps.over_time import change_between, measured_days, months_up_to, pair_against
 from maps.panels import Panels, panels_page
+from tests.made_up import made_town
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +38,7 @@ MIDDLE = """(at) => {
 @pytest.fixture(scope="module")
 def pages() -> tuple[Panels, Panels]:
     """Give the village's last four months, the first without ledger, and March against February."""
-    made = make_town("village")
+    made = made_town()
     areas = made.frames["areas"].copy()
     areas.loc[areas["level"] == "grid", "name"] = HOSTILE
     ledger = Ledger.whole(made.town, made.frames | {"areas": areas})

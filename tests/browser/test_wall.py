@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from geodata.store import create_store
-from geodata.synthetic import make_town
 from tests.browser.serving import serving
+from tests.made_up import made_town
 
 pytestmark = pytest.mark.browser
 HOSTILE = '"><img src=x onerror=alert(1)>'
@@ -19,7 +19,7 @@ HOSTILE = '"><img src=x onerror=alert(1)>'
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the made-up village whose places and areas are all named like markup."""
     path = tmp_path_factory.mktemp("wall") / "village.gpkg"
-    made = make_town("village")
+    made = made_town()
     frames = {name: frame.copy() for name, frame in made.frames.items()}
     frames["places"]["name"] = HOSTILE
     frames["areas"].loc[frames["areas"]["level"] != "town", "name"] = HOSTILE

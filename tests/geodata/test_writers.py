@@ -15,15 +15,16 @@ import shapely
 from python_calamine import CalamineWorkbook
 
 from geodata.model import Town
-from geodata.synthetic import MadeTown, make_town
+from geodata.synthetic import MadeTown
 from geodata.tables import TABLES, Column
 from geodata.writers import OFFICE_WORDS, header_of, write_office_files
+from tests.made_up import made_town
 
 
 @pytest.fixture(scope="module")
 def made() -> MadeTown:
     """Make the township."""
-    return make_town("village")
+    return made_town()
 
 
 @pytest.fixture(scope="module")

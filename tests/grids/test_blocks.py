@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from geodata.errors import DivideProblem
-from geodata.synthetic import make_town
 from grids.blocks import Atoms, atom_of_places, atoms_of, neighbours
+from tests.made_up import made_town
 
 NONE = gpd.GeoDataFrame({"class": pd.Series([], dtype="str")}, geometry=[], crs=4326)
 
@@ -18,7 +18,7 @@ NONE = gpd.GeoDataFrame({"class": pd.Series([], dtype="str")}, geometry=[], crs=
 @pytest.fixture(scope="module")
 def village() -> dict[str, gpd.GeoDataFrame]:
     """Give the tables of a made-up town."""
-    frames = dict(make_town("village", 1).frames)
+    frames = dict(made_town().frames)
     areas = frames["areas"]
     return frames | {"communities": areas[areas["level"] == "community"].reset_index(drop=True)}  # type: ignore[return-value]
 

@@ -12,6 +12,7 @@ from grids.blocks import atoms_of, metric
 from grids.divide import divide, roundness
 from grids.straightening import straightened
 
+pytestmark = pytest.mark.usefixtures("few_tries")
 NONE = gpd.GeoDataFrame({"class": pd.Series([], dtype="str")}, geometry=[], crs=4326)
 
 

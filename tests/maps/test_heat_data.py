@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from coverage.density import EARTH_A, Grid
 from coverage.hazards import HazardRegister, hazard_register
 from geodata.ledger import Ledger
-from geodata.synthetic import make_town
 from maps.heat_data import FAR, FINER, HeatData, Slices, heat_data
 from tests.coverage.test_against_oracle import SOME
+from tests.made_up import made_town
 
 DAY = date(2024, 6, 30)
 
@@ -27,7 +27,7 @@ DAY = date(2024, 6, 30)
 @pytest.fixture(scope="module")
 def register() -> HazardRegister:
     """Give the village's hazards."""
-    made = make_town("village")
+    made = made_town()
     return hazard_register(Ledger.whole(made.town, made.frames), DAY)
 
 

@@ -14,6 +14,8 @@ import pytest
 from geodata.store import open_store
 from tests.api.cli.test_dividing import TOWN, WRITTEN, grids_of, places_of, town_at
 
+pytestmark = pytest.mark.usefixtures("few_tries")
+
 
 @pytest.fixture(scope="module")
 def manned(tmp_path_factory: pytest.TempPathFactory, wangge: Callable[..., Any]) -> Path:

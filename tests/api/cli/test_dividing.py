@@ -19,6 +19,7 @@ from api.cli import dividing
 from geodata.model import Town
 from geodata.store import Store, create_store, open_store
 
+pytestmark = pytest.mark.usefixtures("few_tries")
 WRITTEN = {"actor": "t", "action": "t", "source": "t"}
 WEST, SOUTH = 113.60, 22.70
 TOWN = "441900121"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from geodata.store import create_store
-from geodata.synthetic import make_town
+from tests.made_up import made_town
 
 Wangge = Callable[..., Any]
 
@@ -17,7 +17,7 @@ Wangge = Callable[..., Any]
 @pytest.fixture(params=["whole", "no roads"])
 def village(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, bool]:
     """Give a store of the made-up village, and whether it has roads."""
-    path, made = tmp_path / "village.gpkg", make_town("village")
+    path, made = tmp_path / "village.gpkg", made_town()
     roads = request.param == "whole"
     frames = {name: frame for name, frame in made.frames.items() if roads or name != "roads"}
     with create_store(path, made.town) as store:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from api.cli import main
-from geodata.store import create_store, open_store
-from geodata.synthetic import make_town
+from geodata.store import open_store
+from tests.made_up import village_store
 
 DAY = ("--as-of", "2024-04-15")
 
@@ -18,11 +18,7 @@ DAY = ("--as-of", "2024-04-15")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the village once."""
-    path = tmp_path_factory.mktemp("made") / "village.gpkg"
-    town = make_town("village")
-    with create_store(path, town.town) as store:
-        store.write_many(town.frames, actor="t", action="demo", source="t")
-    return path
+    return village_store(tmp_path_factory.mktemp("made") / "village.gpkg")
 
 
 @pytest.fixture

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tests.made_up import village_store
+
 Run = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def store(wangge: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the village."""
-    path = tmp_path_factory.mktemp("hot") / "village.gpkg"
-    assert wangge("demo", "--size", "village", "--no-serve", "--store", path).code == 0
-    return path
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the store of a made-up village."""
+    return village_store(tmp_path_factory.mktemp("hot") / "village.gpkg")
 
 
 def test_json(wangge: Run, store: Path) -> None:

@@ -11,16 +11,15 @@ import pytest
 from tests.api.cli.conftest import Said
 from tests.fonts import needs_font
 from tests.geodata.tiles.tile_files import over, pmtiles, png
+from tests.made_up import village_store
 
 Run = Callable[..., Said]
 
 
 @pytest.fixture(scope="module")
-def village(wangge: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the store of a made-up village."""
-    store = tmp_path_factory.mktemp("village") / "village.gpkg"
-    assert wangge("demo", "--store", store, "--no-serve").code == 0
-    return store
+    return village_store(tmp_path_factory.mktemp("village") / "village.gpkg")
 
 
 def drawn(wangge: Run, store: Path, out: Path, *more: object, kind: str = "risk") -> Said:

@@ -17,8 +17,8 @@ from api.cli import plan as commanded
 from api.routing import Ask, plan_day
 from geodata.errors import QuestionProblem
 from geodata.store import create_store, open_store
-from geodata.synthetic import make_town
 from tests.fonts import needs_font
+from tests.made_up import made_town
 
 Wangge = Callable[..., Any]
 DAY = "2024-07-01"
@@ -37,7 +37,7 @@ def _quickly() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def village(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a store of the made-up village; one officer's id is hostile, another's shift has no length."""
-    path, made = tmp_path_factory.mktemp("plan") / "village.gpkg", make_town("village")
+    path, made = tmp_path_factory.mktemp("plan") / "village.gpkg", made_town()
     officers = made.frames["officers"].copy()
     inspectors = officers.index[officers["role"] == "inspector"]
     officers.loc[inspectors[0], "id"] = "../x<script>"
@@ -230,7 +230,7 @@ def test_who_inspects_nothing(wangge: Wangge, village: Path, tmp_path: Path) -> 
 
 def test_without_roads(wangge: Wangge, tmp_path: Path) -> None:
     """Without roads the day is planned as the crow flies, and everybody is told."""
-    made = make_town("village")
+    made = made_town()
     frames = {name: frame for name, frame in made.frames.items() if name != "roads"}
     with create_store(tmp_path / "v.gpkg", made.town) as store:
         store.write_many(frames, actor="t", action="demo", source="t")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from geodata.store import create_store, open_store
-from geodata.synthetic import make_town
+from geodata.store import open_store
+from tests.made_up import village_store
 
 Wangge = Callable[..., Any]
 
@@ -17,10 +17,7 @@ Wangge = Callable[..., Any]
 @pytest.fixture
 def village(tmp_path: Path) -> Path:
     """Give a store of the made-up village."""
-    path, made = tmp_path / "village.gpkg", make_town("village")
-    with create_store(path, made.town) as store:
-        store.write_many(made.frames, actor="t", action="demo", source="t")
-    return path
+    return village_store(tmp_path / "village.gpkg")
 
 
 def test_those_to_look_at_come_first(wangge: Wangge, village: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from geodata.doctor import Ground
-from geodata.synthetic import make_town
+from tests.made_up import made_town
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,7 +28,7 @@ class Known:
 @pytest.fixture(scope="session")
 def town() -> Known:
     """Give the made-up village, a fifth of its places held back."""
-    frames = make_town("village").frames
+    frames = made_town().frames
     places = frames["places"][frames["places"].geometry.notna()].reset_index(drop=True)
     held = np.random.default_rng(3).random(len(places)) < 0.2
     areas = frames["areas"][frames["areas"].geometry.notna()].reset_index(drop=True)

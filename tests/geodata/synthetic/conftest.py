@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from geodata.synthetic import MadeTown, make_town
+from geodata.synthetic import MadeTown
+from tests.made_up import made_town
 
 
 @pytest.fixture(scope="session")
 def village() -> MadeTown:
     """Make the township."""
-    return make_town("village")
+    return made_town()
 
 
 @pytest.fixture(scope="session")
 def humen() -> MadeTown:
     """Make the town of 虎门's scale."""
-    return make_town("humen")
+    return made_town("humen")
 
 
 @pytest.fixture(params=["village", "humen"])
