@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from geodata.csv_files import unguarded
 from geodata.errors import FileProblem
 from geodata.readers.forms import is_export, is_repeat, join_parent, parent_file
 from geodata.readers.headers import known_headers
@@ -65,7 +66,7 @@ def _records(path: Path, text: str, separator: str) -> list[list[str]]:
     records: list[list[str]] = []
     try:
         for record in csv.reader(io.StringIO(f"{text}\n{_END}\n", newline=""), delimiter=separator):
-            records.append(record)
+            records.append([unguarded(text) if text[:1] == "'" else text for text in record])
             if len(records) > MAX_ROWS:
                 raise FileProblem(f"{path.name} 超过上限 {MAX_ROWS} 行。请分成几个文件。")
     except csv.Error as error:
