@@ -27,7 +27,7 @@ from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import Posted, Store, open_store
 from geodata.store.drafts import Draft
-from geodata.store.posting import Outcome, Row
+from geodata.store.posting import Outcome, Row, Together
 from geodata.store.reading import Mark
 from geodata.tables import ROUTE_TABLES, TABLES
 
@@ -58,16 +58,20 @@ class Desk:
 
     def post(self, row: Row) -> str:
         """Write a row if it is new; give what became of it. `updated` stands for: another is there, nothing written."""
-        return self._posts_waiting.post(row)
+        return self.post_together([row])
 
-    def _write(self, rows: Sequence[Row]) -> list[Outcome]:
+    def post_together(self, rows: Sequence[Row]) -> str:
+        """Write rows as `post` does one: all of them or none. `updated` also when only some of them are there."""
+        return self._posts_waiting.post(Together(tuple(rows)))
+
+    def _write(self, posts: Sequence[Together]) -> list[Outcome]:
         begin = perf_counter()
         try:
-            outcomes = self.writer.post(rows, actor=ACTOR, source="api", tell=self._remember)
+            outcomes = self.writer.post(posts, actor=ACTOR, source="api", tell=self._remember)
         except StoreProblem:
-            count_failed_commit(rows)
+            count_failed_commit(posts)
             raise
-        count_commit(rows, outcomes, perf_counter() - begin)
+        count_commit(posts, outcomes, perf_counter() - begin)
         return outcomes
 
     def _remember(self, posted: Posted) -> None:

@@ -158,7 +158,7 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def fastapis(request: Request, error: RequestValidationError) -> Response:
-        errors = [{"field": _field(each["loc"]), "problem": _said(each)} for each in error.errors()]
+        errors = [{"field": _field(each["loc"]), "problem": said_of(each)} for each in error.errors()]
         detail = "；".join(
             f"{each['field']}：{each['problem']}" if each["field"] else each["problem"] for each in errors
         )
@@ -170,7 +170,7 @@ def _field(where: tuple[str | int, ...]) -> str:
     return ".".join(str(part) for part in where[1:] if isinstance(part, str))
 
 
-def _said(error: Mapping[str, Any]) -> str:
+def said_of(error: Mapping[str, Any]) -> str:
     """Say in Chinese what pydantic found; in its own words what we have none for."""
     known = VALUES.get(error["type"])
     return known.format(**error.get("ctx", {})) if known else str(error["msg"])

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     from geodata.store.adopting import Adoption
     from geodata.store.drafts import Draft
-    from geodata.store.posting import Outcome, Row
+    from geodata.store.posting import Outcome, Together
     from geodata.store.reports import FrozenReport
     from geodata.store.undoing import Undone
 
@@ -220,8 +220,10 @@ class Store:
                 write_batch(connection, other, written)
             return True
 
-    def post(self, rows: Sequence[Row], *, actor: str, source: str, tell: Callable[[Posted], None]) -> list[Outcome]:
-        """Insert the rows whose key is new, all in one transaction, each with its audit row; give what became of each.
+    def post(
+        self, posts: Sequence[Together], *, actor: str, source: str, tell: Callable[[Posted], None]
+    ) -> list[Outcome]:
+        """Insert the posts whose keys are new, all in one transaction, each row with its audit row; give what became.
 
         `tell` hears what is written just before it can be seen; a write that fails after that is never seen.
         """
@@ -230,7 +232,7 @@ class Store:
 
         with self._writing() as connection:
             before = read_mark(self._connection)
-            outcomes, runs = insert_new(connection, self._connection, rows, Written(actor, "post", source))
+            outcomes, runs = insert_new(connection, self._connection, posts, Written(actor, "post", source))
             if runs:
                 tell(Posted(runs, before, read_mark(self._connection)))
             else:

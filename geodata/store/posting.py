@@ -52,6 +52,13 @@ def row_of(table: Table, values: Mapping[str, Any]) -> Row:
     return Row(table, stored)
 
 
+@dataclass(frozen=True)
+class Together:
+    """Rows that stand or fall together: all of them are new and written, or none is."""
+
+    rows: tuple[Row, ...]
+
+
 def stored_value(column: Column, value: Any) -> Any:
     """Give what the store holds of a plain value, as `geodata.store.values.encode` does of a column."""
     if value is None:
@@ -98,15 +105,15 @@ def _stored_point(table: Table, point: Any) -> bytes | None:
 
 
 def insert_new(
-    connection: sa.Connection, raw: sqlite3.Connection, rows: Sequence[Row], written: Written
+    connection: sa.Connection, raw: sqlite3.Connection, posts: Sequence[Together], written: Written
 ) -> tuple[list[Outcome], dict[str, range]]:
-    """Insert the rows whose key is new, each with an audit row; `raw` is the SQLite connection of the transaction.
+    """Insert the posts whose keys are new, each row with an audit row; `raw` is the SQLite connection of the transaction.
 
     Gives the outcome of each, and the fids of those inserted, by table: the write lock is ours, so they are a run. What
-    is wrong with one row is its own outcome, and the others stand.
+    is wrong with one post is its own outcome, and the others stand.
     """
-    outcomes = [_insert_one(connection, raw, row, written) for row in rows]
-    inserted = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome == INSERTED]
+    outcomes = [_insert_one(connection, raw, post, written) for post in posts]
+    inserted = [row for post, outcome in zip(posts, outcomes, strict=True) if outcome == INSERTED for row in post.rows]
     runs: dict[str, range] = {}
     for name, count in Counter(row.table.name for row in inserted).items():
         mine = [row for row in inserted if row.table.name == name]
@@ -118,17 +125,20 @@ def insert_new(
     return outcomes, runs
 
 
-def _insert_one(connection: sa.Connection, raw: sqlite3.Connection, row: Row, written: Written) -> Outcome:
-    raw.execute("SAVEPOINT one_row")
+def _insert_one(connection: sa.Connection, raw: sqlite3.Connection, post: Together, written: Written) -> Outcome:
+    raw.execute("SAVEPOINT one_post")
     outcome: Outcome
     try:
-        outcome = _become(connection, raw, row)
+        became = {_become(connection, raw, row) for row in post.rows}
+        outcome = became.pop() if len(became) == 1 else UPDATED  # some new, some not: not the post of before
         if outcome == INSERTED:
-            put_audit(connection, row.table.name, written, {}, {INSERTED: 1})
+            for row in post.rows:
+                put_audit(connection, row.table.name, written, {}, {INSERTED: 1})
     except (StoreProblem, sqlite3.IntegrityError) as problem:
-        raw.execute("ROLLBACK TO one_row")
         outcome = problem
-    raw.execute("RELEASE one_row")
+    if outcome != INSERTED:
+        raw.execute("ROLLBACK TO one_post")
+    raw.execute("RELEASE one_post")
     return outcome
 
 
