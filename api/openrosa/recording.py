@@ -1,0 +1,111 @@
+"""A submission into the store: the visit and its hazards, checked as posts are, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from api.desk import Desk
+from api.openrosa.form import BAD, YES, Form, item_name
+from api.openrosa.submission import Submission, day_of, fix_of, moment_of
+from api.posting import values_of
+from api.problems import ConflictProblem, ParameterProblem, said_of
+from api.wire import NewHazard, NewInspection
+from geodata.store.posting import Row, row_of
+from geodata.tables import HAZARDS, INSPECTIONS
+
+
+def record(desk: Desk, form: Form, sent: Submission) -> str:
+    """Write what was filled in: `inserted`, or `unchanged` when the very same stands already.
+
+    Its ids are made of the instanceID, as exports of form servers name the same rows: a form that is sent again, or
+    imported from such an export, is one visit. Raises ConflictProblem when another stands under its instanceID.
+    """
+    outcome = desk.post_together(rows_of(desk, form, sent))
+    if outcome == "updated":
+        raise ConflictProblem("这张表已经登记过，这次报来的内容和登记的不一样，没有改动。需要更正的，请告诉安委办。")
+    return outcome
+
+
+def rows_of(desk: Desk, form: Form, sent: Submission) -> list[Row]:
+    """Give the rows of a submission. ParameterProblem or InputProblem says what is wrong with it."""
+    at = moment_of(sent.answers.get("start"), "填表时间")
+    visit = _visit(form, sent, at)
+    pictures = {"photos": ";".join(sent.pictures) or None}
+    rows = [row_of(INSPECTIONS, values_of(desk, INSPECTIONS, visit) | pictures)]
+    for number, answers in enumerate(sent.hazards, 1):
+        found = _hazard(sent, answers, number, at)
+        rows.append(row_of(HAZARDS, values_of(desk, HAZARDS, found, along={sent.instance_id})))
+    return rows
+
+
+def _visit(form: Form, sent: Submission, at: datetime) -> NewInspection:
+    answers, fix = sent.answers, fix_of(sent.answers.get("where"))
+    place: dict[str, Any] = {}
+    if fix is not None:
+        by_satellites = fix.accuracy > 0  # Collect gives 0 to a point set on the map and to a mocked position
+        place = {"lon": fix.lon, "lat": fix.lat, "geotag": "gps" if by_satellites else "typed"}
+        place |= {"accuracy": fix.accuracy} if by_satellites else {}
+    return _valid(
+        NewInspection,
+        "",
+        {
+            **place,
+            "id": sent.instance_id,
+            "place_id": answers.get("place_id"),
+            "officer": answers.get("officer") or answers.get("username"),
+            "at": at,
+            "kind": answers.get("kind", "routine"),
+            "result": answers.get("result"),
+            "note": note_of(form, sent),
+        },
+    )
+
+
+def _hazard(sent: Submission, answers: Mapping[str, str], number: int, at: datetime) -> NewHazard:
+    what = f"第 {number} 条隐患"
+    done = None
+    if answers.get("at_once") == YES:
+        ended = sent.answers.get("end")
+        done = max(at, moment_of(ended, "填完时间")) if ended else at
+    return _valid(
+        NewHazard,
+        what,
+        {
+            "id": f"{sent.instance_id}/hazards[{number}]",
+            "inspection_id": sent.instance_id,
+            "place_id": sent.answers.get("place_id"),
+            "found_at": at,
+            "level": answers.get("level", "一般"),
+            "category": answers.get("category"),
+            "description": answers.get("description"),
+            "deadline": day_of(answers.get("deadline"), f"{what}的整改期限"),
+            "rectified_at": done,
+        },
+    )
+
+
+def note_of(form: Form, sent: Submission) -> str | None:
+    """Give the note: what of the checklist was not as it should be, then what the inspector wrote.
+
+    Items that the checklist no longer has (the phone's form is older) are counted, since their words are not known.
+    """
+    known = {item_name(item): item for item in form.checklist.items}
+    bad = [name for name, answer in sent.items.items() if answer == BAD]
+    said = [known[name] for name in bad if name in known]
+    old = len(bad) - len(said)
+    lines = [f"不符合：{'；'.join(said)}。"] if said else []
+    lines += [f"旧版检查表另有 {old} 项不符合。"] if old else []
+    written = sent.answers.get("note")
+    return "\n".join([*lines, *([written] if written else [])]) or None
+
+
+def _valid[T: NewInspection | NewHazard](model: type[T], what: str, given: Mapping[str, Any]) -> T:
+    try:
+        return model.model_validate(dict(given))
+    except ValidationError as error:
+        faults = "；".join(f"{'.'.join(map(str, each['loc']))}：{said_of(each)}" for each in error.errors())
+        raise ParameterProblem(f"报来的表里{what}有不对的地方：{faults}。没有登记。") from error
