@@ -48,6 +48,7 @@ from api.routers import (
     inspections,
     maps,
     over_time,
+    photos,
     places,
     plan,
     reports,
@@ -102,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
         clocks,  # before hazards, whose ids may hold anything
         hazards,
         hotspots,
+        photos,
         coverage,
         streets,
         ground,

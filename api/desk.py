@@ -25,6 +25,8 @@ from coverage.rulebook import Rulebook
 from geodata.errors import StoreProblem
 from geodata.ledger import Ledger
 from geodata.model import Town
+from geodata.photos.picture import POSTED
+from geodata.photos.pool import Lookers
 from geodata.store import Posted, Store, open_store
 from geodata.store.drafts import Draft
 from geodata.store.posting import Outcome, Row, Together
@@ -34,6 +36,7 @@ from geodata.tables import ROUTE_TABLES, TABLES
 ACTOR = "service"
 DAYS_KEPT = 6
 POSTS_KEPT = 1000
+PICTURE_READERS = 2
 BY_DAY = frozenset(table.name for table in ROUTE_TABLES)
 AT_HAND = tuple(name for name in TABLES if name not in BY_DAY)
 
@@ -49,6 +52,7 @@ class Desk:
         self.backgrounds = open_backgrounds(settings.background, settings.tiles, settings.attribution)
         self.writer: Store = open_store(settings.store, write=True)
         self._reader: Store = open_store(settings.store)
+        self.lookers = Lookers(PICTURE_READERS, POSTED)
         self.writing = Lock()
         self._posts_waiting = GroupCommit(self.writing, self._write)
         self._lock = Lock()
@@ -233,6 +237,7 @@ class Desk:
     def close(self) -> None:
         """Close the store and the background files."""
         self.backgrounds.close()
+        self.lookers.close()
         self._reader.close()
         self.writer.close()
 

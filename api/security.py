@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from fastapi import FastAPI, Request
@@ -11,8 +12,21 @@ from fastapi.responses import Response
 from api.observing import REQUEST_ID, SCOPE_ID
 from api.problems import problem
 from api.settings import LOOPBACK, Settings
+from geodata.photos.keeping import MAX_POSTED_BYTES
 
-MAX_BODY_BYTES = 256 * 1024
+
+@dataclass(frozen=True)
+class Body:
+    """What a route takes: content types, and how many bytes at most."""
+
+    types: frozenset[str]
+    most: int
+
+
+FORM = Body(frozenset({"application/json"}), 256 * 1024)
+PICTURE = Body(frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"}), MAX_POSTED_BYTES)
+BODIES: tuple[tuple[str, str, Body], ...] = (("PUT", "/api/v1/photos/", PICTURE),)
+"""Method, beginning of the path, and what is taken there; everywhere else a form."""
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -63,18 +77,24 @@ def _refusal(request: Request, settings: Settings) -> Response | None:
 
 
 def _write_refusal(request: Request) -> Response | None:
-    """Say why a write is not heard: another page sent it, it is no JSON, it is too long."""
+    """Say why a write is not heard: another page sent it, it is of another type than is taken there, it is too long."""
     origin, length = request.headers.get("origin"), request.headers.get("content-length", "")
     foreign = origin is not None and _split(origin).netloc != request.headers.get("host")
     if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return problem(request, 403, "不接受别的网页发来的填报。")
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        return problem(request, 415, "填报的内容要用 application/json。")
+    taken = body_of(request.method, request.url.path)
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() not in taken.types:
+        return problem(request, 415, f"填报的内容要用 {'、'.join(sorted(taken.types))}。")
     if not (length.isascii() and length.isdigit()):
         return problem(request, 411, "请求要写明 Content-Length。")
-    if len(length) > 9 or int(length) > MAX_BODY_BYTES:
-        return problem(request, 413, f"一次填报最多 {MAX_BODY_BYTES // 1024} KB。")
+    if len(length) > 9 or int(length) > taken.most:
+        return problem(request, 413, f"一次填报最多 {taken.most // 1024} KB。")
     return None
+
+
+def body_of(method: str, path: str) -> Body:
+    """Give what may be sent to a path."""
+    return next((body for word, start, body in BODIES if word == method and path.startswith(start)), FORM)
 
 
 def _split(address: str) -> SplitResult:
