@@ -15,6 +15,7 @@ from api.idempotency import Keyed
 from api.observing import Observed
 from api.ogc import routes as ogc
 from api.ogc import tiles as ogc_tiles
+from api.openrosa import routes as openrosa
 from api.pages import appraisal as appraisal_page
 from api.pages import hazards as hazards_pages
 from api.pages import missed
@@ -119,6 +120,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
     app.include_router(ogc.router)
     app.include_router(ogc_tiles.router)
+    app.include_router(openrosa.router)
     app.include_router(over_time.router)  # before maps, whose kinds may be anything
     app.include_router(maps.router)
     app.include_router(assets.router)

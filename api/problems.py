@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from api.openrosa.answers import PREFIX, message
 from api.pages.rendering import render_problem
 from geodata.errors import (
     AdoptProblem,
@@ -39,6 +40,10 @@ class ParameterProblem(WanggeError):
     """A parameter of a request is not as the standard of its address asks: 400, as OGC API has it."""
 
 
+class TooLargeProblem(WanggeError):
+    """More was sent than is taken at once."""
+
+
 class ChangedProblem(WanggeError):
     """Somebody changed it since it was seen."""
 
@@ -56,6 +61,7 @@ STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
         AdoptProblem: 409,
         StepProblem: 409,
         ChangedProblem: 412,
+        TooLargeProblem: 413,
         DivideProblem: 422,
         FileProblem: 422,
         InputProblem: 422,
@@ -131,7 +137,9 @@ VALUES: Mapping[str, str] = MappingProxyType(
 
 
 def problem(request: Request, status: int, detail: str, **more: Any) -> Response:
-    """Give a problem: a page for a browser on a page, `application/problem+json` else."""
+    """Give a problem: a page for a browser on a page, a message of OpenRosa there, `application/problem+json` else."""
+    if request.url.path.startswith(PREFIX):  # phones read OpenRosa's envelope
+        return message(detail, status)
     title = TITLES.get(status, "出错了")
     if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
         return HTMLResponse(render_problem(title, detail), status)

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from api.observing import REQUEST_ID, SCOPE_ID
+from api.openrosa.parts import MAX_BODY_BYTES
 from api.problems import problem
 from api.settings import LOOPBACK, Settings
 from geodata.photos.keeping import MAX_POSTED_BYTES
@@ -17,15 +18,20 @@ from geodata.photos.keeping import MAX_POSTED_BYTES
 
 @dataclass(frozen=True)
 class Body:
-    """What a route takes: content types, and how many bytes at most."""
+    """What a route takes: content types, how many bytes at most, and whether their number may be left open."""
 
     types: frozenset[str]
     most: int
+    chunked: bool = False
 
 
 FORM = Body(frozenset({"application/json"}), 256 * 1024)
 PICTURE = Body(frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"}), MAX_POSTED_BYTES)
-BODIES: tuple[tuple[str, str, Body], ...] = (("PUT", "/api/v1/photos/", PICTURE),)
+SUBMISSION = Body(frozenset({"multipart/form-data"}), MAX_BODY_BYTES, chunked=True)
+BODIES: tuple[tuple[str, str, Body], ...] = (
+    ("PUT", "/api/v1/photos/", PICTURE),
+    ("POST", "/openrosa/submission", SUBMISSION),
+)
 """Method, beginning of the path, and what is taken there; everywhere else a form."""
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -85,6 +91,8 @@ def _write_refusal(request: Request) -> Response | None:
     taken = body_of(request.method, request.url.path)
     if request.headers.get("content-type", "").split(";")[0].strip().lower() not in taken.types:
         return problem(request, 415, f"填报的内容要用 {'、'.join(sorted(taken.types))}。")
+    if not length and taken.chunked and "chunked" in request.headers.get("transfer-encoding", "").lower():
+        return None  # counted as it comes
     if not (length.isascii() and length.isdigit()):
         return problem(request, 411, "请求要写明 Content-Length。")
     if len(length) > 9 or int(length) > taken.most:

@@ -16,8 +16,6 @@ from api.problems import ParameterProblem, TooLargeProblem
 MAX_BODY_BYTES = 32 * 2**20
 MAX_PARTS = 250
 XML_PART = "xml_submission_file"
-MORE_TO_COME = "*isIncomplete*"
-"""Collect puts this part, `yes`, into every post but the last one of a submission that it splits."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +28,10 @@ class Parts:
         The filled-in form.
     files
         Name → content of the other files.
-    more
-        The phone says that it will send more of the same form.
     """
 
     xml: bytes
     files: Mapping[str, bytes]
-    more: bool
 
 
 async def parts_of(request: Request) -> Parts:
@@ -44,23 +39,23 @@ async def parts_of(request: Request) -> Parts:
     heard = Request(request.scope, _Limited(request))
     try:
         async with heard.form(max_files=MAX_PARTS, max_fields=MAX_PARTS, max_part_size=MAX_XML_BYTES) as form:
-            files = {name: part async for name, part in _files(form.multi_items())}
-            xml = files.pop(XML_PART, None)
-            given = form.get(XML_PART)
-            more = form.get(MORE_TO_COME) == "yes"
+            files = {_called(name, part): await _content(part) for name, part in form.multi_items()}
     except FormParserError as error:
-        raise ParameterProblem("报来的内容不是完整的 multipart/form-data，可能中途断了。请在手机上再发一次。") from error
-    if xml is None and isinstance(given, str):
-        xml = given.encode()
-    if xml is None:
+        raise ParameterProblem(
+            "报来的内容不完整（multipart/form-data），可能中途断了。请再发一次。"
+        ) from error
+    if XML_PART not in files:
         raise ParameterProblem(f"报来的内容里没有表（{XML_PART}），没有登记。")
-    return Parts(xml, files, more)
+    return Parts(files.pop(XML_PART), files)
 
 
-async def _files(items):  # type: ignore[no-untyped-def]
-    for name, part in items:
-        if isinstance(part, UploadFile):
-            yield (name if name == XML_PART else part.filename or name), await part.read()
+def _called(name: str, part: UploadFile | str) -> str:
+    """Give what a part is known by: a file's own name, which the form names too."""
+    return (part.filename or name) if isinstance(part, UploadFile) and name != XML_PART else name
+
+
+async def _content(part: UploadFile | str) -> bytes:
+    return await part.read() if isinstance(part, UploadFile) else part.encode()
 
 
 class _Limited:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -17,21 +17,26 @@ from api.wire import NewHazard, NewInspection
 from geodata.store.posting import Row, row_of
 from geodata.tables import HAZARDS, INSPECTIONS
 
+Posted = TypeVar("Posted", NewInspection, NewHazard)
 
-def record(desk: Desk, form: Form, sent: Submission) -> str:
-    """Write what was filled in: `inserted`, or `unchanged` when the very same stands already.
 
-    Its ids are made of the instanceID, as exports of form servers name the same rows: a form that is sent again, or
-    imported from such an export, is one visit. Raises ConflictProblem when another stands under its instanceID.
+def record(desk: Desk, rows: Sequence[Row]) -> str:
+    """Write a submission: `inserted`, or `unchanged` when the very same stands already.
+
+    Raises ConflictProblem when another stands under its instanceID.
     """
-    outcome = desk.post_together(rows_of(desk, form, sent))
+    outcome = desk.post_together(rows)
     if outcome == "updated":
         raise ConflictProblem("这张表已经登记过，这次报来的内容和登记的不一样，没有改动。需要更正的，请告诉安委办。")
     return outcome
 
 
 def rows_of(desk: Desk, form: Form, sent: Submission) -> list[Row]:
-    """Give the rows of a submission. ParameterProblem or InputProblem says what is wrong with it."""
+    """Give the rows of a submission: the visit, then its hazards.
+
+    Their ids are made of the instanceID, as exports of form servers name the same rows: a form that is sent again, or
+    imported from such an export, is one visit. ParameterProblem or InputProblem says what is wrong with it.
+    """
     at = moment_of(sent.answers.get("start"), "填表时间")
     visit = _visit(form, sent, at)
     pictures = {"photos": ";".join(sent.pictures) or None}
@@ -103,7 +108,7 @@ def note_of(form: Form, sent: Submission) -> str | None:
     return "\n".join([*lines, *([written] if written else [])]) or None
 
 
-def _valid[T: NewInspection | NewHazard](model: type[T], what: str, given: Mapping[str, Any]) -> T:
+def _valid(model: type[Posted], what: str, given: Mapping[str, Any]) -> Posted:
     try:
         return model.model_validate(dict(given))
     except ValidationError as error:

@@ -16,7 +16,8 @@ from api.openrosa.listing import form_list, manifest
 from api.openrosa.lists import GENERAL
 from api.openrosa.media import MEDIA
 from api.openrosa.parts import Parts, parts_of
-from api.openrosa.recording import record
+from api.openrosa.pictures import check_pictures, keep_pictures
+from api.openrosa.recording import record, rows_of
 from api.openrosa.settings_code import settings_svg
 from api.openrosa.submission import read_submission
 from api.params import TheDesk
@@ -104,17 +105,23 @@ async def submit(request: Request, desk: TheDesk) -> Response:
 
     The standard has 201 for received and 202 for "saved, may not be fully processed": in both cases the phone has done
     its duty for this post, and the visit stands in the ledger (Collect goes on after either). As in ODK Central, the
-    same instanceID with another content is 409.
+    same instanceID with another content is 409. Files that the form does not name are not kept.
     """
     return await run_in_threadpool(_taken, desk, await parts_of(request))
 
 
 def _taken(desk: Desk, parts: Parts) -> Response:
+    """Check everything that came, write the visit, then keep its pictures."""
     sent = read_submission(parts.xml)
-    held = _form(desk, sent.form_id)
-    again = record(desk, held, sent) == "unchanged"
+    rows = rows_of(desk, _form(desk, sent.form_id), sent)
+    pictures = {name: parts.files[name] for name in sent.pictures if name in parts.files}
+    check_pictures(desk, sent, pictures)
+    again = record(desk, rows) == "unchanged"
+    missing = keep_pictures(desk, sent, pictures)
     told = "这次检查已经登记过" if again else f"检查已登记，隐患 {len(sent.hazards)} 条"
-    return message(f"{told}。", 201)
+    if missing:
+        return message(f"{told}，还差照片 {len(missing)} 张，请接着发送。", 202)
+    return message(f"{told}，照片 {len(sent.pictures)} 张收齐。", 201)
 
 
 @router.api_route("/settings.svg", methods=READ)

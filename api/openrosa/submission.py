@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from types import MappingProxyType
+from typing import cast
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -24,7 +25,7 @@ MAX_DEPTH = 12
 MAX_HAZARDS = 200
 MAX_PICTURES = 200
 _ID = re.compile(r"[^\x00-\x1f\x7f]{1,150}")
-_FILE = re.compile(r"[^\x00-\x1f\x7f/\\:]{1,150}")
+_FILE = re.compile(r"[^\x00-\x1f\x7f/\\:;]{1,150}")
 _POINT = re.compile(r"\s+")
 
 Answers = Mapping[str, str]
@@ -91,7 +92,7 @@ def _parsed(content: bytes) -> Element:
     """Parse XML within limits."""
     if len(content) > MAX_BYTES or content.count(b"<") > MAX_MARKS:
         raise ParameterProblem(f"报来的表超过 {MAX_BYTES // 2**20} MB 或标记太多，不像一次检查，没有登记。")
-    depth, root = 0, None
+    depth, root = 0, cast("Element | None", None)
     try:
         for event, element in iterparse(BytesIO(content), events=("start", "end"), forbid_dtd=True):
             depth += 1 if event == "start" else -1
