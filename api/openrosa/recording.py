@@ -17,6 +17,8 @@ from api.wire import NewHazard, NewInspection
 from geodata.store.posting import Row, row_of
 from geodata.tables import HAZARDS, INSPECTIONS
 
+KEPT = ("id", "inspection_id", "place_id", "found_at", "category", "description")
+"""What no step of a hazard changes."""
 Posted = TypeVar("Posted", NewInspection, NewHazard)
 
 
@@ -43,8 +45,16 @@ def rows_of(desk: Desk, form: Form, sent: Submission) -> list[Row]:
     rows = [row_of(INSPECTIONS, values_of(desk, INSPECTIONS, visit) | pictures)]
     for number, answers in enumerate(sent.hazards, 1):
         found = _hazard(sent, answers, number, at)
-        rows.append(row_of(HAZARDS, values_of(desk, HAZARDS, found, along={sent.instance_id})))
+        values = values_of(desk, HAZARDS, found, along={sent.instance_id})
+        if _has_gone_on(desk, values["id"]):
+            values = {name: values[name] for name in KEPT}
+        rows.append(row_of(HAZARDS, values))
     return rows
+
+
+def _has_gone_on(desk: Desk, hazard_id: str) -> bool:
+    """Say whether steps were taken since: they change the hazard's row, and a form sent again is still the same."""
+    return desk.knows("hazards", hazard_id) and bool((desk.ledger().frames["steps"]["hazard_id"] == hazard_id).any())
 
 
 def _visit(form: Form, sent: Submission, at: datetime) -> NewInspection:
