@@ -19,6 +19,7 @@ from api.group_commit import GroupCommit
 from api.kept import Tables
 from api.metrics import computing, count_commit, count_failed_commit
 from api.settings import Settings
+from coverage.checklists import Checklist, parse_checklists
 from coverage.course.policy import parse_policy
 from coverage.course.replay import Policy
 from coverage.rulebook import Rulebook
@@ -107,6 +108,11 @@ class Desk:
     def policy(self) -> Policy:
         """Give what the rules of today ask for along a hazard's life."""
         return parse_policy(self.rules_text(datetime.now(self.town.zone).date()))
+
+    def checklists(self) -> tuple[Checklist, ...]:
+        """Give the town's checklists."""
+        with self._lock:
+            return parse_checklists(self._reader.checklists_text())
 
     def drafts(self) -> list[Draft]:
         """Give the drafts of divisions, without their content."""

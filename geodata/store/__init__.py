@@ -72,6 +72,7 @@ class Posted:
 
 
 DEFAULT_RULES = Path(__file__).parent.parent / "default_rules.toml"
+DEFAULT_CHECKLISTS = DEFAULT_RULES.with_name("default_checklists.toml")
 
 
 class Store:
@@ -419,6 +420,19 @@ class Store:
             new = with_new(old, RuleText(since, text, reason))
             write_settings(connection, as_settings(new), Written(actor, "rules", source))
         return tuple(each for each in old if each not in new)
+
+    def checklists_text(self) -> str:
+        """Give the town's checklists as TOML; those that every town starts with until it has its own."""
+        with self._reading() as connection:
+            own = read_settings(connection).get("checklists")
+        return DEFAULT_CHECKLISTS.read_text(encoding="utf-8") if own is None else own
+
+    def write_checklists(self, text: str, *, actor: str, source: str) -> None:
+        """Put checklists that were checked before in the place of those that hold."""
+        from geodata.store.writing import Written, write_settings  # noqa: PLC0415 - slow import
+
+        with self._writing() as connection:
+            write_settings(connection, {"checklists": text}, Written(actor, "checklists", source))
 
     def saved_columns(self, table: str) -> dict[str, dict[str, str]]:
         """Give the column mappings that were saved for a table: mark of a file's headers → field → header."""
