@@ -22,7 +22,7 @@ class GroupCommit:
         self._waiting: list[tuple[Together, Future[Outcome]]] = []
 
     def post(self, rows: Together) -> str:
-        """Give what became of the rows once they stand in the file; raise what is wrong with them or with the writing."""
+        """Give what became of the rows once they stand in the file; raise what is wrong with them or the writing."""
         mine: Future[Outcome] = Future()
         with self._guard:
             self._waiting.append((rows, mine))

@@ -5,6 +5,7 @@ https://docs.getodk.org/openrosa-http/ and https://docs.getodk.org/openrosa-form
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 from fastapi.responses import Response
@@ -18,6 +19,7 @@ HEADERS = {
     "Content-Language": "zh",
 }
 MEDIA_TYPE = "text/xml; charset=utf-8"
+_UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 RESPONSE = "http://openrosa.org/http/response"
 
 
@@ -30,10 +32,15 @@ def document(root: ET.Element, status: int = 200) -> Response:
 def message(text: str, status: int) -> Response:
     """Give a message that the phone shows."""
     root = ET.Element("OpenRosaResponse", {"xmlns": RESPONSE})
-    ET.SubElement(root, "message", {"nature": "error" if status >= 400 else "submit_success"}).text = text
+    ET.SubElement(root, "message", {"nature": "error" if status >= 400 else "submit_success"}).text = fit(text)
     return document(root, status)
 
 
 def child(parent: ET.Element, name: str, text: str) -> None:
     """Put an element with a text into another."""
-    ET.SubElement(parent, name).text = text
+    ET.SubElement(parent, name).text = fit(text)
+
+
+def fit(text: str) -> str:
+    """Give a text without the characters that no XML 1.0 may hold."""
+    return _UNFIT.sub(" ", text)

@@ -12,7 +12,8 @@ from functools import lru_cache
 from hashlib import md5, sha256
 from json import dumps
 
-from api.openrosa.lists import Checklist
+from api.openrosa.answers import fit
+from coverage.checklists import Checklist, Item
 
 PLACES_CSV, OFFICERS_CSV = "places.csv", "officers.csv"
 KINDS = {
@@ -21,8 +22,8 @@ KINDS = {
 GOOD = "合格"
 RESULTS = (GOOD, "当场整改", "限期整改", "挂牌督办")
 """What a ledger says of a visit: the worst of what was found."""
-OK, BAD, NOT_HERE = "ok", "bad", "na"
-ANSWERS = {OK: "符合", BAD: "不符合", NOT_HERE: "不涉及"}
+BAD, FIXED = "bad", "fixed"
+ANSWERS = {"ok": "符合", BAD: "不符合", FIXED: "不符合，已当场整改", "na": "不涉及"}
 LEVELS = ("一般", "重大")
 YES, NO = "yes", "no"
 WIDEST = 1600
@@ -62,14 +63,9 @@ def md5_of(content: bytes) -> str:
     return "md5:" + md5(content, usedforsecurity=False).hexdigest()
 
 
-def form_id(checklist: Checklist) -> str:
-    """Give the id of a checklist's form: the same whatever the list asks, without characters that addresses escape."""
-    return f"wangge-{_short(checklist.name)}"
-
-
-def item_name(text: str) -> str:
-    """Give the name of an item's question; another wording is another question."""
-    return f"i_{_short(text)}"
+def item_name(item: Item) -> str:
+    """Give the name of an item's question; another wording is another question, so that no answer is misunderstood."""
+    return f"i_{_short(item.text)}"
 
 
 def _short(text: str) -> str:
@@ -83,12 +79,12 @@ def form_of(checklist: Checklist) -> Form:
 
     survey, choices = questions(checklist.items), _choices()
     version = str(int(_short(dumps([checklist.name, survey, choices])), 16))
-    settings = {"form_title": f"{_plain(checklist.name)}安全检查", "form_id": form_id(checklist), "version": version}
+    settings = {"form_title": _plain(checklist.name), "form_id": f"wangge-{checklist.id}", "version": version}
     made = convert({"survey": survey, "choices": choices, "settings": [settings]}, form_name="data", validate=False)
     return Form(settings["form_id"], settings["form_title"], version, checklist, made.xform.encode())
 
 
-def questions(items: Sequence[str]) -> list[Question]:
+def questions(items: Sequence[Item]) -> list[Question]:
     """Give the questions of a form in their order, as rows of the survey sheet of an XLSForm."""
     return [
         _ask("start", "start"),
@@ -120,7 +116,8 @@ def questions(items: Sequence[str]) -> list[Question]:
         ),
         _ask("select_one kinds", "kind", "检查类型", default="routine"),
         *_checked(items),
-        _ask("select_one results", "result", "检查结果", required=YES),
+        _result(items),
+        _ask("date", "deadline", "不符合项目的整改期限", relevant=f"${{result}} != '{GOOD}'"),
         *_hazards(),
         *_pictures(),
         _ask("text", "note", "备注", appearance="multiline"),
@@ -132,16 +129,28 @@ def _ask(kind: str, name: str, label: str = "", hint: str = "", **more: str) -> 
     return {column: word for column, word in asked.items() if word}
 
 
-def _checked(items: Sequence[str]) -> list[Question]:
-    if not items:
-        return []
-    asked = [_ask("select_one answers", item_name(item), _plain(item), required=YES) for item in dict.fromkeys(items)]
+def _checked(items: Sequence[Item]) -> list[Question]:
+    words = {item_name(item): _plain(item.text) for item in items}
+    asked = [_ask("select_one answers", name, word, required=YES) for name, word in words.items()]
     return [_ask("begin_group", "items", "检查项目", appearance="field-list"), *asked, _ask("end_group", "items")]
+
+
+def _result(items: Sequence[Item]) -> Question:
+    """Ask for the result; it can't be good while an item is not."""
+    fine = [f"${{{name}}} != '{word}'" for name in dict.fromkeys(map(item_name, items)) for word in (BAD, FIXED)]
+    return _ask(
+        "select_one results",
+        "result",
+        "检查结果",
+        required=YES,
+        constraint=f". != '{GOOD}' or ({' and '.join(fine)})",
+        constraint_message=f"有不符合的项目，结果不能是“{GOOD}”",
+    )
 
 
 def _hazards() -> list[Question]:
     return [
-        _ask("begin_repeat", "hazards", "隐患", relevant=f"${{result}} != '{GOOD}'"),
+        _ask("begin_repeat", "hazards", "其他隐患（检查项目里没有的）", relevant=f"${{result}} != '{GOOD}'"),
         _ask("text", "description", "隐患描述", required=YES, appearance="multiline"),
         _ask("text", "category", "隐患类别", "如：消防设施、电气线路"),
         _ask("select_one levels", "level", "隐患等级", required=YES, default=LEVELS[0]),
@@ -178,4 +187,4 @@ def _choices() -> list[dict[str, str]]:
 
 def _plain(text: str) -> str:
     """Give a town's text as a label: `${…}` there would name another question."""
-    return text.replace("${", "＄{")
+    return fit(text).replace("${", "＄{")

@@ -30,7 +30,7 @@ def form_list(forms: Sequence[Form], base: str, *, verbose: bool) -> ET.Element:
 
 
 def _described(form: Form) -> str:
-    whose = "、".join(form.checklist.industries) or "所有行业"
+    whose = "、".join(form.checklist.industry) or "其余各行业"
     return f"用于：{whose}；检查项目 {len(form.checklist.items)} 项。"
 
 

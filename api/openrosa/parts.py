@@ -41,9 +41,7 @@ async def parts_of(request: Request) -> Parts:
         async with heard.form(max_files=MAX_PARTS, max_fields=MAX_PARTS, max_part_size=MAX_XML_BYTES) as form:
             files = {_called(name, part): await _content(part) for name, part in form.multi_items()}
     except FormParserError as error:
-        raise ParameterProblem(
-            "报来的内容不完整（multipart/form-data），可能中途断了。请再发一次。"
-        ) from error
+        raise ParameterProblem("报来的内容不完整（multipart/form-data），可能中途断了。请再发一次。") from error
     if XML_PART not in files:
         raise ParameterProblem(f"报来的内容里没有表（{XML_PART}），没有登记。")
     return Parts(files.pop(XML_PART), files)

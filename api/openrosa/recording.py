@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from api.desk import Desk
-from api.openrosa.form import BAD, YES, Form, item_name
+from api.openrosa.form import BAD, FIXED, YES, Form, item_name
 from api.openrosa.submission import Submission, day_of, fix_of, moment_of
 from api.posting import values_of
 from api.problems import ConflictProblem, ParameterProblem, said_of
@@ -43,8 +43,7 @@ def rows_of(desk: Desk, form: Form, sent: Submission) -> list[Row]:
     visit = _visit(form, sent, at)
     pictures = {"photos": ";".join(sent.pictures) or None}
     rows = [row_of(INSPECTIONS, values_of(desk, INSPECTIONS, visit) | pictures)]
-    for number, answers in enumerate(sent.hazards, 1):
-        found = _hazard(sent, answers, number, at)
+    for found in hazards_of(form, sent, at):
         values = values_of(desk, HAZARDS, found, along={sent.instance_id})
         if _has_gone_on(desk, values["id"]):
             values = {name: values[name] for name in KEPT}
@@ -80,42 +79,36 @@ def _visit(form: Form, sent: Submission, at: datetime) -> NewInspection:
     )
 
 
-def _hazard(sent: Submission, answers: Mapping[str, str], number: int, at: datetime) -> NewHazard:
-    what = f"第 {number} 条隐患"
-    done = None
-    if answers.get("at_once") == YES:
-        ended = sent.answers.get("end")
-        done = max(at, moment_of(ended, "填完时间")) if ended else at
-    return _valid(
-        NewHazard,
-        what,
-        {
-            "id": f"{sent.instance_id}/hazards[{number}]",
-            "inspection_id": sent.instance_id,
-            "place_id": sent.answers.get("place_id"),
-            "found_at": at,
-            "level": answers.get("level", "一般"),
-            "category": answers.get("category"),
-            "description": answers.get("description"),
-            "deadline": day_of(answers.get("deadline"), f"{what}的整改期限"),
-            "rectified_at": done,
-        },
-    )
+def hazards_of(form: Form, sent: Submission, at: datetime) -> list[NewHazard]:
+    """Give the hazards of a visit: one for each item that is not as it should be, then what the inspector added."""
+    ended = sent.answers.get("end")
+    done = max(at, moment_of(ended, "填完时间")) if ended else at
+    deadline = day_of(sent.answers.get("deadline"), "整改期限")
+    own = {"inspection_id": sent.instance_id, "place_id": sent.answers.get("place_id"), "found_at": at}
+    found = []
+    for item in form.checklist.items:
+        name = item_name(item)
+        answer = sent.items.get(name)
+        if answer in (BAD, FIXED):
+            fixed = answer == FIXED
+            when = {"rectified_at": done} if fixed else {"deadline": deadline}
+            what = {"level": item.level, "category": item.category, "description": item.hazard, **when}
+            found.append(_valid(NewHazard, "", {"id": f"{sent.instance_id}/items/{name}", **own, **what}))
+    for number, answers in enumerate(sent.hazards, 1):
+        word = f"第 {number} 条隐患"
+        what = {name: answers[name] for name in ("level", "category", "description") if name in answers}
+        what["deadline"] = day_of(answers.get("deadline"), f"{word}的整改期限")
+        what["rectified_at"] = done if answers.get("at_once") == YES else None
+        found.append(_valid(NewHazard, word, {"id": f"{sent.instance_id}/hazards[{number}]", **own, **what}))
+    return found
 
 
 def note_of(form: Form, sent: Submission) -> str | None:
-    """Give the note: what of the checklist was not as it should be, then what the inspector wrote.
-
-    Items that the checklist no longer has (the phone's form is older) are counted, since their words are not known.
-    """
-    known = {item_name(item): item for item in form.checklist.items}
-    bad = [name for name, answer in sent.items.items() if answer == BAD]
-    said = [known[name] for name in bad if name in known]
-    old = len(bad) - len(said)
-    lines = [f"不符合：{'；'.join(said)}。"] if said else []
-    lines += [f"旧版检查表另有 {old} 项不符合。"] if old else []
-    written = sent.answers.get("note")
-    return "\n".join([*lines, *([written] if written else [])]) or None
+    """Give what the inspector wrote, and how many items of an older checklist failed: their words are not known."""
+    known = {item_name(item) for item in form.checklist.items}
+    old = sum(answer in (BAD, FIXED) and name not in known for name, answer in sent.items.items())
+    lines = [f"旧版检查表里另有 {old} 项不符合，请核实。"] if old else []
+    return "\n".join([*lines, *filter(None, [sent.answers.get("note")])]) or None
 
 
 def _valid(model: type[Posted], what: str, given: Mapping[str, Any]) -> Posted:

@@ -13,7 +13,6 @@ from api.forwarded import public_url
 from api.openrosa.answers import HEADERS, document, message
 from api.openrosa.form import Form, form_of
 from api.openrosa.listing import form_list, manifest
-from api.openrosa.lists import GENERAL
 from api.openrosa.media import MEDIA
 from api.openrosa.parts import Parts, parts_of
 from api.openrosa.pictures import check_pictures, keep_pictures
@@ -37,7 +36,7 @@ FormId = Annotated[str, Path(max_length=200)]
 
 def forms_of(desk: Desk) -> list[Form]:
     """Give the town's forms."""
-    return [form_of(checklist) for checklist in (GENERAL,)]
+    return [form_of(checklist) for checklist in desk.checklists()]
 
 
 def form(desk: TheDesk, form_id: FormId) -> Form:
@@ -80,8 +79,8 @@ def xform(held: TheForm) -> Response:
 @router.api_route("/forms/{form_id}/manifest", methods=READ)
 def files_of(desk: TheDesk, held: TheForm, address: TheBase) -> Response:
     """List the files of a form."""
-    ledger = desk.ledger()
-    files = {name: made(ledger, held.checklist) for name, made in MEDIA.items()}
+    ledger, lists = desk.ledger(), desk.checklists()
+    files = {name: made(ledger, held.checklist, lists) for name, made in MEDIA.items()}
     return document(manifest(held, files, address))
 
 
@@ -90,7 +89,8 @@ def media(desk: TheDesk, held: TheForm, name: Annotated[str, Path(max_length=200
     """Give a file of a form."""
     if name not in MEDIA:
         raise NotFoundProblem(f"这张表没有文件“{name[:60]}”。")
-    return Response(MEDIA[name](desk.ledger(), held.checklist), headers=HEADERS, media_type="text/csv; charset=utf-8")
+    content = MEDIA[name](desk.ledger(), held.checklist, desk.checklists())
+    return Response(content, headers=HEADERS, media_type="text/csv; charset=utf-8")
 
 
 @router.head("/submission")
@@ -118,7 +118,7 @@ def _taken(desk: Desk, parts: Parts) -> Response:
     check_pictures(desk, sent, pictures)
     again = record(desk, rows) == "unchanged"
     missing = keep_pictures(desk, sent, pictures)
-    told = "这次检查已经登记过" if again else f"检查已登记，隐患 {len(sent.hazards)} 条"
+    told = "这次检查已经登记过" if again else f"检查已登记，隐患 {len(rows) - 1} 条"
     if missing:
         return message(f"{told}，还差照片 {len(missing)} 张，请接着发送。", 202)
     return message(f"{told}，照片 {len(sent.pictures)} 张收齐。", 201)

@@ -17,7 +17,7 @@ HEADERS = {"X-OpenRosa-Version": "1.0", "Date": "Sun, 30 Jun 2024 01:20:00 GMT",
 START, END = "2024-06-30T09:07:00.123+08:00", "2024-06-30T09:31:00.456+08:00"
 
 COLLECT = (
-    "<?xml version='1.0' ?><data id=\"{form}\" version=\"7\" xmlns:jr=\"http://openrosa.org/javarosa\" "
+    '<?xml version=\'1.0\' ?><data id="{form}" version="7" xmlns:jr="http://openrosa.org/javarosa" '
     'xmlns:orx="http://openrosa.org/xforms">{body}'
     "<orx:meta><orx:instanceID>{instance}</orx:instanceID></orx:meta></data>"
 )
@@ -52,7 +52,9 @@ def hazard(description: str, **answers: str) -> str:
     return "<hazards>" + "".join(f"<{name}>{escape(text)}</{name}>" for name, text in given.items()) + "</hazards>"
 
 
-def send(client: TestClient, xml: str | bytes, files: Mapping[str, bytes] | None = None, *, more: bool = False) -> Response:
+def send(
+    client: TestClient, xml: str | bytes, files: Mapping[str, bytes] | None = None, *, more: bool = False
+) -> Response:
     """Post a form and files as Collect does: each part is called as its file."""
     content = xml.encode() if isinstance(xml, str) else xml
     parts = {"xml_submission_file": ("visit.xml", content, "text/xml")}

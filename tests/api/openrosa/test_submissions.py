@@ -12,13 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.app import create_app
-from api.openrosa.form import form_of
-from api.openrosa.lists import GENERAL
+from api.openrosa.form import item_name
 from api.settings import Settings
+from coverage.checklists import Checklist, parse_checklists
+from geodata.store import DEFAULT_CHECKLISTS
 from tests.api.openrosa.sending import AGGREGATE, COLLECT, HEADERS, KOBO, answered, hazard, said, send
 from tests.geodata.photos.pictures import jpeg, scene
 
-FORM = form_of(GENERAL).id
+LIST: Checklist = parse_checklists(DEFAULT_CHECKLISTS.read_text("utf-8"))[0]
+FORM = f"wangge-{LIST.id}"
 PICTURES = {f"17197{number}.jpg": jpeg(scene(number)) for number in range(3)}
 
 
@@ -74,6 +76,31 @@ def test_hazards(town: TestClient, place: str) -> None:
     assert (first["inspection_id"], first["place_id"], first["deadline"]) == ("uuid:h", place, "2024-07-07")
     assert (first["found_at"], first["rectified_at"], first["level"]) == ("2024-06-30T09:07:00+08:00", None, "一般")
     assert (second["rectified_at"], second["level"]) == ("2024-06-30T09:31:00+08:00", "重大")
+
+
+def test_items(town: TestClient, place: str) -> None:
+    """An item that fails is a hazard in the checklist's words; one of an older checklist is told in the note."""
+    first, second, third = LIST.items[:3]
+    told = {item_name(first): "bad", item_name(second): "fixed", item_name(third): "ok", "i_0123456789": "bad"}
+    items = "<items>" + "".join(f"<{name}>{word}</{name}>" for name, word in told.items()) + "</items>"
+    body = answered(place, result="限期整改", deadline="2024-07-09", note="门口") + items
+    answer = send(town, filled("uuid:items", body))
+    assert said(answer) == "检查已登记，隐患 2 条，照片 0 张收齐。"
+    bad, fixed = (row(town, "hazards", f"uuid:items/items/{item_name(item)}") for item in (first, second))
+    assert (bad["description"], bad["category"], bad["level"]) == (first.hazard, first.category, first.level)
+    assert (bad["deadline"], bad["rectified_at"]) == ("2024-07-09", None)
+    assert (fixed["description"], fixed["rectified_at"]) == (second.hazard, "2024-06-30T09:31:00+08:00")
+    assert row(town, "inspections", "uuid:items")["note"] == "旧版检查表里另有 1 项不符合，请核实。\n门口"
+
+
+def test_sent_again_when_the_hazard_has_gone_on(town: TestClient, place: str) -> None:
+    """Steps change a hazard's row; the form that found it, sent again, is still the same."""
+    xml = filled("uuid:on", answered(place, hazards=hazard("一", deadline="2024-07-01"), result="限期整改"))
+    assert send(town, xml).status_code == 201
+    step = {"action": "assign", "role": "clerk", "actor": "文员", "responsible": "店主", "deadline": "2024-07-20"}
+    assert town.post("/api/v1/hazards/uuid:on/hazards[1]/steps", json=step).status_code == 201
+    assert send(town, xml).status_code == 201
+    assert row(town, "hazards", "uuid:on/hazards[1]")["deadline"] == "2024-07-20"
 
 
 def test_a_point_set_by_hand(town: TestClient, place: str) -> None:
