@@ -69,7 +69,7 @@ def test_shapes(town: TestClient, place: str, shape: str, name: str) -> None:
 
 
 def test_hazards(town: TestClient, place: str) -> None:
-    """Each hazard is a row of the visit's, named as exports of form servers name it; put right at once: when it ended."""
+    """Each hazard is a row of the visit's, named as exports of form servers name it."""
     found = hazard("灭火器压力不足", deadline="2024-07-07") + hazard("通道堆物", at_once="yes", level="重大")
     assert send(town, filled("uuid:h", answered(place, hazards=found, result="限期整改"))).status_code == 201
     first, second = (row(town, "hazards", f"uuid:h/hazards[{number}]") for number in (1, 2))
@@ -233,7 +233,7 @@ def test_hostile_forms(town: TestClient) -> None:
 
 
 def test_hostile_bodies(town: TestClient, place: str) -> None:
-    """What is too long, no multipart, without a form or cut off is refused in OpenRosa's words, its length told or not."""
+    """What is too long, no multipart, without a form or cut off is refused in OpenRosa's words."""
     address, boundary = "/openrosa/submission", {"content-type": "multipart/form-data; boundary=x"}
     part = b'--x\r\nContent-Disposition: form-data; name="xml_submission_file"; filename="a.xml"\r\n\r\n'
 
