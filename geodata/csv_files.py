@@ -11,7 +11,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, TextIO
 
 import pandas as pd
@@ -19,6 +18,7 @@ import pandas as pd
 _RUN = "[=+\\-@\t\r\n＝＋－＠]"
 _GUARDED = re.compile(f"'+{_RUN}")
 _DANGER = re.compile(f"'*{_RUN}")
+_END = "\r\n"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
@@ -35,21 +35,29 @@ def unguarded(text: str) -> str:
 
 
 def write_rows(file: TextIO, rows: Iterable[Sequence[Any]], *, line_end: str = "\n") -> None:
-    """Write rows of plain values, None as nothing."""
-    csv.writer(file, lineterminator=line_end).writerows([guarded(value) for value in row] for row in rows)
+    """Write rows of plain values, None as nothing; a text with a line break in it, of either kind, is quoted."""
+    csv.writer(_Lines(file, line_end), lineterminator=_END).writerows([guarded(value) for value in row] for row in rows)
 
 
-def write_columns(file: Path | TextIO, columns: Mapping[str, pd.Series], **how: Any) -> None:
-    """Write columns of the same length under their headers; `how` as pandas has it (`encoding`, `lineterminator`)."""
-    safe = {header: _guarded_column(values) for header, values in columns.items()}
-    pd.DataFrame(safe).to_csv(file, index=False, **how)
+def write_columns(file: TextIO, columns: Mapping[str, pd.Series], *, line_end: str = "\n") -> None:
+    """Write columns of the same length under their headers."""
+    write_rows(file, [list(columns), *zip(*map(_plain, columns.values()), strict=True)], line_end=line_end)
 
 
-def _guarded_column(values: pd.Series) -> pd.Series:
-    if not (pd.api.types.is_object_dtype(values.dtype) or pd.api.types.is_string_dtype(values.dtype)):
-        return values
-    words = {word: safe for word in values.dropna().unique() if (safe := guarded(word)) != word}
-    return values.where(~values.isin(words), values.map(words)) if words else values
+def _plain(values: pd.Series) -> list[Any]:
+    return [None if missing else value for value, missing in zip(values.tolist(), values.isna(), strict=True)]
+
+
+class _Lines:
+    """Takes the lines of a `csv.writer`, which quotes only the line breaks that it ends lines with: both, then."""
+
+    def __init__(self, file: TextIO, line_end: str) -> None:
+        self._file = file
+        self._line_end = line_end
+
+    def write(self, line: str) -> None:
+        """Write one line with the end that was asked for."""
+        self._file.write(line.removesuffix(_END) + self._line_end)
 
 
 def choices_text(rows: Iterable[Sequence[str]]) -> str:
@@ -57,6 +65,6 @@ def choices_text(rows: Iterable[Sequence[str]]) -> str:
 
     The texts stand as they are: what a phone sends back must be the id that the town knows.
     """
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows(rows)
+    file = io.StringIO(newline="")
+    csv.writer(_Lines(file, "\n"), lineterminator=_END).writerows(rows)
     return file.getvalue()

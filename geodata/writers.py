@@ -125,7 +125,8 @@ def _write_csv(table: Table, frame: pd.DataFrame, path: Path) -> Path:
             columns[header_of(column)] = columns[header_of(column)].dt.strftime("%Y-%m-%d")
         elif column.kind == "moment":
             columns[header_of(column)] = columns[header_of(column)].dt.strftime("%Y-%m-%d %H:%M:%S")
-    write_columns(path, columns, encoding=CSV_ENCODING, lineterminator="\r\n")
+    with path.open("w", encoding=CSV_ENCODING, newline="") as file:
+        write_columns(file, columns, line_end="\r\n")
     return path
 
 

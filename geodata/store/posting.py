@@ -107,7 +107,7 @@ def _stored_point(table: Table, point: Any) -> bytes | None:
 def insert_new(
     connection: sa.Connection, raw: sqlite3.Connection, posts: Sequence[Together], written: Written
 ) -> tuple[list[Outcome], dict[str, range]]:
-    """Insert the posts whose keys are new, each row with an audit row; `raw` is the SQLite connection of the transaction.
+    """Insert the posts whose keys are new, each row with an audit row; `raw` is the transaction's SQLite connection.
 
     Gives the outcome of each, and the fids of those inserted, by table: the write lock is ours, so they are a run. What
     is wrong with one post is its own outcome, and the others stand.

@@ -38,12 +38,22 @@ def test_comes_back(text: str) -> None:
     assert guarded(text)[:1] not in STARTS or float(text) < 0
 
 
+@given(st.lists(st.text(alphabet="=\r\n,\"甲'", min_size=1, max_size=6), min_size=1, max_size=3))
+def test_line_breaks(texts: list[str]) -> None:
+    """A line break inside a text ends no row, of whichever kind: what stands behind it would be a cell of its own."""
+    for line_end in ("\n", "\r\n"):
+        file = io.StringIO(newline="")
+        write_rows(file, [texts, texts], line_end=line_end)
+        rows = list(csv.reader(io.StringIO(file.getvalue(), newline="")))
+        assert [[unguarded(text) for text in row] for row in rows] == [texts, texts]
+
+
 def test_both_ways_of_writing() -> None:
     """Rows and columns are written alike; nothing stands for what is missing."""
     texts = ["=1+1", "甲,乙", "－x", None]
     rows, columns = io.StringIO(), io.StringIO()
     write_rows(rows, [("名称", "经度"), *zip(texts, [-1.5, 2.25, -3.0, 4.0], strict=True)])
     numbers = pd.Series([-1.5, 2.25, -3.0, 4.0])
-    write_columns(columns, {"名称": pd.Series(texts, dtype="str"), "经度": numbers}, lineterminator="\n")
+    write_columns(columns, {"名称": pd.Series(texts, dtype="str"), "经度": numbers})
     assert rows.getvalue() == columns.getvalue()
     assert [row[0] for row in csv.reader(rows.getvalue().splitlines())] == ["名称", "'=1+1", "甲,乙", "'－x", ""]
