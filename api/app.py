@@ -49,6 +49,8 @@ from api.routers import (
     inspections,
     maps,
     over_time,
+    phone,
+    phone_files,
     photos,
     places,
     plan,
@@ -105,6 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
         hazards,
         hotspots,
         photos,
+        phone,
         coverage,
         streets,
         ground,
@@ -131,6 +134,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(planning_page.router)
     app.include_router(route_done_page.router)
     app.include_router(today_page.router)
+    app.include_router(phone_files.router)
     app.include_router(month_page.router)
     app.include_router(visits_page.router)
     app.include_router(rates_page.router)

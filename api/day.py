@@ -128,11 +128,12 @@ class Day:
         elif before is not None:
             before = before[0], before[1] | place_ids
         day = Day(state, self.as_of, self.tiles, before)
-        # none of what these are made from can be posted
+        # none of what these are made from was posted
+        walked = self.state.tables.tables["tracks"] is state.tables.tables["tracks"]
         kept = {
             name: part
             for name, part in self.parts.items()
-            if name in ("backdrop", "work") or name.startswith(("walks ", "streets "))
+            if name in ("backdrop", "work") or name.startswith("streets ") or (walked and name.startswith("walks "))
         }
         day.parts |= kept
         return day

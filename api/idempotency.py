@@ -27,6 +27,9 @@ REPLAYED = "Idempotent-Replayed"
 FORM = re.compile(r'"?([!#-\[\]-~ ]{1,255})"?')
 """Printable ASCII, as a structured field's string (in quotes) or bare."""
 
+RUNNING_S = "5"
+"""Seconds after which a post that is still being done may be asked for again."""
+
 LOGGER = logging.getLogger("wangge.keys")
 
 
@@ -55,7 +58,9 @@ class Keyed:
 
     async def _answered(self, request: Request, key: str) -> Response:
         if key in self._running:
-            return _in_use(request)
+            response = _in_use(request)
+            response.headers["Retry-After"] = RUNNING_S  # its answer will be known then
+            return response
         self._running.add(key)
         try:
             body = await request.body()

@@ -35,7 +35,8 @@ BODIES: tuple[tuple[str, str, Body], ...] = (
 """Method, beginning of the path, and what is taken there; everywhere else a form."""
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    "manifest-src 'self'; worker-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'self'"
 )
 # A map's document carries its own policy, with the hashes of its scripts; both hold.
 MAP_POLICY = "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"

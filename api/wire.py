@@ -162,6 +162,29 @@ class NewSkip(_Located):
         return self
 
 
+class Fix(BaseModel):
+    """Where a phone was at a moment (WGS 84)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: Moment
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+
+
+class NewTrack(BaseModel):
+    """A piece of an officer's track, in order of time; `id` is the phone's own.
+
+    A piece that goes on where another ended begins with the last fix of that one, so that no street is lost between.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Id
+    officer: Id
+    fixes: list[Fix] = Field(min_length=2, max_length=1000)
+
+
 class NewStep(_Located):
     """One step of a hazard's life; positions are WGS 84. Without `at` it is taken now."""
 

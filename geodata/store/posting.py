@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from geodata.errors import StoreProblem
 from geodata.store.contents import widen_contents
-from geodata.store.geopackage import GEOMETRY, encode_point
+from geodata.store.geopackage import GEOMETRY, encode_point, encode_shapes
 from geodata.store.memory import last_fid
 from geodata.store.writing import INSERTED, UNCHANGED, UPDATED, Batch, Written, differ, objects, put_audit, standing
 from geodata.tables import Column, Table
@@ -31,19 +31,19 @@ Outcome = str | StoreProblem | sqlite3.IntegrityError
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table of points or without geometry: column → stored value, the key among them."""
+    """One row of a table of points, of lines or without geometry: column → stored value, the key among them."""
 
     table: Table
     stored: Mapping[str, Any]
 
 
 def row_of(table: Table, values: Mapping[str, Any]) -> Row:
-    """Check and encode one row, from column → plain value (None: missing; `geometry`: a point).
+    """Check and encode one row, from column → plain value (None: missing; `geometry`: a point or lines).
 
     Raises ValueError as `geodata.store.writing.batch` does: before anything is written.
     """
     stored = {
-        name: _stored_point(table, value) if name == GEOMETRY else stored_value(table.column(name), value)
+        name: _stored_shape(table, value) if name == GEOMETRY else stored_value(table.column(name), value)
         for name, value in values.items()
     }
     lacking = [name for name in table.key if stored.get(name) is None]
@@ -94,14 +94,18 @@ def _stored_number(column: Column, value: Any) -> float | int | None:
     return int(value)
 
 
-def _stored_point(table: Table, point: Any) -> bytes | None:
-    if table.geometry != "POINT":
-        raise ValueError(f"table {table.name}: no points are stored there")
-    if point is None:
+def _stored_shape(table: Table, shape: Any) -> bytes | None:
+    if table.geometry not in ("POINT", "MULTILINESTRING"):
+        raise ValueError(f"table {table.name}: no points or lines are stored there")
+    if shape is None:
         return None
-    if not isinstance(point, shapely.Point) or point.is_empty or not np.isfinite(point.coords[0]).all():
-        raise ValueError(f"table {table.name}: no position: {point!r}")
-    return encode_point(point.x, point.y)
+    kind = shapely.Point if table.geometry == "POINT" else shapely.MultiLineString
+    if not isinstance(shape, kind) or shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all():
+        raise ValueError(f"table {table.name}: no position: {shape!r}")
+    if isinstance(shape, shapely.Point):
+        return encode_point(shape.x, shape.y)
+    blob: bytes = encode_shapes(objects([shape]))[0]
+    return blob
 
 
 def insert_new(
