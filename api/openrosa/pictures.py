@@ -15,13 +15,15 @@ from geodata.photos.keeping import looked_at
 
 def check_pictures(desk: Desk, sent: Submission, pictures: Mapping[str, bytes]) -> None:
     """Refuse a file that is no picture, and a picture that is another visit's, before the visit is written."""
-    taken = _inspections_by_picture(desk)
-    for name, data in pictures.items():
-        photo = sha256(data).hexdigest()
-        if taken.get(photo, sent.instance_id) != sent.instance_id:
+    named = {name: sha256(data).hexdigest() for name, data in pictures.items()}
+    photos = desk.ledger().frames["photos"]
+    others = photos["inspection_id"].notna() & (photos["inspection_id"] != sent.instance_id)
+    taken = set(photos["id"][(others & photos["id"].isin(list(named.values()))).to_numpy(dtype=bool)])
+    for name, photo in named.items():
+        if photo in taken:
             raise ConflictProblem(f"照片“{name}”已经是另一次检查的，这次检查没有登记。请另拍一张。")
         try:
-            looked_at(desk.lookers, photo, data)
+            looked_at(desk.lookers, photo, pictures[name])
         except FileProblem as problem:
             raise FileProblem(f"照片“{name}”不能用，这次检查没有登记：{problem}") from problem
 
@@ -35,8 +37,3 @@ def keep_pictures(desk: Desk, sent: Submission, pictures: Mapping[str, bytes]) -
     mine = photos.loc[(photos["inspection_id"] == sent.instance_id).to_numpy(dtype=bool), "name"]
     kept = {*mine, *pictures}
     return [name for name in sent.pictures if name not in kept]
-
-
-def _inspections_by_picture(desk: Desk) -> dict[str, str]:
-    photos = desk.ledger().frames["photos"].dropna(subset="inspection_id")
-    return dict(zip(photos["id"], photos["inspection_id"], strict=True))

@@ -64,9 +64,10 @@ def _separator(text: str, table: Table) -> str:
 def _records(path: Path, text: str, separator: str) -> list[list[str]]:
     csv.field_size_limit(MAX_SHAPE_CHARACTERS)
     records: list[list[str]] = []
+    marked = "'" in text
     try:
         for record in csv.reader(io.StringIO(f"{text}\n{_END}\n", newline=""), delimiter=separator):
-            records.append([unguarded(text) if text[:1] == "'" else text for text in record])
+            records.append([unguarded(cell) for cell in record] if marked else record)
             if len(records) > MAX_ROWS:
                 raise FileProblem(f"{path.name} 超过上限 {MAX_ROWS} 行。请分成几个文件。")
     except csv.Error as error:

@@ -57,7 +57,7 @@ def test_document(figures: Figures) -> None:
 
 
 def test_csv_for_programs(figures: Figures) -> None:
-    """CSV on stdout has the field names, nothing for null, and no text that a spreadsheet would run: it is saved too."""
+    """CSV on stdout has the field names, nothing for null, and no text that a spreadsheet would run."""
     file = io.StringIO()
     write_csv(figures, file)
     rows = list(csv.DictReader(io.StringIO(file.getvalue())))
