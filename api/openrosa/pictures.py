@@ -16,7 +16,7 @@ from geodata.photos.keeping import looked_at
 def check_pictures(desk: Desk, sent: Submission, pictures: Mapping[str, bytes]) -> None:
     """Refuse a file that is no picture, and a picture that is another visit's, before the visit is written."""
     named = {name: sha256(data).hexdigest() for name, data in pictures.items()}
-    photos = desk.ledger().frames["photos"]
+    photos = desk.whole.ledger().frames["photos"]  # of others too
     others = photos["inspection_id"].notna() & (photos["inspection_id"] != sent.instance_id)
     taken = set(photos["id"][(others & photos["id"].isin(list(named.values()))).to_numpy(dtype=bool)])
     for name, photo in named.items():

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from api.desk import Desk
+from api.actor import Actor
+from api.desk import ACTOR, Desk
 from api.openrosa.form import BAD, FIXED, YES, Form, item_name
 from api.openrosa.submission import Submission, day_of, fix_of, moment_of
 from api.posting import values_of
@@ -33,21 +34,22 @@ def record(desk: Desk, rows: Sequence[Row]) -> str:
     return outcome
 
 
-def rows_of(desk: Desk, form: Form, sent: Submission) -> list[Row]:
+def rows_of(desk: Desk, me: Actor, form: Form, sent: Submission) -> list[Row]:
     """Give the rows of a submission: the visit, then its hazards.
 
     Their ids are made of the instanceID, as exports of form servers name the same rows: a form that is sent again, or
     imported from such an export, is one visit. ParameterProblem or InputProblem says what is wrong with it.
     """
     at = moment_of(sent.answers.get("start"), "填表时间")
-    visit = _visit(form, sent, at)
+    visit, name = _visit(me, form, sent, at), me.signed(ACTOR)
+    me.check_inspection(visit.by, visit.officer)
     pictures = {"photos": ";".join(sent.pictures) or None}
-    rows = [row_of(INSPECTIONS, values_of(desk, INSPECTIONS, visit) | pictures)]
+    rows = [row_of(INSPECTIONS, values_of(desk, INSPECTIONS, visit) | pictures, name)]
     for found in hazards_of(form, sent, at):
         values = values_of(desk, HAZARDS, found, along={sent.instance_id})
         if _has_gone_on(desk, values["id"]):
             values = {name: values[name] for name in KEPT}
-        rows.append(row_of(HAZARDS, values))
+        rows.append(row_of(HAZARDS, values, name))
     return rows
 
 
@@ -56,7 +58,7 @@ def _has_gone_on(desk: Desk, hazard_id: str) -> bool:
     return desk.knows("hazards", hazard_id) and bool((desk.ledger().frames["steps"]["hazard_id"] == hazard_id).any())
 
 
-def _visit(form: Form, sent: Submission, at: datetime) -> NewInspection:
+def _visit(me: Actor, form: Form, sent: Submission, at: datetime) -> NewInspection:
     answers, fix = sent.answers, fix_of(sent.answers.get("where"))
     place: dict[str, Any] = {}
     if fix is not None:
@@ -70,13 +72,24 @@ def _visit(form: Form, sent: Submission, at: datetime) -> NewInspection:
             **place,
             "id": sent.instance_id,
             "place_id": answers.get("place_id"),
-            "officer": answers.get("officer") or answers.get("username"),
+            "officer": _officer(me) or answers.get("officer") or answers.get("username"),
+            "by": _by(me),
             "at": at,
             "kind": answers.get("kind", "routine"),
             "result": answers.get("result"),
             "note": note_of(form, sent),
         },
     )
+
+
+def _officer(me: Actor) -> str | None:
+    """Give who inspected by the own account, whatever the phone says; None where a clerk enters what others saw."""
+    return None if me.user is None or me.user.role == "clerk" else me.user.officer
+
+
+def _by(me: Actor) -> str:
+    """Give whose inspection it is: of the role of who is signed in."""
+    return me.role if me.user is not None and me.role in ("leader", "department") else "inspector"
 
 
 def hazards_of(form: Form, sent: Submission, at: datetime) -> list[NewHazard]:

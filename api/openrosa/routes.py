@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header, Path, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from api.actor import Actor
 from api.desk import Desk
 from api.forwarded import public_url
 from api.openrosa.answers import HEADERS, document, message
@@ -19,7 +20,7 @@ from api.openrosa.pictures import check_pictures, keep_pictures
 from api.openrosa.recording import record, rows_of
 from api.openrosa.settings_code import settings_svg
 from api.openrosa.submission import read_submission
-from api.params import TheDesk
+from api.params import TheActor, TheDesk
 from api.problems import NotFoundProblem, ParameterProblem
 
 
@@ -93,27 +94,27 @@ def media(desk: TheDesk, held: TheForm, name: Annotated[str, Path(max_length=200
     return Response(content, headers=HEADERS, media_type="text/csv; charset=utf-8")
 
 
-@router.head("/submission")
+@router.api_route("/submission", methods=READ)
 def submission_asked(address: TheBase) -> Response:
     """Say where and how much may be sent; Collect asks for 204."""
     return Response(status_code=204, headers={**HEADERS, "Location": f"{address}/submission"})
 
 
 @router.post("/submission")
-async def submit(request: Request, desk: TheDesk) -> Response:
+async def submit(request: Request, desk: TheDesk, me: TheActor) -> Response:
     """Take a filled-in form, or one more part of its pictures: 201 when it is whole, 202 while pictures are missing.
 
     The standard has 201 for received and 202 for "saved, may not be fully processed": in both cases the phone has done
     its duty for this post, and the visit stands in the ledger (Collect goes on after either). As in ODK Central, the
     same instanceID with another content is 409. Files that the form does not name are not kept.
     """
-    return await run_in_threadpool(_taken, desk, await parts_of(request))
+    return await run_in_threadpool(_taken, desk, me, await parts_of(request))
 
 
-def _taken(desk: Desk, parts: Parts) -> Response:
+def _taken(desk: Desk, me: Actor, parts: Parts) -> Response:
     """Check everything that came, write the visit, then keep its pictures."""
     sent = read_submission(parts.xml)
-    rows = rows_of(desk, _form(desk, sent.form_id), sent)
+    rows = rows_of(desk, me, _form(desk, sent.form_id), sent)
     pictures = {name: parts.files[name] for name in sent.pictures if name in parts.files}
     check_pictures(desk, sent, pictures)
     again = record(desk, rows) == "unchanged"
