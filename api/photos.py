@@ -14,7 +14,8 @@ from api.problems import ConflictProblem, InputProblem
 from geodata.doctor import Ground
 from geodata.ledger import Ledger
 from geodata.model import Town
-from geodata.photos.keeping import keep_picture, looked_at
+from geodata.photos.keeping import check_bytes, find_picture, keep_picture, looked_at
+from geodata.photos.pool import Looked
 from geodata.photos.reading import read_posted
 from geodata.store.posting import row_of
 from geodata.tables import PHOTOS
@@ -53,16 +54,28 @@ def keep_photo(desk: Desk, photo: str, data: bytes, links: Links) -> tuple[dict[
     ConflictProblem
         It belongs to another inspection: one picture is no evidence of two visits.
     """
+    check_bytes(photo, data)
     links = _settled(desk, links)
     standing = _standing(desk, photo)
     if standing is not None:
         _check_same(standing, links)
-    looked = looked_at(desk.lookers, photo, data)
+    if standing is not None and find_picture(desk.settings.store, photo):
+        return _again(desk, photo, standing, links), False
+    looked = looked_at(desk.lookers, data)
     keep_picture(desk.settings.store, data, looked)
-    if standing is not None and (links.inspection_id in (None, standing["inspection_id"])):
-        return said(standing, desk.town), False
-    if standing is not None:
-        return said(_attach(desk, photo, links), desk.town), False
+    if standing is not None:  # known from a folder of photos
+        return _again(desk, photo, standing, links), False
+    return _write(desk, photo, looked, links)
+
+
+def _again(desk: Desk, photo: str, standing: Mapping[str, Any], links: Links) -> dict[str, Any]:
+    """Give the row of a photo that stands; one that belonged to no inspection is attached to the one that is named."""
+    if links.inspection_id not in (None, standing["inspection_id"]):
+        standing = _attach(desk, photo, links)
+    return said(standing, desk.town)
+
+
+def _write(desk: Desk, photo: str, looked: Looked, links: Links) -> tuple[dict[str, Any], bool]:
     values = read_posted(_plain_name(links.name, photo), looked, desk.town.timezone, _ground(desk))
     values |= {"inspection_id": links.inspection_id, "place_id": links.place_id, "officer": links.officer}
     values["attached_by"] = "posted" if links.inspection_id else None

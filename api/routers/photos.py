@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.described import CONFLICT, Photo, answers
@@ -14,10 +14,12 @@ from api.photos import Links, keep_photo, row_said
 from api.problems import NotFoundProblem
 from api.security import PICTURE
 from api.wire import Id
+from geodata.photos.keeping import find_picture
 from geodata.store.thumbnails import read_thumbnail
 
 router = APIRouter(tags=["photos"])
 PhotoId = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="照片内容的 SHA-256，小写十六进制")]
+MEDIA_TYPES = {".jpg": "image/jpeg", ".heic": "image/heic", ".png": "image/png", ".webp": "image/webp"}
 LinkedTo = Annotated[Id | None, Query()]
 
 
@@ -71,3 +73,16 @@ def thumbnail(desk: TheDesk, photo_id: PhotoId) -> Response:
     if jpeg is None:
         raise NotFoundProblem("没有这张照片的小图。")
     return Response(jpeg, media_type="image/jpeg")
+
+
+@router.get(
+    "/photos/{photo_id}/picture",
+    response_class=Response,
+    responses={200: {"content": {kind: {} for kind in sorted(PICTURE.types)}, "description": "照片原样"}},
+)
+def picture(desk: TheDesk, photo_id: PhotoId) -> Response:
+    """Give a photo as it was sent; those of imported folders are not kept here."""
+    file = find_picture(desk.settings.store, photo_id)
+    if file is None:
+        raise NotFoundProblem("这张照片不是从手机传来的，原照片不在这里。")
+    return FileResponse(file, media_type=MEDIA_TYPES[file.suffix])

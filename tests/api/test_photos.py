@@ -54,6 +54,8 @@ def test_kept_and_attached(writing: TestClient) -> None:
     (file,) = files(writing)
     assert (file.name, file.parent.name, file.read_bytes()) == (f"{photo}.jpg", photo[:2], JPEG)
     assert writing.get(f"/api/v1/photos/{photo}").json() == row
+    whole = writing.get(f"/api/v1/photos/{photo}/picture")
+    assert (whole.headers["content-type"], whole.content) == ("image/jpeg", JPEG)
     small = writing.get(f"/api/v1/photos/{photo}/thumbnail")
     store = writing.app.state.desk.settings.store  # type: ignore[attr-defined]
     assert (small.headers["content-type"], small.content) == ("image/jpeg", read_thumbnail(store, photo))

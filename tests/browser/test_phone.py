@@ -68,12 +68,12 @@ def phone(browser: Browser, path: Path) -> Iterator[Phone]:
         context.close()
 
 
-def opened(context: BrowserContext, address: str) -> Page:
-    """Open the page of the officer, and wait until it stands in the phone."""
+def opened(context: BrowserContext, address: str, ready: str = "data-ready") -> Page:
+    """Open the page of the officer, and wait until it is there, or `data-kept`: it stands in the phone."""
     page = context.new_page()
     page.clock.install(time=f"{DAY}T01:05:00Z")
     page.goto(f"{address}/today?officer={OFFICER}&date={DAY}")
-    page.wait_for_selector("html[data-ready]")
+    page.wait_for_selector(f"html[{ready}]")
     return page
 
 
@@ -108,7 +108,7 @@ def states(address: str) -> list[str]:
 def test_a_day_on_the_phone(phone: Phone, address: str, path: Path) -> None:
     """Checked in, left out; without a network a failed item with a photo, the page opened anew: all arrives once."""
     context = phone()
-    page, complaints = opened(context, address), []
+    page, complaints = opened(context, address, "data-kept"), []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     progress, banner = page.locator("[data-part=progress]"), page.locator("[data-part=banner]")
     expect(progress).to_have_text("0/4")
@@ -175,7 +175,7 @@ def test_the_service_is_gone(phone: Phone, path: Path) -> None:
     context = phone()
     with ExitStack() as running:
         address = running.enter_context(serving(path, port))
-        opened(context, address).close()
+        opened(context, address, "data-kept").close()
     page = opened(context, address)
     expect(page.locator("[data-part=banner]")).to_contain_text("连不上服务")
     expect(page.locator("[data-part=next] h3, [data-part=later] h3")).not_to_have_count(0)
@@ -191,12 +191,13 @@ def test_killed_between_request_and_answer(phone: Phone, address: str, path: Pat
 
     def cut(route: Route) -> None:
         reached.append(route.fetch().status)
+        page.evaluate("document.title = 'reached'")
 
     page.route("**/api/v1/inspections", cut, times=1)
     before = len(told(path, "inspections"))
     check_in(page)
+    expect(page).to_have_title("reached")
     expect(page.locator("[data-part=banner]")).to_contain_text("还有 1 条没有上传")
-    page.wait_for_timeout(0)
     assert reached == [201]
     page.close()
     again = opened(context, address)
@@ -281,14 +282,16 @@ def test_what_the_service_fails_on_holds_up_nothing(phone: Phone, address: str) 
 
 def test_no_room(phone: Phone, address: str) -> None:
     """A phone that is full says so, keeps the check as long as the page is open, and sends it."""
-    page = opened(phone(), address)
-    page.evaluate("import('/static/phone-data.js').then((data) => data.all('items'))")
-    page.evaluate("IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    context = phone()
+    page = opened(context, address)
+    full = context.new_cdp_session(page)
+    full.send("Storage.overrideQuotaForOrigin", {"origin": address, "quotaSize": 1})
     page.route("**/api/v1/routes/skips", lambda route: route.abort())
     page.locator("[data-part=next]").get_by_role("button", name="去不了").click()
     page.locator("#skip").get_by_text("无人", exact=True).click()
     page.get_by_role("button", name="记下").click()
     expect(page.locator("[data-part=banner]")).to_contain_text("手机存不下了")
+    full.send("Storage.overrideQuotaForOrigin", {"origin": address})
     page.unroute("**/api/v1/routes/skips")
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.locator("[data-part=banner]")).to_be_empty()
@@ -311,14 +314,14 @@ def test_a_track_only_after_a_yes(phone: Phone, address: str, path: Path) -> Non
         for step in range(1, steps + 1):
             page.clock.fast_forward(10_000)
             context.set_geolocation({"longitude": lon + step * 1e-4, "latitude": lat, "accuracy": 10})
-            expect(page.locator("[data-part=track-said]")).to_contain_text(f"有 {step} 个点")
+            expect(page.locator("[data-part=track-said]")).to_contain_text(f"有 {step + 1} 个点")
 
     context.set_offline(True)
     walk(2)
     page.get_by_role("button", name="丢掉没上传的").click()
     expect(page.locator("[data-part=track-said]")).to_have_text("没有记录轨迹。")
     context.set_offline(False)
-    walk(3)
+    walk(2)
     page.get_by_role("button", name="停止记录").click()
     expect(page.locator("[data-part=track-said]")).to_have_text("没有记录轨迹。")
     (track,) = told(path, "tracks").itertuples()

@@ -299,8 +299,6 @@ async function submit(event, name) {
 async function keep(dialog, items) {
   await outbox.put(...items);
   if (dialog) dialog.close();
-  const used = await room();
-  full = used !== null && used > FULL;
   render();
   send();
 }
@@ -309,6 +307,8 @@ async function keep(dialog, items) {
 
 async function send() {
   if (await outbox.flush()) await refresh();
+  const used = await room();
+  full = used !== null && used > FULL;
   render();
 }
 
@@ -382,5 +382,6 @@ await outbox.open(render);
 await track.open(root.dataset.officer, render);
 await refresh();
 send();
-await install();
 document.documentElement.dataset.ready = "";
+await install();
+document.documentElement.dataset.kept = "";
