@@ -21,19 +21,20 @@ from tests.coverage.evidence.towns import ledger
 from tests.geodata.photos.pictures import MOMENT, jpeg, scene
 
 pytestmark = pytest.mark.browser
-DAY, OFFICER, MARKUP = "2024-06-28", "o1", "<img src=x onerror=alert(1)>"
+DAY, NEXT, OFFICER, MARKUP = "2024-06-28", "2024-06-29", "o1", "<img src=x onerror=alert(1)>"
 Phone = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a town of four places, the second of them named like markup, with a sent route past all."""
+    """Make a town of four places, the second of them named like markup, with sent routes of two days past all."""
     path = tmp_path_factory.mktemp("phone") / "town.gpkg"
     town = ledger({"甲": (0, 0), MARKUP: (900, 0), "丙": (0, 900), "丁": (900, 900)}, [])
     with create_store(path, town.town) as store:
         tables = {name: town.frames[name] for name in ("places", "officers")}
         store.write_many(tables, actor="t", action="demo", source="t")
-    keep(path, DAY, OFFICER, places_in(path, 4))
+    for day in (DAY, NEXT):
+        keep(path, day, OFFICER, places_in(path, 4))
     return path
 
 
@@ -68,11 +69,11 @@ def phone(browser: Browser, path: Path) -> Iterator[Phone]:
         context.close()
 
 
-def opened(context: BrowserContext, address: str, ready: str = "data-ready") -> Page:
+def opened(context: BrowserContext, address: str, ready: str = "data-ready", day: str = DAY) -> Page:
     """Open the page of the officer, and wait until it is there, or `data-kept`: it stands in the phone."""
     page = context.new_page()
-    page.clock.install(time=f"{DAY}T01:05:00Z")
-    page.goto(f"{address}/today?officer={OFFICER}&date={DAY}")
+    page.clock.install(time=f"{day}T01:05:00Z")
+    page.goto(f"{address}/today?officer={OFFICER}&date={day}")
     page.wait_for_selector(f"html[{ready}]")
     return page
 
@@ -100,9 +101,9 @@ def asked(address: str, path: str, body: dict[str, Any] | None = None) -> Any:
         return json.load(answer)
 
 
-def states(address: str) -> list[str]:
+def states(address: str, day: str = DAY) -> list[str]:
     """Give what the office knows of the stops."""
-    return [stop["state"] for stop in asked(address, f"/api/v1/routes/today?officer={OFFICER}&date={DAY}")["stops"]]
+    return [stop["state"] for stop in asked(address, f"/api/v1/routes/today?officer={OFFICER}&date={day}")["stops"]]
 
 
 def test_a_day_on_the_phone(phone: Phone, address: str, path: Path) -> None:
@@ -181,13 +182,18 @@ def test_the_service_is_gone(phone: Phone, path: Path) -> None:
     expect(page.locator("[data-part=next] h3, [data-part=later] h3")).not_to_have_count(0)
     page.locator("[data-tab=where]").click()
     expect(page.locator("[data-part=here]")).to_contain_text("WGS 84")
-    expect(page.locator("[data-part=map] path.leaflet-interactive")).to_have_count(4)
+    pins = page.locator("[data-part=map] path.leaflet-interactive")
+    expect(pins).to_have_count(4)
+    pins.nth(1).click(force=True)
+    expect(page.locator("#place")).to_contain_text("离这里")
+    page.locator("#place").get_by_role("button", name="登记检查").click()
+    expect(page.locator("#check")).to_contain_text("通用检查表")
 
 
 def test_killed_between_request_and_answer(phone: Phone, address: str, path: Path) -> None:
     """The office has it, the phone never heard so: sent again when the page is back, it stands once."""
     context = phone(service_workers="block")
-    page, reached = opened(context, address), []
+    page, reached = opened(context, address, day=NEXT), []
 
     def cut(route: Route) -> None:
         reached.append(route.fetch().status)
@@ -200,7 +206,7 @@ def test_killed_between_request_and_answer(phone: Phone, address: str, path: Pat
     expect(page.locator("[data-part=banner]")).to_contain_text("还有 1 条没有上传")
     assert reached == [201]
     page.close()
-    again = opened(context, address)
+    again = opened(context, address, day=NEXT)
     expect(again.locator("[data-part=banner]")).not_to_contain_text("没有上传")
     assert len(told(path, "inspections")) == before + 1
 
@@ -283,7 +289,7 @@ def test_what_the_service_fails_on_holds_up_nothing(phone: Phone, address: str) 
 def test_no_room(phone: Phone, address: str) -> None:
     """A phone that is full says so, keeps the check as long as the page is open, and sends it."""
     context = phone()
-    page = opened(context, address)
+    page = opened(context, address, day=NEXT)
     full = context.new_cdp_session(page)
     full.send("Storage.overrideQuotaForOrigin", {"origin": address, "quotaSize": 1})
     page.route("**/api/v1/routes/skips", lambda route: route.abort())
@@ -295,7 +301,7 @@ def test_no_room(phone: Phone, address: str) -> None:
     page.unroute("**/api/v1/routes/skips")
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.locator("[data-part=banner]")).to_be_empty()
-    assert "skipped" in states(address)
+    assert "skipped" in states(address, NEXT)
 
 
 def test_a_track_only_after_a_yes(phone: Phone, address: str, path: Path) -> None:

@@ -47,10 +47,12 @@ function visited() {
   return new Set(outbox.said().filter((item) => item.kind === "inspection" && !item.refused).map((item) => item.body.place_id));
 }
 
-// Places that owe something and were not visited meanwhile, the nearest first where the phone knows where it is.
-function due() {
+// Places that owe something and were not visited meanwhile, or those that are looked for; the nearest first where the
+// phone knows where it is.
+function due(wanted) {
   const gone = visited(), spot = position.here();
-  const owing = day.places.filter((place) => place.owes.length && !gone.has(place.id));
+  const named = (place) => [place.name, place.address, place.id].some((text) => text && text.includes(wanted));
+  const owing = day.places.filter((place) => (wanted ? named(place) : place.owes.length && !gone.has(place.id)));
   if (!spot) return owing;
   const far = (place) => (place.lon === null ? Infinity : position.metres(spot, place));
   return owing.map((place) => ({ ...place, far: far(place) })).sort((one, other) => one.far - other.far);
@@ -157,8 +159,9 @@ function line(stop) {
 }
 
 function renderNear() {
-  const places = due();
-  find("near-head").textContent = places.length ? `该查还没查的 ${places.length} 处` : "自己的场所都查过了";
+  const wanted = find("near-find").value.trim(), places = due(wanted);
+  const owing = places.length ? `该查还没查的 ${places.length} 处` : "自己的场所都查过了";
+  find("near-head").textContent = wanted ? `找到 ${places.length} 处` : owing;
   find("near-where").textContent = spotSaid() || "还不知道手机在哪里，先按轻重缓急排。";
   find("near-list").replaceChildren(...places.slice(0, near).map(nearCard));
   find("near-more").hidden = places.length <= near;
@@ -172,17 +175,21 @@ function spotSaid() {
 function nearCard(place) {
   const box = element("li", "", "stop"), head = element("h3");
   box.dataset.place = place.id;
-  head.append(element("span", place.name));
-  const facts = [place.industry, place.risk && `${place.risk}风险`, place.address].filter(Boolean).join("，");
-  box.append(head, element("p", facts, "quiet"));
-  const far = place.far === undefined ? "" : place.far === Infinity ? "没有坐标" : `离手机 ${said(place.far)}`;
-  const late = place.owes.some((one) => one.state === "overdue");
-  box.append(element("p", [late ? "逾期" : "本期待查", far].filter(Boolean).join("，"), late ? "time late" : "time"));
-  box.append(...place.owes.map((one) => element("p", one.why)));
+  head.append(element("span", place.name || place.id));
+  box.append(head, ...facts(place));
   const tools = element("div", "", "tools");
   tools.append(button("登记检查", () => openCheck(place), "main"));
   box.append(tools);
   return box;
+}
+
+function facts(place) {
+  const plain = [place.industry, place.risk && `${place.risk}风险`, place.address].filter(Boolean).join("，");
+  const far = place.far === undefined ? "" : place.far === Infinity ? "没有坐标" : `离手机 ${said(place.far)}`;
+  const late = place.owes.some((one) => one.state === "overdue"), gone = visited().has(place.id);
+  const state = gone ? "刚登记过" : late ? "逾期" : place.owes.length ? "本期待查" : "本期已查";
+  const time = element("p", [state, far].filter(Boolean).join("，"), late && !gone ? "time late" : "time");
+  return [element("p", plain, "quiet"), time, ...place.owes.map((one) => element("p", one.why))];
 }
 
 function said(metres) {
@@ -221,7 +228,7 @@ function renderWhere() {
   find("here").textContent = spot
     ? `手机位置 ${spot.lat.toFixed(5)}, ${spot.lon.toFixed(5)}（WGS 84），精度 ±${Math.round(spot.accuracy)} 米`
     : position.why() || "正在定位……";
-  if (window.L) map.draw(find("map"), day.ground, route(), pins(), (place) => openCheck(placeOf(place.id)));
+  if (window.L) map.draw(find("map"), day.ground, route(), pins(), (place) => openPlace(placeOf(place.id)));
 }
 
 function pins() {
@@ -241,8 +248,9 @@ function moved() {
 
 // ── what is said ──
 
-const dialogs = Object.fromEntries(["check", "skip", "recheck", "consent"].map((id) => [id, document.getElementById(id)]));
+const dialogs = Object.fromEntries(["place", "check", "skip", "recheck", "consent"].map((id) => [id, document.getElementById(id)]));
 let asked = null; // what a form is open for: a second tap finds nothing to send
+const shown = () => Object.values(dialogs).some((dialog) => dialog.open);
 
 function show(name, title, place) {
   const dialog = dialogs[name], where = dialog.querySelector("[data-part=position]");
@@ -252,6 +260,15 @@ function show(name, title, place) {
     moved();
   });
   dialog.showModal();
+}
+
+// What is known of a place, before anything is said of it.
+function openPlace(place) {
+  const open = rechecks().filter((hazard) => hazard.place_id === place.id);
+  const told = open.map((hazard) => element("p", `隐患：${hazard.description || "没有写明"}（${hazard.done || hazard.state}）`));
+  dialogs.place.querySelector("[data-part=facts]").replaceChildren(...facts(place), ...told);
+  dialogs.place.querySelector("[data-part=go]").onclick = () => { dialogs.place.close(); openCheck(place); };
+  show("place", place.name || place.id, place);
 }
 
 function openCheck(place) {
@@ -346,8 +363,8 @@ async function install() {
 
 for (const [name, dialog] of Object.entries(dialogs)) {
   dialog.querySelector("[data-part=cancel]").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => { asked = null; position.end("form"); });
-  if (name !== "consent") dialog.querySelector("form").addEventListener("submit", (event) => submit(event, name));
+  dialog.addEventListener("close", () => { if (!shown()) position.end("form"); });
+  if (MAKE[name]) dialog.querySelector("form").addEventListener("submit", (event) => submit(event, name));
 }
 dialogs.skip.querySelector("form").addEventListener("change", ({ currentTarget: form }) => {
   const reasons = route().reasons;
@@ -366,6 +383,7 @@ for (const one of root.querySelectorAll("[data-tab]")) {
   });
 }
 find("near-more").addEventListener("click", () => { near += NEAR; renderNear(); });
+find("near-find").addEventListener("input", renderNear);
 find("to-me").addEventListener("click", map.goToMe);
 find("track-on").addEventListener("click", () => dialogs.consent.showModal());
 find("track-off").addEventListener("click", () => track.stop().then(send));
