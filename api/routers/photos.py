@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.described import CONFLICT, Photo, answers
-from api.params import TheDesk
+from api.params import TheActor, TheDesk
 from api.photos import Links, keep_photo, row_said
 from api.problems import NotFoundProblem
 from api.security import PICTURE
@@ -46,10 +46,10 @@ def links(
     },
 )
 async def put_photo(
-    request: Request, desk: TheDesk, photo_id: PhotoId, linked: Annotated[Links, Depends(links)]
+    request: Request, desk: TheDesk, me: TheActor, photo_id: PhotoId, linked: Annotated[Links, Depends(links)]
 ) -> JSONResponse:
     """Keep a photo under the SHA-256 of its bytes: 201 when new, 200 when it stands; 409 when it is another visit's."""
-    document, new = await run_in_threadpool(keep_photo, desk, photo_id, await request.body(), linked)
+    document, new = await run_in_threadpool(keep_photo, desk, me, photo_id, await request.body(), linked)
     return JSONResponse(document, 201 if new else 200, headers={"Location": f"/api/v1/photos/{photo_id}"})
 
 
@@ -69,7 +69,7 @@ def photo(desk: TheDesk, photo_id: PhotoId) -> dict[str, Any]:
 )
 def thumbnail(desk: TheDesk, photo_id: PhotoId) -> Response:
     """Give the small picture of a photo, without anything that the camera wrote."""
-    jpeg = read_thumbnail(desk.settings.store, photo_id)
+    jpeg = read_thumbnail(desk.settings.store, photo_id) if desk.knows("photos", photo_id) else None
     if jpeg is None:
         raise NotFoundProblem("没有这张照片的小图。")
     return Response(jpeg, media_type="image/jpeg")
@@ -82,7 +82,7 @@ def thumbnail(desk: TheDesk, photo_id: PhotoId) -> Response:
 )
 def picture(desk: TheDesk, photo_id: PhotoId) -> Response:
     """Give a photo as it was sent; those of imported folders are not kept here."""
-    file = find_picture(desk.settings.store, photo_id)
+    file = find_picture(desk.settings.store, photo_id) if desk.knows("photos", photo_id) else None
     if file is None:
         raise NotFoundProblem("这张照片不是从手机传来的，原照片不在这里。")
     return FileResponse(file, media_type=MEDIA_TYPES[file.suffix])

@@ -70,7 +70,7 @@ def test_attached_later_and_never_twice(writing: TestClient) -> None:
     assert put(writing, JPEG).status_code == 201
     assert put(writing, JPEG, inspection_id="V1").json()["inspection_id"] == "V1"
     refused = put(writing, JPEG, inspection_id="V2")
-    assert (refused.status_code, "另一次检查（V1）" in refused.json()["detail"]) == (409, True)
+    assert (refused.status_code, "另一次检查的" in refused.json()["detail"]) == (409, True)
     assert writing.get(f"/api/v1/photos/{sha256(JPEG).hexdigest()}").json()["inspection_id"] == "V1"
 
 

@@ -7,7 +7,7 @@ const SEEN = ["inspection", "skip", "step"]; // what shows on the page until the
 const LATER = [401, 408, 425, 429];
 const PATIENCE_MS = 60000; // a network that says nothing is none; a photo takes its time
 const told = "BroadcastChannel" in window ? new BroadcastChannel("wangge-outbox") : null;
-let held = [], homeless = [], sending = false, heard = () => {}, last = 0;
+let held = [], homeless = [], sending = false, shut = false, heard = () => {}, last = 0;
 
 // Reads what is kept; `changed` is called whenever another window changes it.
 export async function open(changed) {
@@ -41,6 +41,9 @@ export const waiting = () => held.filter((item) => !item.sent);
 export const said = () => held;
 export const sent = () => held.filter((item) => item.sent).map((item) => item.id);
 export const forget = (ids) => (ids.length ? keep([], ids) : null);
+
+// Whether somebody has to come in (log in) before anything is taken.
+export const shutOut = () => shut;
 
 // Whether it survives that the page is closed.
 export const safe = () => homeless.every((item) => item.sent);
@@ -136,6 +139,7 @@ async function flushAll() {
   try {
     for (let item; (item = ready(failed)); heard()) {
       const { ok, status, refused } = await post(item);
+      shut = status === 401;
       if (ok) {
         failed.add(item.id); // once is enough, also where it can't be taken away
         if (SEEN.includes(item.kind)) await keep([{ ...item, sent: true }]);

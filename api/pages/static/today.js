@@ -13,7 +13,7 @@ const root = document.getElementById("today");
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
 const ASK_MS = 180000, RETRY_MS = 15000, NEAR = 20, FULL = 0.9;
 const WORDS = { visited: "已查", by_other: "别人已查", skipped: "去不了", not_done: "" };
-let day = null, tag = "", kept = false, news = "", trouble = "", full = false, near = NEAR, tab = "route";
+let day = null, tag = "", kept = false, news = "", trouble = "", full = false, shut = false, near = NEAR, tab = "route";
 
 // ── what is known: the office's day, and what the phone has that the office does not yet ──
 
@@ -100,10 +100,18 @@ function renderBanner() {
   if (!navigator.onLine) alarm("没有网络：登记先存在手机里，连上以后自动上传。");
   else if (kept) alarm("连不上服务：显示的是手机里存的内容。");
   if (waits) alarm(`还有 ${waits} 条没有上传。`);
+  if (shut || outbox.shutOut()) said.push(comeIn());
   if (!outbox.safe()) alarm("手机存不下了：上传以前不要关这一页。请删掉一些照片、视频再用。");
   else if (full) alarm("手机快存满了：请删掉一些照片、视频，或先连上网络上传。");
   said.push(...no.map((item) => refused.card(item, who, () => { render(); send(); })));
   find("banner").replaceChildren(...said);
+}
+
+function comeIn() {
+  const told = element("p", "登录过期了：登记还在手机里，", "alarm"), link = element("a", "请重新登录");
+  link.href = "/login?next=" + encodeURIComponent(location.pathname + location.search);
+  told.append(link, "再上传。");
+  return told;
 }
 
 function renderRoute(all, over) {
@@ -334,6 +342,7 @@ async function refresh() {
   try {
     const answer = await fetch(root.dataset.address, { headers: tag ? { "If-None-Match": tag } : {} });
     kept = answer.headers.has("x-kept");
+    shut = answer.status === 401;
     if (answer.status === 200) take(await answer.json(), answer.headers.get("ETag") || "");
     else if (answer.status !== 304) trouble = day ? "" : "读不到今天的内容，请刷新再试。";
     if (!kept && (answer.status === 200 || answer.status === 304)) await outbox.forget(sent);
