@@ -79,7 +79,8 @@ def _places(assessment: Assessment, ledger: pd.DataFrame) -> list[dict[str, Any]
     order = [*owed, *(each for each in places.index if each not in owed)][:MOST_PLACES]
     facts = places[["name", "industry", "risk", "lon", "lat"]].assign(address=addresses).loc[order].astype(object)
     plain = facts.where(facts.notna(), None).to_dict("records")
-    return [{"id": each, **row, "owes": owed.get(each, [])} for each, row in zip(order, plain, strict=True)]
+    rows = [{str(name): value for name, value in row.items()} for row in plain]
+    return [{"id": each, **row, "owes": owed.get(each, [])} for each, row in zip(order, rows, strict=True)]
 
 
 def _hazards(hazards: pd.DataFrame, steps: pd.DataFrame, role: Role, ledger: Ledger) -> list[dict[str, Any]]:
@@ -110,8 +111,7 @@ def _hazards(hazards: pd.DataFrame, steps: pd.DataFrame, role: Role, ledger: Led
 
 def _outline(areas: gpd.GeoDataFrame, officers: pd.DataFrame, officer: str) -> shapely.Geometry:
     """Give the ground that the officer answers for; empty where none is named."""
-    text = officers["area"][(officers["id"] == officer).to_numpy(dtype=bool)].iat[0]
-    codes = [] if pd.isna(text) else str(text).split(";")
+    codes = ";".join(officers["area"][(officers["id"] == officer).to_numpy(dtype=bool)].dropna()).split(";")
     own = areas[areas["code"].isin(codes).to_numpy(dtype=bool) & areas.geometry.notna().to_numpy(dtype=bool)]
     return shapely.simplify(shapely.union_all(own.geometry.to_numpy()), FINE_DEGREES)
 

@@ -9,12 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from api.actor import Actor
 from api.desk import ACTOR, Desk
 from api.problems import ConflictProblem, InputProblem
 from geodata.doctor import Ground
 from geodata.ledger import Ledger
 from geodata.model import Town
-from geodata.photos.keeping import keep_picture, looked_at
+from geodata.photos.keeping import check_bytes, find_picture, keep_picture, looked_at
+from geodata.photos.pool import Looked
 from geodata.photos.reading import read_posted
 from geodata.store.posting import row_of
 from geodata.tables import PHOTOS
@@ -36,7 +38,7 @@ class Links:
     name: str | None = None
 
 
-def keep_photo(desk: Desk, photo: str, data: bytes, links: Links) -> tuple[dict[str, Any], bool]:
+def keep_photo(desk: Desk, me: Actor, photo: str, data: bytes, links: Links) -> tuple[dict[str, Any], bool]:
     """Keep a photo; give its row as JSON holds it, and whether it is new. The same once more changes nothing.
 
     Parameters
@@ -48,25 +50,40 @@ def keep_photo(desk: Desk, photo: str, data: bytes, links: Links) -> tuple[dict[
     ------
     FileProblem
         The hash differs; no picture that can be used.
+    ForbiddenProblem
+        In somebody else's name.
     InputProblem
         No such inspection, hazard or place.
     ConflictProblem
         It belongs to another inspection: one picture is no evidence of two visits.
     """
+    me.check_officer(links.officer)
+    check_bytes(photo, data)
     links = _settled(desk, links)
     standing = _standing(desk, photo)
     if standing is not None:
         _check_same(standing, links)
-    looked = looked_at(desk.lookers, photo, data)
+    if standing is not None and find_picture(desk.settings.store, photo):
+        return _again(desk, me, photo, standing, links), False
+    looked = looked_at(desk.lookers, data)
     keep_picture(desk.settings.store, data, looked)
-    if standing is not None and (links.inspection_id in (None, standing["inspection_id"])):
-        return said(standing, desk.town), False
-    if standing is not None:
-        return said(_attach(desk, photo, links), desk.town), False
+    if standing is not None:  # known from a folder of photos
+        return _again(desk, me, photo, standing, links), False
+    return _write(desk, me, photo, looked, links)
+
+
+def _again(desk: Desk, me: Actor, photo: str, standing: Mapping[str, Any], links: Links) -> dict[str, Any]:
+    """Give the row of a photo that stands; one that belonged to no inspection is attached to the one that is named."""
+    if links.inspection_id not in (None, standing["inspection_id"]):
+        standing = _attach(desk, me, photo, links)
+    return said(standing, desk.town)
+
+
+def _write(desk: Desk, me: Actor, photo: str, looked: Looked, links: Links) -> tuple[dict[str, Any], bool]:
     values = read_posted(_plain_name(links.name, photo), looked, desk.town.timezone, _ground(desk))
     values |= {"inspection_id": links.inspection_id, "place_id": links.place_id, "officer": links.officer}
     values["attached_by"] = "posted" if links.inspection_id else None
-    outcome = desk.post(row_of(PHOTOS, values))
+    outcome = desk.post(row_of(PHOTOS, values, me.signed(ACTOR)))
     if outcome == "updated":  # sent twice in one moment
         _check_same(_stands(desk, photo), links)
     return said(values, desk.town), outcome == "inserted"
@@ -82,9 +99,8 @@ def said(values: Mapping[str, Any], town: Town) -> dict[str, Any]:
 
 
 def row_said(desk: Desk, photo: str) -> dict[str, Any] | None:
-    """Give the row of a photo; None where there is none."""
-    row = _standing(desk, photo)
-    return None if row is None else said(row, desk.town)
+    """Give the row of a photo of the own part of the town; None where there is none."""
+    return said(_stands(desk, photo), desk.town) if desk.knows("photos", photo) else None
 
 
 def _settled(desk: Desk, links: Links) -> Links:
@@ -112,11 +128,12 @@ def _row(ledger: Ledger, table: str, row_id: str, word: str) -> dict[str, Any]:
 
 
 def _standing(desk: Desk, photo: str) -> dict[str, Any] | None:
-    return _stands(desk, photo) if desk.knows("photos", photo) else None
+    """Give the row of a photo of the whole town: it is known by its bytes alone."""
+    return _stands(desk, photo) if desk.whole.knows("photos", photo) else None
 
 
 def _stands(desk: Desk, photo: str) -> dict[str, Any]:
-    return _row(desk.ledger(), "photos", photo, "照片")
+    return _row(desk.whole.ledger(), "photos", photo, "照片")
 
 
 def _plain(rows: pd.DataFrame) -> dict[str, Any]:
@@ -127,18 +144,16 @@ def _plain(rows: pd.DataFrame) -> dict[str, Any]:
 
 def _check_same(standing: Mapping[str, Any], links: Links) -> None:
     if links.inspection_id and standing["inspection_id"] not in (None, links.inspection_id):
-        raise ConflictProblem(
-            f"这张照片已经是另一次检查（{standing['inspection_id']}）的，没有再用。请为这次检查另拍一张。"
-        )
+        raise ConflictProblem("这张照片已经是另一次检查的，没有再用。请为这次检查另拍一张。")
 
 
-def _attach(desk: Desk, photo: str, links: Links) -> dict[str, Any]:
+def _attach(desk: Desk, me: Actor, photo: str, links: Links) -> dict[str, Any]:
     """Attach a photo that stands alone to its inspection."""
     own = {"id": photo, "inspection_id": links.inspection_id, "place_id": links.place_id, "attached_by": "posted"}
     frame = pd.DataFrame({name: pd.Series([value], dtype="str") for name, value in own.items()})
     with desk.writing:
         _check_same(_stands(desk, photo), links)
-        desk.writer.write(PHOTOS.name, frame, actor=ACTOR, action="post", source="api")
+        desk.writer.write(PHOTOS.name, frame, actor=me.signed(ACTOR), action="post", source="api")
     return _stands(desk, photo)
 
 

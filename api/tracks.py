@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from api.desk import Desk
+from api.actor import Actor
+from api.desk import ACTOR, Desk
 from api.posting import check_moments, check_position
 from api.problems import ConflictProblem
 from api.wire import NewTrack
@@ -17,16 +18,19 @@ from geodata.store.posting import row_of
 from geodata.tables import TRACKS
 
 
-def post_track(desk: Desk, new: NewTrack) -> tuple[dict[str, Any], bool]:
+def post_track(desk: Desk, me: Actor, new: NewTrack) -> tuple[dict[str, Any], bool]:
     """Write a piece of a track; give what became of it, and whether it is new. Without a line nothing is written.
 
     Raises
     ------
+    ForbiddenProblem
+        In somebody else's name.
     InputProblem
         A moment to come, a position that is none.
     ConflictProblem
         Something else stands under its id.
     """
+    me.check_officer(new.officer)
     check_moments({"fixes": max(fix.at for fix in new.fixes)})
     for fix in (new.fixes[0], new.fixes[-1]):
         check_position(desk.extent(), fix.lon, fix.lat)
@@ -39,7 +43,7 @@ def post_track(desk: Desk, new: NewTrack) -> tuple[dict[str, Any], bool]:
         return said, False
     moments = {"start": start.to_pydatetime(), "end": end.to_pydatetime()}
     row = {"id": new.id, "officer": new.officer, **moments, "times": times, "geometry": shape}
-    outcome = desk.post(row_of(TRACKS, row))
+    outcome = desk.post(row_of(TRACKS, row, me.signed(ACTOR)))
     if outcome == "updated":
         raise ConflictProblem(f"编号“{new.id}”已有另一段内容不同的轨迹，没有写入。")
     return said, outcome == "inserted"

@@ -72,7 +72,7 @@ def _visit(me: Actor, form: Form, sent: Submission, at: datetime) -> NewInspecti
             **place,
             "id": sent.instance_id,
             "place_id": answers.get("place_id"),
-            "officer": _officer(me) or answers.get("officer") or answers.get("username"),
+            "officer": officer_of(me, sent),
             "by": _by(me),
             "at": at,
             "kind": answers.get("kind", "routine"),
@@ -82,9 +82,10 @@ def _visit(me: Actor, form: Form, sent: Submission, at: datetime) -> NewInspecti
     )
 
 
-def _officer(me: Actor) -> str | None:
-    """Give who inspected by the own account, whatever the phone says; None where a clerk enters what others saw."""
-    return None if me.user is None or me.user.role == "clerk" else me.user.officer
+def officer_of(me: Actor, sent: Submission) -> str | None:
+    """Give who inspected: the own account's officer; what the phone says where that is none, or a clerk enters it."""
+    own = None if me.user is None or me.user.role == "clerk" else me.user.officer
+    return own or sent.answers.get("officer") or sent.answers.get("username")
 
 
 def _by(me: Actor) -> str:

@@ -118,7 +118,7 @@ def _taken(desk: Desk, me: Actor, parts: Parts) -> Response:
     pictures = {name: parts.files[name] for name in sent.pictures if name in parts.files}
     check_pictures(desk, sent, pictures)
     again = record(desk, rows) == "unchanged"
-    missing = keep_pictures(desk, sent, pictures)
+    missing = keep_pictures(desk, me, sent, pictures)
     told = "这次检查已经登记过" if again else f"检查已登记，隐患 {len(rows) - 1} 条"
     if missing:
         return message(f"{told}，还差照片 {len(missing)} 张，请接着发送。", 202)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from api.actor import actor_of
 from api.pages.common import Word, common
 from api.pages.rendering import render
 from api.params import Blank, TheDesk
@@ -37,6 +38,7 @@ def today(
         officer=officer,
         name=name,
         whose=urlencode({"officer": officer}),
+        me=actor_of(request).user,
         address=f"/api/v1/phone?{urlencode(asked)}",
     )
     return HTMLResponse(html)

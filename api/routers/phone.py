@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from api.described import CONFLICT, answers
 from api.described_phone import ChecklistsSaid, PhoneDay, TrackKept
-from api.params import Blank, TheDesk
+from api.params import Blank, TheActor, TheDesk
 from api.phone import phone_of
 from api.tracks import post_track
 from api.wire import Id, NewTrack
@@ -36,7 +36,7 @@ def checklists(desk: TheDesk) -> dict[str, Any]:
 
 
 @router.post("/tracks", status_code=201, responses=answers(TrackKept, status=201) | answers(TrackKept) | CONFLICT)
-def track(desk: TheDesk, new: NewTrack) -> JSONResponse:
+def track(desk: TheDesk, me: TheActor, new: NewTrack) -> JSONResponse:
     """Keep a piece of a track: 201 when new, 200 when it stands already or no two of its fixes make a line."""
-    said, is_new = post_track(desk, new)
+    said, is_new = post_track(desk, me, new)
     return JSONResponse(said, 201 if is_new else 200)

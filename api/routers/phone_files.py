@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
-from api.params import TheDesk
 from api.wire import Id
 from maps import assets
 
@@ -39,11 +38,11 @@ def worker() -> Response:
 
 
 @router.get("/today/manifest.webmanifest")
-def manifest(desk: TheDesk, officer: Annotated[Id | None, Query()] = None) -> Response:
-    """Give how the page stands among the phone's apps."""
+def manifest(officer: Annotated[Id | None, Query()] = None) -> Response:
+    """Give how the page stands among the phone's apps; asked without cookies, so it tells nothing of the town."""
     icons = [{"src": f"{SCOPE}/icon-{side}.png", "sizes": f"{side}x{side}", "type": "image/png"} for side in ICONS]
     document = {
-        "name": f"{desk.town.name} 今日巡查",
+        "name": "今日巡查",
         "short_name": "今日巡查",
         "lang": "zh-CN",
         "id": SCOPE,
@@ -57,11 +56,19 @@ def manifest(desk: TheDesk, officer: Annotated[Id | None, Query()] = None) -> Re
     return JSONResponse(document, media_type="application/manifest+json")
 
 
-@router.get("/today/icon-{side}.png")
-def icon(side: int) -> Response:
-    """Give an icon."""
-    if side not in ICONS:
-        return Response(status_code=404)
+@router.get("/today/icon-192.png")
+def small_icon() -> Response:
+    """Give the icon of 192 pixels."""
+    return _png(192)
+
+
+@router.get("/today/icon-512.png")
+def large_icon() -> Response:
+    """Give the icon of 512 pixels."""
+    return _png(512)
+
+
+def _png(side: int) -> Response:
     return Response(_icon(side), media_type="image/png", headers={"Cache-Control": "max-age=86400"})
 
 

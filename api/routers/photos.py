@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.described import CONFLICT, Photo, answers
-from api.params import TheDesk
+from api.params import TheActor, TheDesk
 from api.photos import Links, keep_photo, row_said
 from api.problems import NotFoundProblem
 from api.security import PICTURE
 from api.wire import Id
+from geodata.photos.keeping import find_picture
 from geodata.store.thumbnails import read_thumbnail
 
 router = APIRouter(tags=["photos"])
 PhotoId = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="照片内容的 SHA-256，小写十六进制")]
+MEDIA_TYPES = {".jpg": "image/jpeg", ".heic": "image/heic", ".png": "image/png", ".webp": "image/webp"}
 LinkedTo = Annotated[Id | None, Query()]
 
 
@@ -44,10 +46,10 @@ def links(
     },
 )
 async def put_photo(
-    request: Request, desk: TheDesk, photo_id: PhotoId, linked: Annotated[Links, Depends(links)]
+    request: Request, desk: TheDesk, me: TheActor, photo_id: PhotoId, linked: Annotated[Links, Depends(links)]
 ) -> JSONResponse:
     """Keep a photo under the SHA-256 of its bytes: 201 when new, 200 when it stands; 409 when it is another visit's."""
-    document, new = await run_in_threadpool(keep_photo, desk, photo_id, await request.body(), linked)
+    document, new = await run_in_threadpool(keep_photo, desk, me, photo_id, await request.body(), linked)
     return JSONResponse(document, 201 if new else 200, headers={"Location": f"/api/v1/photos/{photo_id}"})
 
 
@@ -67,7 +69,20 @@ def photo(desk: TheDesk, photo_id: PhotoId) -> dict[str, Any]:
 )
 def thumbnail(desk: TheDesk, photo_id: PhotoId) -> Response:
     """Give the small picture of a photo, without anything that the camera wrote."""
-    jpeg = read_thumbnail(desk.settings.store, photo_id)
+    jpeg = read_thumbnail(desk.settings.store, photo_id) if desk.knows("photos", photo_id) else None
     if jpeg is None:
         raise NotFoundProblem("没有这张照片的小图。")
     return Response(jpeg, media_type="image/jpeg")
+
+
+@router.get(
+    "/photos/{photo_id}/picture",
+    response_class=Response,
+    responses={200: {"content": {kind: {} for kind in sorted(PICTURE.types)}, "description": "照片原样"}},
+)
+def picture(desk: TheDesk, photo_id: PhotoId) -> Response:
+    """Give a photo as it was sent; those of imported folders are not kept here."""
+    file = find_picture(desk.settings.store, photo_id) if desk.knows("photos", photo_id) else None
+    if file is None:
+        raise NotFoundProblem("这张照片不是从手机传来的，原照片不在这里。")
+    return FileResponse(file, media_type=MEDIA_TYPES[file.suffix])

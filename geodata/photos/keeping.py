@@ -30,13 +30,13 @@ def photos_folder(store: Path) -> Path:
     return store.with_suffix(".photos")
 
 
-def looked_at(lookers: Lookers, photo: str, data: bytes) -> Looked:
-    """Look at a picture that was sent as the one with this SHA-256 (hexadecimal, small letters).
+def check_bytes(photo: str, data: bytes) -> None:
+    """Refuse bytes that are not those with this SHA-256 (hexadecimal, small letters), none, or too many.
 
     Raises
     ------
     FileProblem
-        Its bytes have another hash; it is empty, too large, or no picture that can be used.
+        What is wrong, and what to do.
     """
     if not data:
         raise FileProblem("照片是空的，没有保存。请重新拍照。")
@@ -44,6 +44,10 @@ def looked_at(lookers: Lookers, photo: str, data: bytes) -> Looked:
         raise FileProblem(f"照片有 {len(data) / 2**20:.1f} MB，超过上限 {MAX_POSTED_BYTES // 2**20} MB，没有保存。")
     if sha256(data).hexdigest() != photo:
         raise FileProblem("照片的内容与编号（SHA-256）不符，多半是传输中坏了，没有保存。请重新发送。")
+
+
+def looked_at(lookers: Lookers, data: bytes) -> Looked:
+    """Look at a picture that was sent; FileProblem when it is none that can be used."""
     looked = lookers.look(data)
     if looked.picture is None:
         raise FileProblem(f"这个文件{looked.unfit}。没有保存。")

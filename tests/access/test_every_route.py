@@ -47,7 +47,7 @@ def filled(path: str, town: Town, community: str) -> str:
     values = {
         "place_id": at[0], "hazard_id": hazards.iloc[0], "inspection_id": inspections.iloc[0],
         "officer": officers.iloc[0], "date": DAY, "level": "community", "code": community, "number": "1",
-        "login": "spare", "kind": "coverage", "period": "2024-06", "name": "places",
+        "login": "spare", "photo_id": "0" * 64, "kind": "coverage", "period": "2024-06", "name": "places",
         "feature_id": at[0], "row": "0", "column": "0", "form_id": "wangge-general", "z": "0", "x": "0", "y": "0",
     }  # fmt: skip
     if path.startswith("/api/v1/reports"):
@@ -70,6 +70,10 @@ def sent(browser: TestClient, method: str, address: str) -> int:
     """Send a request with an empty object where it writes; give the status."""
     if method == "GET":
         return browser.get(address, headers={"Accept": "application/json"}, follow_redirects=False).status_code
+    if method == "PUT" and "/photos/" in address:
+        return browser.put(address, content=b"x", headers={"content-type": "image/jpeg"}).status_code
+    if method == "POST" and address.startswith("/openrosa"):
+        return browser.post(address, files={"xml_submission_file": b"<data/>"}).status_code
     return browser.request(method, address, json={}).status_code
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 
 @contextmanager
-def serving(store: Path, port: int = 0) -> Iterator[str]:
-    """Serve a store, and give its address; on a port that is named when it is to be found again."""
-    command = [str(Path(sys.executable).with_name("wangge")), "serve", str(store), "--port", str(port)]
+def serving(store: Path) -> Iterator[str]:
+    """Serve a store, and give its address."""
+    command = [str(Path(sys.executable).with_name("wangge")), "serve", str(store), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout

@@ -7,7 +7,7 @@ const SEEN = ["inspection", "skip", "step"]; // what shows on the page until the
 const LATER = [401, 408, 425, 429];
 const PATIENCE_MS = 60000; // a network that says nothing is none; a photo takes its time
 const told = "BroadcastChannel" in window ? new BroadcastChannel("wangge-outbox") : null;
-let held = [], homeless = [], sending = false, heard = () => {}, last = 0;
+let held = [], homeless = [], sending = false, shut = false, heard = () => {}, last = 0;
 
 // Reads what is kept; `changed` is called whenever another window changes it.
 export async function open(changed) {
@@ -30,7 +30,8 @@ async function adopt() {
 async function read() {
   const kept = await all("items");
   kept.sort((one, other) => one.order - other.order);
-  held = kept.concat(homeless);
+  const away = new Set(homeless.map((item) => item.id));
+  held = kept.filter((item) => !away.has(item.id)).concat(homeless);
 }
 
 // What waits, the first first; `refused` says why the service does not take an item.
@@ -41,8 +42,11 @@ export const said = () => held;
 export const sent = () => held.filter((item) => item.sent).map((item) => item.id);
 export const forget = (ids) => (ids.length ? keep([], ids) : null);
 
+// Whether somebody has to come in (log in) before anything is taken.
+export const shutOut = () => shut;
+
 // Whether it survives that the page is closed.
-export const safe = () => !homeless.length;
+export const safe = () => homeless.every((item) => item.sent);
 
 // Keep items, in their order; gives whether the phone could. Where it can't they stay as long as the page does.
 export async function put(...items) {
@@ -61,13 +65,16 @@ function next() {
   return last;
 }
 
+// On the phone's disk; where that is full, new items stay as long as the page does, and what should go stays too: it is
+// sent once more, which writes nothing twice.
 async function keep(items, drop = [], fixes = []) {
+  const ids = new Set(items.map((item) => item.id).concat(drop));
+  homeless = homeless.filter((item) => !ids.has(item.id));
   try {
     await change({ put: { items }, drop: { items: drop, fixes } });
   } catch (problem) {
-    const ids = new Set(items.map((item) => item.id).concat(drop));
-    homeless = homeless.filter((item) => !ids.has(item.id)).concat(items);
-    if (drop.length + fixes.length) await change({ drop: { items: drop, fixes } });
+    if (problem.name !== "QuotaExceededError") throw problem;
+    homeless = homeless.concat(items);
   }
   await read();
   if (told) told.postMessage("changed");
@@ -102,7 +109,6 @@ export async function drop(id) {
       kept.push({ ...other, body, needs: other.needs.filter((need) => need !== id) });
     } else gone.push(other.id);
   }
-  homeless = homeless.filter((one) => !gone.includes(one.id));
   await keep(kept, gone);
 }
 
@@ -133,8 +139,9 @@ async function flushAll() {
   try {
     for (let item; (item = ready(failed)); heard()) {
       const { ok, status, refused } = await post(item);
+      shut = status === 401;
       if (ok) {
-        homeless = homeless.filter((one) => one.id !== item.id);
+        failed.add(item.id); // once is enough, also where it can't be taken away
         if (SEEN.includes(item.kind)) await keep([{ ...item, sent: true }]);
         else await keep([], [item.id]);
         await house();

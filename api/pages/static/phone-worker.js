@@ -52,8 +52,10 @@ function late() {
 async function fresh(request) {
   const answer = await fetch(request);
   if (answer.status >= 500) throw new TypeError("the service fails");
+  const days = await caches.open(DAYS);
+  if (answer.status === 401 || answer.status === 403) await days.delete(request.url); // no longer theirs to see
   if (answer.ok && !answer.redirected) {
-    const days = await caches.open(DAYS), kept = await days.keys();
+    const kept = await days.keys();
     await Promise.all(kept.slice(0, Math.max(0, kept.length - DAYS_KEPT)).map((old) => days.delete(old)));
     await days.delete(request.url);
     await days.put(request.url, answer.clone());

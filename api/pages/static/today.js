@@ -13,7 +13,7 @@ const root = document.getElementById("today");
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
 const ASK_MS = 180000, RETRY_MS = 15000, NEAR = 20, FULL = 0.9;
 const WORDS = { visited: "已查", by_other: "别人已查", skipped: "去不了", not_done: "" };
-let day = null, tag = "", kept = false, news = "", trouble = "", full = false, near = NEAR, tab = "route";
+let day = null, tag = "", kept = false, news = "", trouble = "", full = false, shut = false, near = NEAR, tab = "route";
 
 // ── what is known: the office's day, and what the phone has that the office does not yet ──
 
@@ -47,10 +47,12 @@ function visited() {
   return new Set(outbox.said().filter((item) => item.kind === "inspection" && !item.refused).map((item) => item.body.place_id));
 }
 
-// Places that owe something and were not visited meanwhile, the nearest first where the phone knows where it is.
-function due() {
+// Places that owe something and were not visited meanwhile, or those that are looked for; the nearest first where the
+// phone knows where it is.
+function due(wanted) {
   const gone = visited(), spot = position.here();
-  const owing = day.places.filter((place) => place.owes.length && !gone.has(place.id));
+  const named = (place) => [place.name, place.address, place.id].some((text) => text && text.includes(wanted));
+  const owing = day.places.filter((place) => (wanted ? named(place) : place.owes.length && !gone.has(place.id)));
   if (!spot) return owing;
   const far = (place) => (place.lon === null ? Infinity : position.metres(spot, place));
   return owing.map((place) => ({ ...place, far: far(place) })).sort((one, other) => one.far - other.far);
@@ -98,10 +100,18 @@ function renderBanner() {
   if (!navigator.onLine) alarm("没有网络：登记先存在手机里，连上以后自动上传。");
   else if (kept) alarm("连不上服务：显示的是手机里存的内容。");
   if (waits) alarm(`还有 ${waits} 条没有上传。`);
+  if (shut || outbox.shutOut()) said.push(comeIn());
   if (!outbox.safe()) alarm("手机存不下了：上传以前不要关这一页。请删掉一些照片、视频再用。");
   else if (full) alarm("手机快存满了：请删掉一些照片、视频，或先连上网络上传。");
   said.push(...no.map((item) => refused.card(item, who, () => { render(); send(); })));
   find("banner").replaceChildren(...said);
+}
+
+function comeIn() {
+  const told = element("p", "登录过期了：登记还在手机里，", "alarm"), link = element("a", "请重新登录");
+  link.href = "/login?next=" + encodeURIComponent(location.pathname + location.search);
+  told.append(link, "再上传。");
+  return told;
 }
 
 function renderRoute(all, over) {
@@ -157,8 +167,9 @@ function line(stop) {
 }
 
 function renderNear() {
-  const places = due();
-  find("near-head").textContent = places.length ? `该查还没查的 ${places.length} 处` : "自己的场所都查过了";
+  const wanted = find("near-find").value.trim(), places = due(wanted);
+  const owing = places.length ? `该查还没查的 ${places.length} 处` : "自己的场所都查过了";
+  find("near-head").textContent = wanted ? `找到 ${places.length} 处` : owing;
   find("near-where").textContent = spotSaid() || "还不知道手机在哪里，先按轻重缓急排。";
   find("near-list").replaceChildren(...places.slice(0, near).map(nearCard));
   find("near-more").hidden = places.length <= near;
@@ -172,17 +183,21 @@ function spotSaid() {
 function nearCard(place) {
   const box = element("li", "", "stop"), head = element("h3");
   box.dataset.place = place.id;
-  head.append(element("span", place.name));
-  const facts = [place.industry, place.risk && `${place.risk}风险`, place.address].filter(Boolean).join("，");
-  box.append(head, element("p", facts, "quiet"));
-  const far = place.far === undefined ? "" : place.far === Infinity ? "没有坐标" : `离手机 ${said(place.far)}`;
-  const late = place.owes.some((one) => one.state === "overdue");
-  box.append(element("p", [late ? "逾期" : "本期待查", far].filter(Boolean).join("，"), late ? "time late" : "time"));
-  box.append(...place.owes.map((one) => element("p", one.why)));
+  head.append(element("span", place.name || place.id));
+  box.append(head, ...facts(place));
   const tools = element("div", "", "tools");
   tools.append(button("登记检查", () => openCheck(place), "main"));
   box.append(tools);
   return box;
+}
+
+function facts(place) {
+  const plain = [place.industry, place.risk && `${place.risk}风险`, place.address].filter(Boolean).join("，");
+  const far = place.far === undefined ? "" : place.far === Infinity ? "没有坐标" : `离手机 ${said(place.far)}`;
+  const late = place.owes.some((one) => one.state === "overdue"), gone = visited().has(place.id);
+  const state = gone ? "刚登记过" : late ? "逾期" : place.owes.length ? "本期待查" : "本期已查";
+  const time = element("p", [state, far].filter(Boolean).join("，"), late && !gone ? "time late" : "time");
+  return [element("p", plain, "quiet"), time, ...place.owes.map((one) => element("p", one.why))];
 }
 
 function said(metres) {
@@ -221,7 +236,7 @@ function renderWhere() {
   find("here").textContent = spot
     ? `手机位置 ${spot.lat.toFixed(5)}, ${spot.lon.toFixed(5)}（WGS 84），精度 ±${Math.round(spot.accuracy)} 米`
     : position.why() || "正在定位……";
-  if (window.L) map.draw(find("map"), day.ground, route(), pins(), (place) => openCheck(placeOf(place.id)));
+  if (window.L) map.draw(find("map"), day.ground, route(), pins(), (place) => openPlace(placeOf(place.id)));
 }
 
 function pins() {
@@ -241,8 +256,9 @@ function moved() {
 
 // ── what is said ──
 
-const dialogs = Object.fromEntries(["check", "skip", "recheck", "consent"].map((id) => [id, document.getElementById(id)]));
+const dialogs = Object.fromEntries(["place", "check", "skip", "recheck", "consent"].map((id) => [id, document.getElementById(id)]));
 let asked = null; // what a form is open for: a second tap finds nothing to send
+const shown = () => Object.values(dialogs).some((dialog) => dialog.open);
 
 function show(name, title, place) {
   const dialog = dialogs[name], where = dialog.querySelector("[data-part=position]");
@@ -252,6 +268,15 @@ function show(name, title, place) {
     moved();
   });
   dialog.showModal();
+}
+
+// What is known of a place, before anything is said of it.
+function openPlace(place) {
+  const open = rechecks().filter((hazard) => hazard.place_id === place.id);
+  const told = open.map((hazard) => element("p", `隐患：${hazard.description || "没有写明"}（${hazard.done || hazard.state}）`));
+  dialogs.place.querySelector("[data-part=facts]").replaceChildren(...facts(place), ...told);
+  dialogs.place.querySelector("[data-part=go]").onclick = () => { dialogs.place.close(); openCheck(place); };
+  show("place", place.name || place.id, place);
 }
 
 function openCheck(place) {
@@ -299,8 +324,6 @@ async function submit(event, name) {
 async function keep(dialog, items) {
   await outbox.put(...items);
   if (dialog) dialog.close();
-  const used = await room();
-  full = used !== null && used > FULL;
   render();
   send();
 }
@@ -309,6 +332,8 @@ async function keep(dialog, items) {
 
 async function send() {
   if (await outbox.flush()) await refresh();
+  const used = await room();
+  full = used !== null && used > FULL;
   render();
 }
 
@@ -317,6 +342,7 @@ async function refresh() {
   try {
     const answer = await fetch(root.dataset.address, { headers: tag ? { "If-None-Match": tag } : {} });
     kept = answer.headers.has("x-kept");
+    shut = answer.status === 401;
     if (answer.status === 200) take(await answer.json(), answer.headers.get("ETag") || "");
     else if (answer.status !== 304) trouble = day ? "" : "读不到今天的内容，请刷新再试。";
     if (!kept && (answer.status === 200 || answer.status === 304)) await outbox.forget(sent);
@@ -346,8 +372,8 @@ async function install() {
 
 for (const [name, dialog] of Object.entries(dialogs)) {
   dialog.querySelector("[data-part=cancel]").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => { asked = null; position.end("form"); });
-  if (name !== "consent") dialog.querySelector("form").addEventListener("submit", (event) => submit(event, name));
+  dialog.addEventListener("close", () => { if (!shown()) position.end("form"); });
+  if (MAKE[name]) dialog.querySelector("form").addEventListener("submit", (event) => submit(event, name));
 }
 dialogs.skip.querySelector("form").addEventListener("change", ({ currentTarget: form }) => {
   const reasons = route().reasons;
@@ -366,6 +392,7 @@ for (const one of root.querySelectorAll("[data-tab]")) {
   });
 }
 find("near-more").addEventListener("click", () => { near += NEAR; renderNear(); });
+find("near-find").addEventListener("input", renderNear);
 find("to-me").addEventListener("click", map.goToMe);
 find("track-on").addEventListener("click", () => dialogs.consent.showModal());
 find("track-off").addEventListener("click", () => track.stop().then(send));
@@ -382,5 +409,6 @@ await outbox.open(render);
 await track.open(root.dataset.officer, render);
 await refresh();
 send();
-await install();
 document.documentElement.dataset.ready = "";
+await install();
+document.documentElement.dataset.kept = "";

@@ -20,6 +20,7 @@ export const unsent = () => fixes.length + outbox.waiting()
 
 export function start() {
   on = true;
+  lastAt = 0;
   position.begin("track", take);
   changed();
 }
