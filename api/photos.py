@@ -57,6 +57,8 @@ def keep_photo(desk: Desk, me: Actor, photo: str, data: bytes, links: Links) -> 
     ConflictProblem
         It belongs to another inspection: one picture is no evidence of two visits.
     """
+    if links.officer is None and me.user is not None:
+        links = replace(links, officer=me.user.officer)
     me.check_officer(links.officer)
     check_bytes(photo, data)
     links = _settled(desk, links)
