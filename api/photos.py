@@ -28,7 +28,7 @@ NAME_LONGEST = 200
 class Links:
     """What a photo belongs to, and who took it. A hazard's photo is one of the inspection that found it.
 
-    That it shows this very hazard is said by a step of the hazard that names it.
+    That it shows this very hazard is said by the first row of the hazard's life, or a step, that names it.
     """
 
     inspection_id: str | None = None

@@ -60,6 +60,7 @@ By = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("by")))]
 Kind = Annotated[Id, AfterValidator(word_of(INSPECTIONS.column("kind")))]
 Geotag = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("geotag")))]
 Risk = Annotated[str, AfterValidator(word_of(PLACES.column("risk")))]
+PhotoId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 HazardLevel = Annotated[str, AfterValidator(word_of(HAZARDS.column("level")))]
 
 
@@ -102,7 +103,7 @@ class NewInspection(_Posted):
 
 
 class NewHazard(_Posted):
-    """A hazard from the field, at a place or at a position of its own (WGS 84)."""
+    """A hazard from the field, at a place or at a position of its own (WGS 84); `photos` show it as it was found."""
 
     inspection_id: Id | None = None
     found_at: Moment
@@ -118,6 +119,7 @@ class NewHazard(_Posted):
     plan: Text | None = None
     supervisor: Text | None = None
     address: Text | None = None
+    photos: list[PhotoId] = Field(default_factory=list, max_length=50)
 
     @model_validator(mode="after")
     def _somewhere(self) -> NewHazard:

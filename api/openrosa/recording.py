@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from api.actor import Actor
 from api.desk import ACTOR, Desk
 from api.openrosa.form import BAD, FIXED, YES, Form, item_name
 from api.openrosa.submission import Submission, day_of, fix_of, moment_of
-from api.posting import values_of
+from api.posting import register_photos, values_of
 from api.problems import ConflictProblem, ParameterProblem, said_of
 from api.wire import NewHazard, NewInspection
 from geodata.store.posting import Row, row_of
@@ -51,6 +52,16 @@ def rows_of(desk: Desk, me: Actor, form: Form, sent: Submission) -> list[Row]:
             values = {name: values[name] for name in KEPT}
         rows.append(row_of(HAZARDS, values, name))
     return rows
+
+
+def show_hazards(desk: Desk, me: Actor, form: Form, sent: Submission, pictures: Mapping[str, bytes]) -> None:
+    """Begin the lives of those hazards whose pictures are kept now, of a visit that is written."""
+    named = {f"{sent.instance_id}/hazards[{number}]": each.get("photo") for number, each in enumerate(sent.hazards, 1)}
+    for found in hazards_of(form, sent, moment_of(sent.answers.get("start"), "填表时间")):
+        name = named.get(found.id or "") or ""
+        if name in pictures:
+            photo = sha256(pictures[name]).hexdigest()
+            register_photos(desk, me, values_of(desk, HAZARDS, found), [photo])
 
 
 def _has_gone_on(desk: Desk, hazard_id: str) -> bool:

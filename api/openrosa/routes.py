@@ -17,7 +17,7 @@ from api.openrosa.listing import form_list, manifest
 from api.openrosa.media import MEDIA
 from api.openrosa.parts import Parts, parts_of
 from api.openrosa.pictures import check_pictures, keep_pictures
-from api.openrosa.recording import record, rows_of
+from api.openrosa.recording import record, rows_of, show_hazards
 from api.openrosa.settings_code import settings_svg
 from api.openrosa.submission import read_submission
 from api.params import TheActor, TheDesk
@@ -114,11 +114,13 @@ async def submit(request: Request, desk: TheDesk, me: TheActor) -> Response:
 def _taken(desk: Desk, me: Actor, parts: Parts) -> Response:
     """Check everything that came, write the visit, then keep its pictures."""
     sent = read_submission(parts.xml)
-    rows = rows_of(desk, me, _form(desk, sent.form_id), sent)
+    held = _form(desk, sent.form_id)
+    rows = rows_of(desk, me, held, sent)
     pictures = {name: parts.files[name] for name in sent.pictures if name in parts.files}
     check_pictures(desk, sent, pictures)
     again = record(desk, rows) == "unchanged"
     missing = keep_pictures(desk, me, sent, pictures)
+    show_hazards(desk, me, held, sent, pictures)
     told = "这次检查已经登记过" if again else f"检查已登记，隐患 {len(rows) - 1} 条"
     if missing:
         return message(f"{told}，还差照片 {len(missing)} 张，请接着发送。", 202)

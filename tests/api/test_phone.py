@@ -70,7 +70,14 @@ def a_visit(place: str, lon: float, lat: float) -> list[Item]:
         "result": "发现隐患",
         "geotag": "gps",
     } | where
-    hazard = {"id": "H", "inspection_id": "V", "place_id": place, "found_at": AT, "description": "灭火器过期"}
+    hazard = {
+        "id": "H",
+        "inspection_id": "V",
+        "place_id": place,
+        "found_at": AT,
+        "description": "灭火器过期",
+        "photos": ids[1:],
+    }
     step = {
         "action": "update",
         "actor": OFFICER,
@@ -167,3 +174,16 @@ def test_what_makes_it_an_app(phone: TestClient) -> None:
     assert [icon.content[:4] for icon in icons] == [b"\x89PNG"] * 2
     page = phone.get(f"/today?officer={OFFICER}")
     assert "worker-src 'self'" in page.headers["content-security-policy"]
+
+
+def test_a_hazard_with_its_photos(phone: TestClient, town: Path) -> None:
+    """They stand in the first row of its life; sent again after the office assigned it, it is the same hazard."""
+    place, photo = places_in(town, 1)[0][0], "a" * 64
+    hazard = {"id": "H", "place_id": place, "found_at": AT, "photos": [photo]}
+    assert phone.post("/api/v1/hazards", json=hazard).status_code == 201
+    step = {"action": "assign", "actor": "办", "role": "clerk", "at": AT, "responsible": "甲", "deadline": "2024-07-09"}
+    assert phone.post("/api/v1/hazards/H/steps", json=step).status_code == 201
+    assert phone.post("/api/v1/hazards", json=hazard).status_code == 200
+    assert phone.post("/api/v1/hazards", json=hazard | {"deadline": "2024-07-01"}).status_code == 409
+    steps = phone.get("/api/v1/hazards/H/steps").json()["steps"]
+    assert [(each["action"], each["photos"]) for each in steps] == [("register", photo), ("assign", None)]

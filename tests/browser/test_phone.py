@@ -138,9 +138,9 @@ def test_a_day_on_the_phone(phone: Phone, address: str, path: Path) -> None:
     assert findings(page) == []
     dialog.get_by_role("button", name="登记", exact=True).dblclick()
     expect(progress).to_have_text("3/4")
-    expect(banner).to_contain_text("还有 4 条没有上传")
+    expect(banner).to_contain_text("还有 3 条没有上传")
     page.reload()
-    expect(banner).to_contain_text("还有 4 条没有上传")
+    expect(banner).to_contain_text("还有 3 条没有上传")
     assert states(address) == ["visited", "skipped", "not_done", "not_done"]
     context.set_offline(False)
     expect(banner).not_to_contain_text("没有上传")
@@ -168,7 +168,7 @@ def test_a_day_on_the_phone(phone: Phone, address: str, path: Path) -> None:
         1600,
     )
     assert (str(photo["taken_at"]), photo["accuracy"]) == ("2026-06-03 10:00:00+08:00", 8)
-    assert (step["hazard_id"], step["photos"]) == (found["id"], photo["id"])
+    assert (step["hazard_id"], step["action"], step["photos"]) == (found["id"], "register", photo["id"])
 
 
 def test_the_service_is_gone(phone: Phone, tmp_path: Path) -> None:
@@ -240,6 +240,18 @@ def test_refused(phone: Phone, address: str, path: Path) -> None:
     expect(page.locator("[data-part=banner]")).to_be_empty()
     last = told(path, "steps").iloc[-1]
     assert (last["action"], last["reason"]) == ("update", "复查合格（当时没有办成）：通道清空了")
+
+
+def test_shut_out(phone: Phone, address: str) -> None:
+    """A session that ended loses nothing: what was said waits, and the way in is shown."""
+    page = opened(phone(service_workers="block"), address, day=NEXT)
+    page.route("**/api/v1/routes/skips", lambda route: route.fulfill(status=401, json={"detail": "请先登录"}))
+    page.locator("[data-part=next]").get_by_role("button", name="去不了").click()
+    page.locator("#skip").get_by_text("无人", exact=True).click()
+    page.get_by_role("button", name="记下").click()
+    way = page.get_by_role("link", name="请重新登录")
+    expect(way).to_have_attribute("href", f"/login?next=%2Ftoday%3Fofficer%3D{OFFICER}%26date%3D{NEXT}")
+    expect(page.locator("[data-part=banner]")).to_contain_text("还有 1 条没有上传")
 
 
 def test_given_up_only_when_asked_twice(phone: Phone, address: str) -> None:

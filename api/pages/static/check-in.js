@@ -103,7 +103,7 @@ function summary(form, list) {
 
 const POST = { method: "POST" };
 
-// An inspection, then its hazards, then the photos, then what says which photos show which hazard.
+// An inspection, then its photos, then each hazard, which names its photos, and these.
 export async function checkItems(form, state, place, who, where) {
   const told = new FormData(form), at = new Date().toISOString(), id = newId(), result = told.get("result");
   const spot = where.lon === undefined ? {} : { ...where, geotag: "gps" };
@@ -112,21 +112,19 @@ export async function checkItems(form, state, place, who, where) {
   const items = [{ ...POST, id, kind: "inspection", address: "/api/v1/inspections", name: place.name, body }];
   const taken = await state.photos.photos();
   items.push(...taken.map((photo) => photoItem(photo, who, place, [id], { inspection_id: id })));
-  for (const hazard of state.hazards.values()) items.push(...(await hazardItems(hazard, place, who, where, id, at)));
+  for (const hazard of state.hazards.values()) items.push(...(await hazardItems(hazard, place, who, id, at)));
   return items;
 }
 
-async function hazardItems(hazard, place, who, where, inspection, at) {
+async function hazardItems(hazard, place, who, inspection, at) {
   const id = newId(), name = place.name;
   const body = { id, inspection_id: inspection, place_id: place.id, found_at: at, level: hazard.level.value };
   body.description = hazard.what.value.trim();
   if (hazard.category) body.category = hazard.category;
-  const items = [{ ...POST, id, kind: "hazard", address: "/api/v1/hazards", name, needs: [inspection], body }];
   const photos = await hazard.photos.photos();
-  if (!photos.length) return items;
-  items.push(...photos.map((photo) => photoItem(photo, who, place, [inspection, id], { hazard_id: id })));
-  const step = { action: "update", reason: "现场照片", photos };
-  return items.concat(stepItem("show", id, step, place, who, where, [id, ...items.slice(1).map((item) => item.id)], at));
+  if (photos.length) body.photos = photos.map((photo) => photo.id);
+  const item = { ...POST, id, kind: "hazard", address: "/api/v1/hazards", name, needs: [inspection], body };
+  return [item, ...photos.map((photo) => photoItem(photo, who, place, [inspection, id], { hazard_id: id }))];
 }
 
 // A photo of a visit or a hazard, else of the place alone.
@@ -137,11 +135,11 @@ function photoItem(photo, who, place, needs, links) {
   return { id, kind: "photo", photo: photo.id, method: "PUT", address, type: photo.type, name: place.name, needs, body: photo.body };
 }
 
-function stepItem(kind, hazard, step, place, who, where, needs, at) {
+function stepItem(hazard, step, place, who, where, needs, at) {
   const id = newId(), body = { ...step, actor: who.officer, role: who.role, at, ...where };
   body.photos = step.photos.map((photo) => photo.id);
   const address = `/api/v1/hazards/${encodeURIComponent(hazard)}/steps`;
-  return { ...POST, id, key: id, kind, hazard, address, name: place.name, needs, body };
+  return { ...POST, id, key: id, kind: "step", hazard, address, name: place.name, needs, body };
 }
 
 // A re-check: photos of the place, then the step. They are no photos of the visit that found the hazard.
@@ -150,7 +148,7 @@ export async function recheckItems(form, photoBox, hazard, place, who, where) {
   const photos = await photoBox.photos();
   const items = photos.map((photo) => photoItem(photo, who, place, [], { place_id: place.id }));
   const step = { action: told.get("result"), photos, ...(reason ? { reason } : {}) };
-  return items.concat(stepItem("step", hazard.id, step, place, who, where, items.map((item) => item.id), at));
+  return items.concat(stepItem(hazard.id, step, place, who, where, items.map((item) => item.id), at));
 }
 
 export function skipItem(place, route, state, more = {}) {

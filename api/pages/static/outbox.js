@@ -97,14 +97,14 @@ export function behind(id) {
   return waiting().filter((item) => found.has(item.id));
 }
 
-// Give an item up. A photo that is given up is taken out of the step that names it; what else needs it goes with it.
+// Give an item up. A photo that is given up is taken out of the step that waits for it; what else needs it goes with it.
 export async function drop(id) {
   const item = held.find((one) => one.id === id);
   if (!item) return;
   const gone = [id], kept = [];
   for (const other of behind(id)) {
     const photos = item.photo && other.body.photos ? other.body.photos.filter((photo) => photo !== item.photo) : null;
-    if (photos && (photos.length || other.kind !== "show")) {
+    if (photos) {
       const body = { ...other.body, photos };
       kept.push({ ...other, body, needs: other.needs.filter((need) => need !== id) });
     } else gone.push(other.id);

@@ -3,7 +3,7 @@ import { button, element } from "/static/check-in.js";
 import { newId } from "/static/phone-data.js";
 import * as outbox from "/static/outbox.js";
 
-const KINDS = { inspection: "检查", hazard: "隐患", photo: "照片", step: "复查", show: "隐患照片", skip: "去不了", track: "轨迹" };
+const KINDS = { inspection: "检查", hazard: "隐患", photo: "照片", step: "复查", note: "补充说明", skip: "去不了", track: "轨迹" };
 const STEPS = { pass: "复查合格", fail: "复查不合格", update: "补充说明" };
 
 export function card(item, who, changed) {
@@ -28,7 +28,7 @@ function saidIn({ body }) {
 // What was said of the hazard stays in its book, though the step can't be taken any more. It is another post: a new key.
 function asNote(item) {
   const reason = `${STEPS[item.body.action]}（当时没有办成）${item.body.reason ? "：" + item.body.reason : ""}`;
-  return { kind: "show", key: newId(), body: { ...item.body, action: "update", reason } };
+  return { kind: "note", key: newId(), body: { ...item.body, action: "update", reason } };
 }
 
 function sure(box, item, behind, changed) {

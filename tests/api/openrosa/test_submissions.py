@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,8 @@ def test_pictures_in_several_posts(town: TestClient, place: str) -> None:
     mine = photos[photos["inspection_id"] == "uuid:p"]
     assert sorted(mine["name"]) == sorted(PICTURES)
     assert set(mine["officer"]) == {"AQ001"}
+    (step,) = town.get("/api/v1/hazards/uuid:p/hazards[1]/steps").json()["steps"]
+    assert step["photos"] == sha256(PICTURES[first]).hexdigest()
 
 
 def test_sent_again(town: TestClient, place: str) -> None:
