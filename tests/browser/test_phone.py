@@ -127,6 +127,16 @@ def test_a_day_on_the_phone(phone: Phone, address: str, path: Path) -> None:
     context.set_offline(True)
     page.reload()
     expect(banner).to_contain_text("没有网络")
+    kept = "fetch(document.getElementById('today').dataset.address).then((answer) => answer.headers.get('x-kept'))"
+    assert page.evaluate(kept) == "1"
+    page.locator("[data-tab=where]").click()
+    expect(page.locator("[data-part=here]")).to_contain_text("WGS 84")
+    pins = page.locator("[data-part=map] path.leaflet-interactive")
+    expect(pins).to_have_count(4)
+    pins.nth(1).click(force=True)
+    expect(page.locator("#place")).to_contain_text("离这里")
+    page.locator("#place").get_by_role("button", name="返回").click()
+    page.locator("[data-tab=route]").click()
     dialog = begin(page)
     item = dialog.locator(".item").nth(1)
     item.get_by_text("不合格", exact=True).click()
@@ -169,24 +179,6 @@ def test_a_day_on_the_phone(phone: Phone, address: str, path: Path) -> None:
     )
     assert (str(photo["taken_at"]), photo["accuracy"]) == ("2026-06-03 10:00:00+08:00", 8)
     assert (step["hazard_id"], step["action"], step["photos"]) == (found["id"], "register", photo["id"])
-
-
-def test_the_service_is_gone(phone: Phone, tmp_path: Path) -> None:
-    """Nobody answers: the page opens all the same, from what the phone keeps, and says so."""
-    context = phone()
-    with serving(make_town(tmp_path / "town.gpkg")) as address:
-        opened(context, address, "data-kept").close()
-    page = opened(context, address)
-    expect(page.locator("[data-part=banner]")).to_contain_text("连不上服务")
-    expect(page.locator("[data-part=next] h3, [data-part=later] h3")).not_to_have_count(0)
-    page.locator("[data-tab=where]").click()
-    expect(page.locator("[data-part=here]")).to_contain_text("WGS 84")
-    pins = page.locator("[data-part=map] path.leaflet-interactive")
-    expect(pins).to_have_count(4)
-    pins.nth(1).click(force=True)
-    expect(page.locator("#place")).to_contain_text("离这里")
-    page.locator("#place").get_by_role("button", name="登记检查").click()
-    expect(page.locator("#check")).to_contain_text("通用检查表")
 
 
 def test_killed_between_request_and_answer(phone: Phone, address: str, path: Path) -> None:
