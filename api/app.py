@@ -19,6 +19,7 @@ from api.observing import Observed
 from api.ogc import routes as ogc
 from api.ogc import tiles as ogc_tiles
 from api.oidc import provider_of
+from api.openrosa import routes as openrosa
 from api.pages import accounts as accounts_pages
 from api.pages import appraisal as appraisal_page
 from api.pages import desk as desk_page
@@ -60,6 +61,9 @@ from api.routers import (
     jobs,
     maps,
     over_time,
+    phone,
+    phone_files,
+    photos,
     places,
     plan,
     reports,
@@ -127,6 +131,8 @@ def create_app(settings: Settings) -> FastAPI:
         clocks,  # before hazards, whose ids may hold anything
         hazards,
         hotspots,
+        photos,
+        phone,
         coverage,
         streets,
         ground,
@@ -146,6 +152,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
     app.include_router(ogc.router)
     app.include_router(ogc_tiles.router)
+    app.include_router(openrosa.router)
     app.include_router(over_time.router)  # before maps, whose kinds may be anything
     app.include_router(maps.router)
     app.include_router(assets.router)
@@ -156,6 +163,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(planning_page.router)
     app.include_router(route_done_page.router)
     app.include_router(today_page.router)
+    app.include_router(phone_files.router)
     app.include_router(month_page.router)
     app.include_router(visits_page.router)
     app.include_router(rates_page.router)

@@ -136,10 +136,12 @@ class Day:
         day = Day(state, self.as_of, self.tiles, before)
         day.past = self._standings_before(first)
         # none of what these are made from can be posted
+        # none of what these are made from was posted
+        walked = self.state.tables.tables["tracks"] is state.tables.tables["tracks"]
         kept = {
             name: part
             for name, part in self.parts.items()
-            if name in ("backdrop", "work") or name.startswith(("walks ", "streets "))
+            if name in ("backdrop", "work") or name.startswith("streets ") or (walked and name.startswith("walks "))
         }
         day.parts |= kept
         return day

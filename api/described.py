@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from coverage.hazard_rates import FIGURES, WHOLE
 from coverage.risk_policy import COUNTED, FACTORS
-from geodata.tables import AREAS, HAZARDS, INSPECTIONS, PLACES, RISK_DECISIONS, Kind, Table
+from geodata.tables import AREAS, HAZARDS, INSPECTIONS, PHOTOS, PLACES, RISK_DECISIONS, Kind, Table
 
 TYPES: Mapping[Kind, type] = MappingProxyType(
     {
@@ -883,6 +883,7 @@ Area = _row(AREAS, Shape)
 Place = _row(PLACES, Positioned)
 Inspection = _row(INSPECTIONS, Positioned)
 Hazard = _row(HAZARDS, Positioned)
+Photo = _row(PHOTOS, Positioned)
 RiskDecision = _row(RISK_DECISIONS, Shape)
 RiskDecisions = create_model("RiskDecisions", __base__=Shape, rows=(list[RiskDecision], ...))  # type: ignore[valid-type]
 _PROPOSAL: dict[str, Any] = {

@@ -19,6 +19,7 @@ from api.group_commit import GroupCommit
 from api.kept import Tables
 from api.metrics import computing, count_commit, count_failed_commit
 from api.settings import Settings
+from coverage.checklists import Checklist, parse_checklists
 from coverage.course.policy import parse_policy
 from coverage.course.replay import Policy
 from coverage.rulebook import Rulebook
@@ -26,15 +27,18 @@ from geodata.errors import StoreProblem
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.rule_texts import RuleText
+from geodata.photos.picture import POSTED
+from geodata.photos.pool import Lookers
 from geodata.store import Posted, Store, open_store
 from geodata.store.drafts import Draft
-from geodata.store.posting import Outcome, Row
+from geodata.store.posting import Outcome, Row, Together
 from geodata.store.reading import Mark
 from geodata.tables import ROUTE_TABLES, TABLES
 
 ACTOR = "service"
 DAYS_KEPT = 6
 POSTS_KEPT = 1000
+PICTURE_READERS = 2
 BY_DAY = frozenset(table.name for table in ROUTE_TABLES)
 HAPPENED = {"inspections": "at", "hazards": "found_at"}
 """Tables of what happens, and the column that says when."""
@@ -52,6 +56,7 @@ class Desk:
         self.backgrounds = open_backgrounds(settings.background, settings.tiles, settings.attribution)
         self.writer: Store = open_store(settings.store, write=True)
         self._reader: Store = open_store(settings.store)
+        self.lookers = Lookers(PICTURE_READERS, POSTED)
         self.writing = Lock()
         self._posts_waiting = GroupCommit(self.writing, self._write)
         self._lock = Lock()
@@ -66,16 +71,20 @@ class Desk:
 
     def post(self, row: Row) -> str:
         """Write a row if it is new; give what became of it. `updated` stands for: another is there, nothing written."""
-        return self._posts_waiting.post(row)
+        return self.post_together([row])
 
-    def _write(self, rows: Sequence[Row]) -> list[Outcome]:
+    def post_together(self, rows: Sequence[Row]) -> str:
+        """Write rows as `post` does one: all of them or none. `updated` also when only some of them are there."""
+        return self._posts_waiting.post(Together(tuple(rows)))
+
+    def _write(self, posts: Sequence[Together]) -> list[Outcome]:
         begin = perf_counter()
         try:
-            outcomes = self.writer.post(rows, actor=ACTOR, source="api", tell=self._remember)
+            outcomes = self.writer.post(posts, actor=ACTOR, source="api", tell=self._remember)
         except StoreProblem:
-            count_failed_commit(rows)
+            count_failed_commit(posts)
             raise
-        count_commit(rows, outcomes, perf_counter() - begin)
+        count_commit(posts, outcomes, perf_counter() - begin)
         return outcomes
 
     def _remember(self, posted: Posted) -> None:
@@ -107,6 +116,11 @@ class Desk:
     def policy(self) -> Policy:
         """Give what the rules of today ask for along a hazard's life."""
         return parse_policy(self.rules_text(datetime.now(self.town.zone).date()))
+
+    def checklists(self) -> tuple[Checklist, ...]:
+        """Give the town's checklists."""
+        with self._lock:
+            return parse_checklists(self._reader.checklists_text())
 
     def drafts(self) -> list[Draft]:
         """Give the drafts of divisions, without their content."""
@@ -248,6 +262,7 @@ class Desk:
     def close(self) -> None:
         """Close the store and the background files."""
         self.backgrounds.close()
+        self.lookers.close()
         self._reader.close()
         self.writer.close()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from threading import Lock
 
-from geodata.store.posting import Outcome, Row
+from geodata.store.posting import Outcome, Together
 
 
 class GroupCommit:
@@ -15,17 +15,17 @@ class GroupCommit:
     Nobody waits for others to come: one alone is written at once.
     """
 
-    def __init__(self, writing: Lock, write: Callable[[Sequence[Row]], list[Outcome]]) -> None:
+    def __init__(self, writing: Lock, write: Callable[[Sequence[Together]], list[Outcome]]) -> None:
         self._writing = writing
         self._write = write
         self._guard = Lock()
-        self._waiting: list[tuple[Row, Future[Outcome]]] = []
+        self._waiting: list[tuple[Together, Future[Outcome]]] = []
 
-    def post(self, row: Row) -> str:
-        """Give what became of the row once it stands in the file; raise what is wrong with it, or with the writing."""
+    def post(self, rows: Together) -> str:
+        """Give what became of the rows once they stand in the file; raise what is wrong with them or the writing."""
         mine: Future[Outcome] = Future()
         with self._guard:
-            self._waiting.append((row, mine))
+            self._waiting.append((rows, mine))
         with self._writing:
             if not mine.done():
                 self._write_all()
@@ -38,7 +38,7 @@ class GroupCommit:
         with self._guard:
             taken, self._waiting = self._waiting, []
         try:
-            outcomes = self._write([row for row, _ in taken])
+            outcomes = self._write([rows for rows, _ in taken])
         except BaseException as problem:
             for _, future in taken:
                 future.set_exception(problem)

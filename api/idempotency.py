@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.actor import actor_of
 from api.desk import Desk
 from api.problems import answer_of, problem
-from api.security import BODIES
+from api import security
 from geodata.errors import StoreProblem
 from geodata.store.keys import Answer, Keys
 
@@ -28,6 +28,9 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 FORM = re.compile(r'"?([!#-\[\]-~ ]{1,255})"?')
 """Printable ASCII, as a structured field's string (in quotes) or bare."""
+
+RUNNING_S = "5"
+"""Seconds after which a post that is still being done may be asked for again."""
 
 LOGGER = logging.getLogger("wangge.keys")
 
@@ -45,7 +48,7 @@ class Keyed:
         """Answer a request."""
         request = Request(scope, receive) if scope["type"] == "http" and scope["method"] == "POST" else None
         # a file that is sent in is known by its bytes, and is not held in memory
-        keyed = request is not None and request.url.path not in BODIES
+        keyed = request is not None and security.body_of("POST", request.url.path) is security.FORM
         given = request.headers.get(HEADER) if request and keyed else None
         if request is None or given is None:
             await self.app(scope, receive, send)
@@ -59,7 +62,9 @@ class Keyed:
 
     async def _answered(self, request: Request, key: str) -> Response:
         if key in self._running:
-            return _in_use(request)
+            response = _in_use(request)
+            response.headers["Retry-After"] = RUNNING_S  # its answer will be known then
+            return response
         self._running.add(key)
         try:
             body = await request.body()

@@ -28,7 +28,7 @@ from prometheus_client import (
 
 from geodata.errors import StoreProblem
 from geodata.store.health import size_of
-from geodata.store.posting import Outcome, Row
+from geodata.store.posting import Outcome, Together
 from geodata.store.versions import SCHEMA_VERSION
 from geodata.store.writing import INSERTED, UNCHANGED
 
@@ -73,20 +73,20 @@ def count_request(route: str, method: str, status: int, seconds: float) -> None:
     _LATENCY.labels(route, method).observe(seconds)
 
 
-def count_commit(rows: Sequence[Row], outcomes: Sequence[Outcome], seconds: float) -> None:
+def count_commit(posts: Sequence[Together], outcomes: Sequence[Outcome], seconds: float) -> None:
     """Count a commit of posted rows, and what became of each."""
-    _GROUP.observe(len(rows))
+    _GROUP.observe(sum(len(post.rows) for post in posts))
     _COMMIT.observe(seconds)
     words = {INSERTED: WRITTEN, UNCHANGED: SAME}
-    tables = (row.table.name for row in rows)
     told = (words.get(outcome, REFUSED) if isinstance(outcome, str) else REFUSED for outcome in outcomes)
-    for (table, outcome), count in Count(zip(tables, told, strict=True)).items():
+    each = ((row.table.name, outcome) for post, outcome in zip(posts, told, strict=True) for row in post.rows)
+    for (table, outcome), count in Count(each).items():
         _POSTS.labels(table, outcome).inc(count)
 
 
-def count_failed_commit(rows: Sequence[Row]) -> None:
+def count_failed_commit(posts: Sequence[Together]) -> None:
     """Count rows that could not be written at all."""
-    for table, count in Count(row.table.name for row in rows).items():
+    for table, count in Count(row.table.name for post in posts for row in post.rows).items():
         _POSTS.labels(table, REFUSED).inc(count)
 
 

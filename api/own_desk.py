@@ -12,6 +12,7 @@ import shapely
 from api.day import Day, State
 from api.desk import DAYS_KEPT, Desk, last_day_of
 from api.scope import Narrowed, Scope, narrowed
+from coverage.checklists import Checklist
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store.drafts import Draft
@@ -28,8 +29,10 @@ class OwnDesk(Desk):
         self.scope = scope
         self.settings = whole.settings
         self.backgrounds = whole.backgrounds
+        self.lookers = whole.lookers
         self.writer = whole.writer
         self.writing = whole.writing
+        self.lookers = whole.lookers
         self._posts_waiting = whole._posts_waiting
         self._lock = Lock()
         self._narrowed: Narrowed | None = None
@@ -95,6 +98,10 @@ class OwnDesk(Desk):
     def rules_text(self, day: date) -> str:
         """Give the town's rules that hold on a day, as TOML."""
         return self._whole.rules_text(day)
+
+    def checklists(self) -> tuple[Checklist, ...]:
+        """Give the town's checklists."""
+        return self._whole.checklists()
 
     def drafts(self) -> list[Draft]:
         """Give the drafts of divisions, without their content."""

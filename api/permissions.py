@@ -88,6 +88,10 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /login/service/callback",
         "POST /api/v1/session",
         "GET /assets/{name}",
+        "GET /today/worker.js",
+        "GET /today/manifest.webmanifest",
+        "GET /today/icon-192.png",
+        "GET /today/icon-512.png",
         "GET /healthz",
         "GET /readyz",
         "GET /metrics",
@@ -178,6 +182,11 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /api/v1/routes/{date}/{officer}/gpx",
         "GET /api/v1/routes/{date}/{officer}",
         "GET /api/v1/routes/today",
+        "GET /api/v1/phone",
+        "GET /api/v1/checklists",
+        "GET /api/v1/photos/{photo_id}",
+        "GET /api/v1/photos/{photo_id}/thumbnail",
+        "GET /api/v1/photos/{photo_id}/picture",
         "GET /ogc/",
         "GET /ogc",
         "GET /ogc/conformance",
@@ -194,7 +203,23 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /ogc/collections/{name}/tiles/WebMercatorQuad",
         "GET /ogc/collections/{name}/tiles/WebMercatorQuad/{level}/{row}/{column}",
     )
-    | _all(Action.RECORD, "POST /api/v1/inspections", "POST /api/v1/hazards", "POST /api/v1/routes/skips")
+    | _all(
+        Action.SEE,
+        "GET /openrosa/formList",
+        "GET /openrosa/forms/{form_id}.xml",
+        "GET /openrosa/forms/{form_id}/manifest",
+        "GET /openrosa/forms/{form_id}/media/{name}",
+        "GET /openrosa/settings.svg",
+    )
+    | _all(Action.RECORD, "GET /openrosa/submission", "POST /openrosa/submission")
+    | _all(
+        Action.RECORD,
+        "POST /api/v1/inspections",
+        "POST /api/v1/hazards",
+        "POST /api/v1/routes/skips",
+        "PUT /api/v1/photos/{photo_id}",
+        "POST /api/v1/tracks",
+    )
     | _all(Action.STEP, "POST /api/v1/hazards/{hazard_id}/steps")
     | _all(
         Action.WATCH,

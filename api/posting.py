@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+import pandas as pd
 import shapely
 from fastapi.responses import JSONResponse, Response
 
@@ -14,11 +15,14 @@ from api.actor import Actor
 from api.desk import ACTOR, Desk
 from api.problems import ConflictProblem, InputProblem
 from api.wire import NewHazard, NewInspection
+from coverage.course.records import registered
+from coverage.course.replay import FACTS
 from geodata.identity import id_of
 from geodata.model import Town
 from geodata.store.posting import row_of
 from geodata.tables import TABLES, Table
 
+SETTLED = frozenset({*FACTS, "rectified_at", "closed_at"})
 AHEAD = timedelta(days=1)
 """A phone's clock may run ahead by so much."""
 
@@ -26,20 +30,43 @@ AHEAD = timedelta(days=1)
 def post(desk: Desk, me: Actor, table_name: str, new: NewInspection | NewHazard) -> Response:
     """Write one row: 201 when it is new, 200 when the same stands already; ConflictProblem when another does."""
     table = TABLES[table_name]
-    check_moments(new.moments)
-    check_position(desk.extent(), new.lon, new.lat)
-    _check_known(desk, "places", new.place_id, "场所")
-    if isinstance(new, NewHazard):
-        _check_known(desk, "inspections", new.inspection_id, "检查")
-    values = _values(table, new)
-    outcome = desk.post(row_of(table, values, me.signed(ACTOR)))
+    values = values_of(desk, table, new)
+    # what steps have settled since is no other hazard: a phone may have died before it heard the answer
+    told = {name: value for name, value in values.items() if value is not None or name not in SETTLED}
+    outcome = desk.post(row_of(table, told, me.signed(ACTOR)))
     if outcome == "updated":
         raise ConflictProblem(f"编号“{values['id']}”已有另一条内容不同的记录，没有写入。")
+    if isinstance(new, NewHazard) and new.photos:
+        register_photos(desk, me, values, new.photos)
     return JSONResponse(
         _said(table, values, desk.town),
         201 if outcome == "inserted" else 200,
         headers={"Location": f"/api/v1/{table_name}/{quote(values['id'], safe='')}"},
     )
+
+
+def register_photos(desk: Desk, me: Actor, values: Mapping[str, Any], photos: Sequence[str]) -> None:
+    """Begin the hazard's life with the photos that show it; where it has begun, they were told before."""
+    plain = {name: pd.Timestamp(value) if isinstance(value, date) else value for name, value in values.items()}
+    row = registered(pd.Series({**plain, "void": False}), photos, desk.town)
+    desk.post(row_of(TABLES["steps"], row, me.signed(ACTOR)))
+
+
+def values_of(
+    desk: Desk, table: Table, new: NewInspection | NewHazard, *, along: Container[str] = ()
+) -> dict[str, Any]:
+    """Check a posted thing against the town; give it as column → plain value, with an id; what was left out is None.
+
+    `along` are ids of inspections that are written in the same transaction. InputProblem says what is wrong.
+    """
+    check_moments(new.moments)
+    check_position(desk.extent(), new.lon, new.lat)
+    _check_known(desk, "places", new.place_id, "场所")
+    if isinstance(new, NewHazard) and new.inspection_id not in along:
+        _check_known(desk, "inspections", new.inspection_id, "检查")
+    values: dict[str, Any] = new.model_dump(exclude={"lon", "lat", "photos"})
+    values["geometry"] = None if new.lon is None or new.lat is None else shapely.Point(new.lon, new.lat)
+    return values | {"id": new.id or id_of(table, values)}
 
 
 def check_moments(moments: dict[str, datetime]) -> None:
@@ -65,13 +92,6 @@ def _check_known(desk: Desk, table_name: str, row_id: str | None, word: str) -> 
     """Refuse an id that the town has not got."""
     if row_id is not None and not desk.knows(table_name, row_id):
         raise InputProblem(f"没有编号为“{row_id}”的{word}，没有写入。")
-
-
-def _values(table: Table, new: NewInspection | NewHazard) -> dict[str, Any]:
-    """Give the posted thing as column → plain value, with an id; what was left out is None."""
-    values: dict[str, Any] = new.model_dump(exclude={"lon", "lat"})
-    values["geometry"] = None if new.lon is None or new.lat is None else shapely.Point(new.lon, new.lat)
-    return values | {"id": new.id or id_of(table, values)}
 
 
 def _said(table: Table, values: Mapping[str, Any], town: Town) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from api.openrosa.answers import PREFIX, message
 from api.pages.rendering import render_problem
 from geodata.accounts.model import AccountProblem
 from geodata.errors import (
     AdoptProblem,
     DiskFullProblem,
     DivideProblem,
+    FileProblem,
     FontProblem,
     QuestionProblem,
     RulesProblem,
@@ -57,6 +59,10 @@ class ParameterProblem(WanggeError):
     """A parameter of a request is not as the standard of its address asks: 400, as OGC API has it."""
 
 
+class TooLargeProblem(WanggeError):
+    """More was sent than is taken at once."""
+
+
 class ChangedProblem(WanggeError):
     """Somebody changed it since it was seen."""
 
@@ -77,7 +83,9 @@ STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
         AdoptProblem: 409,
         StepProblem: 409,
         ChangedProblem: 412,
+        TooLargeProblem: 413,
         DivideProblem: 422,
+        FileProblem: 422,
         InputProblem: 422,
         QuestionProblem: 422,
         TooManyProblem: 429,
@@ -163,7 +171,9 @@ VALUES: Mapping[str, str] = MappingProxyType(
 
 
 def problem(request: Request, status: int, detail: str, **more: Any) -> Response:
-    """Give a problem: a page for a browser on a page, `application/problem+json` else."""
+    """Give a problem: a page for a browser on a page, a message of OpenRosa there, `application/problem+json` else."""
+    if request.url.path.startswith(PREFIX):  # phones read OpenRosa's envelope
+        return message(detail, status)
     title = TITLES.get(status, "出错了")
     if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
         return HTMLResponse(render_problem(title, detail), status)
@@ -195,7 +205,7 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def fastapis(request: Request, error: RequestValidationError) -> Response:
-        errors = [{"field": _field(each["loc"]), "problem": _said(each)} for each in error.errors()]
+        errors = [{"field": _field(each["loc"]), "problem": said_of(each)} for each in error.errors()]
         detail = "；".join(
             f"{each['field']}：{each['problem']}" if each["field"] else each["problem"] for each in errors
         )
@@ -207,7 +217,7 @@ def _field(where: tuple[str | int, ...]) -> str:
     return ".".join(str(part) for part in where[1:] if isinstance(part, str))
 
 
-def _said(error: Mapping[str, Any]) -> str:
+def said_of(error: Mapping[str, Any]) -> str:
     """Say in Chinese what pydantic found; in its own words what we have none for."""
     known = VALUES.get(error["type"])
     return known.format(**error.get("ctx", {})) if known else str(error["msg"])

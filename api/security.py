@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from fastapi import FastAPI, Request
@@ -10,17 +11,36 @@ from fastapi.responses import Response
 
 from api.jobs.uploads import MOST_BYTES
 from api.observing import REQUEST_ID, SCOPE_ID
+from api.openrosa.parts import MAX_BODY_BYTES
 from api.problems import problem
 from api.settings import LOOPBACK, Settings
 from geodata.accounts.book import Accounts
+from geodata.photos.keeping import MAX_POSTED_BYTES
 
-MAX_BODY_BYTES = 256 * 1024
-JSON = "application/json"
-BODIES: Mapping[str, tuple[str, int]] = {"/api/v1/uploads": ("application/octet-stream", MOST_BYTES)}
-"""Content type and most bytes of a write, by path; of all others JSON."""
+
+@dataclass(frozen=True)
+class Body:
+    """What a route takes: content types, how many bytes at most, and whether their number may be left open."""
+
+    types: frozenset[str]
+    most: int
+    chunked: bool = False
+
+
+FORM = Body(frozenset({"application/json"}), 256 * 1024)
+PICTURE = Body(frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"}), MAX_POSTED_BYTES)
+FILE = Body(frozenset({"application/octet-stream"}), MOST_BYTES)
+SUBMISSION = Body(frozenset({"multipart/form-data"}), MAX_BODY_BYTES, chunked=True)
+BODIES: tuple[tuple[str, str, Body], ...] = (
+    ("PUT", "/api/v1/photos/", PICTURE),
+    ("POST", "/openrosa/submission", SUBMISSION),
+    ("POST", "/api/v1/uploads", FILE),
+)
+"""Method, beginning of the path, and what is taken there; everywhere else a form."""
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    "manifest-src 'self'; worker-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'self'"
 )
 # A map's document carries its own policy, with the hashes of its scripts; both hold.
 MAP_POLICY = "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
@@ -68,22 +88,32 @@ def _refusal(request: Request, settings: Settings, accounts: Accounts) -> Respon
 
 
 def _write_refusal(request: Request) -> Response | None:
-    """Say why a write is not heard: another page sent it, it is no JSON, it is too long."""
-    origin, length = request.headers.get("origin"), request.headers.get("content-length", "")
+    """Say why a write is not heard: another page sent it, or what it brings is not taken."""
+    origin = request.headers.get("origin")
     foreign = origin is not None and _split(origin).netloc != request.headers.get("host")
     if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return problem(request, 403, "不接受别的网页发来的填报。")
-    if request.method == "DELETE":
-        return None  # nothing is read of it
-    kind, most = BODIES.get(request.url.path, (JSON, MAX_BODY_BYTES))
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != kind:
-        return problem(request, 415, f"填报的内容要用 {kind}。")
+    return None if request.method == "DELETE" else _body_refusal(request)  # nothing is read of a DELETE
+
+
+def _body_refusal(request: Request) -> Response | None:
+    """Say why what a write brings is not taken: it is of another type, too long, or does not say how long."""
+    taken, length = body_of(request.method, request.url.path), request.headers.get("content-length", "")
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() not in taken.types:
+        return problem(request, 415, f"填报的内容要用 {'、'.join(sorted(taken.types))}。")
+    if not length and taken.chunked and "chunked" in request.headers.get("transfer-encoding", "").lower():
+        return None  # counted as it comes
     if not (length.isascii() and length.isdigit()):
         return problem(request, 411, "请求要写明 Content-Length。")
-    if len(length) > 9 or int(length) > most:
-        shown = f"{most >> 20} MB" if most >= 2**20 else f"{most >> 10} KB"
+    if len(length) > 9 or int(length) > taken.most:
+        shown = f"{taken.most >> 20} MB" if taken.most >= 2**20 else f"{taken.most >> 10} KB"
         return problem(request, 413, f"一次填报最多 {shown}。")
     return None
+
+
+def body_of(method: str, path: str) -> Body:
+    """Give what may be sent to a path."""
+    return next((body for word, start, body in BODIES if word == method and path.startswith(start)), FORM)
 
 
 def _split(address: str) -> SplitResult:

@@ -38,7 +38,7 @@ def today_of(desk: Desk, day: date, officer: str) -> dict[str, Any]:
     """
     town = desk.day(day)
     ledger = town.ledger
-    name, role = _person(ledger, officer)
+    name, role = person_of(ledger, officer)
     kept = sent_only(desk.routes(day, day, officer))
     head: dict[str, Any] = {"date": day.isoformat(), "officer": officer, "name": name, "town": desk.town.name}
     head |= {
@@ -96,8 +96,8 @@ def sent_on(desk: Desk, day: date) -> list[tuple[str, str]]:
     return list(zip(ids, officer_names(ids, desk.day(day).ledger.officers), strict=True))
 
 
-def _person(ledger: Ledger, officer: str) -> tuple[str, str]:
-    """Give name and role."""
+def person_of(ledger: Ledger, officer: str) -> tuple[str, str]:
+    """Give name and role of an officer; NotFoundProblem when there is none of that id."""
     people = ledger.officers
     found = people[(people["id"] == officer).to_numpy(dtype=bool)]
     if found.empty:

@@ -60,6 +60,7 @@ By = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("by")))]
 Kind = Annotated[Id, AfterValidator(word_of(INSPECTIONS.column("kind")))]
 Geotag = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("geotag")))]
 Risk = Annotated[str, AfterValidator(word_of(PLACES.column("risk")))]
+PhotoId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 HazardLevel = Annotated[str, AfterValidator(word_of(HAZARDS.column("level")))]
 
 
@@ -102,7 +103,7 @@ class NewInspection(_Posted):
 
 
 class NewHazard(_Posted):
-    """A hazard from the field, at a place or at a position of its own (WGS 84)."""
+    """A hazard from the field, at a place or at a position of its own (WGS 84); `photos` show it as it was found."""
 
     inspection_id: Id | None = None
     found_at: Moment
@@ -118,6 +119,7 @@ class NewHazard(_Posted):
     plan: Text | None = None
     supervisor: Text | None = None
     address: Text | None = None
+    photos: list[PhotoId] = Field(default_factory=list, max_length=50)
 
     @model_validator(mode="after")
     def _somewhere(self) -> NewHazard:
@@ -160,6 +162,29 @@ class NewSkip(_Located):
         if self.reason == SKIP_REASONS[-1] and not (self.note or "").strip():
             raise ValueError("reason 是“其他”时，要在 note 里写明")
         return self
+
+
+class Fix(BaseModel):
+    """Where a phone was at a moment (WGS 84)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: Moment
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+
+
+class NewTrack(BaseModel):
+    """A piece of an officer's track, in order of time; `id` is the phone's own.
+
+    A piece that goes on where another ended begins with the last fix of that one, so that no street is lost between.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Id
+    officer: Id
+    fixes: list[Fix] = Field(min_length=2, max_length=1000)
 
 
 class NewStep(_Located):

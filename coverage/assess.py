@@ -78,10 +78,17 @@ class Assessment:
 
     def of_place(self, place_id: str) -> Assessment:
         """Give the assessment of one place alone, of none when it is not known; the centre stays the town's."""
-        at = rows_of(self.places, [place_id])
-        duties = self.duties[np.isin(self.duties["place"].to_numpy(), at)].reset_index(drop=True)
-        places = self.places.iloc[at].reset_index(drop=True)
-        return replace(self, places=places, duties=duties.assign(place=0))
+        return self.at(rows_of(self.places, [place_id]))
+
+    def at(self, rows: Ints) -> Assessment:
+        """Give the assessment of some places alone, by their positions in `places`, in that order."""
+        number = np.full(len(self.places), -1, dtype=np.int64)
+        number[rows] = np.arange(len(rows))
+        place = number[self.duties["place"].to_numpy()]
+        duties = self.duties[place >= 0].reset_index(drop=True)
+        return replace(
+            self, places=self.places.iloc[rows].reset_index(drop=True), duties=duties.assign(place=place[place >= 0])
+        )
 
 
 def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:

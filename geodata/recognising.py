@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from geodata.csv_files import write_columns
 from geodata.errors import FileProblem
 from geodata.model import Level
 from geodata.placenames import match_names
@@ -108,7 +109,7 @@ def write_unsure(path: Path, rows: pd.DataFrame, unsure: list[Unsure]) -> None:
     columns[CANDIDATES] = held["row"].map(told)
     try:
         with path.open("x", encoding="utf-8-sig", newline="") as file:
-            pd.DataFrame(columns).to_csv(file, index=False)
+            write_columns(file, columns)
     except FileExistsError:
         raise FileProblem(f"{path.name} 已经有了，不覆盖（里面也许有填好的编号）。请另取一个文件名。") from None
     except OSError as problem:

@@ -526,7 +526,7 @@ PHOTOS = Table(
         Column("inspection_id", derived=True),
         Column("place_id", derived=True),
         Column("officer", derived=True),
-        Column("attached_by", "choice", choices=_words(name=(), time=(), made=()), derived=True),
+        Column("attached_by", "choice", choices=_words(name=(), time=(), made=(), posted=()), derived=True),
     ),
     "POINT",
 )

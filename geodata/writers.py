@@ -15,10 +15,11 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
-import xlsxwriter
 
+from geodata.csv_files import write_columns
 from geodata.model import LEVEL_NAMES, Town
 from geodata.tables import TABLES, Column, Table
+from geodata.xlsx_files import book_of_texts
 
 OFFICE_WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -124,17 +125,15 @@ def _write_csv(table: Table, frame: pd.DataFrame, path: Path) -> Path:
             columns[header_of(column)] = columns[header_of(column)].dt.strftime("%Y-%m-%d")
         elif column.kind == "moment":
             columns[header_of(column)] = columns[header_of(column)].dt.strftime("%Y-%m-%d %H:%M:%S")
-    pd.DataFrame(columns).to_csv(path, index=False, encoding=CSV_ENCODING, lineterminator="\r\n")
+    with path.open("w", encoding=CSV_ENCODING, newline="") as file:
+        write_columns(file, columns, line_end="\r\n")
     return path
 
 
 def _write_xlsx(table: Table, frame: pd.DataFrame, path: Path) -> Path:
     """Write a sheet: texts as texts (never as formulas or links), dates as dates, the header frozen."""
     columns = office_columns(table, frame)
-    options = {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with book_of_texts(path, constant_memory=True) as book:
         sheet = book.add_worksheet(table.title)
         bold, day = (
             book.add_format({"bold": True, "bg_color": "#DDEBF7"}),

@@ -65,6 +65,7 @@ def build_parser() -> Parser:
         _imports,
         _undo,
         _rules,
+        _checklists,
         _divide,
         _assign,
         _coverage,
@@ -208,6 +209,16 @@ def _rules(commands: Commands) -> None:
     add("--from", dest="day", metavar="DATE", type=day, help=help_)
     add("--reason", metavar="TEXT", type=name, help="为什么换，和规则一起记下")
     add("--as-of", metavar="DATE", type=day, help="只看这一天执行的规则（默认：最新的一版）")
+    _format(parser, ("table", "json"))
+
+
+def _checklists(commands: Commands) -> None:
+    text = "查看或更换各行业的现场检查表（手机和表单用）。用 --load 换成文件里的检查表，先检查后写入。"
+    parser = _command(commands, "checklists", "checklists.checklists", text)
+    _store(parser)
+    add = parser.options.add_argument
+    add("--load", metavar="FILE", type=Path, help="换成这个 TOML 文件里的检查表")
+    add("--text", action="store_true", help="原样给出 TOML，存成文件修改后再用 --load 装入")
     _format(parser, ("table", "json"))
 
 

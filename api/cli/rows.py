@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import pandas as pd
 import shapely
 
 from coverage.figures import records
+from geodata.csv_files import write_rows
 from geodata.errors import QuestionProblem
 
 
@@ -63,17 +63,9 @@ def values_of(figures: Figures, fields: Sequence[str]) -> Iterator[list[Any]]:
 
 
 def write_csv(figures: Figures, file: TextIO, *, for_excel: bool = False) -> None:
-    """Write rows under their field names; for Excel, a text that it would run as a formula gets a `'` in front."""
+    """Write rows under their field names; a text that a spreadsheet would run as a formula gets a `'` in front."""
     fields = [str(field) for field in figures.frame]
-    writer = csv.writer(file, lineterminator="\r\n" if for_excel else "\n")
-    writer.writerow(fields)
-    rows = values_of(figures, fields)
-    writer.writerows([harmless(value) for value in row] if for_excel else row for row in rows)
-
-
-def harmless(value: Any) -> Any:
-    """Give a value that no spreadsheet runs as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    write_rows(file, [fields, *values_of(figures, fields)], line_end="\r\n" if for_excel else "\n")
 
 
 def features(figures: Figures) -> str:

@@ -44,7 +44,7 @@ def rules(arguments: argparse.Namespace) -> None:
         raise UsageProblem("--from、--reason 要和 --load 一起用：从那一天起换成文件里的规则。")
     with open_store(arguments.store, write=file is not None) as store:
         if file:
-            text = _text(file)
+            text = read_text(file)
             try:
                 loaded = parse_rules(text)
                 parse_habits(text)
@@ -119,7 +119,8 @@ def _heads(file: Path, code: str) -> Sequence[Head]:
     return read_heads(file, code)
 
 
-def _text(file: Path) -> str:
+def read_text(file: Path) -> str:
+    """Read a text file that somebody wrote; FileProblem when it can't be."""
     try:
         return file.read_text(encoding="utf-8-sig")
     except OSError as problem:

@@ -1,8 +1,7 @@
-"""The page on an officer's phone: today's route, stop by stop."""
+"""The page on an inspector's phone: route, what is due near, re-checks, map; it works without a network."""
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import urlencode
@@ -10,11 +9,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from api.actor import actor_of
 from api.pages.common import Word, common
 from api.pages.rendering import render
 from api.params import Blank, TheDesk
-from api.tags import etag_of
-from api.today import sent_on, today_of
+from api.today import person_of, sent_on
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -26,19 +25,20 @@ def today(
     officer: Word = None,
     day: Annotated[date | None, Blank, Query(alias="date")] = None,
 ) -> HTMLResponse:
-    """Give the route of an officer as it was sent; without one, whose routes were sent."""
-    on = day or datetime.now(desk.town.zone).date()
+    """Give the page of an officer, which asks for its day itself; without one, whose routes were sent."""
     if officer is None:
+        on = day or datetime.now(desk.town.zone).date()
         head = common(request, desk, desk.day(on))
         return HTMLResponse(render("whose_route.html", **head, day=on.isoformat(), people=sent_on(desk, on)))
-    route = today_of(desk, on, officer)
+    name, _ = person_of(desk.ledger(), officer)
     asked = {"officer": officer} | ({"date": day.isoformat()} if day else {})
     html = render(
         "today.html",
         town=desk.town,
-        route=route,
-        address=f"/api/v1/routes/today?{urlencode(asked)}",
-        first=json.dumps(route, ensure_ascii=False),
-        tag=etag_of(route),
+        officer=officer,
+        name=name,
+        whose=urlencode({"officer": officer}),
+        me=actor_of(request).user,
+        address=f"/api/v1/phone?{urlencode(asked)}",
     )
     return HTMLResponse(html)

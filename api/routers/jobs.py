@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from io import StringIO
 from pathlib import PurePosixPath
 from typing import Annotated
@@ -12,7 +11,6 @@ from fastapi import APIRouter, Body, Path, Query, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
-from api.cli.rows import harmless
 from api.described import Answers
 from api.jobs.folder import OUT, reports_of
 from api.jobs.kinds import AnyAsked
@@ -20,6 +18,7 @@ from api.jobs.uploads import take
 from api.jobs.wire import JobAnswer, JobList, UploadAnswer, answer_of
 from api.params import TheActor, TheDesk, TheRunner
 from api.problems import InputProblem, NotFoundProblem
+from geodata.csv_files import write_rows
 from geodata.store.jobs import JobState
 
 router = APIRouter(tags=["jobs"])
@@ -103,12 +102,12 @@ def rejected(runner: TheRunner, number: Number) -> Response:
     """Give the rows that an import rejected: file, row, column, value and what to do."""
     runner.get(number)
     text = StringIO()
-    rows = csv.writer(text)
-    rows.writerow(("文件", "行", "列", "值", "问题"))
-    for report in reports_of(runner.places.folder(number).result):
-        for each in report.get("rejected", ()):
-            cells = (report["file"], each["row"], each["column"], each["value"], each["problem"])
-            rows.writerow([harmless(cell) for cell in cells])
+    rows = [
+        (report["file"], each["row"], each["column"], each["value"], each["problem"])
+        for report in reports_of(runner.places.folder(number).result)
+        for each in report.get("rejected", ())
+    ]
+    write_rows(text, [("文件", "行", "列", "值", "问题"), *rows], line_end="\r\n")
     return _saved(text.getvalue().encode("utf-8-sig"), f"退回的行-{number}.csv", "text/csv; charset=utf-8")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -34,6 +34,14 @@ def course_of(hazard: pd.Series, steps: pd.DataFrame, town: Town) -> Course:
         return _of_ledger(hazard, town)
     first, *later = cast(list[dict[str, Any]], steps.to_dict("records"))
     return replay(_of_register(first, hazard), [_step(row) for row in later])
+
+
+def registered(hazard: pd.Series, photos: Sequence[str], town: Town) -> dict[str, Any]:
+    """Give the first row of a life as column → plain value: the hazard as it was found, and the photos that show it."""
+    course = _of_ledger(hazard, town)
+    given = {name: _text(value) for name, value in course.facts.items()}
+    row = _row(str(hazard["id"]), 0, REGISTER, course.since, LEDGER, Role.CLERK, "", given, course)
+    return row | {"photos": ";".join(photos)}
 
 
 def rows_of(hazard: pd.Series, steps: pd.DataFrame, step: Step, policy: Policy, town: Town) -> Rows:

@@ -22,6 +22,7 @@ LENGTH = struct.Struct("<q")
 def main() -> None:
     """Answer until stdin ends."""
     folder, seconds, memory = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    kinds = frozenset(sys.argv[4].split(","))
     source = os.fdopen(os.dup(0), "rb")
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a decoder may print is no part of the answer
@@ -33,7 +34,7 @@ def main() -> None:
     libraries = (Path(os.__file__).parent, Path(str(PIL.__file__)).parent.parent)
     confine(folder, libraries, seconds=seconds, memory=memory)
     while data := _picture(source):
-        document, thumbnail = _answered(data)
+        document, thumbnail = _answered(data, kinds)
         text = json.dumps(document, ensure_ascii=True).encode()
         answer.write(LENGTH.pack(len(text)) + text + LENGTH.pack(len(thumbnail)) + thumbnail)
         answer.flush()
@@ -44,11 +45,11 @@ def _picture(source: IO[bytes]) -> bytes:
     return source.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else b""
 
 
-def _answered(data: bytes) -> tuple[dict[str, Any], bytes]:
+def _answered(data: bytes, kinds: frozenset[str]) -> tuple[dict[str, Any], bytes]:
     from geodata.photos.picture import Unfit, look_at  # noqa: PLC0415
 
     try:
-        found = look_at(data)
+        found = look_at(data, kinds)
     except Unfit as problem:
         return {"unfit": str(problem)}, b""
     except MemoryError:
@@ -62,14 +63,15 @@ def _warm_up() -> None:
     from pi_heif import register_heif_opener  # noqa: PLC0415
     from PIL import Image  # noqa: PLC0415
 
-    from geodata.photos.picture import MAX_PIXELS, look_at  # noqa: PLC0415
+    from geodata.photos.picture import MAX_PIXELS, POSTED, look_at  # noqa: PLC0415
 
     register_heif_opener(thumbnails=False, decode_threads=1)
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     gradient = Image.linear_gradient("L").convert("RGB")
-    out = io.BytesIO()
-    gradient.save(out, "JPEG", exif=Image.Exif())
-    look_at(out.getvalue())
+    for kind in ("JPEG", "PNG", "WEBP"):
+        out = io.BytesIO()
+        gradient.save(out, kind, exif=Image.Exif())
+        look_at(out.getvalue(), POSTED)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 MAX_PIXELS = 210_000_000
 """Of a JPEG, which is decoded at an eighth of its size: the largest sensor of a phone has 200 million."""
 MAX_HEIC_PIXELS = 64_000_000
-"""Of a HEIC picture, which can only be decoded whole."""
+"""Of a HEIC picture, and of any other that can only be decoded whole."""
+CAMERA = frozenset({"JPEG", "HEIF"})
+"""Formats as phones and cameras write them: what a folder of photos may hold."""
+POSTED = CAMERA | {"PNG", "WebP"}
+"""Formats that a form may send: what somebody signed or marked on a photo is no camera's file."""
 THUMBNAIL_PX = 320
 THUMBNAIL_QUALITY = 70
 MIN_CONTRAST = 4.0
@@ -45,13 +49,18 @@ class Picture:
     thumbnail: bytes
 
 
-def look_at(data: bytes) -> Picture:
+def look_at(data: bytes, kinds: frozenset[str] = CAMERA) -> Picture:
     """Read one picture.
+
+    Parameters
+    ----------
+    kinds
+        Formats that are taken, as `kind_of` names them.
 
     Raises
     ------
     Unfit
-        No JPEG or HEIC; too many pixels; damaged.
+        None of these formats; too many pixels; damaged.
     """
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - slow import
 
@@ -60,12 +69,12 @@ def look_at(data: bytes) -> Picture:
         from pi_heif import register_heif_opener  # noqa: PLC0415 - slow import
 
         register_heif_opener(thumbnails=False)
-    elif kind != "JPEG":
+    elif kind not in kinds:
         raise Unfit(_OTHERS.get(kind, "不是 JPG 或 HEIC 照片，或者已损坏；请换成手机或相机里的原照片"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # EXIF that is odd: told when it is read
-            image = Image.open(io.BytesIO(data), formats=(kind,))
+            image = Image.open(io.BytesIO(data), formats=(kind.upper(),))
     except Image.DecompressionBombError as error:
         raise Unfit(f"像素太多（超过 {MAX_PIXELS // 1_000_000} 百万），不是正常的照片，已拒绝") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, RuntimeError) as error:

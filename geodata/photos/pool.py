@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from geodata.photos.child import LENGTH
 from geodata.photos.exif import Exif
-from geodata.photos.picture import Picture
+from geodata.photos.picture import CAMERA, Picture
 from geodata.walled import child_environment
 
 MAX_PHOTO_BYTES = 100 * 2**20
@@ -51,17 +51,17 @@ class Looked:
 def look_at_all(paths: Sequence[Path], *, children: int | None = None) -> Iterator[Looked]:
     """Look at files in their order; at most twice as many pictures as children are in memory at a time."""
     workers = children or min(os.cpu_count() or 1, MOST_CHILDREN, 1 + len(paths) // WORTH_A_CHILD)
-    with _children(workers) as idle, ThreadPoolExecutor(workers) as pool:
+    with closing(Lookers(workers)) as lookers, ThreadPoolExecutor(workers) as pool:
         waiting: deque[Future[Looked]] = deque()
         for path in paths:
-            waiting.append(pool.submit(_look, path, idle))
+            waiting.append(pool.submit(_look, path, lookers))
             if len(waiting) >= 2 * workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _look(path: Path, idle: queue.SimpleQueue[_Child]) -> Looked:
+def _look(path: Path, lookers: Lookers) -> Looked:
     try:
         size = path.stat().st_size
         if size == 0:
@@ -71,19 +71,44 @@ def _look(path: Path, idle: queue.SimpleQueue[_Child]) -> Looked:
         data = path.read_bytes()
     except OSError as problem:
         return Looked("", None, f"打不开（{problem.strerror}）；请检查权限和磁盘")
-    child = idle.get()
-    try:
-        picture, unfit = child.ask(data)
-    finally:
-        idle.put(child)
-    return Looked(sha256(data).hexdigest(), picture, unfit)
+    return lookers.look(data)
+
+
+class Lookers:
+    """Some child processes with a private folder each, started when they are needed; any thread may ask. Close them."""
+
+    def __init__(self, children: int, kinds: frozenset[str] = CAMERA) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="wangge-photos-")
+        self._idle: queue.SimpleQueue[_Child] = queue.SimpleQueue()
+        self._children = []
+        for number in range(children):
+            own = Path(self._folder.name) / str(number)
+            own.mkdir()
+            self._children.append(_Child(own, kinds))
+            self._idle.put(self._children[-1])
+
+    def look(self, data: bytes) -> Looked:
+        """Look at the bytes of one picture; waits until a child is free."""
+        child = self._idle.get()
+        try:
+            picture, unfit = child.ask(data)
+        finally:
+            self._idle.put(child)
+        return Looked(sha256(data).hexdigest(), picture, unfit)
+
+    def close(self) -> None:
+        """End the children and take their folder away."""
+        for child in self._children:
+            child.stop()
+        self._folder.cleanup()
 
 
 class _Child:
     """A child process, started when it is first asked and again after it broke down or has read its share."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kinds: frozenset[str]) -> None:
         self._folder = folder
+        self._kinds = kinds
         self._process: subprocess.Popen[bytes] | None = None
         self._read = 0
 
@@ -131,7 +156,7 @@ class _Child:
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-I", "-X", "utf8", "-m", "geodata.photos.child"]
         self._process = subprocess.Popen(  # noqa: S603 - our own program, no word of the command is a user's
-            [*command, str(self._folder), str(CPU_SECONDS), str(MEMORY)],
+            [*command, str(self._folder), str(CPU_SECONDS), str(MEMORY), ",".join(sorted(self._kinds))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -170,21 +195,3 @@ def _close(pipe: IO[bytes]) -> None:
         pipe.close()
     except BrokenPipeError:  # what was not sent yet has nobody to read it
         return
-
-
-@contextmanager
-def _children(count: int) -> Iterator[queue.SimpleQueue[_Child]]:
-    """Hold some children, each with a private folder, until all is read."""
-    with tempfile.TemporaryDirectory(prefix="wangge-photos-") as folder:
-        made = []
-        idle: queue.SimpleQueue[_Child] = queue.SimpleQueue()
-        for number in range(count):
-            own = Path(folder) / str(number)
-            own.mkdir()
-            made.append(_Child(own))
-            idle.put(made[-1])
-        try:
-            yield idle
-        finally:
-            for child in made:
-                child.stop()

@@ -18,7 +18,7 @@ from geodata.errors import Fault
 from geodata.photos.exif import Exif
 from geodata.photos.folder import Found
 from geodata.photos.picture import Picture
-from geodata.photos.pool import look_at_all
+from geodata.photos.pool import Looked, look_at_all
 from geodata.readers.positions import shapes_of
 from geodata.readers.raw import RawTable, Repair, shown
 from geodata.readers.settling import settle_datum
@@ -123,6 +123,32 @@ def see_photos(
     repaired += [Repair(row, "相机的时钟没有设置（早于 2000 年），不用它的时间") for row in undated]
     repaired.sort(key=lambda repair: repair.row)
     return Seen(frame, rejected, repaired)
+
+
+def read_posted(name: str, looked: Looked, timezone: str, ground: Ground) -> dict[str, Any]:
+    """Give one posted picture as column → plain value of the table (None: not known), `geometry` in WGS 84.
+
+    The position is taken in the system that the camera names, else as WGS 84: one photo tells nothing of a shift. One
+    that lies nowhere on earth is left out.
+
+    Parameters
+    ----------
+    name
+        Of the file, without a path.
+    looked
+        With its picture.
+    """
+    if looked.picture is None:
+        raise ValueError("no picture")
+    exif = _sided(looked.picture.exif, ground.middle)
+    frame = pd.DataFrame([_row(1, Found(Path(name), name), looked.id, looked.picture, exif)], columns=_COLUMNS)
+    frame, _ = _moments(frame, timezone)
+    located, _, lost = located_photos(frame, _told(frame["map_datum"], []) or "wgs84", ground, [])
+    row = located.astype(object).iloc[0]
+    values = {column: None if pd.isna(row[column]) else row[column] for column in row.index.intersection(PHOTOS.names)}
+    if values["taken_at"] is not None:
+        values["taken_at"] = values["taken_at"].to_pydatetime()
+    return values | {"geometry": None if lost or not row["geometry"] else row["geometry"]}
 
 
 _TEXTS = ("id", "name", "direction_ref", "camera", "phash")

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from geodata.csv_files import unguarded
 from geodata.errors import FileProblem
 from geodata.readers.forms import is_export, is_repeat, join_parent, parent_file
 from geodata.readers.headers import known_headers
@@ -63,9 +64,10 @@ def _separator(text: str, table: Table) -> str:
 def _records(path: Path, text: str, separator: str) -> list[list[str]]:
     csv.field_size_limit(MAX_SHAPE_CHARACTERS)
     records: list[list[str]] = []
+    marked = "'" in text
     try:
         for record in csv.reader(io.StringIO(f"{text}\n{_END}\n", newline=""), delimiter=separator):
-            records.append(record)
+            records.append([unguarded(cell) for cell in record] if marked else record)
             if len(records) > MAX_ROWS:
                 raise FileProblem(f"{path.name} 超过上限 {MAX_ROWS} 行。请分成几个文件。")
     except csv.Error as error:

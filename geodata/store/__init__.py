@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     from geodata.store.adopting import Adoption
     from geodata.store.drafts import Draft
-    from geodata.store.posting import Outcome, Row
+    from geodata.store.posting import Outcome, Together
     from geodata.store.reports import FrozenReport
     from geodata.store.undoing import Undone
 
@@ -72,6 +72,7 @@ class Posted:
 
 
 DEFAULT_RULES = Path(__file__).parent.parent / "default_rules.toml"
+DEFAULT_CHECKLISTS = DEFAULT_RULES.with_name("default_checklists.toml")
 
 
 class Store:
@@ -220,8 +221,10 @@ class Store:
                 write_batch(connection, other, written)
             return True
 
-    def post(self, rows: Sequence[Row], *, actor: str, source: str, tell: Callable[[Posted], None]) -> list[Outcome]:
-        """Insert the rows whose key is new, all in one transaction, each with its audit row; give what became of each.
+    def post(
+        self, posts: Sequence[Together], *, actor: str, source: str, tell: Callable[[Posted], None]
+    ) -> list[Outcome]:
+        """Insert the posts whose keys are new, all in one transaction, each row with its audit row; give what became.
 
         `tell` hears what is written just before it can be seen; a write that fails after that is never seen.
         """
@@ -230,7 +233,7 @@ class Store:
 
         with self._writing() as connection:
             before = read_mark(self._connection)
-            outcomes, runs = insert_new(connection, self._connection, rows, Written(actor, "post", source))
+            outcomes, runs = insert_new(connection, self._connection, posts, Written(actor, "post", source))
             if runs:
                 tell(Posted(runs, before, read_mark(self._connection)))
             else:
@@ -429,6 +432,19 @@ class Store:
             new = with_new(old, RuleText(since, text, reason))
             write_settings(connection, as_settings(new), Written(actor, "rules", source))
         return tuple(each for each in old if each not in new)
+
+    def checklists_text(self) -> str:
+        """Give the town's checklists as TOML; those that every town starts with until it has its own."""
+        with self._reading() as connection:
+            own = read_settings(connection).get("checklists")
+        return DEFAULT_CHECKLISTS.read_text(encoding="utf-8") if own is None else own
+
+    def write_checklists(self, text: str, *, actor: str, source: str) -> None:
+        """Put checklists that were checked before in the place of those that hold."""
+        from geodata.store.writing import Written, write_settings  # noqa: PLC0415 - slow import
+
+        with self._writing() as connection:
+            write_settings(connection, {"checklists": text}, Written(actor, "checklists", source))
 
     def saved_columns(self, table: str) -> dict[str, dict[str, str]]:
         """Give the column mappings that were saved for a table: mark of a file's headers → field → header."""

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from geodata.errors import StoreProblem
 from geodata.store.contents import widen_contents
-from geodata.store.geopackage import GEOMETRY, encode_point
+from geodata.store.geopackage import GEOMETRY, encode_point, encode_shapes
 from geodata.store.memory import last_fid
 from geodata.store.writing import INSERTED, UNCHANGED, UPDATED, Batch, Written, differ, objects, put_audit, standing
 from geodata.tables import Column, Table
@@ -31,7 +31,7 @@ Outcome = str | StoreProblem | sqlite3.IntegrityError
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table of points or without geometry: column → stored value, the key among them.
+    """One row of a table of points, of lines or without geometry: column → stored value, the key among them.
 
     `actor` is who posts it, where the audit is to name another than who writes.
     """
@@ -42,18 +42,25 @@ class Row:
 
 
 def row_of(table: Table, values: Mapping[str, Any], actor: str | None = None) -> Row:
-    """Check and encode one row, from column → plain value (None: missing; `geometry`: a point).
+    """Check and encode one row, from column → plain value (None: missing; `geometry`: a point or lines).
 
     Raises ValueError as `geodata.store.writing.batch` does: before anything is written.
     """
     stored = {
-        name: _stored_point(table, value) if name == GEOMETRY else stored_value(table.column(name), value)
+        name: _stored_shape(table, value) if name == GEOMETRY else stored_value(table.column(name), value)
         for name, value in values.items()
     }
     lacking = [name for name in table.key if stored.get(name) is None]
     if lacking:
         raise ValueError(f"table {table.name}: row without {'/'.join(lacking)}")
     return Row(table, stored, actor)
+
+
+@dataclass(frozen=True)
+class Together:
+    """Rows that stand or fall together: all of them are new and written, or none is."""
+
+    rows: tuple[Row, ...]
 
 
 def stored_value(column: Column, value: Any) -> Any:
@@ -91,26 +98,30 @@ def _stored_number(column: Column, value: Any) -> float | int | None:
     return int(value)
 
 
-def _stored_point(table: Table, point: Any) -> bytes | None:
-    if table.geometry != "POINT":
-        raise ValueError(f"table {table.name}: no points are stored there")
-    if point is None:
+def _stored_shape(table: Table, shape: Any) -> bytes | None:
+    if table.geometry not in ("POINT", "MULTILINESTRING"):
+        raise ValueError(f"table {table.name}: no points or lines are stored there")
+    if shape is None:
         return None
-    if not isinstance(point, shapely.Point) or point.is_empty or not np.isfinite(point.coords[0]).all():
-        raise ValueError(f"table {table.name}: no position: {point!r}")
-    return encode_point(point.x, point.y)
+    kind = shapely.Point if table.geometry == "POINT" else shapely.MultiLineString
+    if not isinstance(shape, kind) or shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all():
+        raise ValueError(f"table {table.name}: no position: {shape!r}")
+    if isinstance(shape, shapely.Point):
+        return encode_point(shape.x, shape.y)
+    blob: bytes = encode_shapes(objects([shape]))[0]
+    return blob
 
 
 def insert_new(
-    connection: sa.Connection, raw: sqlite3.Connection, rows: Sequence[Row], written: Written
+    connection: sa.Connection, raw: sqlite3.Connection, posts: Sequence[Together], written: Written
 ) -> tuple[list[Outcome], dict[str, range]]:
-    """Insert the rows whose key is new, each with an audit row; `raw` is the SQLite connection of the transaction.
+    """Insert the posts whose keys are new, each row with an audit row; `raw` is the transaction's SQLite connection.
 
     Gives the outcome of each, and the fids of those inserted, by table: the write lock is ours, so they are a run. What
-    is wrong with one row is its own outcome, and the others stand.
+    is wrong with one post is its own outcome, and the others stand.
     """
-    outcomes = [_insert_one(connection, raw, row, written) for row in rows]
-    inserted = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome == INSERTED]
+    outcomes = [_insert_one(connection, raw, post, written) for post in posts]
+    inserted = [row for post, outcome in zip(posts, outcomes, strict=True) if outcome == INSERTED for row in post.rows]
     runs: dict[str, range] = {}
     for name, count in Counter(row.table.name for row in inserted).items():
         mine = [row for row in inserted if row.table.name == name]
@@ -122,18 +133,21 @@ def insert_new(
     return outcomes, runs
 
 
-def _insert_one(connection: sa.Connection, raw: sqlite3.Connection, row: Row, written: Written) -> Outcome:
-    raw.execute("SAVEPOINT one_row")
+def _insert_one(connection: sa.Connection, raw: sqlite3.Connection, post: Together, written: Written) -> Outcome:
+    raw.execute("SAVEPOINT one_post")
     outcome: Outcome
     try:
-        outcome = _become(connection, raw, row)
+        became = {_become(connection, raw, row) for row in post.rows}
+        outcome = became.pop() if len(became) == 1 else UPDATED  # some new, some not: not the post of before
         if outcome == INSERTED:
-            mine = written if row.actor is None else replace(written, actor=row.actor)
-            put_audit(connection, row.table.name, mine, {}, {INSERTED: 1})
+            for row in post.rows:
+                mine = written if row.actor is None else replace(written, actor=row.actor)
+                put_audit(connection, row.table.name, mine, {}, {INSERTED: 1})
     except (StoreProblem, sqlite3.IntegrityError) as problem:
-        raw.execute("ROLLBACK TO one_row")
         outcome = problem
-    raw.execute("RELEASE one_row")
+    if outcome != INSERTED:
+        raw.execute("ROLLBACK TO one_post")
+    raw.execute("RELEASE one_post")
     return outcome
 
 

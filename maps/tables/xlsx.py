@@ -10,10 +10,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from geodata.widths import cells
+from geodata.xlsx_files import book_of_texts
 from maps.tables.sheet import Column, Kind, Sheet
 from maps.tables.shown import column_widths
 
@@ -49,8 +49,7 @@ def workbook(sheets: Sequence[Sheet], made: datetime) -> bytes:
         When the workbook was made, for its properties.
     """
     written = io.BytesIO()
-    options = {"in_memory": True, "constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(written, options) as book:
+    with book_of_texts(written, in_memory=True) as book:
         book.set_properties({"title": sheets[0].title or sheets[0].name, "created": made.replace(tzinfo=None)})
         book.set_calc_mode("auto")
         forms = _Forms(book)

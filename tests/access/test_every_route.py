@@ -10,7 +10,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
 from api.permissions import ALLOWED, PUBLIC_BELOW, ROUTES, Action
-from api.security import BODIES, JSON
+from api.security import body_of
 from geodata.accounts.model import ROLES
 from tests.access.conftest import FOREIGN, OWN, Let, Town
 
@@ -48,13 +48,16 @@ def filled(path: str, town: Town, community: str) -> str:
     values = {
         "place_id": at[0], "hazard_id": hazards.iloc[0], "inspection_id": inspections.iloc[0],
         "officer": officers.iloc[0], "date": DAY, "level": "community", "code": community, "number": "1",
-        "login": "spare", "import_id": "1", "kind": "coverage", "period": "2024-06", "name": "places",
-        "feature_id": at[0], "row": "0", "column": "0", "z": "0", "x": "0", "y": "0",
+        "login": "spare", "import_id": "1", "photo_id": "0" * 64, "kind": "coverage", "period": "2024-06",
+        "name": "places", "feature_id": at[0], "row": "0", "column": "0", "form_id": "wangge-general", "z": "0",
+        "x": "0", "y": "0",
     }  # fmt: skip
     if path.startswith("/api/v1/reports"):
         values["kind"] = "monthly"
     if "WebMercatorQuad/{level}" in path:
         values["level"] = "0"
+    if path.startswith("/openrosa"):
+        values["name"] = "places.csv"
     if path.startswith("/assets"):
         values["name"] = "leaflet.css"
     return re.sub(r"\{([^}]+)\}", lambda found: str(values[found[1]]), path)
@@ -69,7 +72,9 @@ def sent(browser: TestClient, method: str, address: str) -> int:
     """Send a request with an empty object where it writes; give the status."""
     if method == "GET":
         return browser.get(address, headers={"Accept": "application/json"}, follow_redirects=False).status_code
-    kind, _ = BODIES.get(address, (JSON, 0))
+    kind = sorted(body_of(method, address).types)[0]
+    if kind == "multipart/form-data":
+        return browser.post(address, files={"xml_submission_file": b"<data/>"}).status_code
     return browser.request(method, address, content=b"{}", headers={"content-type": kind}).status_code
 
 

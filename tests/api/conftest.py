@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,3 +44,16 @@ def writing(village: Path, tmp_path: Path) -> Iterator[TestClient]:
     path.write_bytes(village.read_bytes())
     with TestClient(create_app(Settings(store=path)), base_url="http://127.0.0.1:8000") as client:
         yield client
+
+
+@pytest.fixture
+def open_service() -> Iterator[Callable[[Path], TestClient]]:
+    """Give a function that gives the service of a store, the same one each time."""
+    with ExitStack() as running:
+
+        @cache
+        def opened(path: Path) -> TestClient:
+            service = create_app(Settings(store=path))
+            return running.enter_context(TestClient(service, base_url="http://127.0.0.1:8000"))
+
+        yield opened

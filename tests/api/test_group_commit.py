@@ -15,23 +15,24 @@ from api.group_commit import GroupCommit
 from api.settings import Settings
 from geodata.errors import StoreProblem
 from geodata.store import open_store
-from geodata.store.posting import Outcome, Row, row_of
+from geodata.store.posting import Outcome, Together, row_of
 from geodata.tables import INSPECTIONS
 
 WRITERS = 10
 AT = pd.Timestamp("2024-06-30T02:00:00Z").to_pydatetime()
 
 
-def rows(count: int = WRITERS) -> list[Row]:
-    """Give rows to be posted."""
-    return [row_of(INSPECTIONS, {"id": f"r{number}", "place_id": "p", "at": AT}) for number in range(count)]
+def rows(count: int = WRITERS, place: str = "p") -> list[Together]:
+    """Give rows to be posted, each by itself."""
+    ids = [f"r{number}" for number in range(count)]
+    return [Together((row_of(INSPECTIONS, {"id": each, "place_id": place, "at": AT}),)) for each in ids]
 
 
-def behind_a_writer(group: GroupCommit, writing: Lock, given: Sequence[Row]) -> list[Future[str]]:
+def behind_a_writer(group: GroupCommit, writing: Lock, given: Sequence[Together]) -> list[Future[str]]:
     """Post all of them while somebody else writes; give what becomes of each."""
     pool = ThreadPoolExecutor(len(given))
     with writing:
-        futures = [pool.submit(group.post, row) for row in given]
+        futures = [pool.submit(group.post, post) for post in given]
         while len(group._waiting) < len(given):
             pass
     pool.shutdown()
@@ -40,10 +41,10 @@ def behind_a_writer(group: GroupCommit, writing: Lock, given: Sequence[Row]) -> 
 
 def test_those_who_wait_are_written_at_once() -> None:
     """All that wait for the writer are one transaction; one who comes alone is written alone."""
-    calls: list[list[Row]] = []
+    calls: list[list[Together]] = []
     writing = Lock()
 
-    def write(given: Sequence[Row]) -> list[Outcome]:
+    def write(given: Sequence[Together]) -> list[Outcome]:
         calls.append(list(given))
         return ["inserted"] * len(given)
 
@@ -57,7 +58,7 @@ def test_each_has_its_own_outcome() -> None:
     """What is wrong with one row is raised for it alone."""
     writing = Lock()
     outcomes: dict[str, Outcome] = {"r0": "inserted", "r1": StoreProblem("读不出"), "r2": "unchanged"}
-    group = GroupCommit(writing, lambda given: [outcomes[row.stored["id"]] for row in given])
+    group = GroupCommit(writing, lambda given: [outcomes[post.rows[0].stored["id"]] for post in given])
     first, broken, last = behind_a_writer(group, writing, rows(3))
     assert (first.result(), last.result()) == ("inserted", "unchanged")
     with pytest.raises(StoreProblem, match="读不出"):
@@ -68,7 +69,7 @@ def test_a_failed_transaction_is_everybodys() -> None:
     """When the transaction fails nobody is told that the row stands; the next one is written as ever."""
     writing, fails = Lock(), [True]
 
-    def write(given: Sequence[Row]) -> list[Outcome]:
+    def write(given: Sequence[Together]) -> list[Outcome]:
         if fails.pop():
             raise OSError("disk")
         return ["inserted"] * len(given)
@@ -88,7 +89,7 @@ def test_in_the_file(village: Path, tmp_path: Path) -> None:
     desk = Desk(Settings(store=path))
     before, version = len(desk.ledger().inspections), desk.version()
     place = desk.ledger().places["id"].iloc[0]
-    given = [row_of(INSPECTIONS, {"id": f"r{number}", "place_id": place, "at": AT}) for number in range(WRITERS)]
+    given = rows(place=place)
     given.append(given[0])
     outcomes = [future.result() for future in behind_a_writer(desk._posts_waiting, desk.writing, given)]
     assert sorted(outcomes) == ["inserted"] * WRITERS + ["unchanged"]

@@ -123,7 +123,7 @@ def test_in_use(client: TestClient, key: str, monkeypatch: pytest.MonkeyPatch) -
         meanwhile = client.post("/api/v1/inspections", json=post, headers=headers)
         go_on.set()
         assert first.result().status_code == 201
-    assert meanwhile.status_code == 409
+    assert (meanwhile.status_code, meanwhile.headers["retry-after"]) == (409, "5")
     assert client.post("/api/v1/inspections", json=post, headers=headers).content == first.result().content
 
 

@@ -41,9 +41,9 @@ def find(client: TestClient, **body: Any) -> Any:
 
 
 def test_fields_are_columns() -> None:
-    """Every field that may be posted is a column of its table, or lon and lat."""
+    """Every field that may be posted is a column of its table, lon and lat, or photos, which begin a hazard's life."""
     assert set(NewInspection.model_fields) <= {*INSPECTIONS.names, "lon", "lat"}
-    assert set(NewHazard.model_fields) <= {*HAZARDS.names, "lon", "lat"}
+    assert set(NewHazard.model_fields) <= {*HAZARDS.names, "lon", "lat", "photos"}
 
 
 def test_words_of_a_ledger(writing: TestClient, place_id: str) -> None:

@@ -169,6 +169,9 @@ def open_page(context: BrowserContext, url: str, home: str, named: int = N) -> O
     opened.page.goto(url)
     for frame in opened.page.frames[0 if url.startswith("file:") else 1 :]:
         frame.wait_for_selector("html[data-drawn]")
+    for tab in opened.page.locator("[data-tab]").all():  # of the phone's page
+        opened.page.wait_for_selector("html[data-ready]")
+        tab.click()
     return opened
 
 

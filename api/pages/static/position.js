@@ -2,30 +2,41 @@
 const WHY = { 1: "没有允许定位", 2: "定位不到", 3: "定位太慢" };
 const FRESH_MS = 120000;
 let watch = null, last = null, trouble = "";
+const wanted = new Map();
 
-export function begin(changed) {
+// Tell `changed` of every new position until `end` is called with the same name.
+export function begin(name, changed) {
+  wanted.set(name, changed);
   trouble = "";
   if (!window.isSecureContext) trouble = "这个地址不是 https，手机不给定位";
   else if (!navigator.geolocation) trouble = "这台手机不能定位";
-  if (trouble) return changed();
-  end();
-  watch = navigator.geolocation.watchPosition(
-    ({ coords, timestamp }) => {
-      trouble = "";
-      last = { lon: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy, at: timestamp };
-      changed();
-    },
-    (problem) => {
-      trouble = WHY[problem.code] || "定位不到";
-      changed();
-    },
-    { enableHighAccuracy: true, timeout: 20000, maximumAge: 10000 },
-  );
+  else if (watch === null) start();
   changed();
 }
 
-export function end() {
-  if (watch !== null) navigator.geolocation.clearWatch(watch);
+function start() {
+  watch = navigator.geolocation.watchPosition(
+    ({ coords }) => {
+      trouble = "";
+      last = { lon: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy, at: Date.now() };
+      tell();
+    },
+    (problem) => {
+      trouble = WHY[problem.code] || "定位不到";
+      tell();
+    },
+    { enableHighAccuracy: true, timeout: 20000, maximumAge: 5000 },
+  );
+}
+
+function tell() {
+  for (const changed of [...wanted.values()]) changed();
+}
+
+export function end(name) {
+  wanted.delete(name);
+  if (wanted.size || watch === null) return;
+  navigator.geolocation.clearWatch(watch);
   watch = null;
 }
 
@@ -34,15 +45,24 @@ export function here() {
   return last && Date.now() - last.at < FRESH_MS ? last : null;
 }
 
-export function said(stop, tolerance) {
+export const why = () => trouble;
+
+// As the office's forms hold it; nothing where it is not known.
+export function posted() {
+  const spot = here();
+  return spot ? { lon: spot.lon, lat: spot.lat, accuracy: spot.accuracy } : {};
+}
+
+export function said(place, tolerance) {
   const spot = here();
   if (!spot) return trouble ? `没有定位：${trouble}。可以照样登记，会记成没有定位。` : "正在定位……";
-  const away = metres(spot, stop), sharp = `定位精度 ±${Math.round(spot.accuracy)} 米`;
-  const far = away > tolerance + Math.min(spot.accuracy, 100);
+  const sharp = `定位精度 ±${Math.round(spot.accuracy)} 米（WGS 84）`;
+  if (place.lon === null) return `${sharp}。这个场所没有坐标，会记成没有核实。`;
+  const away = metres(spot, place), far = away > tolerance + Math.min(spot.accuracy, 100);
   return `${sharp}，离这里 ${Math.round(away)} 米${far ? "：太远，会记成没有核实" : ""}`;
 }
 
-function metres(one, other) {
+export function metres(one, other) {
   const radian = Math.PI / 180, middle = ((one.lat + other.lat) / 2) * radian;
   return 6371008.8 * Math.hypot((one.lon - other.lon) * radian * Math.cos(middle), (one.lat - other.lat) * radian);
 }

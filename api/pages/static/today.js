@@ -1,39 +1,39 @@
-// Today's route on a phone: the stops in order, check in, leave out with a reason. Texts reach the page as text only.
+// The phone of an inspector: today's route, what is due near, re-checks, a map; all of it without a network too.
+import * as checkIn from "/static/check-in.js";
+import * as map from "/static/phone-map.js";
 import * as outbox from "/static/outbox.js";
 import * as position from "/static/position.js";
-import { drawRoute } from "/static/route_map.js";
+import * as refused from "/static/refused.js";
+import * as track from "/static/track.js";
+import { room } from "/static/phone-data.js";
+import { photoField } from "/static/pictures.js";
 
+const { button, element } = checkIn;
 const root = document.getElementById("today");
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
-const ASK_MS = 180000, RETRY_MS = 15000;
+const ASK_MS = 180000, RETRY_MS = 15000, NEAR = 20, FULL = 0.9;
 const WORDS = { visited: "已查", by_other: "别人已查", skipped: "去不了", not_done: "" };
-let route = JSON.parse(root.dataset.first), tag = root.dataset.tag, news = "";
+let day = null, tag = "", kept = false, news = "", trouble = "", full = false, shut = false, near = NEAR, tab = "route";
 
-// ── what is shown ──
+// ── what is known: the office's day, and what the phone has that the office does not yet ──
 
-function element(name, text, className) {
-  const made = document.createElement(name);
-  if (text) made.textContent = text;
-  if (className) made.className = className;
-  return made;
+const route = () => day.route;
+const who = () => ({ officer: route().officer, by: route().by, role: day.role });
+const placeOf = (id) => day.places.find((place) => place.id === id) || stopPlace(id);
+
+function stopPlace(id) {
+  const stop = route().stops.find((one) => one.place_id === id);
+  return stop ? { ...stop, id, owes: [] } : { id, name: id, lon: null, lat: null, owes: [] };
 }
 
-function button(text, does, className) {
-  const made = element("button", text, className);
-  made.type = "button";
-  made.addEventListener("click", does);
-  return made;
-}
-
-// The stops with what the phone knows and the office does not yet.
 function stops() {
-  const found = route.stops.map((stop) => ({ ...stop }));
-  for (const { body, kind, refused } of outbox.waiting()) {
-    if (refused || kind === "hazard" || body.officer !== route.officer) continue;
-    if (kind === "skip" && body.date !== route.date) continue;
+  const found = route().stops.map((stop) => ({ ...stop }));
+  for (const { body, kind, refused: no, sent } of outbox.said()) {
+    if (no || (kind !== "inspection" && kind !== "skip") || body.officer !== route().officer) continue;
+    if (kind === "skip" && body.date !== route().date) continue;
     const stop = found.find((one) => one.place_id === body.place_id);
     if (!stop) continue;
-    stop.waits = true;
+    stop.waits = !sent;
     if (kind === "inspection") Object.assign(stop, { state: "visited", done_at: clock(body.at) });
     else if (stop.state !== "visited" && stop.state !== "by_other") {
       const gone = body.state === "skipped";
@@ -43,47 +43,91 @@ function stops() {
   return found;
 }
 
+function visited() {
+  return new Set(outbox.said().filter((item) => item.kind === "inspection" && !item.refused).map((item) => item.body.place_id));
+}
+
+// Places that owe something and were not visited meanwhile, or those that are looked for; the nearest first where the
+// phone knows where it is.
+function due(wanted) {
+  const gone = visited(), spot = position.here();
+  const named = (place) => [place.name, place.address, place.id].some((text) => text && text.includes(wanted));
+  const owing = day.places.filter((place) => (wanted ? named(place) : place.owes.length && !gone.has(place.id)));
+  if (!spot) return owing;
+  const far = (place) => (place.lon === null ? Infinity : position.metres(spot, place));
+  return owing.map((place) => ({ ...place, far: far(place) })).sort((one, other) => one.far - other.far);
+}
+
+function rechecks() {
+  const done = new Map(outbox.said().filter((item) => item.kind === "step" && !item.refused).map((item) => [item.hazard, item]));
+  return day.hazards.map((hazard) => {
+    const step = done.get(hazard.id);
+    return { ...hazard, recheck: hazard.recheck && !step, done: step && (step.sent ? "已复查" : "已复查，还没上传") };
+  });
+}
+
 function clock(moment) {
   return new Date(moment).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
 }
 
+// ── what is shown ──
+
 function render() {
-  const all = stops(), ahead = all.filter((stop) => stop.state === "not_done");
-  const over = all.filter((stop) => stop.state !== "not_done");
-  const way = all.length ? `，${route.depart} 出发，${route.home} 回到` : "";
-  find("when").textContent = `${route.name}，${route.date}${way}`;
-  find("progress").textContent = route.revision ? `${over.length}/${all.length}` : "";
+  renderBanner();
+  if (!day) return;
+  const all = stops(), over = all.filter((stop) => stop.state !== "not_done");
+  const way = all.length ? `，${route().depart} 出发，${route().home} 回到` : "";
+  find("when").textContent = `${route().name}，${route().date}${way}`;
+  find("progress").textContent = route().revision ? `${over.length}/${all.length}` : "";
   find("bar").max = Math.max(all.length, 1);
   find("bar").value = over.length;
+  for (const one of root.querySelectorAll("[data-tab]")) {
+    one.setAttribute("aria-pressed", String(one.dataset.tab === tab));
+    find(one.dataset.tab).hidden = one.dataset.tab !== tab;
+  }
+  if (tab === "route") renderRoute(all, over);
+  if (tab === "near") renderNear();
+  if (tab === "again") renderAgain();
+  if (tab === "where") renderWhere();
+  find("again-count").textContent = rechecks().filter((hazard) => hazard.recheck).length || "";
+}
+
+function renderBanner() {
+  const items = outbox.waiting(), no = items.filter((item) => item.refused), waits = items.length - no.length, said = [];
+  const alarm = (text) => said.push(element("p", text, "alarm"));
+  if (news) said.push(element("p", news, "news"));
+  if (trouble) alarm(trouble);
+  if (!navigator.onLine) alarm("没有网络：登记先存在手机里，连上以后自动上传。");
+  else if (kept) alarm("连不上服务：显示的是手机里存的内容。");
+  if (waits) alarm(`还有 ${waits} 条没有上传。`);
+  if (shut || outbox.shutOut()) said.push(comeIn());
+  if (!outbox.safe()) alarm("手机存不下了：上传以前不要关这一页。请删掉一些照片、视频再用。");
+  else if (full) alarm("手机快存满了：请删掉一些照片、视频，或先连上网络上传。");
+  said.push(...no.map((item) => refused.card(item, who, () => { render(); send(); })));
+  find("banner").replaceChildren(...said);
+}
+
+function comeIn() {
+  const told = element("p", "登录过期了：登记还在手机里，", "alarm"), link = element("a", "请重新登录");
+  link.href = "/login?next=" + encodeURIComponent(location.pathname + location.search);
+  told.append(link, "再上传。");
+  return told;
+}
+
+function renderRoute(all, over) {
+  const ahead = all.filter((stop) => stop.state === "not_done"), revision = route().revision;
   find("next").replaceChildren(...ahead.slice(0, 1).map((stop) => card(stop, true)));
   find("later").replaceChildren(...ahead.slice(1).map((stop) => card(stop, false)));
   find("over").replaceChildren(...over.map(line));
   find("later-head").hidden = ahead.length < 2;
   find("over-head").hidden = !over.length;
-  find("next-head").textContent = ahead.length ? "下一站" : all.length ? "今天的都走完了" : route.revision ? "路线改过了，没有要去的地方" : "还没有发来路线";
-  find("empty").hidden = Boolean(route.revision);
-  drawRoute(find("map"), all, route.line, position.here());
-  find("drawing").hidden = !all.length;
-  renderBanner();
-}
-
-function renderBanner() {
-  const items = outbox.waiting(), refused = items.filter((item) => item.refused);
-  const waits = items.length - refused.length, said = [];
-  if (news) said.push(element("p", news, "news"));
-  if (!navigator.onLine) said.push(element("p", "没有网络：登记先存在手机里，连上以后自动上传。", "alarm"));
-  if (waits) said.push(element("p", `还有 ${waits} 条没有上传。`, "alarm"));
-  if (!outbox.safe()) said.push(element("p", "手机存不下了：上传以前不要关这一页。", "alarm"));
-  for (const item of refused) {
-    const told = element("p", `“${item.name}”没有被接受：${item.refused} `, "alarm");
-    told.append(button("不要这一条", () => { outbox.drop(item.body.id); render(); }, "small"));
-    said.push(told);
-  }
-  find("banner").replaceChildren(...said);
+  const none = revision ? "路线改过了，没有要去的地方" : "还没有发来路线";
+  find("next-head").textContent = ahead.length ? "下一站" : all.length ? "今天的都走完了" : none;
+  find("empty").hidden = Boolean(revision);
 }
 
 function card(stop, first) {
-  const box = element("li", "", first ? "stop first" : "stop");
+  const box = element("li", "", first ? "stop first" : "stop"), place = placeOf(stop.place_id);
   box.dataset.place = stop.place_id;
   const head = element("h3");
   head.append(element("b", String(stop.number)), element("span", stop.name));
@@ -92,7 +136,7 @@ function card(stop, first) {
   if (stop.partner) box.append(element("p", `和 ${stop.partner} 同去。`, "mate"));
   if (stop.why) box.append(element("p", stop.why));
   const tools = element("div", "", "tools");
-  tools.append(button("到了，登记检查", () => openCheck(stop), "main"), button("去不了", () => openSkip(stop)));
+  tools.append(button("到了，登记检查", () => openCheck(place), "main"), button("去不了", () => openSkip(place)));
   box.append(tools, ways(stop));
   return box;
 }
@@ -100,120 +144,185 @@ function card(stop, first) {
 function ways(stop) {
   const box = element("p", "", "ways");
   box.append(element("span", "导航 "));
-  for (const [word, address] of stop.links) box.append(anchor(word, address, true));
-  box.append(anchor("要查什么", "/places/" + encodeURIComponent(stop.place_id), false));
+  for (const [word, address] of stop.links) {
+    const made = element("a", word);
+    box.append(Object.assign(made, { href: address, target: "_blank", rel: "noopener" }));
+  }
   return box;
-}
-
-function anchor(word, address, outside) {
-  const made = element("a", word);
-  made.href = address;
-  if (outside) Object.assign(made, { target: "_blank", rel: "noopener" });
-  return made;
 }
 
 function line(stop) {
-  const box = element("li", "", "over " + stop.state);
+  const box = element("li", "", "over " + stop.state), place = placeOf(stop.place_id);
   box.dataset.place = stop.place_id;
   const why = stop.state === "skipped" ? `：${stop.reason || ""}${stop.note ? "（" + stop.note + "）" : ""}` : "";
-  const who = stop.state === "by_other" && stop.by_name ? `（${stop.by_name}）` : "";
+  const by = stop.state === "by_other" && stop.by_name ? `（${stop.by_name}）` : "";
   const when = stop.state === "skipped" ? "" : ` ${stop.done_at || ""}`;
-  box.append(
-    element("span", `${stop.number} ${stop.name}`),
-    element("b", `${WORDS[stop.state]}${when}${who}${why}${stop.waits ? "，还没上传" : ""}`),
-  );
+  const said = `${WORDS[stop.state]}${when}${by}${why}${stop.waits ? "，还没上传" : ""}`;
+  box.append(element("span", `${stop.number} ${stop.name}`), element("b", said));
   if (stop.state === "skipped") {
-    box.append(button("撤回", () => takeBack(stop), "small"), button("到了，登记检查", () => openCheck(stop), "small"));
+    const back = () => keep(null, [checkIn.skipItem(place, route(), "taken_back")]);
+    box.append(button("撤回", back, "small"), button("到了，登记检查", () => openCheck(place), "small"));
   }
   return box;
+}
+
+function renderNear() {
+  const wanted = find("near-find").value.trim(), places = due(wanted);
+  const owing = places.length ? `该查还没查的 ${places.length} 处` : "自己的场所都查过了";
+  find("near-head").textContent = wanted ? `找到 ${places.length} 处` : owing;
+  find("near-where").textContent = spotSaid() || "还不知道手机在哪里，先按轻重缓急排。";
+  find("near-list").replaceChildren(...places.slice(0, near).map(nearCard));
+  find("near-more").hidden = places.length <= near;
+}
+
+function spotSaid() {
+  const spot = position.here();
+  return spot ? `按离手机的远近排。定位精度 ±${Math.round(spot.accuracy)} 米（WGS 84）。` : position.why();
+}
+
+function nearCard(place) {
+  const box = element("li", "", "stop"), head = element("h3");
+  box.dataset.place = place.id;
+  head.append(element("span", place.name || place.id));
+  box.append(head, ...facts(place));
+  const tools = element("div", "", "tools");
+  tools.append(button("登记检查", () => openCheck(place), "main"));
+  box.append(tools);
+  return box;
+}
+
+function facts(place) {
+  const plain = [place.industry, place.risk && `${place.risk}风险`, place.address].filter(Boolean).join("，");
+  const far = place.far === undefined ? "" : place.far === Infinity ? "没有坐标" : `离手机 ${said(place.far)}`;
+  const late = place.owes.some((one) => one.state === "overdue"), gone = visited().has(place.id);
+  const state = gone ? "刚登记过" : late ? "逾期" : place.owes.length ? "本期待查" : "本期已查";
+  const time = element("p", [state, far].filter(Boolean).join("，"), late && !gone ? "time late" : "time");
+  return [element("p", plain, "quiet"), time, ...place.owes.map((one) => element("p", one.why))];
+}
+
+function said(metres) {
+  return metres < 1000 ? `${Math.round(metres)} 米` : `${(metres / 1000).toFixed(1)} 公里`;
+}
+
+function renderAgain() {
+  const all = rechecks(), mine = all.filter((hazard) => hazard.recheck);
+  find("again-head").textContent = mine.length ? `等复查的隐患 ${mine.length} 条` : "没有等复查的隐患";
+  find("again-list").replaceChildren(...all.map(hazardCard));
+}
+
+function hazardCard(hazard) {
+  const place = placeOf(hazard.place_id), box = element("li", "", hazard.recheck ? "stop first" : "stop");
+  box.dataset.hazard = hazard.id;
+  const head = element("h3");
+  head.append(element("span", place.name || hazard.place_id));
+  const state = hazard.done || hazard.state;
+  const until = hazard.deadline ? `，期限 ${hazard.deadline}` : "";
+  box.append(head, element("p", hazard.description || "没有写明是什么隐患"), element("p", `${hazard.level || "一般"}隐患，${state}，${hazard.found} 发现${until}`, "quiet"));
+  if (hazard.recheck) {
+    const tools = element("div", "", "tools");
+    tools.append(button("到现场复查", () => openRecheck(hazard, place), "main"));
+    box.append(tools);
+  }
+  return box;
+}
+
+function renderWhere() {
+  find("track-on").hidden = track.running();
+  find("track-off").hidden = !track.running();
+  const left = track.unsent();
+  find("track-away").hidden = !left;
+  find("track-said").textContent = `${track.running() ? "正在记录轨迹" : "没有记录轨迹"}${left ? `，有 ${left} 个点还没上传` : ""}。`;
+  const spot = position.here();
+  find("here").textContent = spot
+    ? `手机位置 ${spot.lat.toFixed(5)}, ${spot.lon.toFixed(5)}（WGS 84），精度 ±${Math.round(spot.accuracy)} 米`
+    : position.why() || "正在定位……";
+  if (window.L) map.draw(find("map"), day.ground, route(), pins(), (place) => openPlace(placeOf(place.id)));
+}
+
+function pins() {
+  const gone = visited(), wait = new Set(rechecks().filter((hazard) => hazard.recheck).map((hazard) => hazard.place_id));
+  const mark = (place) => {
+    if (wait.has(place.id)) return "recheck";
+    if (!place.owes.length || gone.has(place.id)) return "done";
+    return place.owes.some((one) => one.state === "overdue") ? "overdue" : "pending";
+  };
+  return day.places.filter((place) => place.lon !== null).map((place) => ({ ...place, mark: mark(place) }));
+}
+
+function moved() {
+  if (tab === "near") renderNear();
+  if (tab === "where") renderWhere();
 }
 
 // ── what is said ──
 
-const check = document.getElementById("check"), skip = document.getElementById("skip");
-let asked = null; // the stop that a form is open for, and the ids of what it will write
+const dialogs = Object.fromEntries(["place", "check", "skip", "recheck", "consent"].map((id) => [id, document.getElementById(id)]));
+let asked = null; // what a form is open for: a second tap finds nothing to send
+const shown = () => Object.values(dialogs).some((dialog) => dialog.open);
 
-function openCheck(stop) {
-  asked = { stop, id: outbox.newId(), hazard: outbox.newId() };
-  check.querySelector("form").reset();
-  check.querySelector("h2").textContent = stop.name;
-  hazardShown();
-  position.begin(positionShown);
-  check.showModal();
-}
-
-function positionShown() {
-  if (asked) check.querySelector("[data-part=position]").textContent = position.said(asked.stop, route.tolerance_m);
-  drawRoute(find("map"), stops(), route.line, position.here());
-}
-
-function hazardShown() {
-  const form = check.querySelector("form"), found = form.elements.result.value === "发现隐患";
-  form.querySelector("fieldset").hidden = !found;
-  form.querySelector("fieldset").disabled = !found;
-}
-
-function sendCheck(event) {
-  event.preventDefault();
-  if (!asked) return;
-  const { stop, id, hazard } = asked, form = new FormData(event.target), at = new Date().toISOString();
-  const spot = position.here();
-  const place = spot ? { lon: spot.lon, lat: spot.lat, accuracy: spot.accuracy, geotag: "gps" } : {};
-  const result = form.get("result"), note = form.get("note").trim();
-  const body = { id, place_id: stop.place_id, officer: route.officer, by: route.by, at, result, ...place };
-  if (note) body.note = note;
-  const items = [{ kind: "inspection", address: "/api/v1/inspections", name: stop.name, body }];
-  if (result === "发现隐患") {
-    const of = { id: hazard, inspection_id: id, place_id: stop.place_id, found_at: at };
-    const told = { level: form.get("level"), description: form.get("description").trim() };
-    items.push({ kind: "hazard", address: "/api/v1/hazards", name: stop.name, body: { ...of, ...told } });
-  }
-  keep(check, items);
-}
-
-function openSkip(stop) {
-  asked = { stop, id: outbox.newId() };
-  skip.querySelector("form").reset();
-  skip.querySelector("h2").textContent = stop.name;
-  const reasons = route.reasons.map((reason, at) => {
-    const label = element("label"), input = element("input");
-    Object.assign(input, { type: "radio", name: "reason", value: reason, required: at === 0 });
-    label.append(input, element("span", reason));
-    return label;
+function show(name, title, place) {
+  const dialog = dialogs[name], where = dialog.querySelector("[data-part=position]");
+  dialog.querySelector("h2").textContent = title;
+  position.begin("form", () => {
+    if (where) where.textContent = position.said(place, route().tolerance_m);
+    moved();
   });
-  skip.querySelector("[data-part=reasons]").replaceChildren(...reasons);
-  noteNeeded();
-  skip.showModal();
+  dialog.showModal();
 }
 
-function noteNeeded() {
-  const form = skip.querySelector("form"), other = route.reasons[route.reasons.length - 1];
-  form.elements.note.required = new FormData(form).get("reason") === other;
+// What is known of a place, before anything is said of it.
+function openPlace(place) {
+  const open = rechecks().filter((hazard) => hazard.place_id === place.id);
+  const told = open.map((hazard) => element("p", `隐患：${hazard.description || "没有写明"}（${hazard.done || hazard.state}）`));
+  dialogs.place.querySelector("[data-part=facts]").replaceChildren(...facts(place), ...told);
+  dialogs.place.querySelector("[data-part=go]").onclick = () => { dialogs.place.close(); openCheck(place); };
+  show("place", place.name || place.id, place);
 }
 
-function sendSkip(event) {
+function openCheck(place) {
+  const form = dialogs.check.querySelector("form");
+  asked = { place, state: checkIn.checkForm(form, checkIn.checklistOf(day.checklists, place.industry)) };
+  show("check", place.name, place);
+}
+
+function openSkip(place) {
+  const form = dialogs.skip.querySelector("form");
+  asked = { place };
+  form.reset();
+  const reasons = route().reasons.map((reason) => checkIn.choice("reason", reason));
+  reasons[0].querySelector("input").required = true;
+  form.querySelector("[data-part=reasons]").replaceChildren(...reasons);
+  show("skip", place.name, place);
+}
+
+function openRecheck(hazard, place) {
+  const form = dialogs.recheck.querySelector("form");
+  asked = { hazard, place, photos: photoField("拍照") };
+  form.reset();
+  form.querySelector("[data-part=what]").textContent = hazard.description || "";
+  form.querySelector("[data-part=photos]").replaceChildren(asked.photos.box);
+  show("recheck", place.name || hazard.place_id, place);
+}
+
+const MAKE = {
+  check: (form, { place, state }) => checkIn.checkItems(form, state, place, who(), position.posted()),
+  recheck: (form, { hazard, place, photos }) => checkIn.recheckItems(form, photos, hazard, place, who(), position.posted()),
+  skip: (form, { place }) => {
+    const told = new FormData(form), note = told.get("note").trim();
+    return [checkIn.skipItem(place, route(), "skipped", { reason: told.get("reason"), ...(note ? { note } : {}) })];
+  },
+};
+
+async function submit(event, name) {
   event.preventDefault();
   if (!asked) return;
-  const form = new FormData(event.target), note = form.get("note").trim();
-  const body = skipOf(asked.stop, asked.id, "skipped");
-  body.reason = form.get("reason");
-  if (note) body.note = note;
-  keep(skip, [{ kind: "skip", address: "/api/v1/routes/skips", name: asked.stop.name, body }]);
+  const what = asked;
+  asked = null;
+  keep(dialogs[name], await MAKE[name](event.target, what));
 }
 
-function takeBack(stop) {
-  const body = skipOf(stop, outbox.newId(), "taken_back");
-  keep(null, [{ kind: "skip", address: "/api/v1/routes/skips", name: stop.name, body }]);
-}
-
-function skipOf(stop, id, state) {
-  const at = new Date().toISOString();
-  return { id, date: route.date, officer: route.officer, place_id: stop.place_id, at, state };
-}
-
-function keep(dialog, items) {
-  asked = null; // a second tap finds nothing to send
-  outbox.put(...items);
+async function keep(dialog, items) {
+  await outbox.put(...items);
   if (dialog) dialog.close();
   render();
   send();
@@ -223,42 +332,83 @@ function keep(dialog, items) {
 
 async function send() {
   if (await outbox.flush()) await refresh();
+  const used = await room();
+  full = used !== null && used > FULL;
   render();
 }
 
 async function refresh() {
+  const sent = outbox.sent();
   try {
-    const answer = await fetch(root.dataset.address, { headers: { "If-None-Match": tag } });
-    if (answer.status !== 200) return;
-    const before = route.revision;
-    route = await answer.json();
-    tag = answer.headers.get("ETag") || "";
-    if (before && route.revision !== before) news = `路线改过了，${clock(route.sent_at)} 发来。`;
-    render();
+    const answer = await fetch(root.dataset.address, { headers: tag ? { "If-None-Match": tag } : {} });
+    kept = answer.headers.has("x-kept");
+    shut = answer.status === 401;
+    if (answer.status === 200) take(await answer.json(), answer.headers.get("ETag") || "");
+    else if (answer.status !== 304) trouble = day ? "" : "读不到今天的内容，请刷新再试。";
+    if (!kept && (answer.status === 200 || answer.status === 304)) await outbox.forget(sent);
   } catch (problem) {
-    renderBanner();
+    kept = true;
+    if (!day) trouble = "读不到今天的内容：没有网络，手机里也没有存过。连上网络后会自己出现。";
   }
+  render();
+}
+
+function take(given, its) {
+  const before = day ? route().revision : null;
+  [day, tag, trouble] = [given, its, ""];
+  if (before && route().revision !== before) news = `路线改过了，${clock(route().sent_at)} 发来。`;
 }
 
 function awake() {
   if (document.visibilityState === "visible") send().then(refresh);
 }
 
-check.querySelector("form").addEventListener("submit", sendCheck);
-check.querySelector("form").addEventListener("change", hazardShown);
-check.addEventListener("close", () => { position.end(); asked = null; });
-skip.querySelector("form").addEventListener("submit", sendSkip);
-skip.querySelector("form").addEventListener("change", noteNeeded);
-skip.addEventListener("close", () => { asked = null; });
-for (const dialog of [check, skip]) {
-  dialog.querySelector("[data-part=cancel]").addEventListener("click", () => dialog.close());
+async function install() {
+  if (!("serviceWorker" in navigator)) return;
+  await navigator.serviceWorker.register("/today/worker.js", { scope: "/today" });
+  const ready = await navigator.serviceWorker.ready;
+  ready.active.postMessage({ keep: [location.href, new URL(root.dataset.address, location.href).href] });
 }
-find("where").addEventListener("click", () => position.begin(positionShown));
+
+for (const [name, dialog] of Object.entries(dialogs)) {
+  dialog.querySelector("[data-part=cancel]").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => { if (!shown()) position.end("form"); });
+  if (MAKE[name]) dialog.querySelector("form").addEventListener("submit", (event) => submit(event, name));
+}
+dialogs.skip.querySelector("form").addEventListener("change", ({ currentTarget: form }) => {
+  const reasons = route().reasons;
+  form.elements.note.required = new FormData(form).get("reason") === reasons[reasons.length - 1];
+});
+dialogs.recheck.querySelector("form").addEventListener("change", ({ currentTarget: form }) => {
+  form.elements.reason.required = form.elements.result.value === "fail";
+});
+for (const one of root.querySelectorAll("[data-tab]")) {
+  one.addEventListener("click", () => {
+    tab = one.dataset.tab;
+    if (!day) return;
+    render(); // first: a map that nobody sees has no size
+    if (tab === "near" || tab === "where") position.begin("page", moved);
+    else position.end("page");
+  });
+}
+find("near-more").addEventListener("click", () => { near += NEAR; renderNear(); });
+find("near-find").addEventListener("input", renderNear);
+find("to-me").addEventListener("click", map.goToMe);
+find("track-on").addEventListener("click", () => dialogs.consent.showModal());
+find("track-off").addEventListener("click", () => track.stop().then(send));
+find("track-away").addEventListener("click", () => track.throwAway().then(render));
+dialogs.consent.querySelector("form").addEventListener("submit", () => track.start());
 document.addEventListener("visibilitychange", awake);
 window.addEventListener("focus", awake);
 window.addEventListener("online", awake);
 window.addEventListener("offline", renderBanner);
 setInterval(() => { if (outbox.waiting().some((item) => !item.refused)) send(); }, RETRY_MS);
 setInterval(awake, ASK_MS);
-render();
+
+await outbox.open(render);
+await track.open(root.dataset.officer, render);
+await refresh();
 send();
+document.documentElement.dataset.ready = "";
+await install();
+document.documentElement.dataset.kept = "";

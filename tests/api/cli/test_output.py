@@ -57,12 +57,12 @@ def test_document(figures: Figures) -> None:
 
 
 def test_csv_for_programs(figures: Figures) -> None:
-    """CSV on stdout has the field names, values as they are, nothing for null."""
+    """CSV on stdout has the field names, nothing for null, and no text that a spreadsheet would run."""
     file = io.StringIO()
     write_csv(figures, file)
     rows = list(csv.DictReader(io.StringIO(file.getvalue())))
     assert list(rows[0]) == ["area", "key", "name", "places", "coverage_rate"]
-    assert rows[1] == {"area": "002", "key": "", "name": "=1+1", "places": "3", "coverage_rate": ""}
+    assert rows[1] == {"area": "002", "key": "", "name": "'=1+1", "places": "3", "coverage_rate": ""}
 
 
 def test_csv_file_for_excel(figures: Figures, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from geodata.model import Town
 from geodata.store import Store
 from geodata.store.backup import back_up, restore
 from geodata.store.chain import FIELDS, beginning, link
-from geodata.store.posting import row_of
+from geodata.store.posting import Together, row_of
 from geodata.tables import TABLES
 
 TOWN = Town("虎门镇", "441900121")
@@ -48,7 +48,7 @@ def test_every_way_of_writing_lengthens_it(store: Store, path: Path, made: Simpl
     who = {"actor": "文员", "source": "表"}
     imported = store.import_rows({"places": made.places()}, **who)["places"][1]
     rows = [row_of(TABLES["inspections"], {"id": each, "by": "inspector"}) for each in ("I1", "I1", "I2")]
-    store.post(rows, **who, tell=lambda _: None)
+    store.post([Together((row,)) for row in rows], **who, tell=lambda _: None)
     assert imported is not None
     store.undo(imported, actor="文员")
     store.write_rules(store.rules_text() + "\n", **who)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from geodata.errors import StoreProblem
 from geodata.store import Posted, Store, open_store
-from geodata.store.posting import Outcome, Row, row_of
+from geodata.store.posting import Outcome, Row, Together, row_of
 from geodata.store.writing import batch
 from geodata.tables import HAZARDS, INSPECTIONS
 
@@ -34,8 +34,8 @@ POINTS = st.none() | st.tuples(st.floats(-180, 180), st.floats(-90, 90)).map(sha
 
 
 def post(store: Store, *rows: Row, tell: Callable[[Posted], None] = lambda _: None) -> list[Outcome]:
-    """Post rows in one transaction."""
-    return store.post(rows, actor="service", source="api", tell=tell)
+    """Post rows in one transaction, each by itself."""
+    return store.post([Together((row,)) for row in rows], actor="service", source="api", tell=tell)
 
 
 def inspection(row_id: str, **values: Any) -> Row:
@@ -180,3 +180,23 @@ def test_every_commit_is_flushed(store: Store) -> None:
     """The connection that posts flushes the disk at every commit, with the write-ahead log on."""
     assert store._connection.execute("PRAGMA synchronous").fetchone() == (2,)
     assert store._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_together(store: Store) -> None:
+    """Rows that stand or fall together: all new, all there, or nothing of them, whatever is wrong with one."""
+    visit, found = inspection("v"), row_of(HAZARDS, {"id": "v/1", "found_at": AT, "description": "通道堵塞"})
+    other = row_of(HAZARDS, {"id": "v/1", "found_at": AT, "description": "别的"})
+    more = row_of(HAZARDS, {"id": "v/2", "found_at": AT})
+    heard: list[Posted] = []
+    posts = [
+        Together((visit, found)),
+        Together((visit, found)),
+        Together((visit, other)),
+        Together((visit, found, more)),
+    ]
+    before = store.version()
+    outcomes = store.post([*posts, Together((inspection("w"),))], actor="a", source="api", tell=heard.append)
+    assert outcomes == ["inserted", "unchanged", "updated", "updated", "inserted"]
+    assert store.version() == before + 3
+    assert {name: len(rows) for name, rows in store.posted(heard).items()} == {"inspections": 2, "hazards": 1}
+    assert store.ledger("hazards").hazards["id"].tolist() == ["v/1"]

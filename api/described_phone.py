@@ -1,0 +1,95 @@
+"""What the OpenAPI description says of the answers to phones."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from api.described import Shape
+from api.described_done import Today
+
+
+class ItemSaid(Shape):
+    """One thing to look at; `hazard`, `level` and `category` of it when it fails."""
+
+    id: str
+    text: str
+    hazard: str
+    level: str
+    category: str | None
+
+
+class ChecklistSaid(Shape):
+    """A checklist of some industries; of none: of every place that no other names."""
+
+    id: str
+    name: str
+    industry: list[str]
+    items: list[ItemSaid]
+
+
+class ChecklistsSaid(Shape):
+    """The town's checklists."""
+
+    rows: list[ChecklistSaid]
+
+
+class Owed(Shape):
+    """A duty that is not done, and why it is owed."""
+
+    state: Literal["overdue", "pending"]
+    why: str
+
+
+class PhonePlace(Shape):
+    """A place of the officer's, WGS 84; null where it has no position."""
+
+    id: str
+    name: str | None
+    address: str | None
+    industry: str | None
+    risk: str | None
+    lon: float | None
+    lat: float | None
+    owes: list[Owed]
+
+
+class PhoneHazard(Shape):
+    """A hazard that is not at an end; `recheck`: the officer may re-check it now."""
+
+    id: str
+    place_id: str
+    level: str | None
+    description: str | None
+    found: date
+    deadline: date | None
+    state: str
+    recheck: bool
+
+
+class PhoneGround(Shape):
+    """Lines of a map without tiles, each a list of lon, lat (WGS 84)."""
+
+    grid: list[list[list[float]]]
+    roads: list[list[list[float]]]
+
+
+class PhoneDay(Shape):
+    """What a phone takes along for a day."""
+
+    route: Today
+    role: str
+    places: list[PhonePlace]
+    hazards: list[PhoneHazard]
+    checklists: list[ChecklistSaid]
+    ground: PhoneGround
+
+
+class TrackKept(Shape):
+    """What became of a piece of track: how many fixes came, how many stand in its line, what was dropped or cut."""
+
+    id: str
+    officer: str
+    fixes: int
+    kept: int
+    told: str

@@ -1,0 +1,42 @@
+"""What phones take along and send by the way: the day's document, pieces of track."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from api.described import CONFLICT, answers
+from api.described_phone import ChecklistsSaid, PhoneDay, TrackKept
+from api.params import Blank, TheActor, TheDesk
+from api.phone import phone_of
+from api.tracks import post_track
+from api.wire import Id, NewTrack
+from coverage.checklists import checklists_said
+
+router = APIRouter(tags=["phone"])
+
+
+@router.get("/phone", responses=answers(PhoneDay) | {304: {"description": "没有变化"}})
+def phone(
+    desk: TheDesk,
+    officer: Annotated[Id, Query()],
+    day: Annotated[date | None, Blank, Query(alias="date", description="哪一天，默认今天")] = None,
+) -> dict[str, Any]:
+    """Give all that an officer's phone needs for a day without a network; 304 to who has it already (`ETag`)."""
+    return phone_of(desk, day or datetime.now(desk.town.zone).date(), officer)
+
+
+@router.get("/checklists", responses=answers(ChecklistsSaid))
+def checklists(desk: TheDesk) -> dict[str, Any]:
+    """Give the town's checklists by industry."""
+    return {"rows": checklists_said(desk.checklists())}
+
+
+@router.post("/tracks", status_code=201, responses=answers(TrackKept, status=201) | answers(TrackKept) | CONFLICT)
+def track(desk: TheDesk, me: TheActor, new: NewTrack) -> JSONResponse:
+    """Keep a piece of a track: 201 when new, 200 when it stands already or no two of its fixes make a line."""
+    said, is_new = post_track(desk, me, new)
+    return JSONResponse(said, 201 if is_new else 200)

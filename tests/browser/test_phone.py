@@ -1,0 +1,337 @@
+"""The phone of an inspector: without a network, killed at the worst moment, refused: all arrives once, or says so."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+
+from geodata.store import create_store, open_store
+from tests.api.sent_routes import keep, places_in
+from tests.browser.axe import findings
+from tests.browser.serving import serving
+from tests.coverage.evidence.towns import ledger
+from tests.geodata.photos.pictures import MOMENT, jpeg, scene
+
+pytestmark = pytest.mark.browser
+DAY, NEXT, OFFICER, MARKUP = "2024-06-28", "2024-06-29", "o1", "<img src=x onerror=alert(1)>"
+Phone = Callable[..., BrowserContext]
+
+
+def make_town(path: Path) -> Path:
+    """Make a town of four places, the second of them named like markup, with sent routes of two days past all."""
+    town = ledger({"甲": (0, 0), MARKUP: (900, 0), "丙": (0, 900), "丁": (900, 900)}, [])
+    with create_store(path, town.town) as store:
+        tables = {name: town.frames[name] for name in ("places", "officers")}
+        store.write_many(tables, actor="t", action="demo", source="t")
+    for day in (DAY, NEXT):
+        keep(path, day, OFFICER, places_in(path, 4))
+    return path
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the town."""
+    return make_town(tmp_path_factory.mktemp("phone") / "town.gpkg")
+
+
+@pytest.fixture(scope="module")
+def address(path: Path) -> Iterator[str]:
+    """Serve it."""
+    with serving(path) as address:
+        yield address
+
+
+@pytest.fixture
+def phone(browser: Browser, path: Path) -> Iterator[Phone]:
+    """Give a function that makes a phone at the first place, five past nine of the day."""
+    _, lon, lat = places_in(path, 1)[0]
+    made = []
+
+    def make(**how: Any) -> BrowserContext:
+        context = browser.new_context(
+            viewport={"width": 390, "height": 844},
+            is_mobile=True,
+            has_touch=True,
+            locale="zh-CN",
+            geolocation={"longitude": lon, "latitude": lat, "accuracy": 12},
+            permissions=["geolocation"],
+            **how,
+        )
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+def opened(context: BrowserContext, address: str, ready: str = "data-ready", day: str = DAY) -> Page:
+    """Open the page of the officer, and wait until it is there, or `data-kept`: it stands in the phone."""
+    page = context.new_page()
+    page.clock.install(time=f"{day}T01:05:00Z")
+    page.goto(f"{address}/today?officer={OFFICER}&date={day}")
+    page.wait_for_selector(f"html[{ready}]")
+    return page
+
+
+def begin(page: Page) -> Locator:
+    """Open the form of the next stop, once the phone knows where it is."""
+    page.locator("[data-part=next]").get_by_role("button", name="到了，登记检查").click()
+    dialog = page.locator("#check")
+    expect(dialog).to_contain_text("定位精度 ±12 米（WGS 84）")
+    return dialog
+
+
+def check_in(page: Page) -> None:
+    """Check in at the next stop: nothing wrong; tapped twice."""
+    dialog = begin(page)
+    dialog.locator(".result").get_by_text("合格", exact=True).click()
+    dialog.get_by_role("button", name="登记", exact=True).dblclick()
+
+
+def asked(address: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """Ask the service, or post to it."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{address}{path}", data, {"content-type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+def states(address: str, day: str = DAY) -> list[str]:
+    """Give what the office knows of the stops."""
+    return [stop["state"] for stop in asked(address, f"/api/v1/routes/today?officer={OFFICER}&date={day}")["stops"]]
+
+
+def test_a_day_on_the_phone(phone: Phone, address: str, path: Path) -> None:
+    """Checked in, left out; without a network a failed item with a photo, the page opened anew: all arrives once."""
+    context = phone()
+    page, complaints = opened(context, address, "data-kept"), []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    progress, banner = page.locator("[data-part=progress]"), page.locator("[data-part=banner]")
+    expect(progress).to_have_text("0/4")
+    check_in(page)
+    expect(progress).to_have_text("1/4")
+    page.locator("[data-part=next]").get_by_role("button", name="去不了").click()
+    page.locator("#skip").get_by_text("无人", exact=True).click()
+    page.get_by_role("button", name="记下").click()
+    expect(page.locator("li.over.skipped")).to_contain_text("去不了：无人")
+    expect(page.locator("li.over.skipped")).to_contain_text(MARKUP)
+    expect(banner).not_to_contain_text("没有上传")
+
+    context.set_offline(True)
+    page.reload()
+    expect(banner).to_contain_text("没有网络")
+    kept = "fetch(document.getElementById('today').dataset.address).then((answer) => answer.headers.get('x-kept'))"
+    assert page.evaluate(kept) == "1"
+    page.locator("[data-tab=where]").click()
+    expect(page.locator("[data-part=here]")).to_contain_text("WGS 84")
+    pins = page.locator("[data-part=map] path.leaflet-interactive")
+    expect(pins).to_have_count(4)
+    pins.nth(1).click(force=True)
+    expect(page.locator("#place")).to_contain_text("离这里")
+    page.locator("#place").get_by_role("button", name="返回").click()
+    page.locator("[data-tab=route]").click()
+    dialog = begin(page)
+    item = dialog.locator(".item").nth(1)
+    item.get_by_text("不合格", exact=True).click()
+    dialog.get_by_role("button", name="没选的都合格").click()
+    item.get_by_label("是什么").fill("灭火器过期")
+    picture = jpeg(scene(3, (2400, 1800)), taken=MOMENT, gps={31: 8.0}, main={274: 6})
+    item.locator("input[type=file]").set_input_files({"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": picture})
+    expect(item.locator("canvas")).to_be_visible()
+    assert findings(page) == []
+    dialog.get_by_role("button", name="登记", exact=True).dblclick()
+    expect(progress).to_have_text("3/4")
+    expect(banner).to_contain_text("还有 3 条没有上传")
+    page.reload()
+    expect(banner).to_contain_text("还有 3 条没有上传")
+    assert states(address) == ["visited", "skipped", "not_done", "not_done"]
+    context.set_offline(False)
+    expect(banner).not_to_contain_text("没有上传")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert complaints == []
+
+    assert states(address) == ["visited", "skipped", "visited", "not_done"]
+    with open_store(path) as store:
+        told = store.ledger("inspections", "hazards", "photos", "steps")
+    mine = told.inspections
+    assert mine["result"].tolist() == ["合格", "发现隐患"]
+    assert mine["accuracy"].tolist() == [12, 12]
+    assert mine["geotag"].tolist() == ["gps", "gps"]
+    assert mine["note"].iloc[1].startswith("通用检查表：合格 5 项，不合格 1 项（")
+    found, photo, step = told.hazards.iloc[0], told.photos.iloc[0], told.frames["steps"].iloc[-1]
+    assert (found["inspection_id"], found["description"], found["category"]) == (
+        mine["id"].iloc[1],
+        "灭火器过期",
+        "消防",
+    )
+    assert (photo["inspection_id"], photo["name"], photo["width"], photo["height"]) == (
+        mine["id"].iloc[1],
+        "IMG_1.jpg",
+        1200,
+        1600,
+    )
+    assert (str(photo["taken_at"]), photo["accuracy"]) == ("2026-06-03 10:00:00+08:00", 8)
+    assert (step["hazard_id"], step["action"], step["photos"]) == (found["id"], "register", photo["id"])
+
+
+def test_killed_between_request_and_answer(phone: Phone, address: str, path: Path) -> None:
+    """The office has it, the phone never heard so: sent again when the page is back, it stands once."""
+    context = phone(service_workers="block")
+    page, reached = opened(context, address, day=NEXT), []
+
+    def cut(route: Route) -> None:
+        reached.append(route.fetch().status)
+        page.evaluate("document.title = 'reached'")
+
+    page.route("**/api/v1/inspections", cut, times=1)
+    before = len(told(path, "inspections"))
+    check_in(page)
+    expect(page).to_have_title("reached")
+    expect(page.locator("[data-part=banner]")).to_contain_text("还有 1 条没有上传")
+    assert reached == [201]
+    page.close()
+    again = opened(context, address, day=NEXT)
+    expect(again.locator("[data-part=banner]")).not_to_contain_text("没有上传")
+    assert len(told(path, "inspections")) == before + 1
+
+
+def told(path: Path, table: str) -> Any:
+    """Give a table of the store."""
+    with open_store(path) as store:
+        return store.ledger(table).frames[table]
+
+
+def test_refused(phone: Phone, address: str, path: Path) -> None:
+    """A re-check that somebody else did meanwhile is shown with what was said, and stays until it goes as a note."""
+    place = places_in(path, 1)[0][0]
+    moment = f"{DAY}T08:00:00+08:00"
+    hazard = {"id": "H9", "place_id": place, "found_at": moment, "rectified_at": moment, "description": "通道堵塞"}
+    asked(address, "/api/v1/hazards", hazard)
+    page = opened(phone(), address)
+    page.locator("[data-tab=again]").click()
+    page.get_by_role("button", name="到现场复查").click()
+    dialog = page.locator("#recheck")
+    dialog.get_by_text("整改好了", exact=True).click()
+    step = {"action": "pass", "actor": "别人", "role": "inspector", "at": f"{DAY}T09:00:00+08:00"}
+    asked(address, "/api/v1/hazards/H9/steps", step)
+    dialog.get_by_label("说明").fill("通道清空了")
+    dialog.get_by_role("button", name="登记复查").click()
+    card = page.locator(".refused")
+    expect(card).to_contain_text("复查没有被接受")
+    expect(card).to_contain_text("您写的：复查合格，通道清空了")
+    page.reload()
+    card.get_by_role("button", name="改成补充说明再发").click()
+    expect(card).to_have_count(0)
+    expect(page.locator("[data-part=banner]")).to_be_empty()
+    last = told(path, "steps").iloc[-1]
+    assert (last["action"], last["reason"]) == ("update", "复查合格（当时没有办成）：通道清空了")
+
+
+def test_shut_out(phone: Phone, address: str) -> None:
+    """A session that ended loses nothing: what was said waits, and the way in is shown."""
+    page = opened(phone(service_workers="block"), address, day=NEXT)
+    page.route("**/api/v1/routes/skips", lambda route: route.fulfill(status=401, json={"detail": "请先登录"}))
+    page.locator("[data-part=next]").get_by_role("button", name="去不了").click()
+    page.locator("#skip").get_by_text("无人", exact=True).click()
+    page.get_by_role("button", name="记下").click()
+    way = page.get_by_role("link", name="请重新登录")
+    expect(way).to_have_attribute("href", f"/login?next=%2Ftoday%3Fofficer%3D{OFFICER}%26date%3D{NEXT}")
+    expect(page.locator("[data-part=banner]")).to_contain_text("还有 1 条没有上传")
+
+
+def test_given_up_only_when_asked_twice(phone: Phone, address: str) -> None:
+    """What is not taken goes only after a second word, and takes along what can't go without it."""
+    page = opened(phone(service_workers="block"), address)
+    page.route("**/api/v1/inspections", lambda route: route.fulfill(status=422, json={"detail": "没有这个场所"}))
+    page.evaluate(
+        """async () => {
+          const { put } = await import("/static/outbox.js");
+          const post = { method: "POST", name: "甲", kind: "inspection" };
+          await put({ ...post, id: "one", address: "/api/v1/inspections", body: { result: "合格" } },
+                    { ...post, id: "two", kind: "hazard", address: "/never", needs: ["one"], body: {} });
+        }"""
+    )
+    page.reload()
+    card = page.locator(".refused")
+    expect(card).to_contain_text("没有这个场所")
+    expect(card).to_contain_text("跟着它的 1 条也在等")
+    card.get_by_role("button", name="不要了").click()
+    card.get_by_role("button", name="留着").click()
+    card.get_by_role("button", name="不要了").click()
+    card.get_by_role("button", name="确定不要").click()
+    expect(card).to_have_count(0)
+    assert page.evaluate("import('/static/outbox.js').then((outbox) => outbox.waiting().length)") == 0
+
+
+def test_what_the_service_fails_on_holds_up_nothing(phone: Phone, address: str) -> None:
+    """One item is answered by 507: those behind it arrive, but for its own hazard; both arrive the next time."""
+    page = opened(phone(service_workers="block"), address)
+    page.route("**/fails", lambda route: route.fulfill(status=201))
+    page.route("**/fails", lambda route: route.fulfill(status=507), times=1)  # the newest is asked first
+    page.route("**/works", lambda route: route.fulfill(status=201))
+    found = page.evaluate(
+        """async () => {
+          const outbox = await import("/static/outbox.js");
+          const ids = () => outbox.waiting().map((item) => item.id), post = { method: "POST", body: {} };
+          await outbox.put({ ...post, id: "one", address: "/fails" }, { ...post, id: "two", address: "/works" },
+                           { ...post, id: "three", address: "/works", needs: ["one"] });
+          const first = [await outbox.flush(), ids()];
+          return [first, [await outbox.flush(), ids()]];
+        }"""
+    )
+    assert found == [[True, ["one", "three"]], [True, []]]
+
+
+def test_no_room(phone: Phone, address: str) -> None:
+    """A phone that is full says so, keeps the check as long as the page is open, and sends it."""
+    context = phone()
+    page = opened(context, address, day=NEXT)
+    full = context.new_cdp_session(page)
+    full.send("Storage.overrideQuotaForOrigin", {"origin": address, "quotaSize": 1})
+    page.route("**/api/v1/routes/skips", lambda route: route.abort())
+    page.locator("[data-part=next]").get_by_role("button", name="去不了").click()
+    page.locator("#skip").get_by_text("无人", exact=True).click()
+    page.get_by_role("button", name="记下").click()
+    expect(page.locator("[data-part=banner]")).to_contain_text("手机存不下了")
+    full.send("Storage.overrideQuotaForOrigin", {"origin": address})
+    page.unroute("**/api/v1/routes/skips")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-part=banner]")).to_be_empty()
+    assert "skipped" in states(address, NEXT)
+
+
+def test_a_track_only_after_a_yes(phone: Phone, address: str, path: Path) -> None:
+    """Nothing is recorded before the plain yes; then a fix every ten seconds; what is not sent can be thrown away."""
+    context = phone()
+    page = opened(context, address)
+    page.locator("[data-tab=where]").click()
+    page.get_by_role("button", name="开始记录轨迹").click()
+    page.get_by_role("button", name="不同意").click()
+    expect(page.locator("[data-part=track-said]")).to_have_text("没有记录轨迹。")
+    _, lon, lat = places_in(path, 1)[0]
+
+    def walk(steps: int) -> None:
+        page.get_by_role("button", name="开始记录轨迹").click()
+        page.get_by_role("button", name="同意，开始记录").click()
+        for step in range(1, steps + 1):
+            page.clock.fast_forward(10_000)
+            context.set_geolocation({"longitude": lon + step * 1e-4, "latitude": lat, "accuracy": 10})
+            expect(page.locator("[data-part=track-said]")).to_contain_text(f"有 {step + 1} 个点")
+
+    context.set_offline(True)
+    walk(2)
+    page.get_by_role("button", name="丢掉没上传的").click()
+    expect(page.locator("[data-part=track-said]")).to_have_text("没有记录轨迹。")
+    context.set_offline(False)
+    walk(2)
+    page.get_by_role("button", name="停止记录").click()
+    expect(page.locator("[data-part=track-said]")).to_have_text("没有记录轨迹。")
+    (track,) = told(path, "tracks").itertuples()
+    assert (track.officer, track.times.count(";")) == (OFFICER, 2)
