@@ -152,9 +152,9 @@ def merge(rows: Sequence[pd.DataFrame], subject: Subject, by: Scale) -> pd.DataF
     Returns
     -------
     rank (Int64; 1 the highest rate; equal ones share the better rank; NA where nothing can be said), rank_within
-    (towns in their city, cities in their province), code, name (the code where there are several), towns (how many), the counts
-    (int) and rates (float, NaN = null) of the subject; by rank, then code. What lies in no town of its city is a row
-    of its own by town, without a rank, and counts for the city and the province.
+    (towns in their city, cities in their province), code, name (the code where there are several), towns (how many),
+    the counts (int) and rates (float, NaN = null) of the subject; by rank, then code. What lies in no town of its city
+    is a row of its own by town, without a rank, and counts for the city and the province.
 
     Raises
     ------

@@ -56,9 +56,8 @@ def figures(arguments: argparse.Namespace) -> int:
     notes = [{"code": each.code, "note": each.note} for each in answers if each.note]
     facts = {"as_of": str(as_of), "of": asked.subject, "by": arguments.by, "towns": len(folders) - len(faults)}
     facts |= {"synthetic": any(each.synthetic for each in answers)}
-    title = f"{SCALES[arguments.by]} {TITLES[asked.subject]} 截至 {as_of}" + (
-        "　含合成数据（非真实）" if facts["synthetic"] else ""
-    )
+    made_up = "　含合成数据（非真实）" if facts["synthetic"] else ""
+    title = f"{SCALES[arguments.by]} {TITLES[asked.subject]} 截至 {as_of}{made_up}"
     sums = SUBJECTS[asked.subject]
     shown = ("rank", "rank_within", "code", "name", "towns", *sums.counts, *sums.rates)
     deliver(Figures(title, {**facts, "faults": faults, "notes": notes}, frame, shown), arguments)

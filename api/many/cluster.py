@@ -76,7 +76,7 @@ class Crew:
         handed = [self._give(work, item, given) for item in islice(waiting, at_once)]
         running = as_completed(handed, loop=self.client.loop)
         for future in running:
-            item = given.pop(future.key)
+            item = given.pop(str(future.key))
             for more in islice(waiting, 1):
                 running.add(self._give(work, more, given))
             problem = future.exception() if future.status == "error" else None
@@ -89,9 +89,9 @@ class Crew:
             future.release()
             yield Done(item, result)
 
-    def _give(self, work: Callable[[Item], Result], item: Item, given: dict[str, Item]) -> Future:
-        future = self.client.submit(work, item, pure=False)
-        given[future.key] = item
+    def _give(self, work: Callable[[Item], Result], item: Item, given: dict[str, Item]) -> Future[Result]:
+        future: Future[Result] = self.client.submit(work, item, pure=False)
+        given[str(future.key)] = item
         return future
 
     def processes(self) -> list[int]:

@@ -85,9 +85,12 @@ def to_frame(table: Table, data: pa.Table, timezone: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        A required value is missing, a word is none of the choices, a shape is damaged or none of the table's; the
+        A value of the key is missing, a word is none of the choices, a shape is damaged or none of the table's; the
         text names the column.
     """
+    blank = [name for name in table.key if name in data.column_names and data[name].null_count]
+    if blank:
+        raise ValueError(f"列 {blank[0]} 有空值")
     made = {
         name: _from_column(table.column(name), data[name], timezone) for name in data.column_names if name != GEOMETRY
     }
@@ -99,7 +102,7 @@ def to_frame(table: Table, data: pa.Table, timezone: str) -> pd.DataFrame:
 
 
 def _from_column(column: Column, values: pa.ChunkedArray, timezone: str) -> Any:
-    if values.null_count and (column.required or column.kind == "flag"):
+    if values.null_count and column.kind == "flag":
         raise ValueError(f"列 {column.name} 有空值")
     if column.choices and not column.open_choice:
         strangers = set(values.unique().to_pylist()) - set(column.choices.values()) - {None}

@@ -139,7 +139,7 @@ class TownFolder:
             )
         except ValueError as problem:
             raise FileProblem(f"{self.name} 的表 {table.name}：{problem}。{AGAIN}") from problem
-        if set(table.key) <= set(columns) and frame.duplicated(list(table.key)).any():
+        if "id" in columns and frame["id"].duplicated().any():
             raise FileProblem(f"{self.name} 的表 {table.name} 有编号重复的行。{AGAIN}")
         return frame[list(columns)]
 
@@ -157,7 +157,12 @@ class TownFolder:
             table: pa.Table = file.read(columns=schema.names, use_threads=False)
             table = table.select(schema.names).cast(schema)
             table.validate(full=True)
-        except (pa.ArrowException, OSError, OverflowError) as problem:
+        except (
+            pa.ArrowException,
+            OSError,
+            ValueError,
+            OverflowError,
+        ) as problem:  # a name that is no UTF-8, among others
             raise FileProblem(f"{named} 已损坏，读不出来。{AGAIN}") from problem
         if table.num_rows != part.rows:
             raise FileProblem(f"{named} 的行数与 {NAME} 不符。{AGAIN}")
