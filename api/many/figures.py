@@ -29,10 +29,7 @@ from coverage.rulebook import Rulebook
 from coverage.span import unheard_between
 from geodata.errors import WanggeError
 from geodata.ledger import Ledger
-from geodata.parquet.folders import TownFolder, Within, open_root
-
-NOT_FOR_HAZARDS = ("inspections", "officers")
-"""They say who answers for a hazard, which no row of a town asks."""
+from geodata.parquet.folders import NONE, TownFolder, Within, open_root
 
 
 @dataclass(frozen=True)
@@ -118,27 +115,24 @@ def _coverage(folder: TownFolder, asked: Asked) -> pd.DataFrame:
 
 
 def _hazards(folder: TownFolder, asked: Asked) -> pd.DataFrame:
-    columns = {name: needed for name, needed in FOR_HAZARDS.items() if name not in NOT_FOR_HAZARDS}
-    until = {"hazards": Within(None, _month(asked.as_of))}
-    read = folder.ledger(columns, until, _areas_that_count(folder))
-    ledger = Ledger.whole(read.town, read.frames)
+    # inspections say who answers for a hazard, which no row of a town asks
+    months = {"hazards": Within(None, _month(asked.as_of)), "inspections": NONE}
+    ledger = folder.ledger(FOR_HAZARDS, months, _areas_that_count(folder))
     return hazards_row(hazard_figures(hazard_register(ledger, asked.as_of), "town"), ledger.town)
 
 
 def _hotspots(folder: TownFolder, asked: Asked) -> pd.DataFrame:
     months = months_until(asked.as_of, asked.question.months)
     within = Within(_month(months[0].first), _month(asked.as_of))
-    columns = {name: needed for name, needed in FOR_HOTSPOTS.items() if name != "officers"}
-    read = folder.ledger(columns, dict.fromkeys(("inspections", "hazards"), within))
-    there = read.inspections
-    found_by = read.hazards["inspection_id"].dropna()
+    ledger = folder.ledger(FOR_HOTSPOTS, dict.fromkeys(("inspections", "hazards"), within))
+    there = ledger.inspections
+    found_by = ledger.hazards["inspection_id"].dropna()
     if elsewhere := sorted(set(found_by) - set(there["id"])):
         others = Within(within.first, within.last, outside=True)
         needed = {"inspections": FOR_HOTSPOTS["inspections"]}
         asked_of = {"inspections": {"id": elsewhere, "by": ["enterprise"]}}
         own = folder.ledger(needed, {"inspections": others}, asked_of).inspections
-        read = _with(read, "inspections", _both(there, own))
-    ledger = Ledger.whole(read.town, read.frames)
+        ledger = _with(ledger, "inspections", _both(there, own))
     return hotspots_row(hot_spots(ledger, hazard_register(ledger, asked.as_of), asked.question))
 
 

@@ -80,8 +80,9 @@ class Within:
         return inside != self.outside
 
 
-EVERY = Within(outside=True, first="9999-99")
-"""Every month, rows without a moment too."""
+NONE = Within(first="9999-99")
+EVERY = Within(first="9999-99", outside=True)
+"""No month; every month, rows without a moment too."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
+
 import geopandas as gpd
 import pandas as pd
 import shapely
@@ -22,7 +25,7 @@ COLUMNS = {
 
 def completed(ledger: Ledger) -> dict[str, pd.DataFrame]:
     """Give the frames of a ledger with all columns of their tables, in their order; missing ones are empty."""
-    empty = Ledger.whole(ledger.town, {}).frames
+    empty = _empty(ledger.town.timezone)
     made = {}
     for name, frame in ledger.frames.items():
         fillers = {
@@ -30,6 +33,11 @@ def completed(ledger: Ledger) -> dict[str, pd.DataFrame]:
         }
         made[name] = frame.assign(**fillers)[list(empty[name].columns)]
     return made
+
+
+@cache
+def _empty(timezone: str) -> dict[str, pd.DataFrame]:
+    return dict(Ledger.whole(replace(TOWN, timezone=timezone), {}).frames)
 
 
 def small_town(moments: tuple[str | None, ...] = ("2024-01-31 23:59:59", "2024-02-01 00:00:00", None)) -> Ledger:
@@ -66,5 +74,4 @@ def small_town(moments: tuple[str | None, ...] = ("2024-01-31 23:59:59", "2024-0
         crs=4326,
     )
     frames = {"places": places, "inspections": visits, "hazards": hazards, "areas": areas}
-    ledger = Ledger(TOWN, frames)
-    return Ledger.whole(TOWN, completed(ledger))
+    return Ledger(TOWN, {**_empty(TOWN.timezone), **completed(Ledger(TOWN, frames))})
