@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
 
 import dask.config
-from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
+from distributed import CancelledError, Client, Future, KilledWorker, LocalCluster, wait
+from distributed.comm import CommClosedError
 
 from geodata.errors import WanggeError
 
@@ -23,7 +24,7 @@ Result = TypeVar("Result")
 
 AHEAD = 4
 """So many things a worker are handed out ahead: it never waits, and what waits is bounded."""
-DEATHS = 2
+DEATHS = 1
 """A thing during which more workers die than that is given up, when it ran alone."""
 PATIENCE_S = 15
 MEBIBYTE = 2**20
@@ -72,31 +73,42 @@ class Crew:
 
     def _run(self, work: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Done[Item, Result]]:
         waiting = iter(items)
-        given: dict[str, Item] = {}
-        handed = [self._give(work, item, given) for item in islice(waiting, at_once)]
-        running = as_completed(handed, loop=self.client.loop)
-        for future in running:
-            item = given.pop(str(future.key))
-            for more in islice(waiting, 1):
-                running.add(self._give(work, more, given))
-            problem = future.exception() if future.status == "error" else None
-            if problem is None:
-                result: Result | Lost = future.result()
-            elif isinstance(problem, KilledWorker):
-                result = Lost("计算进程连续几次被终止：数据太大超过内存上限，或者已损坏")
-            else:
-                raise problem
-            future.release()
-            yield Done(item, result)
+        running: dict[Future[Result], Item] = {}
+        while True:
+            for item in islice(waiting, at_once - len(running)):
+                running[self.client.submit(work, item, pure=False)] = item
+            if not running:
+                return
+            for future in self._finished(running):
+                yield Done(running.pop(future), _result(future))
 
-    def _give(self, work: Callable[[Item], Result], item: Item, given: dict[str, Item]) -> Future[Result]:
-        future: Future[Result] = self.client.submit(work, item, pure=False)
-        given[str(future.key)] = item
-        return future
+    def _finished(self, running: Collection[Future[Result]]) -> list[Future[Result]]:
+        """Wait until something is done; ClusterProblem when nobody is left who could do it."""
+        missed = 0
+        while True:
+            try:
+                return list(wait(list(running), timeout=PATIENCE_S, return_when="FIRST_COMPLETED").done)
+            except TimeoutError:
+                missed = 0 if self.client.scheduler_info(n_workers=-1)["workers"] else missed + 1
+            except (CancelledError, CommClosedError) as problem:
+                raise ClusterProblem("和调度程序断开了，没有算完。请检查集群后重新运行。") from problem
+            if missed > 1:  # one that was stopped is back long before
+                raise ClusterProblem("计算进程都没有了，没有算完。请检查内存（--memory）和集群后重新运行。")
 
     def processes(self) -> list[int]:
         """Give the process ids of the workers."""
         return sorted(self.client.run(os.getpid).values())
+
+
+def _result(future: Future[Result]) -> Result | Lost:
+    """Give what came of a thing; an error of the work is raised."""
+    problem = future.exception() if future.status == "error" else None
+    if isinstance(problem, KilledWorker):
+        return Lost("计算进程连续几次被终止：数据太大超过内存上限，或者已损坏")
+    if problem is not None:
+        raise problem
+    result: Result = future.result()
+    return result
 
 
 @contextmanager
@@ -118,7 +130,7 @@ def crew(*, scheduler: str | None = None, workers: int | None = None, memory_mib
     """
     if scheduler is not None:
         try:
-            client = Client(scheduler, timeout=PATIENCE_S, set_as_default=False)
+            client = Client(scheduler, timeout=PATIENCE_S)
         except (OSError, ValueError) as problem:
             raise ClusterProblem(
                 f"连不上调度程序 {scheduler}（{problem}）。请检查地址，例如 tcp://主机:8786。"
@@ -130,9 +142,14 @@ def crew(*, scheduler: str | None = None, workers: int | None = None, memory_mib
             yield Crew(client, len(known), min(each["memory_limit"] for each in known))
         return
     count = workers or os.cpu_count() or 1
-    quiet = {"distributed.scheduler.allowed-failures": DEATHS, "logging": {"distributed": "critical"}}
+    settings = {
+        "distributed.scheduler.allowed-failures": DEATHS,
+        # else a worker that died twice in a quarter of a minute would never be started again
+        "distributed.deploy.lost-worker-timeout": "365 days",
+        "logging": {"distributed": "critical"},
+    }
     with (
-        dask.config.set(quiet),
+        dask.config.set(settings),
         LocalCluster(
             n_workers=count,
             threads_per_worker=1,
@@ -141,6 +158,6 @@ def crew(*, scheduler: str | None = None, workers: int | None = None, memory_mib
             dashboard_address=None,
             silence_logs=logging.CRITICAL,
         ) as cluster,
-        Client(cluster, set_as_default=False) as client,
+        Client(cluster) as client,
     ):
         yield Crew(client, count, memory_mib * MEBIBYTE)
