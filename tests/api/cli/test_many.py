@@ -27,7 +27,7 @@ def one() -> Iterator[Crew]:
 def towns(wangge: Wangge, village: Path, one: Crew, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with the village, and one with two made-up towns, the second a copy of the first."""
     where = tmp_path_factory.mktemp("many")
-    said = wangge("many", "make", where, "--towns", 2, "--seed", 3, "--distinct", 1, "--scheduler", address(one))
+    said = wangge("many", "make", where, "--towns", 2, "--seed", 26, "--distinct", 1, "--scheduler", address(one))
     assert said.code == 0, said.err
     assert "造出 2 个合成镇街（非真实）" in said.err
     said = wangge("many", "export", village, where)
@@ -63,7 +63,8 @@ def test_sums_of_cities(wangge: Wangge, towns: Path, one: Crew) -> None:
     assert said.code == 0
     assert "各省 检查覆盖 截至 2024-06-30　含合成数据（非真实）" in said.out
     assert "每个进程的内存上限 2,048 MiB" in said.err
-    cities = figures(wangge, towns, one, "--by", "city", "--of", "hotspots", "--format", "json").document["rows"]
+    words = ("--by", "city", "--of", "hotspots", "--level", "community", "--format", "json")
+    cities = figures(wangge, towns, one, *words).document["rows"]
     assert {each["code"]: each["towns"] for each in cities} == {"9900": 1, "9901": 2}
 
 
