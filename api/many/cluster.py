@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 import dask.config
 from distributed import CancelledError, Client, Future, KilledWorker, LocalCluster, wait
-from distributed.comm import CommClosedError
+from distributed.comm.core import CommClosedError
 
 from geodata.errors import WanggeError
 
@@ -80,7 +80,8 @@ class Crew:
             if not running:
                 return
             for future in self._finished(running):
-                yield Done(running.pop(future), _result(future))
+                result = _result(future)
+                yield Done(running.pop(future), result)
 
     def _finished(self, running: Collection[Future[Result]]) -> list[Future[Result]]:
         """Wait until something is done; ClusterProblem when nobody is left who could do it."""
