@@ -5,7 +5,7 @@ worker does not grow. The towns are of mixed size (500 to 33,826 places, log-uni
 `--distinct` of them differ, the others are copies under other codes, so that every number of towns is the same mix.
 
 Processor time is little spoilt by other work on the machine; the share of cores used is (it needs a quiet machine).
-Without the making (33 distinct: about 80 s of processor time) 33, 330 and 1,600 towns take about 4 minutes on two cores.
+Without the making (33 distinct: about 80 s of processor time) 33, 330 and 1,600 towns take some minutes on two cores.
 
     python benchmarks/many.py [--towns 33 330 1600] [--distinct 33] [--of coverage hazards] [--folder DIR] [--workers 2]
 """
