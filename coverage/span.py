@@ -66,9 +66,14 @@ def unheard(ledger: Ledger, as_of: date) -> str | None:
     """
     days = local_days(ledger.frames["inspections"]["at"], ledger.town)
     days = days[~np.isnat(days)]
-    if not len(days):
+    first, last = (days.min().astype(object), days.max().astype(object)) if len(days) else (None, None)
+    return unheard_between(first, last, as_of)
+
+
+def unheard_between(first: date | None, last: date | None, as_of: date) -> str | None:
+    """Say what `unheard` says of a ledger whose inspections are of these days; None and None: it has none."""
+    if first is None or last is None:
         return "还没有任何检查记录：下面的“逾期”“从未检查”不说明没有人去过。"
-    first, last = days.min().astype(object), days.max().astype(object)
     if as_of > last:
         return f"最后一条检查记录是 {last}，此后到 {as_of} 没有记录：“待查”“逾期”可能只是台账还没有导入。"
     if as_of < first + SHORTEST:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.cli import hazard_commands, risk_commands
 from api.cli.backup_commands import add_backup, add_backup_options, add_restore
+from api.cli.many_commands import add_many
 from api.cli.options import AREAS
 from api.cli.options import as_of as _as_of
 from api.cli.options import by as _by
@@ -87,6 +88,7 @@ def build_parser() -> Parser:
         risk_commands.risk,
         _map,
         add_report,
+        add_many,
         _serve,
         add_users,
         add_backup,

@@ -79,9 +79,9 @@ class Parser(argparse.ArgumentParser):
         self.options = self.add_argument_group("选项")
         self.options.add_argument("-h", "--help", action="help", help="显示这个帮助")
 
-    def add_commands(self) -> Commands:
-        """Give the place where commands are added."""
-        return self.add_subparsers(title="命令", metavar="命令", dest="command", required=True, parser_class=Parser)
+    def add_commands(self, dest: str = "command") -> Commands:
+        """Give the place where commands are added; parts of a command have another `dest`."""
+        return self.add_subparsers(title="命令", metavar="命令", dest=dest, required=True, parser_class=Parser)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Refuse words that are left over where they stand: with the usage of their own command."""

@@ -257,8 +257,10 @@ def _words(z: Floats, fdr: Floats, looked: Flags) -> np.ndarray:
 
 def _density(counts: Counts, ground: Ground, bandwidth_m: float | None) -> Density | None:
     drawn = ground.shapes[~shapely.is_missing(ground.shapes)]
-    west, south, east, north = shapely.total_bounds(drawn).tolist()
-    bounds = (west, south, east, north) if len(drawn) else None
+    bounds: tuple[float, float, float, float] | None = None  # no area has a border: by the hazards alone
+    if len(drawn):
+        west, south, east, north = shapely.total_bounds(drawn).tolist()
+        bounds = (west, south, east, north)
     return kernel_density(counts.lon, counts.lat, np.ones(len(counts.lon)), bandwidth_m=bandwidth_m, bounds=bounds)
 
 

@@ -24,12 +24,12 @@ from geodata.synthetic.names import village_names
 from geodata.synthetic.people import People, make_people
 from geodata.synthetic.register import Register, make_register, street_names
 from geodata.synthetic.sites import make_sites, surroundings, trades_of
-from geodata.synthetic.sizes import SIZES, Size
+from geodata.synthetic.sizes import SIZES, Size, mixed_size
 from geodata.synthetic.streets import Blocks, Lattice, make_blocks, make_lattice, pave
 from geodata.synthetic.tracks import make_tracks
 from geodata.synthetic.visits import make_visits
 
-__all__ = ["SIZES", "MadeTown", "make_town"]
+__all__ = ["SIZES", "MadeTown", "make_sized", "make_town", "mixed_size"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,11 @@ def make_town(size: str, seed: int = 1) -> MadeTown:
     """
     if size not in SIZES:
         raise ValueError(f"unknown size {size!r}; there are {', '.join(SIZES)}")
-    plan = SIZES[size]
+    return make_sized(SIZES[size], seed)
+
+
+def make_sized(plan: Size, seed: int = 1) -> MadeTown:
+    """Make a town of any size, one of many (`mixed_size`); the same size and seed give the same town, bit for bit."""
     ground, divisions, register, people = _settle(plan, seed)
     stops, tags, seconds, found = _half_year(plan, register, people, seed)
     rng = stream(seed, "register")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 
@@ -86,3 +88,43 @@ SIZES: Mapping[str, Size] = MappingProxyType(
     }
 )  # fmt: skip
 """The made-up towns. `humen` has the published figures of a real town's half year (DOMAIN.md), not its map."""
+
+LEAST_PLACES, MOST_PLACES = 500, 33_826
+A_CITY = 60
+"""Made-up towns of one city, before the next one begins."""
+
+
+def mixed_size(number: int, seed: int) -> Size:
+    """Give the size of one of many towns: small ones often, up to that of `humen`, all else in its proportions.
+
+    Places are log-uniform between `LEAST_PLACES` and `MOST_PLACES`, drawn by the number and the seed. The code is made
+    up (`mixed_code`).
+    """
+    whole = SIZES["humen"]
+    low, high = math.log(LEAST_PLACES), math.log(MOST_PLACES)
+    places = round(math.exp(low + (high - low) * random.Random(f"{seed}/{number}").random()))  # noqa: S311 - no secret
+    share = places / whole.places
+    communities = max(3, round(29 * share))
+    code = mixed_code(number)
+    town = TownSize(f"合成{code[2:]}镇", places, 2 if communities < 8 else 4, communities, max(8, round(424 * share)))
+    hazards = round(whole.hazards * share)
+    return replace(
+        whole,
+        name=town.name,
+        code=code,
+        towns=(town,),
+        area_km2=max(30.0, whole.area_km2 * share**0.6),
+        inspections=round(whole.inspections * share),
+        hazards=hazards,
+        rectified=round(hazards * (0.88 + 0.1 * random.Random(f"{number}/{seed}").random())),  # noqa: S311
+        majors=max(1, round(33 * share)),
+        majors_rectified=max(1, round(33 * share)),
+        hazard_places=round(whole.hazard_places * share),
+        track_days=5,
+    )
+
+
+def mixed_code(number: int) -> str:
+    """Give the code of one of many towns: 9 digits, of provinces that there are none of (90 to 99, 99 first)."""
+    city, town = divmod(number, A_CITY)
+    return f"{99 - city // 99:02d}{city % 99 + 1:02d}01{town + 1:03d}"
