@@ -13,9 +13,11 @@ import sqlalchemy as sa
 
 from geodata.errors import StoreProblem
 from geodata.store.chain import chain_all
-from geodata.store.schema import SETTINGS, announce
+from geodata.store.dialects import raw_of
+from geodata.store.dialects.catalogue import announce
+from geodata.store.schema import SETTINGS
 from geodata.store.versions import SCHEMA_VERSION
-from geodata.store.writing import Written, raw_of, write_settings
+from geodata.store.writing import Written, write_settings
 from geodata.tables import Shape
 
 Step = Callable[[sa.Connection], None]

@@ -6,7 +6,6 @@ The twin of `values` and `writing` for one row: a frame of one row costs a hundr
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,14 +18,14 @@ import shapely
 import sqlalchemy as sa
 
 from geodata.errors import StoreProblem
-from geodata.store.contents import widen_contents
+from geodata.store.dialects import Raw, dialect_of
 from geodata.store.geopackage import GEOMETRY, encode_point
-from geodata.store.memory import last_fid
 from geodata.store.writing import INSERTED, UNCHANGED, UPDATED, Batch, Written, differ, objects, put_audit, standing
 from geodata.tables import Column, Table
 
-Outcome = str | StoreProblem | sqlite3.IntegrityError
-"""`inserted`, `updated` (another row stands under the key: nothing is written), `unchanged`; or what is wrong."""
+Outcome = str | Exception
+"""`inserted`, `updated` (another row stands under the key: nothing is written), `unchanged`; or what is wrong: StoreProblem, or
+the IntegrityError of the driver."""
 
 
 @dataclass(frozen=True)
@@ -98,48 +97,55 @@ def _stored_point(table: Table, point: Any) -> bytes | None:
 
 
 def insert_new(
-    connection: sa.Connection, raw: sqlite3.Connection, rows: Sequence[Row], written: Written
+    connection: sa.Connection, raw: Raw, rows: Sequence[Row], written: Written
 ) -> tuple[list[Outcome], dict[str, range]]:
-    """Insert the rows whose key is new, each with an audit row; `raw` is the SQLite connection of the transaction.
+    """Insert the rows whose key is new, each with an audit row; `raw` is the driver's connection of the transaction.
 
     Gives the outcome of each, and the fids of those inserted, by table: the write lock is ours, so they are a run. What
     is wrong with one row is its own outcome, and the others stand.
     """
-    outcomes = [_insert_one(connection, raw, row, written) for row in rows]
+    dialect = dialect_of(raw)
+    wanted = Counter(row.table.name for row in rows)
+    first = {name: dialect.next_fid(raw, name, count) for name, count in wanted.items()}
+    taken = Counter[str]()
+    outcomes = []
+    for row in rows:
+        name = row.table.name
+        outcomes.append(_insert_one(connection, raw, row, first[name] + taken[name], written))
+        taken[name] += outcomes[-1] == INSERTED
     inserted = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome == INSERTED]
     runs: dict[str, range] = {}
     for name, count in Counter(row.table.name for row in inserted).items():
         mine = [row for row in inserted if row.table.name == name]
         table = mine[0].table
         shapes = objects([row.stored.get(GEOMETRY) for row in mine]) if table.geometry else None
-        widen_contents(connection, table, shapes)
-        last = last_fid(connection, table)
-        runs[name] = range(last - count + 1, last + 1)
+        dialect.note_written(connection, table, shapes)
+        runs[name] = range(first[name], first[name] + count)
     return outcomes, runs
 
 
-def _insert_one(connection: sa.Connection, raw: sqlite3.Connection, row: Row, written: Written) -> Outcome:
+def _insert_one(connection: sa.Connection, raw: Raw, row: Row, fid: int, written: Written) -> Outcome:
     raw.execute("SAVEPOINT one_row")
     outcome: Outcome
     try:
-        outcome = _become(connection, raw, row)
+        outcome = _become(connection, raw, row, fid)
         if outcome == INSERTED:
             put_audit(connection, row.table.name, written, {}, {INSERTED: 1})
-    except (StoreProblem, sqlite3.IntegrityError) as problem:
+    except (StoreProblem, raw.IntegrityError) as problem:
         raw.execute("ROLLBACK TO one_row")
         outcome = problem
     raw.execute("RELEASE one_row")
     return outcome
 
 
-def _become(connection: sa.Connection, raw: sqlite3.Connection, row: Row) -> str:
-    """Insert the row if its key is new, else compare it with the one that stands."""
-    table, names = row.table, list(row.stored)
+def _become(connection: sa.Connection, raw: Raw, row: Row, fid: int) -> str:
+    """Insert the row under this fid if its key is new, else compare it with the one that stands."""
+    table, names = row.table, ["fid", *row.stored]
     match = " AND ".join(f'"{name}" = ?' for name in table.key)
     key = [row.stored[name] for name in table.key]
     if raw.execute(f'SELECT 1 FROM "{table.name}" WHERE {match}', key).fetchone() is None:  # noqa: S608 - our own words
         listed, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-        raw.execute(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', list(row.stored.values()))  # noqa: S608
+        raw.execute(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', [fid, *row.stored.values()])  # noqa: S608
         return INSERTED
     batch = Batch(table, pd.RangeIndex(1), {name: objects([value]) for name, value in row.stored.items()})
     known, _, old = standing(connection, batch)
