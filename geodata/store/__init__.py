@@ -592,7 +592,8 @@ def _town(where: Where, connection: Raw) -> tuple[Town, int]:
     """Give the town of a store and the version of its schema."""
     settings = read_settings(connection) if dialect_of(connection).is_store(connection) else {}
     if not settings.get("store_schema", "").isdigit():
-        raise StoreProblem(f"{where} 里没有网格的数据（不是 wangge 建的）。请检查路径，或用 wangge init 新建一个。")
+        kind = "文件" if isinstance(where, Path) else ""
+        raise StoreProblem(f"{where} 里没有网格的数据（不是 wangge 建的{kind}）。请检查路径，或用 wangge init 新建一个。")
     version = int(settings["store_schema"])
     if version > SCHEMA_VERSION:
         raise StoreProblem(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -49,6 +49,11 @@ class Address:
         return self.shown
 
     @property
+    def in_public(self) -> Address:
+        """The same address, shown as its schema alone: anybody may be told."""
+        return replace(self, shown=f"PostgreSQL（{self.schema}）")
+
+    @property
     def name(self) -> str:
         """The schema's name: what a page calls the store."""
         return self.schema
@@ -76,6 +81,8 @@ def store_path(path: str | Path | Address) -> Where:
         return path
     if isinstance(path, str) and path.lower().startswith(SCHEMES):
         return _address(path)
+    if str(path).lower().startswith(SCHEMES):
+        raise StoreProblem("PostgreSQL 的地址不是文件路径，要作为文字给出。")
     file = Path(path)
     if file.suffix.lower() != ".gpkg":
         raise StoreProblem(

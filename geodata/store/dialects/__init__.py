@@ -73,6 +73,9 @@ class Dialect(Protocol):
     def one_state(self, connection: Any) -> AbstractContextManager[None]:
         """Hold a read transaction: every statement inside sees the same state."""
 
+    def begin(self, connection: Any, turn: str) -> None:
+        """Begin a transaction that writes, after those of the same turn; a file lets in one writer whatever the turn."""
+
     def is_lost(self, connection: Any) -> bool:
         """Say whether a connection no longer leads anywhere: the server was stopped meanwhile."""
 
@@ -94,11 +97,20 @@ class Dialect(Protocol):
     def next_number(self, connection: Any, table: str) -> int:
         """Give the next id of a table of ours, after every id that was ever kept; the writers' lock is the caller's."""
 
+    def bytes_of(self, connection: Any, where: Any) -> tuple[int, int]:
+        """Give the bytes that a store takes, and those of its log besides."""
+
+    def count_on(self, connection: Any, table: str, number: int) -> None:
+        """Let the next number of a table, be it a layer or ours, come after this one."""
+
     def last_number(self, connection: Any, table: str) -> int:
         """Give the greatest id that a table of ours ever kept."""
 
     def changes(self, connection: Any) -> dict[str, str]:
         """Give when each layer last changed (UTC, ISO 8601), whoever changed it."""
+
+    def empty(self, connection: sa.Connection) -> None:
+        """Delete every row of a store, in the transaction that is open."""
 
     def create_schema(self, connection: sa.Connection) -> None:
         """Make every table of an empty store, in the transaction that is open."""

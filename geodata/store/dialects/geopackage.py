@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geodata.errors import DiskFullProblem, StoreProblem
+from geodata.store.dialects import raw_of
 from geodata.store.geopackage import APPLICATION_ID, Objects, register_functions
 from geodata.tables import Kind, Shape, Table
 
@@ -86,6 +87,10 @@ class GeoPackage:
         finally:
             connection.execute("ROLLBACK")
 
+    def begin(self, connection: sqlite3.Connection, turn: str) -> None:  # noqa: ARG002
+        """Begin a transaction with the write lock."""
+        connection.execute("BEGIN IMMEDIATE")
+
     def is_lost(self, connection: sqlite3.Connection) -> bool:  # noqa: ARG002
         """Say that a file never goes away."""
         return False
@@ -96,7 +101,7 @@ class GeoPackage:
         from sqlalchemy.pool import StaticPool  # noqa: PLC0415
 
         engine = sa.create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
-        sa.event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
+        sa.event.listen(engine, "begin", lambda begun: self.begin(raw_of(begun), "writing"))
         return engine
 
     def is_store(self, connection: sqlite3.Connection) -> bool:
@@ -120,6 +125,16 @@ class GeoPackage:
         """Give the id after the greatest one."""
         return self.last_number(connection, table) + 1
 
+    def bytes_of(self, connection: sqlite3.Connection, where: Path) -> tuple[int, int]:  # noqa: ARG002
+        """Give the bytes of the file and of its write-ahead log."""
+        log = Path(f"{where}-wal")
+        return where.stat().st_size, log.stat().st_size if log.exists() else 0
+
+    def count_on(self, connection: sqlite3.Connection, table: str, number: int) -> None:
+        """Put the number where AUTOINCREMENT looks."""
+        connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, number))
+
     def last_number(self, connection: sqlite3.Connection, table: str) -> int:
         """Give the greatest number that a table ever had, as SQLite's AUTOINCREMENT counts."""
         greatest = f'SELECT coalesce(max(rowid), 0) FROM "{table}"'  # noqa: S608 - our own words
@@ -130,6 +145,10 @@ class GeoPackage:
     def changes(self, connection: sqlite3.Connection) -> dict[str, str]:
         """Give when each layer last changed: GDAL and QGIS note it too."""
         return dict(connection.execute("SELECT table_name, last_change FROM gpkg_contents").fetchall())
+
+    def empty(self, connection: sa.Connection) -> None:
+        """Refuse: a file is replaced whole (`geodata.store.backup`)."""
+        raise NotImplementedError
 
     def create_schema(self, connection: sa.Connection) -> None:
         """Make every table, index, R-tree and `gpkg_` row of an empty store."""

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import errors, sql
 
 from geodata.errors import DiskFullProblem, StoreProblem
+from geodata.store.dialects import raw_of
 from geodata.store.dialects.adapting import Connection, adapt
 from geodata.store.geopackage import Objects
 from geodata.store.location import Address
@@ -23,7 +24,6 @@ from geodata.tables import Kind, Shape, Table
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('wangge ' || current_schema(), 0))"
 _CONNECT_S = 10
 
 
@@ -105,6 +105,11 @@ class PostGIS:
         finally:
             connection.rollback()
 
+    def begin(self, connection: Any, turn: str) -> None:
+        """Begin a transaction and wait for the turn: an advisory lock until it ends."""
+        lock = f"pg_advisory_xact_lock(hashtextextended('wangge {turn} ' || current_schema(), 0))"
+        connection.execute(f"BEGIN; SELECT {lock}")
+
     def is_lost(self, connection: Connection) -> bool:
         """Say whether the connection broke: the server was stopped, or the network was."""
         return connection.closed
@@ -118,7 +123,7 @@ class PostGIS:
             "postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool, paramstyle="format"
         )
         # READ COMMITTED: whoever got the lock sees all that was committed before
-        sa.event.listen(engine, "begin", lambda begun: begun.exec_driver_sql(f"BEGIN; {_LOCK}"))
+        sa.event.listen(engine, "begin", lambda begun: self.begin(raw_of(begun), "writing"))
         return engine
 
     def is_store(self, connection: Connection) -> bool:
@@ -155,6 +160,20 @@ class PostGIS:
         query = "UPDATE wangge_tables SET number = number + 1 WHERE name = ? RETURNING number"
         return _only(connection.execute(query, (table,)).fetchone())
 
+    def bytes_of(self, connection: Connection, where: Address) -> tuple[int, int]:  # noqa: ARG002
+        """Give the bytes of the schema's tables with their indexes; the log is the server's."""
+        query = (
+            "SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class "
+            "WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
+        )
+        return _only(connection.execute(query).fetchone()), 0
+
+    def count_on(self, connection: Connection, table: str, number: int) -> None:
+        """Set the layer's sequence, or our own counter."""
+        connection.execute("UPDATE wangge_tables SET number = ? WHERE name = ? AND changed_at IS NULL", (number, table))
+        if "fid" in self.columns_of(connection, table):
+            connection.execute("SELECT setval(pg_get_serial_sequence(?, 'fid'), ?)", (f'"{table}"', max(number, 1)))
+
     def last_number(self, connection: Connection, table: str) -> int:
         """Give the greatest id that a table of ours ever kept."""
         return _only(connection.execute("SELECT number FROM wangge_tables WHERE name = ?", (table,)).fetchone())
@@ -163,6 +182,13 @@ class PostGIS:
         """Give when each layer last changed: its triggers note it, whoever writes."""
         query = "SELECT name, changed_at FROM wangge_tables WHERE changed_at IS NOT NULL"
         return {row[0]: row[1] for row in connection.execute(query)}
+
+    def empty(self, connection: sa.Connection) -> None:
+        """Delete the rows; a TRUNCATE would show readers of an older state an empty town."""
+        from geodata.store.schema import METADATA  # noqa: PLC0415 - slow import
+
+        for table in METADATA.tables:
+            connection.exec_driver_sql(f'DELETE FROM "{table}"')  # noqa: S608 - our own words
 
     def create_schema(self, connection: sa.Connection) -> None:
         """Make every table, index and trigger of an empty store."""

@@ -27,6 +27,16 @@ CREATE TABLE wangge_tables (
 ) WITH (fillfactor = 50)
 """
 
+_SIDE = """
+CREATE TABLE wangge_keys (
+    key text COLLATE "C" PRIMARY KEY, at double precision NOT NULL, request text NOT NULL, version bigint NOT NULL,
+    status integer, headers text, body bytea
+);
+CREATE INDEX wangge_keys_at ON wangge_keys (at);
+CREATE TABLE wangge_thumbnails (id text COLLATE "C" PRIMARY KEY, jpeg bytea NOT NULL)
+"""
+"""What stands in files of its own beside a GeoPackage: `geodata.store.keys`, `geodata.store.thumbnails`."""
+
 _NOTE = """
 CREATE FUNCTION wangge_note_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
@@ -47,6 +57,7 @@ def create_tables(connection: sa.Connection) -> None:
     METADATA.create_all(connection, checkfirst=False)
     raw.execute(_TABLES)
     raw.execute(_NOTE)
+    raw.execute(_SIDE)
     for name in COUNTED:
         raw.execute("INSERT INTO wangge_tables (name) VALUES (?)", (name,))
     for table in TABLES.values():
