@@ -120,6 +120,11 @@ def _address(url: str) -> Address:
 
 def _shown(parameters: Mapping[str, str], schema: str) -> str:
     user = f"{quote(parameters['user'], safe='')}@" if "user" in parameters else ""
-    host = quote(parameters.get("host", ""), safe="[]:")
+    host = parameters.get("host", "")
+    server = f"[{host}]" if ":" in host else quote(host, safe="")
+    folder = ""
+    if host.startswith("/"):  # of a socket: upper and lower case stay in the query alone
+        server, folder = "", f"host={quote(host)}&"
     port = f":{parameters['port']}" if "port" in parameters else ""
-    return f"postgresql://{user}{host}{port}/{quote(parameters.get('dbname', ''), safe='')}?schema={schema}"
+    database = quote(parameters.get("dbname", ""), safe="")
+    return f"postgresql://{user}{server}{port}/{database}?{folder}schema={schema}"

@@ -16,6 +16,8 @@ import shapely
 from geodata.model import Town
 from geodata.store import Store, create_store
 from geodata.store.geopackage import register_functions
+from geodata.store.location import Address
+from tests.postgres import fresh
 
 
 @pytest.fixture
@@ -24,10 +26,17 @@ def town() -> Town:
     return Town("虎门镇", "441900121")
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test of a store on both kinds, but those that are marked `geopackage`."""
+    if "kind" in metafunc.fixturenames:
+        only_file = metafunc.definition.get_closest_marker("geopackage")
+        metafunc.parametrize("kind", ["file"] if only_file else ["file", "postgis"])
+
+
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Say where the store is: a name that a URL would mistake."""
-    return tmp_path / "虎门 #1?.gpkg"
+def path(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Path | Address:
+    """Say where the store is: a file with a name that a URL would mistake, or a schema of its own."""
+    return tmp_path / "虎门 #1?.gpkg" if kind == "file" else fresh(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture

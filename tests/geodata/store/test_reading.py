@@ -202,6 +202,7 @@ def test_a_ledger_is_one_state_of_the_file(
         assert len(reader.ledger("inspections").inspections) == 8
 
 
+@pytest.mark.geopackage
 def test_a_value_that_cannot_be_read_is_named(store: Store, made: SimpleNamespace, written: Written) -> None:
     """A date that is none stops the reading with table, column and remedy."""
     store.write("places", made.places(), **written)
@@ -213,7 +214,7 @@ def test_a_value_that_cannot_be_read_is_named(store: Store, made: SimpleNamespac
 def test_a_column_that_was_taken_away_is_named(store: Store) -> None:
     """A layer that lost a column in a GIS program is not read as if it held the column's name."""
     store._connection.execute("ALTER TABLE places DROP COLUMN address")
-    with pytest.raises(StoreProblem, match=r"no such column: places\.address.*wangge check"):
+    with pytest.raises(StoreProblem, match=r"(no such column: places\.address|column places\.address does not exist).*wangge check"):
         store.ledger("places")
 
 

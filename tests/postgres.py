@@ -1,0 +1,93 @@
+"""A PostgreSQL server of the tests' own: made in a folder that goes away, reached by a socket in it, fast and forgetful."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+from urllib.parse import quote
+
+import psycopg
+
+from geodata.store.location import Address, store_path
+
+PROGRAMS = Path("/usr/lib/postgresql")
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB", "autovacuum=off")
+_NUMBERS = count(1)
+
+
+def programs() -> Path | None:
+    """Give the folder of the newest PostgreSQL with PostGIS on this machine; None where there is none."""
+    found = sorted(PROGRAMS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    shared = Path("/usr/share/postgresql")
+    complete = [path for path in found if (shared / path.parts[-3] / "extension" / "postgis.control").is_file()]
+    return complete[-1].parent if complete else None
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Run a server, and give the address of a database with PostGIS in it.
+
+    PostgreSQL refuses to run as root: it runs as `postgres`, or as `nobody`. The system ends it when the tests end,
+    however they end.
+    """
+    folder = programs()
+    assert folder is not None
+    home = Path(mkdtemp(prefix="wangge-pg-", dir="/tmp"))  # a socket's path is at most 107 bytes
+    other = _another_user() if os.geteuid() == 0 else None
+    if other:
+        os.chown(home, other.pw_uid, other.pw_gid)
+    user = {"user": other.pw_uid, "group": other.pw_gid, "extra_groups": []} if other else {}
+    made = [folder / "initdb", "-D", home / "data", "-U", "wangge", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    try:
+        subprocess.run(made, check=True, capture_output=True, cwd=home, **user)
+        run = [folder / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses="]
+        run += [word for setting in FORGETFUL for word in ("-c", setting)]
+        ids = [f"--reuid={other.pw_uid}", f"--regid={other.pw_gid}", "--clear-groups"] if other else []
+        with (home / "log").open("wb") as log:
+            process = subprocess.Popen(
+                ["setpriv", *ids, "--pdeathsig=QUIT", *run], cwd=home, stdout=log, stderr=log, start_new_session=True
+            )
+        try:
+            _make_database(home, process)
+            yield f"postgresql://wangge@/town?host={quote(str(home), safe='')}"
+        finally:
+            process.send_signal(3)  # at once: nothing of it is wanted
+            process.wait(timeout=30)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _another_user() -> pwd.struct_passwd:
+    names = {each.pw_name for each in pwd.getpwall()}
+    return pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+
+
+def _make_database(home: Path, process: subprocess.Popen[bytes]) -> None:
+    ready = [programs() / "pg_isready", "-q", "-h", home, "-U", "wangge", "-d", "postgres"]  # type: ignore[operator]
+    for _ in range(600):
+        if subprocess.run(ready, check=False).returncode == 0:
+            break
+        if process.poll() is not None:
+            raise RuntimeError((home / "log").read_text())
+        try:
+            process.wait(0.05)
+        except subprocess.TimeoutExpired:
+            continue
+    with psycopg.connect(host=str(home), user="wangge", dbname="postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE town")
+    with psycopg.connect(host=str(home), user="wangge", dbname="town", autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION postgis")
+
+
+def fresh(address: str) -> Address:
+    """Give a place in a database where no town is yet."""
+    where = store_path(f"{address}&schema=t{next(_NUMBERS)}")
+    assert isinstance(where, Address)
+    return where
