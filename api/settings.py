@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, PlainValidator, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from geodata.store.location import Where, store_path
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -18,7 +20,7 @@ class Settings(BaseSettings):
     Attributes
     ----------
     store
-        Path of the town's store.
+        The town's store: the path of a GeoPackage, or the address of a PostgreSQL database.
     host, port
         Where to listen; port 0 takes a free one. Another host than this machine needs `insecure_no_accounts`.
     background
@@ -36,7 +38,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True)
 
-    store: Path
+    store: Annotated[Where, PlainValidator(store_path)]
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     background: Path | None = None

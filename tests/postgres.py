@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: made in a folder that goes away, reached by a socket in it, fast and forgetful."""
+"""A PostgreSQL server of the tests' own: in a folder that goes away, reached by a socket in it, fast and forgetful."""
 
 from __future__ import annotations
 
@@ -44,7 +44,19 @@ def server() -> Iterator[str]:
     if other:
         os.chown(home, other.pw_uid, other.pw_gid)
     user = {"user": other.pw_uid, "group": other.pw_gid, "extra_groups": []} if other else {}
-    made = [folder / "initdb", "-D", home / "data", "-U", "wangge", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    made = [
+        folder / "initdb",
+        "-D",
+        home / "data",
+        "-U",
+        "wangge",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "-N",
+    ]
     try:
         subprocess.run(made, check=True, capture_output=True, cwd=home, **user)
         run = [folder / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses="]

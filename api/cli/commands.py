@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli import hazard_commands, risk_commands
-from api.cli.backup_commands import add_backup, add_restore
+from api.cli.backup_commands import add_backup, add_copy, add_restore
 from api.cli.options import AREAS
 from api.cli.options import as_of as _as_of
 from api.cli.options import by as _by
@@ -88,6 +88,7 @@ def build_parser() -> Parser:
         _serve,
         add_backup,
         add_restore,
+        add_copy,
         _check,
     ):
         add(commands)

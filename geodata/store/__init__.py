@@ -24,7 +24,7 @@ from geodata.rule_texts import RuleText, as_settings, from_settings, text_on, wi
 from geodata.store.chain import Head, read_head
 from geodata.store.connection import PATIENCE_S, clear_words, connect, one_state
 from geodata.store.dialects import Raw, dialect_at, dialect_of
-from geodata.store.location import Address, Where, store_path
+from geodata.store.location import Where, store_path
 from geodata.store.reading import (
     Mark,
     read_audit,
@@ -593,7 +593,9 @@ def _town(where: Where, connection: Raw) -> tuple[Town, int]:
     settings = read_settings(connection) if dialect_of(connection).is_store(connection) else {}
     if not settings.get("store_schema", "").isdigit():
         kind = "文件" if isinstance(where, Path) else ""
-        raise StoreProblem(f"{where} 里没有网格的数据（不是 wangge 建的{kind}）。请检查路径，或用 wangge init 新建一个。")
+        raise StoreProblem(
+            f"{where} 里没有网格的数据（不是 wangge 建的{kind}）。请检查路径，或用 wangge init 新建一个。"
+        )
     version = int(settings["store_schema"])
     if version > SCHEMA_VERSION:
         raise StoreProblem(

@@ -28,6 +28,7 @@ from geodata.store.dialects.geopackage import GEOPACKAGE
 from geodata.store.location import Address, Where, store_path
 from geodata.store.reading import read_schema_version
 
+_TO_COME = {"恢复前": "备份", "复制前": "要复制的"}
 STORE, MANIFEST = "town.gpkg", "manifest.json"
 FORMAT = 1
 _BLOCK = 1 << 20
@@ -185,7 +186,7 @@ def _restore_to_database(file: Path, target: Address, *, overwrite: bool, actor:
         )
     with unpacked(file, Path(gettempdir())) as (made, copy):
         if standing:
-            _make_way(target, made, file.parent)
+            make_way(target, made.town, made.code, file.parent, "恢复前")
         open_store(copy, write=True).close()  # brought up: a database begins with this version
         if not standing:
             copy_town(copy, target)
@@ -204,15 +205,15 @@ def stands(where: Where) -> bool:
         return dialect_of(connection).is_store(connection)
 
 
-def _make_way(target: Where, made: Backup, folder: Path) -> None:
-    """Back up what stands in the way; StoreProblem when it is of another town."""
+def make_way(target: Where, town: str, code: str, folder: Path, when: str) -> None:
+    """Back up what stands in the way of a town's data; StoreProblem when it is of another town."""
     with open_store(target) as old:
-        if old.town.code != made.code:
+        if old.town.code != code:
             raise StoreProblem(
-                f"{target} 是{old.town.name}（{old.town.code}）的，备份是{made.town}（{made.code}）的，没有覆盖。"
+                f"{target} 是{old.town.name}（{old.town.code}）的，{_TO_COME[when]}是{town}（{code}）的，没有覆盖。"
             )
     moment = datetime.now(UTC).astimezone().strftime("%Y%m%d-%H%M%S")
-    back_up(target, folder / f"{target.stem}-恢复前-{moment}.zip")
+    back_up(target, folder / f"{target.stem}-{when}-{moment}.zip")
 
 
 def _refuse_leavings(target: Path) -> None:
@@ -226,12 +227,21 @@ def _refuse_leavings(target: Path) -> None:
 
 
 def _replace(target: Path, copy: Path, made: Backup, actor: str) -> None:
-    _make_way(target, made, target.parent)
+    make_way(target, made.town, made.code, target.parent, "恢复前")
     open_store(copy, write=True).close()  # brought up: who has the store open knows no older one
     with clear_words(target), closing(GEOPACKAGE.connect(copy, write=True, patience=PATIENCE_S)) as fresh:
         _note(fresh, made, actor)
-        with closing(GEOPACKAGE.connect(target, write=True, patience=PATIENCE_S)) as old:
-            fresh.backup(old)
+    put_in_place(copy, target)
+
+
+def put_in_place(copy: Path, target: Path) -> None:
+    """Put the content of a file in the place of another one's, in one transaction of that one."""
+    with (
+        clear_words(target),
+        closing(GEOPACKAGE.connect(copy, write=False, patience=PATIENCE_S)) as fresh,
+        closing(GEOPACKAGE.connect(target, write=True, patience=PATIENCE_S)) as old,
+    ):
+        fresh.backup(old)
 
 
 def _note(fresh: sqlite3.Connection, made: Backup, actor: str) -> None:

@@ -113,9 +113,7 @@ def _bad_times(connection: Raw, table: Table, column: Column) -> list[tuple[str,
     return list(rows[parsed.isna()].itertuples(index=False, name=None))
 
 
-def _rows(
-    connection: Raw, table: Table, quoted: str, condition: str, words: list[str]
-) -> list[tuple[str, Any]]:
+def _rows(connection: Raw, table: Table, quoted: str, condition: str, words: list[str]) -> list[tuple[str, Any]]:
     key = " || '/' || ".join(f"coalesce(\"{name}\", '')" for name in table.key)
     query = f'SELECT {key}, {quoted} FROM "{table.name}" WHERE {condition} ORDER BY fid'  # noqa: S608
     return connection.execute(query, words).fetchall()

@@ -72,4 +72,3 @@ def _findings(connection: Raw, town: Town) -> Iterator[str]:
         yield from check_references(connection, tables)
         yield from check_root(connection, town)
         yield from check_audit(connection, tables)
-

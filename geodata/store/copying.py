@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from geodata.errors import StoreProblem
 from geodata.model import Town
 from geodata.store import open_store
+from geodata.store.backup import make_way, put_in_place, stands
 from geodata.store.connection import clear_words, connect, one_state
 from geodata.store.dialects import Raw, dialect_at, dialect_in, dialect_of, raw_of
 from geodata.store.geopackage import GEOMETRY
@@ -43,19 +44,40 @@ class Copied:
     rows: Mapping[str, int]
 
 
-def copy_town(source: str | Where, target: str | Where, *, tell: Tell | None = None) -> Copied:
+def copy_town(source: str | Where, target: str | Where, *, overwrite: bool = False, tell: Tell | None = None) -> Copied:
     """Copy a town to a place where nothing stands; the source stays as it is, and who uses it goes on.
+
+    With `overwrite` it may come in the place of the same town: who has that open sees the old state or the new one,
+    and it is first backed up (`<name>-复制前-<moment>.zip`), beside the file that is read or written.
 
     Raises
     ------
     StoreProblem
-        The source is not sound or of an older version; something stands at the target; a row can't stand there as it is.
+        The source is not sound or of an older version; something stands at the target, or another town does; a row
+        can't stand there as it is.
     """
     old, new = store_path(source), store_path(target)
+    if overwrite and stands(new):
+        return _over(old, new, tell)
     if isinstance(new, Path):
         return _to_file(old, new, tell)
     with clear_words(new), dialect_at(new).claimed(new):
         return fill(old, new, tell=tell)
+
+
+def _over(old: Where, new: Where, tell: Tell | None) -> Copied:
+    with open_store(old) as store:
+        town = store.town
+    folder = next((each.parent for each in (new, old) if isinstance(each, Path)), Path.cwd())
+    make_way(new, town.name, town.code, folder, "复制前")
+    if not isinstance(new, Path):
+        return fill(old, new, overwrite=True, tell=tell)
+    with TemporaryDirectory(dir=folder, prefix=".wangge-") as kept:
+        draft = Path(kept) / new.name
+        draft.touch()
+        copied = fill(old, draft, tell=tell)
+        put_in_place(draft, new)
+    return copied
 
 
 def _to_file(old: Where, new: Path, tell: Tell | None) -> Copied:
@@ -73,7 +95,7 @@ def _to_file(old: Where, new: Path, tell: Tell | None) -> Copied:
 
 
 def fill(old: Where, new: Where, *, overwrite: bool = False, tell: Tell | None = None) -> Copied:
-    """Make the store of `old` at `new`, which is empty; with `overwrite` in place of the rows of a store that stands."""
+    """Make the store of `old` at `new`, which is empty; with `overwrite` in place of the rows that stand there."""
     with open_store(old) as source:
         town = source.town
         _demand_whole(old, source.check())
@@ -131,7 +153,9 @@ def _compare_all(reader: Raw, writer: Raw) -> None:
         for was, now in zip(_pages(reader, table), _pages(writer, table), strict=True):
             for name in was:
                 if was[name] != now[name] and _differ(table, name, was[name], now[name]):
-                    raise StoreProblem(f"表 {table.name} 的列 {name} 复制后和原来不一样，什么也没有写入。请报告这个问题。")
+                    raise StoreProblem(
+                        f"表 {table.name} 的列 {name} 复制后和原来不一样，什么也没有写入。请报告这个问题。"
+                    )
 
 
 def _differ(table: sa.Table, name: str, was: list[Any], now: list[Any]) -> bool:

@@ -86,7 +86,7 @@ class Keys:
     def begin(self, key: str, request: str, version: int) -> Entry | None:
         """Note a key that is new, and give None; give what is known of one that is not."""
         with self._writing() as connection:
-            connection.execute(f"DELETE FROM {self._table} WHERE at < ?", (self._now() - KEPT_S,))
+            connection.execute(f"DELETE FROM {self._table} WHERE at < ?", (self._now() - KEPT_S,))  # noqa: S608
             columns = "request, version, status, headers, body"
             row = connection.execute(f"SELECT {columns} FROM {self._table} WHERE key = ?", (key,)).fetchone()  # noqa: S608
             if row is not None:

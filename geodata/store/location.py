@@ -97,7 +97,9 @@ def _address(url: str) -> Address:
         port = parts.port
         options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
     except ValueError:
-        raise StoreProblem(f"PostgreSQL 的地址写得不对，应该像 {_EXAMPLE}；密码里的 @ : / 要写成 %40 %3A %2F。") from None
+        raise StoreProblem(
+            f"PostgreSQL 的地址写得不对，应该像 {_EXAMPLE}；密码里的 @ : / 要写成 %40 %3A %2F。"
+        ) from None
     schema = options.pop("schema", SCHEMA)
     if not _NAME.fullmatch(schema) or schema.startswith("pg_") or schema == "public":
         raise StoreProblem(

@@ -1,7 +1,8 @@
 """What a store remembers of an import so that it can be undone: which rows it inserted, and how it left them.
 
-Inserted rows are a run of fids, which count up and are never given twice: the first one is kept. Of each row a mark of 4 bytes is kept (CRC-32 of its values), which tells later whether somebody changed it, also
-in QGIS: 131,275 rows need 0.5 MB. What an import updated stands in the audit's `changes`.
+Inserted rows are a run of fids, which count up and are never given twice: the first one is kept. Of each row a mark of
+4 bytes is kept (CRC-32 of its values), which tells later whether somebody changed it, also in QGIS: 131,275 rows need
+0.5 MB. What an import updated stands in the audit's `changes`.
 
 A store of version 1 has no such table; its imports of then can't be undone.
 """

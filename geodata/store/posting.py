@@ -24,8 +24,8 @@ from geodata.store.writing import INSERTED, UNCHANGED, UPDATED, Batch, Written, 
 from geodata.tables import Column, Table
 
 Outcome = str | Exception
-"""`inserted`, `updated` (another row stands under the key: nothing is written), `unchanged`; or what is wrong: StoreProblem, or
-the IntegrityError of the driver."""
+"""`inserted`, `updated` (another row stands under the key: nothing is written), `unchanged`; or what is wrong:
+StoreProblem, or the driver's IntegrityError."""
 
 
 @dataclass(frozen=True)

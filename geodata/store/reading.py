@@ -23,9 +23,7 @@ from geodata.store.versions import brought
 from geodata.tables import ROUTE_TABLES, TABLES, Table
 
 
-def read_ledger(
-    connection: Raw, town: Town, tables: Sequence[str], columns: Mapping[str, Sequence[str]]
-) -> Ledger:
+def read_ledger(connection: Raw, town: Town, tables: Sequence[str], columns: Mapping[str, Sequence[str]]) -> Ledger:
     """Read tables (all their columns, or those listed) in one state of the file."""
     with one_state(connection), resting():
         frames = {name: read_frame(connection, TABLES[name], town, columns.get(name)) for name in tables}

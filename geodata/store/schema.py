@@ -63,7 +63,7 @@ class Stored(UserDefinedType[Any]):
         return _as_blob if self.name == "BLOB" and dialect.name == "postgresql" else None
 
 
-@compiles(Stored, "postgresql")  # type: ignore[no-untyped-call,untyped-decorator]
+@compiles(Stored, "postgresql")
 def _in_postgis(kind: Stored, *_: Any, **__: Any) -> str:
     return _POSTGIS["TEXT" if kind.as_text else kind.name]
 

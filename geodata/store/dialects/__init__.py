@@ -74,7 +74,7 @@ class Dialect(Protocol):
         """Hold a read transaction: every statement inside sees the same state."""
 
     def begin(self, connection: Any, turn: str) -> None:
-        """Begin a transaction that writes, after those of the same turn; a file lets in one writer whatever the turn."""
+        """Begin a transaction that writes, after those of the same turn; a file lets in one at a time."""
 
     def is_lost(self, connection: Any) -> bool:
         """Say whether a connection no longer leads anywhere: the server was stopped meanwhile."""

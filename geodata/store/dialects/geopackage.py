@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geodata.errors import DiskFullProblem, StoreProblem
-from geodata.store.dialects import raw_of
+from geodata.store.dialects import Raw, raw_of
 from geodata.store.geopackage import APPLICATION_ID, Objects, register_functions
 from geodata.tables import Kind, Shape, Table
 
@@ -58,7 +58,7 @@ class GeoPackage:
             raise
 
     def settle(self, connection: sqlite3.Connection) -> None:
-        """Keep a write-ahead log; only once it is made: GDAL looks for a GeoPackage's marks in the file, not the log."""
+        """Keep a write-ahead log; only once it is made: GDAL looks for a GeoPackage's marks in the file."""
         keep_a_write_ahead_log(connection)
 
     @contextmanager
@@ -87,11 +87,11 @@ class GeoPackage:
         finally:
             connection.execute("ROLLBACK")
 
-    def begin(self, connection: sqlite3.Connection, turn: str) -> None:  # noqa: ARG002
+    def begin(self, connection: Raw, turn: str) -> None:
         """Begin a transaction with the write lock."""
         connection.execute("BEGIN IMMEDIATE")
 
-    def is_lost(self, connection: sqlite3.Connection) -> bool:  # noqa: ARG002
+    def is_lost(self, connection: sqlite3.Connection) -> bool:
         """Say that a file never goes away."""
         return False
 
@@ -117,7 +117,7 @@ class GeoPackage:
         """Give the names of a table's columns."""
         return {row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')}
 
-    def next_fid(self, connection: sqlite3.Connection, table: str, count: int) -> int:  # noqa: ARG002
+    def next_fid(self, connection: sqlite3.Connection, table: str, count: int) -> int:
         """Give the fid after the greatest one: nobody else can be writing."""
         return self.last_number(connection, table) + 1
 
@@ -125,7 +125,7 @@ class GeoPackage:
         """Give the id after the greatest one."""
         return self.last_number(connection, table) + 1
 
-    def bytes_of(self, connection: sqlite3.Connection, where: Path) -> tuple[int, int]:  # noqa: ARG002
+    def bytes_of(self, connection: sqlite3.Connection, where: Path) -> tuple[int, int]:
         """Give the bytes of the file and of its write-ahead log."""
         log = Path(f"{where}-wal")
         return where.stat().st_size, log.stat().st_size if log.exists() else 0

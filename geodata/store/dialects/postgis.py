@@ -8,7 +8,7 @@ layer that they write to is theirs until they commit: each write notes the layer
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -34,11 +34,14 @@ class PostGIS:
         """Connect to the server; the connection starts no transaction by itself and may change threads."""
         connection = Connection.connect(**_parameters(where), autocommit=True)
         try:
-            extensions = "SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
-            found = connection.execute(f"{extensions} WHERE e.extname = 'postgis'").fetchone()  # noqa: S608
+            extensions = (
+                "SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
+            )
+            found = connection.execute(f"{extensions} WHERE e.extname = 'postgis'").fetchone()
             path = [where.schema, *([found[0]] if found else []), "public"]
             connection.execute(
-                f"SET search_path = {', '.join(dict.fromkeys(path))}; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; "
+                f"SET search_path = {', '.join(dict.fromkeys(path))}; "
+                "SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; "
                 f"SET lock_timeout = {max(1, round(patience * 1000))}; SET client_encoding = 'UTF8'; "
                 "SET extra_float_digits = 1; "
                 f"SET default_transaction_read_only = {'off' if write else 'on'}"
@@ -56,10 +59,8 @@ class PostGIS:
     def claimed(self, where: Address) -> Iterator[None]:
         """Make an empty schema that nobody else has made, and PostGIS where it is lacking and may be made."""
         with Connection.connect(**_parameters(where), autocommit=True) as connection:
-            try:
+            with suppress(errors.InsufficientPrivilege):  # `adapt` says it where it is lacking
                 connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
-            except errors.InsufficientPrivilege:
-                pass  # said by `adapt` in words, where it is lacking
             try:
                 connection.execute(f'CREATE SCHEMA "{where.schema}"')
             except errors.DuplicateSchema:
@@ -138,7 +139,8 @@ class PostGIS:
     def columns_of(self, connection: Connection, name: str) -> set[str]:
         """Give the names of a table's columns."""
         query = (
-            "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ?"
+            "SELECT attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r' "
+            "WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ? AND attnum > 0 AND NOT attisdropped"
         )
         return {row[0] for row in connection.execute(query, (name,))}
 
@@ -160,7 +162,7 @@ class PostGIS:
         query = "UPDATE wangge_tables SET number = number + 1 WHERE name = ? RETURNING number"
         return _only(connection.execute(query, (table,)).fetchone())
 
-    def bytes_of(self, connection: Connection, where: Address) -> tuple[int, int]:  # noqa: ARG002
+    def bytes_of(self, connection: Connection, where: Address) -> tuple[int, int]:
         """Give the bytes of the schema's tables with their indexes; the log is the server's."""
         query = (
             "SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class "
@@ -210,17 +212,19 @@ class PostGIS:
 
     def insert_many(self, connection: sa.Connection, table: sa.Table, columns: Mapping[str, list[Any]]) -> None:
         """Insert rows of stored values by COPY."""
-        copy_rows(connection.connection.driver_connection, table.name, list(columns), zip(*columns.values(), strict=True))
+        copy_rows(
+            connection.connection.driver_connection, table.name, list(columns), zip(*columns.values(), strict=True)
+        )
 
-    def exactly(self, column: str, kind: str) -> str:  # noqa: ARG002
+    def exactly(self, column: str, kind: str) -> str:
         """Give the column: only its kind can stand there."""
         return f'"{column}"'
 
-    def misfits(self, quoted: str, kind: Kind) -> str:  # noqa: ARG002
+    def misfits(self, quoted: str, kind: Kind) -> str:
         """Say that the columns' types keep all else out."""
         return "false"
 
-    def damage(self, connection: Connection) -> list[str]:  # noqa: ARG002
+    def damage(self, connection: Connection) -> list[str]:
         """Give nothing: the server checks its own pages."""
         return []
 
@@ -278,11 +282,14 @@ _SENTENCES: tuple[tuple[type[psycopg.Error], str], ...] = (
     (errors.DiskFull, "数据库服务器的磁盘已满，{path} 没有改动。请腾出空间后再试。"),
     (errors.DataCorrupted, "{path} 已损坏（{detail}）。请用最近的备份恢复。"),
     (errors.IndexCorrupted, "{path} 已损坏（{detail}）。请用最近的备份恢复。"),
-    (errors.DataError, "{path} 存不下一个值（{detail}），什么也没有写入。请检查文字里有没有不能显示的字符、数字是否过大。"),
+    (
+        errors.DataError,
+        "{path} 存不下一个值（{detail}），什么也没有写入。请检查文字里有没有不能显示的字符、数字是否过大。",
+    ),
     (errors.AdminShutdown, "{path} 的数据库服务器停了，没有改动。请等它启动后再试。"),
     (
         psycopg.OperationalError,
-        "连不上 {path} 的数据库服务器，或者中途断开了。请检查服务器是否在运行、地址、用户名和密码（可写在 ~/.pgpass）。",
+        "连不上 {path} 的数据库，或者中途断开。请检查服务器是否在运行、地址、库名、用户名和密码（可写在 ~/.pgpass）。",
     ),
 )
 """Kind of error → what is said; the first that fits."""

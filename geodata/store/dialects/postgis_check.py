@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from geodata.store.dialects.adapting import Connection
+from geodata.store.dialects.postgis import POSTGIS
 from geodata.store.dialects.postgis_schema import COUNTED, TRIGGER
 from geodata.store.geopackage import GEOMETRY, SRS
 from geodata.store.wording import of_table, some
@@ -22,28 +23,21 @@ def check_store(connection: Connection) -> Iterator[str]:
 
 def check_layer(connection: Connection, table: Table, columns: Sequence[str]) -> Iterator[str]:
     """Check that a layer is there with these columns, indexes and trigger, registered with its shape."""
-    there = {
-        name: kind
-        for name, kind in connection.execute(
-            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
-            "WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ? AND c.relkind = 'r' "
-            "AND attnum > 0 AND NOT attisdropped",
-            (table.name,),
-        )
-    }
+    there = POSTGIS.columns_of(connection, table.name)
     if not there:
         yield f"缺少{of_table(table)}。请用备份恢复。"
         return
     wanted = {"fid", *columns, *((GEOMETRY,) if table.geometry else ())}
-    if wanted - there.keys():
-        yield f"{of_table(table)}缺少列 {some(sorted(wanted - there.keys()))}。请用备份恢复。"
+    if wanted - there:
+        yield f"{of_table(table)}缺少列 {some(sorted(wanted - there))}。请用备份恢复。"
     query = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND tablename = ?"
     indexes = {name for (name,) in connection.execute(query, (table.name,))}
     if f"{table.name}_{'_'.join(table.key)}" not in indexes:
         yield f"{of_table(table)}缺少编号的唯一索引，可能出现重复的行。请用备份恢复。"
     query = (
         "SELECT 1 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-        "WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ? AND t.tgname = ? AND t.tgenabled <> 'D'"
+        "WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ? AND t.tgname = ? "
+        "AND t.tgenabled <> 'D'"
     )
     if connection.execute(query, (table.name, TRIGGER)).fetchone() is None:
         yield f"{of_table(table)}缺少记录改动的触发器 {TRIGGER}，服务会看不到别的程序的改动。请用备份恢复。"

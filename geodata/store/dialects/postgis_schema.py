@@ -38,7 +38,8 @@ CREATE TABLE wangge_thumbnails (id text COLLATE "C" PRIMARY KEY, jpeg bytea NOT 
 """What stands in files of its own beside a GeoPackage: `geodata.store.keys`, `geodata.store.thumbnails`."""
 
 _NOTE = """
-CREATE FUNCTION wangge_note_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION wangge_note_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     UPDATE wangge_tables
     SET changed_at = to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),

@@ -214,7 +214,9 @@ def test_a_value_that_cannot_be_read_is_named(store: Store, made: SimpleNamespac
 def test_a_column_that_was_taken_away_is_named(store: Store) -> None:
     """A layer that lost a column in a GIS program is not read as if it held the column's name."""
     store._connection.execute("ALTER TABLE places DROP COLUMN address")
-    with pytest.raises(StoreProblem, match=r"(no such column: places\.address|column places\.address does not exist).*wangge check"):
+    with pytest.raises(
+        StoreProblem, match=r"(no such column: places\.address|column places\.address does not exist).*wangge check"
+    ):
         store.ledger("places")
 
 
