@@ -38,7 +38,7 @@ from geodata.store.reading import (
     read_took,
     read_version,
 )
-from geodata.store.versions import OLDEST, SCHEMA_VERSION
+from geodata.store.versions import SCHEMA_VERSION
 from geodata.tables import TABLES
 
 if TYPE_CHECKING:
@@ -601,7 +601,7 @@ def _town(where: Where, connection: Raw) -> tuple[Town, int]:
         raise StoreProblem(
             f"{where} 的数据结构版本是 {version}，比本软件的（{SCHEMA_VERSION}）新，不能打开。请升级网格软件。"
         )
-    if version < OLDEST:
+    if version < dialect_of(connection).oldest:
         raise StoreProblem(f"{where} 的数据结构版本是 {version}，从来没有过这个版本。请用最近的备份恢复。")
     try:
         return Town(**{field.name: json.loads(settings[field.name]) for field in fields(Town)}), version

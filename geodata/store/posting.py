@@ -105,47 +105,48 @@ def insert_new(
     is wrong with one row is its own outcome, and the others stand.
     """
     dialect = dialect_of(raw)
-    wanted = Counter(row.table.name for row in rows)
-    first = {name: dialect.next_fid(raw, name, count) for name, count in wanted.items()}
-    taken = Counter[str]()
-    outcomes = []
-    for row in rows:
-        name = row.table.name
-        outcomes.append(_insert_one(connection, raw, row, first[name] + taken[name], written))
-        taken[name] += outcomes[-1] == INSERTED
+    first = {
+        name: dialect.next_fid(raw, name, count) for name, count in Counter(row.table.name for row in rows).items()
+    }
+    free = dict(first)
+    outcomes = [_insert_one(connection, raw, row, free, written) for row in rows]
     inserted = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome == INSERTED]
     runs: dict[str, range] = {}
-    for name, count in Counter(row.table.name for row in inserted).items():
+    for name in {row.table.name for row in inserted}:
         mine = [row for row in inserted if row.table.name == name]
         table = mine[0].table
         shapes = objects([row.stored.get(GEOMETRY) for row in mine]) if table.geometry else None
         dialect.note_written(connection, table, shapes)
-        runs[name] = range(first[name], first[name] + count)
+        runs[name] = range(first[name], free[name])
     return outcomes, runs
 
 
-def _insert_one(connection: sa.Connection, raw: Raw, row: Row, fid: int, written: Written) -> Outcome:
+def _insert_one(connection: sa.Connection, raw: Raw, row: Row, free: dict[str, int], written: Written) -> Outcome:
+    """Insert a row, or leave everything as it was; `free` is the next free fid of each table."""
     raw.execute("SAVEPOINT one_row")
+    before = dict(free)
     outcome: Outcome
     try:
-        outcome = _become(connection, raw, row, fid)
+        outcome = _become(connection, raw, row, free)
         if outcome == INSERTED:
             put_audit(connection, row.table.name, written, {}, {INSERTED: 1})
     except (StoreProblem, raw.IntegrityError) as problem:
         raw.execute("ROLLBACK TO one_row")
+        free.update(before)
         outcome = problem
     raw.execute("RELEASE one_row")
     return outcome
 
 
-def _become(connection: sa.Connection, raw: Raw, row: Row, fid: int) -> str:
-    """Insert the row under this fid if its key is new, else compare it with the one that stands."""
+def _become(connection: sa.Connection, raw: Raw, row: Row, free: dict[str, int]) -> str:
+    """Insert the row under the next free fid if its key is new, else compare it with the one that stands."""
     table, names = row.table, ["fid", *row.stored]
     match = " AND ".join(f'"{name}" = ?' for name in table.key)
     key = [row.stored[name] for name in table.key]
     if raw.execute(f'SELECT 1 FROM "{table.name}" WHERE {match}', key).fetchone() is None:  # noqa: S608 - our own words
         listed, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-        raw.execute(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', [fid, *row.stored.values()])  # noqa: S608
+        raw.execute(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', [free[table.name], *row.stored.values()])  # noqa: S608
+        free[table.name] += 1
         return INSERTED
     batch = Batch(table, pd.RangeIndex(1), {name: objects([value]) for name, value in row.stored.items()})
     known, _, old = standing(connection, batch)

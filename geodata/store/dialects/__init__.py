@@ -55,6 +55,9 @@ class Raw(Protocol):
 class Dialect(Protocol):
     """What a store of one kind does in its own way."""
 
+    oldest: int
+    """The first version of the schema that there ever was of the kind."""
+
     def connect(self, where: Any, *, write: bool, patience: float) -> Raw:
         """Open a store that exists; wait `patience` seconds for another writer."""
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from geodata.errors import DiskFullProblem, StoreProblem
 from geodata.store.dialects import Raw, raw_of
 from geodata.store.geopackage import APPLICATION_ID, Objects, register_functions
+from geodata.store.versions import OLDEST
 from geodata.tables import Kind, Shape, Table
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 class GeoPackage:
     """The dialect of a GeoPackage file."""
+
+    oldest = OLDEST
 
     def connect(self, where: Path, *, write: bool, patience: float) -> sqlite3.Connection:
         """Open a file that exists; the connection starts no transaction by itself and may change threads."""

@@ -30,6 +30,8 @@ _CONNECT_S = 10
 class PostGIS:
     """The dialect of a town in a PostgreSQL database."""
 
+    oldest = 7
+
     def connect(self, where: Address, *, write: bool, patience: float) -> Connection:
         """Connect to the server; the connection starts no transaction by itself and may change threads."""
         connection = Connection.connect(**_parameters(where), autocommit=True)
@@ -140,7 +142,8 @@ class PostGIS:
         """Give the names of a table's columns."""
         query = (
             "SELECT attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r' "
-            "WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ? AND attnum > 0 AND NOT attisdropped"
+            "WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ? "
+            "AND attnum > 0 AND NOT attisdropped"
         )
         return {row[0] for row in connection.execute(query, (name,))}
 

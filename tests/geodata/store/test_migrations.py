@@ -13,7 +13,7 @@ from geodata.model import Town
 from geodata.store import create_store, open_store
 from geodata.store.chain import beginning, link
 from geodata.store.connection import connect
-from geodata.store.migrations import STEPS
+from geodata.store.migrations import steps
 from geodata.store.versions import OLDEST, SCHEMA_VERSION, TABLES_SINCE, brought
 from geodata.store.writing import engine_on
 from geodata.tables import TABLES
@@ -45,7 +45,7 @@ def made_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def test_every_version_has_a_step() -> None:
     """From the oldest version each next one has its step, and the tables that came later are known."""
-    assert list(STEPS) == list(range(OLDEST + 1, SCHEMA_VERSION + 1))
+    assert list(steps()) == list(range(OLDEST + 1, SCHEMA_VERSION + 1))
     assert set(TABLES_SINCE) <= set(TABLES)
     assert not brought("photos", 1)
     assert brought("photos", 2)
@@ -82,10 +82,10 @@ def test_an_old_store_is_brought_up(old: Path, tmp_path: Path) -> None:
 def test_a_store_of_version_4_is_brought_up(old: Path, tmp_path: Path) -> None:
     """What versions 2 to 4 made stays, read as it is before; then decisions about risk and frozen reports have room."""
     connection = connect(old, write=True)
-    with engine_on(connection).begin() as steps:
+    with engine_on(connection).begin() as begun:
         for number in (2, 3, 4):
-            STEPS[number](steps)
-        steps.exec_driver_sql("UPDATE wangge_settings SET value = '4' WHERE key = 'store_schema'")
+            steps()[number](begun)
+        begun.exec_driver_sql("UPDATE wangge_settings SET value = '4' WHERE key = 'store_schema'")
     connection.close()
     with open_store(old) as store:
         assert store.ledger("risk_decisions").risk_decisions.empty
@@ -106,10 +106,10 @@ def test_the_audit_of_before_is_chained_in_its_order(old: Path) -> None:
         with pytest.raises(StoreProblem, match="没有审计链"):
             store.check_audit()
     connection = connect(old, write=True)
-    with engine_on(connection).begin() as steps:
+    with engine_on(connection).begin() as begun:
         for number in range(2, 7):
-            STEPS[number](steps)
-        steps.exec_driver_sql("UPDATE wangge_settings SET value = '6' WHERE key = 'store_schema'")
+            steps()[number](begun)
+        begun.exec_driver_sql("UPDATE wangge_settings SET value = '6' WHERE key = 'store_schema'")
     connection.close()
     with open_store(old, write=True) as store:
         rows = store._connection.execute("SELECT * FROM wangge_audit ORDER BY id").fetchall()
