@@ -95,6 +95,9 @@ def _address(url: str) -> Address:
     try:
         parts = urlsplit(url)
         port = parts.port
+        # a part of a password whose / or # was not escaped would be taken for something that may be seen
+        if not url.partition(":")[2].startswith("//") or "@" in parts.path or parts.fragment:
+            raise ValueError
         options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
     except ValueError:
         raise StoreProblem(

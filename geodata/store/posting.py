@@ -105,9 +105,8 @@ def insert_new(
     is wrong with one row is its own outcome, and the others stand.
     """
     dialect = dialect_of(raw)
-    first = {
-        name: dialect.next_fid(raw, name, count) for name, count in Counter(row.table.name for row in rows).items()
-    }
+    wanted = Counter(row.table.name for row in rows)
+    first = {name: dialect.next_fid(raw, name, count) for name, count in wanted.items()}
     free = dict(first)
     outcomes = [_insert_one(connection, raw, row, free, written) for row in rows]
     inserted = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome == INSERTED]

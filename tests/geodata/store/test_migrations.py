@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+import sqlalchemy as sa
 
 from geodata.errors import StoreProblem
 from geodata.model import Town
-from geodata.store import create_store, open_store
+from geodata.store import Store, create_store, open_store
 from geodata.store.chain import beginning, link
 from geodata.store.connection import connect
-from geodata.store.migrations import steps
+from geodata.store.location import Where
+from geodata.store.migrations import HERE, steps
 from geodata.store.versions import OLDEST, SCHEMA_VERSION, TABLES_SINCE, brought
-from geodata.store.writing import engine_on
+from geodata.store.writing import engine_on, write_settings
 from geodata.tables import TABLES
+from tests.geodata.store.elsewhere import elsewhere
 
 WRITTEN = {"actor": "t", "action": "t", "source": "t"}
 
@@ -41,6 +48,74 @@ def made_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
         return made
     finally:
         connection.close()
+
+
+def killed_at(where: Where, step: int, folder: Path = HERE) -> None:
+    """Open a store for writing in a process of its own, which is killed right after a step; 0: just before the end."""
+    child = os.fork()
+    if child == 0:
+        found = steps(folder)
+        end: Callable[..., None] = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)  # noqa: E731
+
+        def and_killed(connection: sa.Connection) -> None:
+            found[step](connection)
+            end()
+
+        given = {number: and_killed if number == step else one for number, one in found.items()}
+        with patch("geodata.store.migrations.steps", lambda: given):
+            if not step:
+                put = write_settings
+                with patch("geodata.store.migrations.write_settings", lambda *a: (put(*a), end())):
+                    open_store(where, write=True)
+            open_store(where, write=True)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+@pytest.mark.parametrize("step", [*range(OLDEST + 1, SCHEMA_VERSION + 1), 0])
+def test_killed_midway_it_is_the_old_one(old: Path, step: int) -> None:
+    """Killed at whatever step, the store is one of version 1 with all its rows; then it is brought up."""
+    killed_at(old, step)
+    with open_store(old) as store:
+        assert (store.version(), store.check(), store.head()) == (3, [], None)
+    with open_store(old, write=True) as store:
+        assert (store.version(), store.check()) == (4, [])
+
+
+STEP_8 = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "8"
+down_revision = None
+
+
+def upgrade():
+    op.add_column("places", sa.Column("storeys", sa.BigInteger()))
+    op.create_table("wangge_made_up", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("text", sa.Text()))
+"""
+
+
+def test_a_later_version_on_both(store: Store, path: Where, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One step of Alembic brings both kinds of store on, with one audit row; killed in it, the store is the old one."""
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "v8.py").write_text(STEP_8)
+    before = store.version()
+    for module in ("geodata.store", "geodata.store.migrations"):
+        monkeypatch.setattr(f"{module}.SCHEMA_VERSION", 8)
+    for step in (8, 0):
+        killed_at(path, step, tmp_path)
+        assert elsewhere(path, "SELECT value FROM wangge_settings WHERE key = 'store_schema'") == [("7",)]
+        assert store.version() == before
+        assert store.check() == []
+    monkeypatch.setattr("geodata.store.migrations.steps", lambda: steps(tmp_path))
+    with open_store(path, write=True) as brought_up:
+        newest = brought_up.audit(1).iloc[0]
+        assert (newest["id"], newest["action"], newest["source"]) == (before + 1, "migrate", "7 → 8")
+        assert brought_up.check() == []
+    assert elsewhere(path, "SELECT count(storeys) FROM places") == [(0,)]
+    assert elsewhere(path, "SELECT count(*) FROM wangge_made_up") == [(0,)]
 
 
 def test_every_version_has_a_step() -> None:
