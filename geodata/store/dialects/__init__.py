@@ -107,7 +107,7 @@ class Dialect(Protocol):
         """Let the next number of a table, be it a layer or ours, come after this one."""
 
     def last_number(self, connection: Any, table: str) -> int:
-        """Give the greatest id that a table of ours ever kept."""
+        """Give the greatest number that a table ever had, be it a layer or ours."""
 
     def changes(self, connection: Any) -> dict[str, str]:
         """Give when each layer last changed (UTC, ISO 8601), whoever changed it."""

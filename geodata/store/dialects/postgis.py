@@ -177,10 +177,14 @@ class PostGIS:
         """Set the layer's sequence, or our own counter."""
         connection.execute("UPDATE wangge_tables SET number = ? WHERE name = ? AND changed_at IS NULL", (number, table))
         if "fid" in self.columns_of(connection, table):
-            connection.execute("SELECT setval(pg_get_serial_sequence(?, 'fid'), ?)", (f'"{table}"', max(number, 1)))
+            values = (f'"{table}"', max(number, 1), int(number > 0))
+            connection.execute("SELECT setval(pg_get_serial_sequence(?, 'fid'), ?, ?)", values)
 
     def last_number(self, connection: Connection, table: str) -> int:
-        """Give the greatest id that a table of ours ever kept."""
+        """Give the greatest id that a table of ours ever kept, or the greatest fid that a layer ever gave."""
+        if "fid" in self.columns_of(connection, table):
+            query = "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(?, 'fid')::regclass), 0)"
+            return _only(connection.execute(query, (f'"{table}"',)).fetchone())
         return _only(connection.execute("SELECT number FROM wangge_tables WHERE name = ?", (table,)).fetchone())
 
     def changes(self, connection: Connection) -> dict[str, str]:

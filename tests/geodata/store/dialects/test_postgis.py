@@ -243,7 +243,7 @@ def test_thumbnails_stand_in_the_database(store: Store, where: Address) -> None:
 
 DAMAGES = {
     "UPDATE places SET risk = '极高' WHERE id = 'P00001'": "列 risk 有不合规定的值：P00001（极高）",
-    "UPDATE inspections SET place_id = 'nowhere' WHERE id = 'I000002'": "监管场所不在 places 里：I000002（nowhere）",
+    "UPDATE inspections SET place_id = 'nowhere' WHERE id = 'I000002'": "I000002（nowhere）",
     "UPDATE areas SET parent_level = '村' WHERE code = 'A'": "community/A（村）",
     "UPDATE places SET opened = 'infinity' WHERE id = 'P00000'": "列 opened 有不合规定的值：P00000",
     "UPDATE places SET geometry = ST_SetSRID(ST_MakePoint('Infinity', 1), 4326) WHERE id = 'P00000'": "读不出的图形",
@@ -268,9 +268,9 @@ def test_damages_are_found_and_named(store: Store, where: Address, made: SimpleN
     elsewhere(where, *DAMAGES)
     found = store.check()
     assert [said for said in DAMAGES.values() if not any(said in line for line in found)] == []
-    elsewhere(where, "DROP TABLE reviews", "ALTER TABLE moves DROP COLUMN reason")
+    elsewhere(where, "DROP TABLE reviews", "ALTER TABLE tracks DROP COLUMN officer")
     found = store.check()
     assert any("缺少表 reviews" in line for line in found)
-    assert any("moves（迁址）缺少列 reason" in line for line in found)
+    assert any("tracks（轨迹）缺少列 officer" in line for line in found)
     with pytest.raises(StoreProblem, match="表结构不完整"):
         store.ledger("reviews")
