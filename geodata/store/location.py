@@ -20,7 +20,7 @@ SCHEMES = ("postgresql:", "postgres:")
 SCHEMA = "wangge"
 """The schema of an address that names none."""
 
-_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.ASCII)
+_NAME = re.compile(r"[a-z_][a-z0-9_]{0,49}", re.ASCII)
 _OPTIONS = frozenset(
     {"host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "passfile", "service"}
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -30,13 +30,17 @@ StoreProblem, or the driver's IntegrityError."""
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table of points or without geometry: column → stored value, the key among them."""
+    """One row of a table of points or without geometry: column → stored value, the key among them.
+
+    `actor` is who posts it, where the audit is to name another than who writes.
+    """
 
     table: Table
     stored: Mapping[str, Any]
+    actor: str | None = None
 
 
-def row_of(table: Table, values: Mapping[str, Any]) -> Row:
+def row_of(table: Table, values: Mapping[str, Any], actor: str | None = None) -> Row:
     """Check and encode one row, from column → plain value (None: missing; `geometry`: a point).
 
     Raises ValueError as `geodata.store.writing.batch` does: before anything is written.
@@ -48,7 +52,7 @@ def row_of(table: Table, values: Mapping[str, Any]) -> Row:
     lacking = [name for name in table.key if stored.get(name) is None]
     if lacking:
         raise ValueError(f"table {table.name}: row without {'/'.join(lacking)}")
-    return Row(table, stored)
+    return Row(table, stored, actor)
 
 
 def stored_value(column: Column, value: Any) -> Any:
@@ -128,7 +132,8 @@ def _insert_one(connection: sa.Connection, raw: Raw, row: Row, free: dict[str, i
     try:
         outcome = _become(connection, raw, row, free)
         if outcome == INSERTED:
-            put_audit(connection, row.table.name, written, {}, {INSERTED: 1})
+            mine = written if row.actor is None else replace(written, actor=row.actor)
+            put_audit(connection, row.table.name, mine, {}, {INSERTED: 1})
     except (StoreProblem, raw.IntegrityError) as problem:
         raw.execute("ROLLBACK TO one_row")
         free.update(before)
