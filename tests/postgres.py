@@ -6,7 +6,7 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -31,7 +31,7 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(settings: Sequence[str] = FORGETFUL) -> Iterator[str]:
     """Run a server, and give the address of a database with PostGIS in it.
 
     PostgreSQL refuses to run as root: it runs as `postgres`, or as `nobody`. The system ends it when the tests end,
@@ -60,7 +60,7 @@ def server() -> Iterator[str]:
     try:
         subprocess.run(made, check=True, capture_output=True, cwd=home, **user)
         run = [folder / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses="]
-        run += [word for setting in FORGETFUL for word in ("-c", setting)]
+        run += [word for setting in settings for word in ("-c", setting)]
         ids = [f"--reuid={other.pw_uid}", f"--regid={other.pw_gid}", "--clear-groups"] if other else []
         with (home / "log").open("wb") as log:
             process = subprocess.Popen(
