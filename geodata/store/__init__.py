@@ -521,26 +521,31 @@ def create_store(path: str | Where, town: Town, *, actor: str = "clerk") -> Stor
     Raises StoreProblem when the file exists, its folder doesn't, or the path is no `.gpkg`.
     """
     from geodata.store.schema import create_schema  # noqa: PLC0415 - slow import
-    from geodata.store.writing import Written, batch, town_settings, write_batch, write_settings  # noqa: PLC0415
 
     where = store_path(path)
-    rules = DEFAULT_RULES.read_text(encoding="utf-8")
-    settings = {"store_schema": str(SCHEMA_VERSION), **town_settings(town), "rules": rules}
-    written = Written(actor, "init", town.code)
-    root = batch(TABLES["areas"], _root(town))
     with clear_words(where), dialect_at(where).claimed(where):
         store = Store(where, _connect(where, write=True), town, writable=True)
         try:
             with store._writing() as connection:
                 create_schema(connection)
-                write_settings(connection, settings, written)
-                write_batch(connection, root, written)
+                begin_town(connection, town, actor=actor)
             with clear_words(where):
                 dialect_at(where).settle(store._connection)
         except BaseException:
             store.close()
             raise
     return store
+
+
+def begin_town(connection: sa.Connection, town: Town, *, actor: str) -> None:
+    """Write the first rows into empty tables: the town's settings, the default rules, the root of its areas."""
+    from geodata.store.writing import Written, batch, town_settings, write_batch, write_settings  # noqa: PLC0415
+
+    rules = DEFAULT_RULES.read_text(encoding="utf-8")
+    settings = {"store_schema": str(SCHEMA_VERSION), **town_settings(town), "rules": rules}
+    written = Written(actor, "init", town.code)
+    write_settings(connection, settings, written)
+    write_batch(connection, batch(TABLES["areas"], _root(town)), written)
 
 
 def open_store(path: str | Where, *, write: bool = False, patience: float = PATIENCE_S) -> Store:
