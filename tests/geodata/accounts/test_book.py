@@ -88,6 +88,7 @@ def test_a_login_is_given_once(book: Accounts) -> None:
         book.add(replace(CLERK, name="李四"), "t")
 
 
+@pytest.mark.geopackage
 @pytest.mark.parametrize(
     ("user", "says"),
     [

@@ -175,6 +175,7 @@ WRONG: dict[str, Callable[[gpd.GeoDataFrame], pd.DataFrame]] = {
 }
 
 
+@pytest.mark.geopackage
 @pytest.mark.parametrize("message", WRONG)
 def test_a_frame_that_is_not_as_the_schema_says_is_a_fault_of_the_program(
     message: str, store: Store, path: Path, made: SimpleNamespace, written: Written
