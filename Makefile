@@ -8,7 +8,7 @@ ARGS ?=
 # The tests start hundreds of processes: each would compile every library anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test check fuzz deep durable towns backups walks interop bench gallery setup browser format clean
+.PHONY: help demo test check fuzz deep durable towns backups walks interop bench gallery setup browser postgis format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -18,7 +18,7 @@ demo: setup ## make a synthetic town, compute its coverage, serve it (ARGS="--si
 
 # numba compiles these from bytecode, which must not be instrumented. Files go to the cores in their order: the longest,
 # which hold one test, would come last otherwise, one core waiting for the other.
-test: setup browser check ## style, types, floors, then all tests with branch coverage
+test: setup browser postgis check ## style, types, floors, then all tests with branch coverage
 	mkdir -p build
 	$(RUN) $(WITH_NODE) python -m slipcover --branch --source geodata,grids,coverage,maps,api --fail-under 85 \
 	  --omit grids/annealing.py,coverage/streets/viterbi.py,coverage/streets/posterior.py,coverage/streets/passing.py,coverage/streets/stepping.py,coverage/streets/candidates.py,coverage/streets/reach.py,coverage/ground/loops.py \
@@ -58,7 +58,7 @@ interop: setup ## QGIS of the machine (installed where it may be) opens and draw
 	@/usr/bin/python3 -c "import qgis.core" 2>/dev/null || sh .ci/get-qgis
 	$(RUN) pytest -q tests/interop/qgis_opens.py
 
-bench: setup browser ## run every benchmark, one after another
+bench: setup browser postgis ## run every benchmark, one after another
 	for program in benchmarks/*.py; do echo "== $$program"; $(RUN) python $$program || exit 1; done
 
 gallery: setup browser ## draw every map again for docs/gallery.md (ARGS="coverage gaps": only these)
@@ -71,6 +71,9 @@ setup: ## the project's own environment from uv.lock, the JavaScript from packag
 
 browser: ## Chromium, a CJK font and LibreOffice for the tests, where they may be installed
 	@sh .ci/get-browser
+
+postgis: ## PostgreSQL with PostGIS for the tests of the second store, where it may be installed
+	@sh .ci/get-postgis
 
 format: setup ## let ruff format and mend what it can
 	$(RUN) ruff format .

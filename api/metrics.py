@@ -10,7 +10,6 @@ from collections import Counter as Count
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
-from pathlib import Path
 from time import perf_counter
 
 from prometheus_client import (
@@ -28,6 +27,7 @@ from prometheus_client import (
 
 from geodata.errors import StoreProblem
 from geodata.store.health import size_of
+from geodata.store.location import Where
 from geodata.store.posting import Outcome, Together
 from geodata.store.versions import SCHEMA_VERSION
 from geodata.store.writing import INSERTED, UNCHANGED
@@ -98,7 +98,7 @@ def computing(part: str) -> Iterator[None]:
     _COMPUTED.labels(part).observe(perf_counter() - begin)
 
 
-def metrics_text(store: Path) -> bytes:
+def metrics_text(store: Where) -> bytes:
     """Give everything that is counted, and how large the store is; `wangge_store_readable` 0 where it can't be told."""
     registry = CollectorRegistry()
     readable = Gauge("wangge_store_readable", "1 when the store can be read.", registry=registry)

@@ -20,6 +20,7 @@ from api.logs import log_as_json
 from api.settings import Settings
 from geodata.accounts.book import has_accounts
 from geodata.errors import WanggeError
+from geodata.store.location import Where
 
 SWITCH_S = 0.0005
 """Every call of SQLite gives Python's lock away and waits so long to get it back from a thread that computes."""
@@ -76,13 +77,14 @@ def serve(settings: Settings) -> None:
 
 
 @contextmanager
-def _alone(store: Path) -> Iterator[None]:
+def _alone(store: Where) -> Iterator[None]:
     """Hold the store for this service: two of them would each answer from what they have at hand.
 
     It comes before the store is opened, which may bring it up to a newer version. The system lets go of the lock when
-    the process ends, however it ends. Any number may show a store that they can't write to.
+    the process ends, however it ends. Any number may show a store that they can't write to, and of a PostgreSQL store
+    any number may write: each asks before every answer what the others wrote.
     """
-    if not store.is_file():  # said by who opens it
+    if not isinstance(store, Path) or not store.is_file():  # of a file that is not there says who opens it
         yield
         return
     lock = FileLock(f"{store.resolve()}.serving", timeout=0)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, PlainValidator, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.backup_words import HOUR, KEEP
 from api.oidc.service import LOOPBACK, Service
+from geodata.store.location import Where, store_path
 
 __all__ = ["LOOPBACK", "Settings"]
 
@@ -22,7 +23,7 @@ class Settings(BaseSettings):
     Attributes
     ----------
     store
-        Path of the town's store.
+        The town's store: the path of a GeoPackage, or the address of a PostgreSQL database.
     host, port
         Where to listen; port 0 takes a free one. Another host than this machine needs `insecure_no_accounts`.
     background
@@ -46,7 +47,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True, hide_input_in_errors=True)
 
-    store: Path
+    store: Annotated[Where, PlainValidator(store_path)]
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     background: Path | None = None

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from grids import partition
+from tests.postgres import programs, server
 
 # How long a drawn case takes says how busy the machine is, nothing about the code. The same examples are drawn each
 # time, so that a commit is green or red; `make deep` draws new ones and more of them: what fails there becomes a test.
@@ -18,6 +19,15 @@ settings.register_profile("new", settings.get_profile("wangge"), derandomize=Fal
 settings.load_profile(os.environ.get("WANGGE_EXAMPLES", "wangge"))
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Run a PostgreSQL server for this process of tests; give the address of a database."""
+    if programs() is None:
+        pytest.skip("no PostgreSQL with PostGIS on this machine (sh .ci/get-postgis)")
+    with server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from tempfile import gettempdir
 
 from api.cli.files import os_refusals_named, size
+from api.cli.progress import Progress
 from api.cli.stores import ACTOR
 from api.cli.terminal import say
 from api.cli.usage import UsageProblem
 from geodata.store.backup import Backup, back_up, dated, restore, rotate, unpacked
+from geodata.store.location import Where
 
 
 def backup(arguments: argparse.Namespace) -> None:
@@ -32,11 +36,23 @@ def bring_back(arguments: argparse.Namespace) -> None:
     file: Path = arguments.file
     with os_refusals_named(file if not file.exists() else arguments.store):
         if arguments.dry_run:
-            with unpacked(file, arguments.store.parent) as (made, _):
+            store: Where = arguments.store
+            with unpacked(file, store.parent if isinstance(store, Path) else Path(gettempdir())) as (made, _):
                 say(f"{file} 完好：{_said(made)}。没有恢复（--dry-run）。")
             return
         made = restore(file, arguments.store, overwrite=arguments.overwrite, actor=ACTOR)
     say(f"已恢复到 {arguments.store}：{_said(made)}。")
+
+
+def copy(arguments: argparse.Namespace) -> None:
+    """Copy a town to another store."""
+    from geodata.store.copying import copy_town  # noqa: PLC0415 - slow import
+
+    source, target = arguments.store, arguments.target
+    with os_refusals_named(target), Progress("复制") as progress:
+        made = copy_town(source, target, overwrite=arguments.overwrite, tell=partial(progress.tell, "写入"))
+    rows = sum(made.rows.values())
+    say(f"已把 {made.town.name}（{made.town.code}）从 {source} 复制到 {target}：{rows:,} 行，逐行核对一致。")
 
 
 def _said(made: Backup) -> str:

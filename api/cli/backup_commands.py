@@ -1,4 +1,4 @@
-"""`wangge backup`, `wangge restore` and their options."""
+"""`wangge backup`, `wangge restore`, `wangge copy` and their options."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.backup_words import HOUR, KEEP
-from api.cli.options import command, store
-from api.cli.usage import Parser, formed, whole_number
+from api.cli.options import STORE, command, store
+from api.cli.usage import Parser, formed, store_path, whole_number
 
 if TYPE_CHECKING:
     from api.cli.usage import Commands
@@ -45,3 +45,16 @@ def add_restore(commands: Commands) -> None:
     add = parser.options.add_argument
     add("--overwrite", action="store_true", help="换掉已有的同一个镇街的数据库（它先自动备份在旁边）")
     add("--dry-run", action="store_true", help="只看这份备份完不完好，不恢复")
+
+
+def add_copy(commands: Commands) -> None:
+    """Add the command that moves a town to another store."""
+    text = (
+        "把镇街的全部数据从一个数据库复制到另一个（.gpkg 文件、PostgreSQL 都可以）：连同操作记录、审计链、设置、草稿、"
+        "定稿。逐行核对一致才算数，中途停下什么也不留；原来的不变。"
+    )
+    parser = command(commands, "copy", "backing.copy", text)
+    store(parser)
+    parser.positionals.add_argument("target", metavar="TARGET", type=store_path, help=f"复制到哪里。{STORE}")
+    help_ = "换掉已有的同一个镇街的数据库（它先自动备份）"
+    parser.options.add_argument("--overwrite", action="store_true", help=help_)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli import hazard_commands, risk_commands
-from api.cli.backup_commands import add_backup, add_backup_options, add_restore
+from api.cli.backup_commands import add_backup, add_backup_options, add_copy, add_restore
 from api.cli.many_commands import add_many
 from api.cli.options import AREAS
 from api.cli.options import as_of as _as_of
@@ -93,6 +93,7 @@ def build_parser() -> Parser:
         add_users,
         add_backup,
         add_restore,
+        add_copy,
         _check,
     ):
         add(commands)

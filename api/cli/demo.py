@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from api.cli.figures import assess_store, gaps_of, register_of
@@ -15,6 +18,9 @@ from coverage.hazards import hazard_figures
 from coverage.periods import local_days
 from geodata.errors import StoreProblem
 from geodata.store import Store, create_store, open_store
+from geodata.store.backup import stands
+from geodata.store.copying import copy_town
+from geodata.store.location import Where
 from geodata.synthetic import make_town
 from geodata.tables import TABLES
 from geodata.writers import write_office_files
@@ -25,8 +31,8 @@ WORST = 5
 
 def demo(arguments: argparse.Namespace) -> None:
     """Make the town (or take up the one made before), write its files, say its figures, serve it."""
-    path: Path = arguments.store or FOLDER / f"{arguments.size}-{arguments.seed}.gpkg"
-    if path.exists():
+    path: Where = arguments.store or FOLDER / f"{arguments.size}-{arguments.seed}.gpkg"
+    if stands(path):
         _take_up(path, arguments.size, arguments.seed)
     else:
         _make(path, arguments.size, arguments.seed)
@@ -45,7 +51,7 @@ def _mark(size: str, seed: int) -> str:
     return f"synthetic {size} seed {seed}"
 
 
-def _take_up(path: Path, size: str, seed: int) -> None:
+def _take_up(path: Where, size: str, seed: int) -> None:
     """Take a town made before; refuse any other store, nothing of it is written over."""
     with open_store(path) as store:
         same = store.town.synthetic and _mark(size, seed) in set(store.audit(limit=2**31)["source"])
@@ -57,16 +63,29 @@ def _take_up(path: Path, size: str, seed: int) -> None:
     say(f"沿用 {path}：之前用同样的规模和种子造的合成镇街。")
 
 
-def _make(path: Path, size: str, seed: int) -> None:
-    if path.parent == FOLDER:
+def _make(path: Where, size: str, seed: int) -> None:
+    if isinstance(path, Path) and path.parent == FOLDER:
         FOLDER.mkdir(exist_ok=True)
     start = perf_counter()
     made = make_town(size, seed)
     say(f"造出合成镇街，{perf_counter() - start:.1f} 秒。")
     start = perf_counter()
-    with replacing(path) as draft, create_store(draft, made.town) as store:
+    with _draft_of(path) as draft, create_store(draft, made.town) as store:
         store.write_many(made.frames, actor="demo", action="demo", source=_mark(size, seed))
     say(f"写入 {path}，{perf_counter() - start:.1f} 秒。")
+
+
+@contextmanager
+def _draft_of(path: Where) -> Iterator[Path]:
+    """Give a file to write to; once it is whole, its content stands at the path."""
+    if isinstance(path, Path):
+        with replacing(path) as draft:
+            yield draft
+        return
+    with TemporaryDirectory(prefix="wangge-") as folder:
+        draft = Path(folder) / "town.gpkg"
+        yield draft
+        copy_town(draft, path)
 
 
 def _write_files(store: Store, folder: Path) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 AREAS = tuple(str(level) for level in LEVELS)
 EVERY = ("week", "month", "quarter", "half-year", "year")
+STORE = "镇街的数据库：以 .gpkg 结尾的文件，或 postgresql://用户@主机/库?schema=名 的地址"
 SUFFIXES = (".json", ".csv", ".xlsx", ".geojson", ".gpx")
 
 
@@ -25,7 +26,7 @@ def command(commands: Commands, name: str, does: str, text: str) -> Parser:
 
 def store(parser: Parser) -> None:
     """Add STORE."""
-    parser.positionals.add_argument("store", metavar="STORE", type=store_path, help="镇街的数据库，以 .gpkg 结尾的文件")
+    parser.positionals.add_argument("store", metavar="STORE", type=store_path, help=STORE)
 
 
 def as_of(parser: Parser) -> None:

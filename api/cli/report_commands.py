@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.cli.options import STORE
 from api.cli.usage import name, one_of, store_path
 from api.reports.kinds import KINDS
 
@@ -23,7 +24,7 @@ def add_report(commands: Commands) -> None:
     kinds = "；".join(f"{name} {kind.title}：{kind.says}" for name, kind in KINDS.items())
     kinds += f"；{TEMPLATES} 写出 Word 模板，供修改"
     add = parser.positionals.add_argument
-    add("store", metavar="STORE", type=store_path, help="镇街的数据库，以 .gpkg 结尾的文件")
+    add("store", metavar="STORE", type=store_path, help=STORE)
     add("kind", metavar="REPORT", type=one_of((*KINDS, TEMPLATES), "报表"), help=f"哪一种：{kinds}")
     add = parser.options.add_argument
     add("--period", metavar="PERIOD", help="哪一期：2024-06（月）或 2024Q2（季度）")

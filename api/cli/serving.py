@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +11,7 @@ from pydantic_core import ErrorDetails
 from api.cli.usage import UsageProblem
 from api.serving import serve as serve_settings
 from api.settings import Settings
+from geodata.store.location import Where
 
 BACKUPS = ("backup_dir", "backup_at", "backup_keep")
 
@@ -22,7 +22,7 @@ def serve(arguments: argparse.Namespace) -> None:
     serve_store(arguments.store, **{name: getattr(arguments, name) for name in names})
 
 
-def serve_store(path: Path, **given: Any) -> None:
+def serve_store(path: Where, **given: Any) -> None:
     """Serve a store with the settings of the environment (`WANGGE_…`), and those given over them."""
     try:
         settings = Settings(store=path, **{name: value for name, value in given.items() if value is not None})

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from geodata.model import root_level
 
 if TYPE_CHECKING:
+    from geodata.store.location import Where
+
     Commands = argparse._SubParsersAction["Parser"]
     """Where a group of commands adds its own."""
 
@@ -96,17 +98,26 @@ class Parser(argparse.ArgumentParser):
 
 
 def in_chinese(message: str) -> str:
-    """Say in Chinese what argparse says in English."""
+    """Say in Chinese what argparse says in English; the password of an address is left out."""
+    message = re.sub(r"(postgres(?:ql)?://[^:/@\s]*):[^\s/]*@", r"\1:…@", message)
     for pattern, text in TEXTS:
         if found := re.fullmatch(pattern, message, re.S):
             return text.format(*(part.replace("'", "") for part in found.groups()))
     return message
 
 
-def store_path(text: str) -> Path:
-    """Take a path that ends in .gpkg."""
+def store_path(text: str) -> Where:
+    """Take a path that ends in .gpkg, or the address of a PostgreSQL database, which no message repeats."""
+    if text.lower().startswith(("postgresql:", "postgres:")):
+        from geodata.errors import StoreProblem  # noqa: PLC0415
+        from geodata.store.location import store_path as located  # noqa: PLC0415 - slow import
+
+        try:
+            return located(text)
+        except StoreProblem as problem:
+            raise argparse.ArgumentTypeError(str(problem).removesuffix("。")) from None
     if not text.lower().endswith(".gpkg"):
-        raise argparse.ArgumentTypeError(f"“{text}”不是数据库路径：路径要以 .gpkg 结尾")
+        raise argparse.ArgumentTypeError(f"“{text}”不是数据库路径：路径要以 .gpkg 结尾，或者是 postgresql:// 地址")
     return Path(text)
 
 

@@ -1,31 +1,29 @@
 """The book of accounts: a SQLite file beside the town's store (`town.gpkg` → `town.accounts.db`), its owner's alone.
 
 It is apart from the store because a town's file is copied, opened in QGIS and sent to the county: hashes of passwords
-have no business there. Where there is no file, there are no accounts.
+have no business there. Of a town in a PostgreSQL database it is a schema beside the town's (`geodata.accounts.door`).
+Where there is none, there are no accounts.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
 
+from geodata.accounts.door import door_of
 from geodata.accounts.model import AccountProblem, Change, Session, Token, User
-from geodata.accounts.schema import ATTEMPTS, CHANGES, METADATA, SESSIONS, TOKENS, USERS
-from geodata.errors import StoreProblem
+from geodata.accounts.schema import ATTEMPTS, CHANGES, SESSIONS, TOKENS, USERS
 from geodata.store.chain import link
-from geodata.store.connection import PATIENCE_S
+from geodata.store.location import Where
 
 SESSION_S = 12 * 3600.0
 DAY_S = 24 * 3600.0
@@ -33,12 +31,7 @@ BEGINNING = hashlib.sha256(b"wangge accounts").hexdigest()
 _CHAINED = ("number", "at", "actor", "action", "login", "detail")
 
 
-def accounts_path(store: Path) -> Path:
-    """Give where the accounts of a store are."""
-    return store.with_suffix(".accounts.db")
-
-
-def has_accounts(store: Path) -> bool:
+def has_accounts(store: Where) -> bool:
     """Say whether anybody has an account of a store."""
     accounts = Accounts(store)
     try:
@@ -53,19 +46,17 @@ class Accounts:
     Every change is one transaction with its row among the changes. Raises StoreProblem when the file can't be used.
     """
 
-    def __init__(self, store: Path, now: Callable[[], float] = time.time) -> None:
-        self._path = accounts_path(store)
+    def __init__(self, store: Where, now: Callable[[], float] = time.time) -> None:
+        self._door = door_of(store)
         self._now = now
-        self._lock = Lock()
-        self._engine: sa.Engine | None = None
 
     def exist(self) -> bool:
         """Say whether anybody was ever given an account. From then on nobody comes in without one."""
-        return self._path.exists() and self._count(USERS) > 0
+        return self._door.exists() and self._count(USERS) > 0
 
     def users(self) -> list[User]:
         """Give all users by login."""
-        if not self._path.exists():
+        if not self._door.exists():
             return []
         with self._reading() as connection:
             return [_user(row) for row in connection.execute(sa.select(USERS).order_by(USERS.c.login))]
@@ -220,7 +211,7 @@ class Accounts:
 
     def check(self) -> list[str]:
         """Give what is wrong with the changes: rows that were edited, deleted, put in or reordered."""
-        if not self._path.exists():
+        if not self._door.exists():
             return []
         previous, expected, wrong = BEGINNING, 1, []
         with self._reading() as connection:
@@ -231,25 +222,22 @@ class Accounts:
         return wrong
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            if self._engine is not None:
-                self._engine.dispose()
-                self._engine = None
+        """Close what they are kept in."""
+        self._door.close()
 
     def _count(self, table: sa.Table) -> int:
         with self._reading() as connection:
             return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
 
     def _one_user(self, which: sa.ColumnElement[bool]) -> User | None:
-        if not self._path.exists():
+        if not self._door.exists():
             return None
         with self._reading() as connection:
             row = connection.execute(sa.select(USERS).where(which)).first()
         return None if row is None else _user(row)
 
     def _holder(self, table: sa.Table, which: sa.ColumnElement[bool]) -> User | None:
-        if not self._path.exists():
+        if not self._door.exists():
             return None
         query = sa.select(USERS).join(table, table.c.login == USERS.c.login).where(which, ~USERS.c.disabled)
         with self._reading() as connection:
@@ -265,52 +253,19 @@ class Accounts:
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        with _clear_words(self._path), self._opened().connect() as connection:
+        with self._door.clear_words(), self._door.opened().connect() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
-        with _clear_words(self._path), self._opened().connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with self._door.clear_words(), self._door.opened().connect() as connection:
+            self._door.begin(connection)
             try:
                 yield connection
                 connection.exec_driver_sql("COMMIT")
             except BaseException:
                 connection.exec_driver_sql("ROLLBACK")
                 raise
-
-    def _opened(self) -> sa.Engine:
-        with self._lock:
-            if self._engine is None:
-                if not self._path.exists():
-                    os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
-                self._engine = _engine(self._path)
-                METADATA.create_all(self._engine)
-            return self._engine
-
-
-def _engine(path: Path) -> sa.Engine:
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": PATIENCE_S}, pool_size=8, max_overflow=32)
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # transactions are begun by name
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine
-
-
-@contextmanager
-def _clear_words(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sa.exc.IntegrityError:
-        raise
-    except sa.exc.DatabaseError as problem:
-        raise StoreProblem(f"账号文件 {path} 用不了（{problem.orig}）。请检查文件和磁盘后再试。") from problem
-    except OSError as problem:
-        raise StoreProblem(f"账号文件 {path} 建不了（{problem.strerror}）。请检查文件夹的权限。") from problem
 
 
 def _keep_a_clerk(connection: sa.Connection, user: User) -> None:

@@ -1,9 +1,8 @@
-"""The town's store: one GeoPackage file that QGIS opens as it is, with one way in and an audit of every write."""
+"""The town's store: a GeoPackage file or a PostgreSQL schema, which QGIS opens as it is; one way in, audited."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,16 +22,9 @@ from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.rule_texts import RuleText, as_settings, from_settings, text_on, with_new
 from geodata.store.chain import Head, read_head
-from geodata.store.connection import (
-    PATIENCE_S,
-    clear_words,
-    connect,
-    has_table,
-    is_geopackage,
-    keep_a_write_ahead_log,
-    one_state,
-    store_path,
-)
+from geodata.store.connection import PATIENCE_S, clear_words, connect, one_state
+from geodata.store.dialects import Raw, dialect_at, dialect_of
+from geodata.store.location import Where, store_path
 from geodata.store.reading import (
     Mark,
     read_audit,
@@ -46,7 +38,7 @@ from geodata.store.reading import (
     read_took,
     read_version,
 )
-from geodata.store.versions import OLDEST, SCHEMA_VERSION
+from geodata.store.versions import SCHEMA_VERSION
 from geodata.tables import TABLES
 
 if TYPE_CHECKING:
@@ -81,16 +73,20 @@ class Store:
     Attributes
     ----------
     path
-        The file.
+        The file, or the address of the database.
     town
         The town as it was when the store was opened or the town last changed through this object.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, town: Town, *, writable: bool) -> None:
+    def __init__(
+        self, path: Where, connection: Raw, town: Town, *, writable: bool, patience: float = PATIENCE_S
+    ) -> None:
         self.path = path
         self.town = town
         self._connection = connection
         self._writable = writable
+        self._patience = patience
+        self._closed = False
         self._one_at_a_time = threading.RLock()
 
     def __enter__(self) -> Self:
@@ -102,8 +98,9 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file; the last one to close it folds the write-ahead log into it."""
+        """Close the store; the last one to close a file folds the write-ahead log into it."""
         with self._one_at_a_time:
+            self._closed = True
             self._connection.close()
 
     def ledger(self, *tables: str, columns: Mapping[str, Sequence[str]] | None = None) -> Ledger:
@@ -523,9 +520,16 @@ class Store:
         return engine_on(self._connection)
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[Raw]:
         with self._one_at_a_time, clear_words(self.path):
+            self._find_again()
             yield self._connection
+
+    def _find_again(self) -> None:
+        """Connect anew where the connection broke: the server of the database was started again."""
+        if dialect_at(self.path).is_lost(self._connection) and not self._closed:
+            self._connection = connect(self.path, write=self._writable, patience=self._patience)
+            self.__dict__.pop("_engine", None)
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
@@ -533,44 +537,46 @@ class Store:
 
         if not self._writable:
             raise StoreProblem(f"{self.path} 是以只读方式打开的，不能写入。")
-        with self._one_at_a_time, clear_words(self.path), transaction(self._engine) as connection:
-            yield connection
+        with self._one_at_a_time, clear_words(self.path):
+            self._find_again()
+            with transaction(self._engine) as connection:
+                yield connection
 
 
-def create_store(path: str | Path, town: Town, *, actor: str = "clerk") -> Store:
+def create_store(path: str | Where, town: Town, *, actor: str = "clerk") -> Store:
     """Make an empty store with the town as the root of its areas and the default rules; it is open for writing.
 
     Raises StoreProblem when the file exists, its folder doesn't, or the path is no `.gpkg`.
     """
     from geodata.store.schema import create_schema  # noqa: PLC0415 - slow import
-    from geodata.store.writing import Written, batch, town_settings, write_batch, write_settings  # noqa: PLC0415
 
-    file = store_path(path)
-    rules = DEFAULT_RULES.read_text(encoding="utf-8")
-    settings = {"store_schema": str(SCHEMA_VERSION), **town_settings(town), "rules": rules}
-    written = Written(actor, "init", town.code)
-    root = batch(TABLES["areas"], _root(town))
-    _claim(file)
-    try:
-        store = Store(file, _connect(file, write=True), town, writable=True)
+    where = store_path(path)
+    with clear_words(where), dialect_at(where).claimed(where):
+        store = Store(where, _connect(where, write=True), town, writable=True)
         try:
             with store._writing() as connection:
                 create_schema(connection)
-                write_settings(connection, settings, written)
-                write_batch(connection, root, written)
-            # only now: GDAL looks for the marks of a GeoPackage in the file itself, not in the log
-            with clear_words(file):
-                keep_a_write_ahead_log(store._connection)
+                begin_town(connection, town, actor=actor)
+            with clear_words(where):
+                dialect_at(where).settle(store._connection)
         except BaseException:
             store.close()
             raise
-    except BaseException:
-        file.unlink()
-        raise
     return store
 
 
-def open_store(path: str | Path, *, write: bool = False, patience: float = PATIENCE_S) -> Store:
+def begin_town(connection: sa.Connection, town: Town, *, actor: str) -> None:
+    """Write the first rows into empty tables: the town's settings, the default rules, the root of its areas."""
+    from geodata.store.writing import Written, batch, town_settings, write_batch, write_settings  # noqa: PLC0415
+
+    rules = DEFAULT_RULES.read_text(encoding="utf-8")
+    settings = {"store_schema": str(SCHEMA_VERSION), **town_settings(town), "rules": rules}
+    written = Written(actor, "init", town.code)
+    write_settings(connection, settings, written)
+    write_batch(connection, batch(TABLES["areas"], _root(town)), written)
+
+
+def open_store(path: str | Where, *, write: bool = False, patience: float = PATIENCE_S) -> Store:
     """Open a store. One of an older version is read as it is, and brought up to date when it is opened for writing.
 
     Parameters
@@ -584,16 +590,17 @@ def open_store(path: str | Path, *, write: bool = False, patience: float = PATIE
     ------
     StoreProblem when the file is missing, no wangge store, or one of a newer version.
     """
-    file = store_path(path)
-    if not file.is_file():
-        raise StoreProblem(f"没有 {path} 这个文件。请检查路径，或用 wangge init 新建一个。")
-    connection = _connect(file, write=write, patience=patience)
+    where = store_path(path)
+    dialect = dialect_at(where)
+    with clear_words(where):
+        dialect.demand(where)
+        connection = dialect.connect(where, write=write, patience=patience)
     try:
-        with clear_words(file):
-            town, version = _town(file, connection)
+        with clear_words(where):
+            town, version = _town(where, connection)
             if write:
-                keep_a_write_ahead_log(connection)
-        store = Store(file, connection, town, writable=write)
+                dialect.settle(connection)
+        store = Store(where, connection, town, writable=write, patience=patience)
         if write and version < SCHEMA_VERSION:
             _bring_up(store)
         return store
@@ -609,40 +616,30 @@ def _bring_up(store: Store) -> None:
         migrate(connection, actor="wangge")
 
 
-def _connect(file: Path, *, write: bool, patience: float = PATIENCE_S) -> sqlite3.Connection:
-    with clear_words(file):
-        return connect(file, write=write, patience=patience)
+def _connect(where: Where, *, write: bool) -> Raw:
+    with clear_words(where):
+        return connect(where, write=write)
 
 
-def _claim(file: Path) -> None:
-    """Make an empty file that nobody else has made: two who start at once can't both succeed."""
-    try:
-        file.open("xb").close()
-    except FileExistsError:
-        raise StoreProblem(f"{file} 已经存在，没有覆盖它。请换一个名字，或先把它移走。") from None
-    except FileNotFoundError:
-        raise StoreProblem(f"文件夹 {file.parent} 不存在。请先建好文件夹，或换一个路径。") from None
-    except OSError as problem:
-        raise StoreProblem(f"不能在 {file.parent} 里新建文件（{problem.strerror}）。请检查权限和磁盘。") from problem
-
-
-def _town(file: Path, connection: sqlite3.Connection) -> tuple[Town, int]:
-    """Give the town of a file and the version of its schema."""
-    ours = is_geopackage(connection) and has_table(connection, "wangge_settings")
-    settings = read_settings(connection) if ours else {}
+def _town(where: Where, connection: Raw) -> tuple[Town, int]:
+    """Give the town of a store and the version of its schema."""
+    settings = read_settings(connection) if dialect_of(connection).is_store(connection) else {}
     if not settings.get("store_schema", "").isdigit():
-        raise StoreProblem(f"{file} 里没有网格的数据（不是 wangge 建的文件）。请检查路径，或用 wangge init 新建一个。")
+        kind = "文件" if isinstance(where, Path) else ""
+        raise StoreProblem(
+            f"{where} 里没有网格的数据（不是 wangge 建的{kind}）。请检查路径，或用 wangge init 新建一个。"
+        )
     version = int(settings["store_schema"])
     if version > SCHEMA_VERSION:
         raise StoreProblem(
-            f"{file} 的数据结构版本是 {version}，比本软件的（{SCHEMA_VERSION}）新，不能打开。请升级网格软件。"
+            f"{where} 的数据结构版本是 {version}，比本软件的（{SCHEMA_VERSION}）新，不能打开。请升级网格软件。"
         )
-    if version < OLDEST:
-        raise StoreProblem(f"{file} 的数据结构版本是 {version}，从来没有过这个版本。请用最近的备份恢复。")
+    if version < dialect_of(connection).oldest:
+        raise StoreProblem(f"{where} 的数据结构版本是 {version}，从来没有过这个版本。请用最近的备份恢复。")
     try:
         return Town(**{field.name: json.loads(settings[field.name]) for field in fields(Town)}), version
     except (KeyError, ValueError) as problem:
-        raise StoreProblem(f"{file} 的设置不完整（{problem}）。请用最近的备份恢复。") from problem
+        raise StoreProblem(f"{where} 的设置不完整（{problem}）。请用最近的备份恢复。") from problem
 
 
 def _root(town: Town) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from geodata.errors import AdoptProblem
 from geodata.model import Level, Town
-from geodata.store.contents import measure_contents
+from geodata.store.dialects import dialect_in
 from geodata.store.schema import LAYERS
 from geodata.store.writing import UPDATED, Written, batch, put_audit, write_batch
 from geodata.tables import TABLES
@@ -112,7 +112,7 @@ def _end(connection: sa.Connection, level: str, adoption: Adoption, written: Wri
         return
     areas = LAYERS["areas"]
     connection.execute(areas.delete().where(areas.c.level == level, areas.c.code.in_(adoption.ended)))
-    measure_contents(connection, TABLES["areas"])
+    dialect_in(connection).note_deleted(connection, TABLES["areas"])
     ended = {f"{level}/{code}": {"until": {"from": None, "to": str(adoption.day)}} for code in adoption.ended}
     put_audit(connection, "areas", written, ended, {UPDATED: len(ended)})
 

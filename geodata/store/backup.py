@@ -17,14 +17,18 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import IO
 
 from geodata.errors import StoreProblem
 from geodata.store import open_store
-from geodata.store.connection import clear_words, connect, store_path
+from geodata.store.connection import PATIENCE_S, clear_words, connect
+from geodata.store.dialects import dialect_of
+from geodata.store.dialects.geopackage import GEOPACKAGE
+from geodata.store.location import Address, Where, store_path
 from geodata.store.reading import read_schema_version
 
+_TO_COME = {"恢复前": "备份", "复制前": "要复制的"}
 STORE, MANIFEST = "town.gpkg", "manifest.json"
 FORMAT = 1
 _BLOCK = 1 << 20
@@ -61,7 +65,7 @@ class Backup:
     format: int = FORMAT
 
 
-def back_up(store: str | Path, file: Path) -> Backup:
+def back_up(store: str | Where, file: Path) -> Backup:
     """Write a backup of a store; who reads and writes it goes on meanwhile.
 
     The copy is checked first (`Store.check`); `file` is there whole and on the disk, or as it was before.
@@ -89,14 +93,20 @@ def back_up(store: str | Path, file: Path) -> Backup:
     return made
 
 
-def _copied(source: Path, copy: Path) -> None:
+def _copied(source: Where, copy: Path) -> None:
     """Copy one state of a store, the write-ahead log with it, in one go: nobody waits, nobody's write is half in it."""
-    with clear_words(source), closing(connect(source, write=False)) as old, closing(sqlite3.connect(copy)) as new:
-        old.backup(new)
+    if isinstance(source, Address):
+        from geodata.store.copying import copy_town  # noqa: PLC0415 - files don't need it
+
+        copy_town(source, copy)
+    with clear_words(copy), closing(sqlite3.connect(copy)) as new:
+        if isinstance(source, Path):
+            with clear_words(source), closing(GEOPACKAGE.connect(source, write=False, patience=PATIENCE_S)) as old:
+                old.backup(new)
         new.execute("PRAGMA journal_mode = DELETE")  # a file by itself
 
 
-def _described(copy: Path, source: Path) -> Backup:
+def _described(copy: Path, source: Where) -> Backup:
     with closing(connect(copy, write=False)) as connection:
         schema = read_schema_version(connection)
     with open_store(copy) as store:
@@ -131,11 +141,11 @@ def _to_disk(path: Path) -> None:
         os.close(handle)
 
 
-def restore(file: Path, store: str | Path, *, overwrite: bool = False, actor: str = "wangge") -> Backup:
+def restore(file: Path, store: str | Where, *, overwrite: bool = False, actor: str = "wangge") -> Backup:
     """Make the store of a backup, or with `overwrite` put it in the place of one that stands.
 
     A store that stands is replaced in one transaction: who has it open sees the old one or the new one, and its own
-    content is first backed up beside it (`<name>-恢复前-<moment>.zip`).
+    content is first backed up beside it, a PostgreSQL store's beside the backup (`<name>-恢复前-<moment>.zip`).
 
     Raises
     ------
@@ -146,6 +156,8 @@ def restore(file: Path, store: str | Path, *, overwrite: bool = False, actor: st
         The file can't be read, or the store's folder can't be written.
     """
     target = store_path(store)
+    if isinstance(target, Address):
+        return _restore_to_database(file, target, overwrite=overwrite, actor=actor)
     standing = target.exists()
     if standing and not overwrite:
         raise StoreProblem(
@@ -164,6 +176,46 @@ def restore(file: Path, store: str | Path, *, overwrite: bool = False, actor: st
     return made
 
 
+def _restore_to_database(file: Path, target: Address, *, overwrite: bool, actor: str) -> Backup:
+    from geodata.store.copying import copy_town, fill  # noqa: PLC0415 - files don't need it
+
+    standing = stands(target)
+    if standing and not overwrite:
+        raise StoreProblem(
+            f"{target} 已经存在，没有覆盖它。请换一个 schema 名；要恢复到这里，加上 --overwrite（现有的先自动备份）。"
+        )
+    with unpacked(file, Path(gettempdir())) as (made, copy):
+        if standing:
+            make_way(target, made.town, made.code, file.parent, "恢复前")
+        open_store(copy, write=True).close()  # brought up: a database begins with this version
+        if not standing:
+            copy_town(copy, target)
+            return made
+        with clear_words(copy), closing(GEOPACKAGE.connect(copy, write=True, patience=PATIENCE_S)) as fresh:
+            _note(fresh, made, actor)
+        fill(copy, target, overwrite=True)
+    return made
+
+
+def stands(where: Where) -> bool:
+    """Say whether a store stands somewhere; StoreProblem where that can't be seen."""
+    if isinstance(where, Path):
+        return where.exists()
+    with clear_words(where), closing(connect(where, write=False)) as connection:
+        return dialect_of(connection).is_store(connection)
+
+
+def make_way(target: Where, town: str, code: str, folder: Path, when: str) -> None:
+    """Back up what stands in the way of a town's data; StoreProblem when it is of another town."""
+    with open_store(target) as old:
+        if old.town.code != code:
+            raise StoreProblem(
+                f"{target} 是{old.town.name}（{old.town.code}）的，{_TO_COME[when]}是{town}（{code}）的，没有覆盖。"
+            )
+    moment = datetime.now(UTC).astimezone().strftime("%Y%m%d-%H%M%S")
+    back_up(target, folder / f"{target.stem}-{when}-{moment}.zip")
+
+
 def _refuse_leavings(target: Path) -> None:
     """Refuse where a log of a store that is gone lies: SQLite would write it into the one that comes there."""
     for ending in ("-wal", "-shm", "-journal"):
@@ -175,18 +227,21 @@ def _refuse_leavings(target: Path) -> None:
 
 
 def _replace(target: Path, copy: Path, made: Backup, actor: str) -> None:
-    with open_store(target) as old:
-        if old.town.code != made.code:
-            raise StoreProblem(
-                f"{target} 是{old.town.name}（{old.town.code}）的，备份是{made.town}（{made.code}）的，没有覆盖。"
-            )
-    moment = datetime.now(UTC).astimezone().strftime("%Y%m%d-%H%M%S")
-    back_up(target, target.with_name(f"{target.stem}-恢复前-{moment}.zip"))
+    make_way(target, made.town, made.code, target.parent, "恢复前")
     open_store(copy, write=True).close()  # brought up: who has the store open knows no older one
-    with clear_words(target), closing(connect(copy, write=True)) as fresh:
+    with clear_words(target), closing(GEOPACKAGE.connect(copy, write=True, patience=PATIENCE_S)) as fresh:
         _note(fresh, made, actor)
-        with closing(connect(target, write=True)) as stands:
-            fresh.backup(stands)
+    put_in_place(copy, target)
+
+
+def put_in_place(copy: Path, target: Path) -> None:
+    """Put the content of a file in the place of another one's, in one transaction of that one."""
+    with (
+        clear_words(target),
+        closing(GEOPACKAGE.connect(copy, write=False, patience=PATIENCE_S)) as fresh,
+        closing(GEOPACKAGE.connect(target, write=True, patience=PATIENCE_S)) as old,
+    ):
+        fresh.backup(old)
 
 
 def _note(fresh: sqlite3.Connection, made: Backup, actor: str) -> None:

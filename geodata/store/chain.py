@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from geodata.store.dialects import Raw, dialect_of
 
 FIELDS = ("id", "at", "actor", "action", "table", "source", "inserted", "updated", "unchanged", "changes")
 """What of a row is hashed, in this order."""
@@ -27,15 +28,7 @@ CHAIN_SINCE = 7
 _COLUMNS = ", ".join(f'"{name}"' for name in FIELDS)
 _APPEND = f"INSERT INTO wangge_audit ({_COLUMNS}, hash) VALUES ({', '.join('?' * len(FIELDS))}, ?)"  # noqa: S608 - our own words
 _CODE = "SELECT value FROM wangge_settings WHERE key = 'code'"
-_LAST_LINK = """
-SELECT
-    max(
-        coalesce((SELECT max(id) FROM wangge_audit), 0),
-        coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'wangge_audit'), 0)
-    ),
-    (SELECT hash FROM wangge_audit ORDER BY id DESC LIMIT 1)
-"""
-"""The greatest id that the audit ever had, and the hash of its newest row (NULL: it has none)."""
+_LAST_HASH = "SELECT hash FROM wangge_audit ORDER BY id DESC LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -58,37 +51,41 @@ def link(previous: str, fields: Sequence[Any]) -> str:
     return _digest([previous, *fields])
 
 
-def append(connection: sqlite3.Connection, row: Mapping[str, Any]) -> int:
+def append(connection: Raw, row: Mapping[str, Any]) -> int:
     """Append a row (`FIELDS` without its id) to the chain, in the transaction that is open; give its id.
 
     The row before is read each time, for a savepoint may have taken back the last one; the write lock is the caller's.
     """
-    last, previous = connection.execute(_LAST_LINK).fetchone()
-    fields = [last + 1, *(row[name] for name in FIELDS[1:])]
-    connection.execute(_APPEND, [*fields, link(previous or read_beginning(connection), fields)])
+    last = connection.execute(_LAST_HASH).fetchone()
+    previous = last[0] if last and last[0] else read_beginning(connection)
+    number = dialect_of(connection).next_number(connection, "wangge_audit")
+    fields = [number, *(row[name] for name in FIELDS[1:])]
+    connection.execute(_APPEND, [*fields, link(previous, fields)])
     return int(fields[0])
 
 
-def chain_all(connection: sqlite3.Connection) -> None:
+def chain_all(connection: Raw) -> None:
     """Chain the rows that stand anew, in their order, in the transaction that is open."""
-    previous, hashes = read_beginning(connection), []
+    previous = read_beginning(connection)
+    hashes: list[tuple[str, int]] = []
     for row in connection.execute(f"SELECT {_COLUMNS} FROM wangge_audit ORDER BY id"):  # noqa: S608 - our own words
         previous = link(previous, row)
         hashes.append((previous, row[0]))
-    connection.executemany("UPDATE wangge_audit SET hash = ? WHERE id = ?", hashes)
+    for values in hashes:
+        connection.execute("UPDATE wangge_audit SET hash = ? WHERE id = ?", values)
 
 
-def read_beginning(connection: sqlite3.Connection) -> str:
+def read_beginning(connection: Raw) -> str:
     """Read what the first row of the town's chain follows."""
     return beginning(json.loads(connection.execute(_CODE).fetchone()[0]))
 
 
-def has_chain(connection: sqlite3.Connection) -> bool:
+def has_chain(connection: Raw) -> bool:
     """Say whether the audit is chained; that of a store of before version 7 is not."""
-    return "hash" in {row[1] for row in connection.execute("PRAGMA table_info(wangge_audit)")}
+    return "hash" in dialect_of(connection).columns_of(connection, "wangge_audit")
 
 
-def read_head(connection: sqlite3.Connection, code: str) -> Head | None:
+def read_head(connection: Raw, code: str) -> Head | None:
     """Read the head of the chain; None where there is no chain or no row."""
     if not has_chain(connection):
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from geodata.model import Town
 from geodata.store.chain import FIELDS, Head, beginning, has_chain, link
+from geodata.store.dialects import Raw, dialect_of
 from geodata.store.wording import some
 
 _NUMBERS = ("id", "inserted", "updated", "unchanged")
@@ -35,7 +35,7 @@ class _Row:
         return self.hash == link(previous, (number, *self.fields[1:]))
 
 
-def check_chain(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
+def check_chain(connection: Raw, town: Town) -> Iterator[str]:
     """Name the rows that don't follow the one before: out of order, after a row that is gone, changed or put in."""
     if not has_chain(connection):
         yield "审计表 wangge_audit 缺少列 hash（审计链）。请用备份恢复。"
@@ -61,7 +61,7 @@ def check_chain(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
     yield from _cut_off(connection, max(ids, default=0))
 
 
-def astray(connection: sqlite3.Connection, heads: Sequence[Head], town: Town) -> Iterator[str]:
+def astray(connection: Raw, heads: Sequence[Head], town: Town) -> Iterator[str]:
     """Name the exported heads that are not on the chain, up to where it holds, and the restore that may be why."""
     hashes = dict(connection.execute("SELECT id, hash FROM wangge_audit"))
     lost = [head for head in heads if hashes.get(head.number) != head.hash]
@@ -86,13 +86,10 @@ def astray(connection: sqlite3.Connection, heads: Sequence[Head], town: Town) ->
         )
 
 
-def _rows(connection: sqlite3.Connection, town: Town) -> Iterator[_Row]:
+def _rows(connection: Raw, town: Town) -> Iterator[_Row]:
     """Read the rows in order, whatever somebody put into them; a text that is no UTF-8 keeps its bytes."""
-    numbers = {name: f'CASE typeof("{name}") WHEN \'integer\' THEN "{name}" END' for name in _NUMBERS}
-    listed = ", ".join(
-        numbers.get(name, f'CASE typeof("{name}") WHEN \'text\' THEN CAST("{name}" AS BLOB) END')
-        for name in (*FIELDS, "hash")
-    )
+    exactly = dialect_of(connection).exactly
+    listed = ", ".join(exactly(name, "integer" if name in _NUMBERS else "text") for name in (*FIELDS, "hash"))
     previous = beginning(town.code)
     for row in connection.execute(f"SELECT {listed} FROM wangge_audit ORDER BY id"):  # noqa: S608 - our own words
         *fields, digest = (
@@ -129,11 +126,11 @@ def _moved(misfits: Sequence[_Row]) -> Mapping[int, int]:
     return found
 
 
-def _cut_off(connection: sqlite3.Connection, newest: int) -> Iterator[str]:
-    """Say whether rows were deleted at the end: SQLite counts what it has ever given a number."""
-    counted = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'wangge_audit'").fetchone()
-    if counted and counted[0] > newest:
-        yield f"审计表 wangge_audit 最后的记录被删过：写到过编号 {counted[0]}，现在只到 {newest}。请用备份恢复。"
+def _cut_off(connection: Raw, newest: int) -> Iterator[str]:
+    """Say whether rows were deleted at the end: the store counts what it has ever given a number."""
+    counted = dialect_of(connection).last_number(connection, "wangge_audit")
+    if counted > newest:
+        yield f"审计表 wangge_audit 最后的记录被删过：写到过编号 {counted}，现在只到 {newest}。请用备份恢复。"
 
 
 def _named(row: _Row, town: Town) -> str:

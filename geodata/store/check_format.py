@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geodata.store.connection import has_table, is_geopackage
+from geodata.store.connection import has_table
+from geodata.store.dialects.geopackage import is_geopackage
 from geodata.store.geopackage import GEOMETRY, SRS, USER_VERSION, Objects, decode_shapes
 from geodata.store.wording import of_table, some
 from geodata.tables import Table

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,29 +10,24 @@ import pandas as pd
 
 from geodata.model import Town
 from geodata.store.connection import has_table
+from geodata.store.dialects import Raw, dialect_of
 from geodata.store.wording import of_table, some
 from geodata.tables import REFERENCES, TABLES, Column, Table
 
-_WRONG_TYPES = {
-    "integer": "typeof({c}) != 'integer'",
-    "number": "typeof({c}) NOT IN ('real', 'integer')",
-    "flag": "{c} NOT IN (0, 1)",
-}
 
-
-def check_keys(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
+def check_keys(connection: Raw, table: Table) -> Iterator[str]:
     """Check that every row has its key, and each key once."""
     words = " || '/' || ".join(f'"{name}"' for name in table.key)
     lacking = _list(connection, f'SELECT fid FROM "{table.name}" WHERE {words} IS NULL')  # noqa: S608 - our own words
     if lacking:
         yield f"{of_table(table)}里有没有编号的行：fid {some(lacking)}。请在 QGIS 中补上 {'、'.join(table.key)}。"
-    groups = f'SELECT {words} FROM "{table.name}" WHERE {words} NOT NULL GROUP BY 1'  # noqa: S608 - our own words
+    groups = f'SELECT {words} FROM "{table.name}" WHERE {words} IS NOT NULL GROUP BY 1'  # noqa: S608 - our own words
     twice = _list(connection, f"{groups} HAVING count(*) > 1")
     if twice:
         yield f"{of_table(table)}里有重复的编号：{some(twice)}。请在 QGIS 中改正。"
 
 
-def check_values(connection: sqlite3.Connection, table: Table, columns: Sequence[str]) -> Iterator[str]:
+def check_values(connection: Raw, table: Table, columns: Sequence[str]) -> Iterator[str]:
     """Check these columns of a table: words of its vocabulary, dates that are dates, numbers that are numbers."""
     for column in map(table.column, columns):
         bad = _bad_rows(connection, table, column)
@@ -42,14 +36,14 @@ def check_values(connection: sqlite3.Connection, table: Table, columns: Sequence
             yield f"{of_table(table)}的列 {column.name} 有不合规定的值：{shown}。请在 QGIS 中改正。"
 
 
-def check_references(connection: sqlite3.Connection, tables: Sequence[Table]) -> Iterator[str]:
+def check_references(connection: Raw, tables: Sequence[Table]) -> Iterator[str]:
     """Check that a row that names a place or an inspection names one of the store."""
     there = {table.name for table in tables}
     for name, column, other in REFERENCES:
         if name not in there:
             continue
         rows = connection.execute(
-            f"SELECT id, {column} FROM {name} WHERE {column} NOT NULL AND {column} NOT IN (SELECT id FROM {other})"  # noqa: S608
+            f"SELECT id, {column} FROM {name} WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {other})"  # noqa: S608
         ).fetchall()
         if rows:
             shown = some([f"{key}（{value}）" for key, value in rows])
@@ -57,32 +51,32 @@ def check_references(connection: sqlite3.Connection, tables: Sequence[Table]) ->
             yield f"{of_table(TABLES[name])}里的{title}不在 {other} 里：{shown}。请先导入这些{title}。"
 
 
-def check_root(connection: sqlite3.Connection, town: Town) -> Iterator[str]:
+def check_root(connection: Raw, town: Town) -> Iterator[str]:
     """Check that the town itself stands among its areas."""
     query = "SELECT 1 FROM areas WHERE level = ? AND code = ?"
     if connection.execute(query, (str(town.level), town.code)).fetchone() is None:
         yield f"表 areas（区域）里没有本镇街自己：{town.name}（{town.code}）。请用备份恢复。"
 
 
-def check_audit(connection: sqlite3.Connection, tables: Sequence[Table]) -> Iterator[str]:
+def check_audit(connection: Raw, tables: Sequence[Table]) -> Iterator[str]:
     """Check that the audit has no gap, no negative count, readable changes, and that no row it counts is gone."""
+    changes = dialect_of(connection).exactly("changes", "text")
     rows = connection.execute(
-        'SELECT id, "table", inserted, min(inserted, updated, unchanged), CAST(changes AS BLOB) '
-        "FROM wangge_audit ORDER BY id"
+        f'SELECT id, "table", inserted, updated, unchanged, {changes} FROM wangge_audit ORDER BY id'  # noqa: S608
     ).fetchall()
     ids = {row[0] for row in rows}
     gone = sorted(set(range(1, max(ids, default=0) + 1)) - ids)
     if gone or not rows:
         yield f"审计表 wangge_audit 的记录不连续，缺少编号 {some(gone or [1])}：有人删过审计记录。"
-    negative = [row[0] for row in rows if not isinstance(row[3], int) or row[3] < 0]
+    negative = [row[0] for row in rows if not all(isinstance(n, int) and n >= 0 for n in row[2:5])]
     if negative:
         yield f"审计表 wangge_audit 的行数不对：编号 {some(negative)}。"
-    unreadable = [row[0] for row in rows if not _is_json(row[4])]
+    unreadable = [row[0] for row in rows if not _is_json(row[5])]
     if unreadable:
         yield f"审计表 wangge_audit 的改动内容读不出：编号 {some(unreadable)}。"
     undone = set()
     if has_table(connection, "wangge_imports"):
-        undone = set(_list(connection, "SELECT audit_id FROM wangge_imports WHERE undone_by NOT NULL"))
+        undone = set(_list(connection, "SELECT audit_id FROM wangge_imports WHERE undone_by IS NOT NULL"))
     for table in tables:
         standing = [row[2] for row in rows if row[1] == table.name and row[0] not in undone]
         counted = sum(inserted for inserted in standing if isinstance(inserted, int))
@@ -95,21 +89,21 @@ def check_audit(connection: sqlite3.Connection, tables: Sequence[Table]) -> Iter
             yield f"{of_table(table)}现有 {there} 行，按审计应不少于 {counted} 行：有行被删除。请用备份恢复。"
 
 
-def _bad_rows(connection: sqlite3.Connection, table: Table, column: Column) -> list[tuple[str, Any]]:
+def _bad_rows(connection: Raw, table: Table, column: Column) -> list[tuple[str, Any]]:
     """Give key and value of the rows whose value the kind of the column can't hold."""
     if column.kind in ("date", "moment"):
         return _bad_times(connection, table, column)
     quoted = f'"{column.name}"'
-    condition = _WRONG_TYPES.get(column.kind, "typeof({c}) != 'text'").format(c=quoted)
+    condition = dialect_of(connection).misfits(quoted, column.kind)
     words = sorted(set(column.choices.values())) if not column.open_choice else []
     if words:
         condition += f" OR {quoted} NOT IN ({', '.join('?' * len(words))})"
-    return _rows(connection, table, quoted, f"{quoted} NOT NULL AND ({condition})", words)
+    return _rows(connection, table, quoted, f"{quoted} IS NOT NULL AND ({condition})", words)
 
 
-def _bad_times(connection: sqlite3.Connection, table: Table, column: Column) -> list[tuple[str, Any]]:
+def _bad_times(connection: Raw, table: Table, column: Column) -> list[tuple[str, Any]]:
     quoted = f'"{column.name}"'
-    there = _rows(connection, table, quoted, f"{quoted} NOT NULL", [])
+    there = _rows(connection, table, quoted, f"{quoted} IS NOT NULL", [])
     if not there:
         return []
     rows = pd.DataFrame(there, columns=["key", "value"])
@@ -122,21 +116,19 @@ def _bad_times(connection: sqlite3.Connection, table: Table, column: Column) -> 
     return list(rows[parsed.isna()].itertuples(index=False, name=None))
 
 
-def _rows(
-    connection: sqlite3.Connection, table: Table, quoted: str, condition: str, words: list[str]
-) -> list[tuple[str, Any]]:
+def _rows(connection: Raw, table: Table, quoted: str, condition: str, words: list[str]) -> list[tuple[str, Any]]:
     key = " || '/' || ".join(f"coalesce(\"{name}\", '')" for name in table.key)
     query = f'SELECT {key}, {quoted} FROM "{table.name}" WHERE {condition} ORDER BY fid'  # noqa: S608
     return connection.execute(query, words).fetchall()
 
 
-def _list(connection: sqlite3.Connection, query: str) -> list[Any]:
+def _list(connection: Raw, query: str) -> list[Any]:
     return [value for (value,) in connection.execute(query)]
 
 
-def _is_json(text: bytes) -> bool:
+def _is_json(text: bytes | str | None) -> bool:
     try:
-        json.loads(text)
+        json.loads(text or "")
     except ValueError:
         return False
     return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 
 from geodata.errors import AdoptProblem
 from geodata.store.connection import has_table
+from geodata.store.dialects import Raw, dialect_in, raw_of
 from geodata.store.schema import DRAFTS
 
 
@@ -58,7 +58,9 @@ def put_draft(
     row["changed_at"] = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     packed = zlib.compress(json.dumps(content, ensure_ascii=False, allow_nan=False).encode())
     if draft is None:
-        return int(connection.execute(DRAFTS.insert(), {**row, "content": packed}).lastrowid)
+        number = dialect_in(connection).next_number(raw_of(connection), DRAFTS.name)
+        connection.execute(DRAFTS.insert(), {"id": number, **row, "content": packed})
+        return number
     done = connection.execute(DRAFTS.update().where(DRAFTS.c.id == draft), {**row, "content": packed})
     if not done.rowcount:
         raise AdoptProblem(_NONE.format(draft))
@@ -71,7 +73,7 @@ def drop_draft(connection: sa.Connection, draft: int) -> None:
         raise AdoptProblem(_NONE.format(draft))
 
 
-def read_drafts(connection: sqlite3.Connection) -> list[Draft]:
+def read_drafts(connection: Raw) -> list[Draft]:
     """Give the drafts without their content, the newest change first; a store of before has none."""
     if not has_table(connection, DRAFTS.name):
         return []
@@ -79,7 +81,7 @@ def read_drafts(connection: sqlite3.Connection) -> list[Draft]:
     return [_draft(row, None) for row in connection.execute(query)]
 
 
-def read_draft(connection: sqlite3.Connection, draft: int) -> Draft:
+def read_draft(connection: Raw, draft: int) -> Draft:
     """Give a draft with its content; AdoptProblem when there is none of that number."""
     query = f"SELECT {_LISTED}, content FROM wangge_drafts WHERE id = ?"  # noqa: S608 - our own words
     row = connection.execute(query, (draft,)).fetchone() if has_table(connection, DRAFTS.name) else None

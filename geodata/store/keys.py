@@ -1,6 +1,7 @@
 """Answers to posts that carried a key, for a day, in a SQLite file beside the store: `town.gpkg` → `town.keys.db`.
 
-They are no part of the town: the file may be thrown away while no service runs, and backups leave it out. A key is
+Of a PostgreSQL store they stand in its table `wangge_keys`, where all its services find them. They are no part of the
+town: they may be thrown away while no service runs, and backups leave them out. A key is
 noted before its post is done, so that a service that is killed between the two knows of it when it comes back.
 """
 
@@ -17,12 +18,16 @@ from pathlib import Path
 from threading import Lock
 
 from geodata.errors import StoreProblem
-from geodata.store.connection import PATIENCE_S, clear_words
+from geodata.store.connection import PATIENCE_S, clear_words, connect
+from geodata.store.dialects import Raw, dialect_at
+from geodata.store.location import Where
 
 APPLICATION_ID = 0x57474B59  # "WGKY"
 KEPT_S = 24 * 3600
 KEYS_KEPT = 100_000
 """So many keys are kept; beyond that the oldest is forgotten."""
+
+_ALL = 1 << 62
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS post (
@@ -71,50 +76,56 @@ class Keys:
     Every method raises StoreProblem when it can't be done.
     """
 
-    def __init__(self, store: Path, now: Callable[[], float] = time.time) -> None:
-        self._path = keys_path(store)
+    def __init__(self, store: Where, now: Callable[[], float] = time.time) -> None:
+        self._where = keys_path(store) if isinstance(store, Path) else store
+        self._table = "post" if isinstance(store, Path) else "wangge_keys"
         self._now = now
         self._lock = Lock()
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Raw | None = None
 
     def begin(self, key: str, request: str, version: int) -> Entry | None:
         """Note a key that is new, and give None; give what is known of one that is not."""
         with self._writing() as connection:
-            connection.execute("DELETE FROM post WHERE at < ?", (self._now() - KEPT_S,))
+            connection.execute(f"DELETE FROM {self._table} WHERE at < ?", (self._now() - KEPT_S,))  # noqa: S608
             columns = "request, version, status, headers, body"
-            row = connection.execute(f"SELECT {columns} FROM post WHERE key = ?", (key,)).fetchone()  # noqa: S608
+            row = connection.execute(f"SELECT {columns} FROM {self._table} WHERE key = ?", (key,)).fetchone()  # noqa: S608
             if row is not None:
                 return _entry(*row)
             connection.execute(
-                "INSERT INTO post (key, at, request, version) VALUES (?, ?, ?, ?)", (key, self._now(), request, version)
+                f"INSERT INTO {self._table} (key, at, request, version) VALUES (?, ?, ?, ?)",  # noqa: S608
+                (key, self._now(), request, version),
             )
-            spare = "SELECT key FROM post ORDER BY at DESC, rowid DESC LIMIT -1 OFFSET ?"
-            connection.execute(f"DELETE FROM post WHERE key IN ({spare})", (KEYS_KEPT,))  # noqa: S608
+            spare = f"SELECT key FROM {self._table} ORDER BY at DESC, key DESC LIMIT {_ALL} OFFSET ?"  # noqa: S608
+            connection.execute(f"DELETE FROM {self._table} WHERE key IN ({spare})", (KEYS_KEPT,))  # noqa: S608
             return None
 
     def finish(self, key: str, answer: Answer) -> None:
         """Keep what was answered."""
-        values = (answer.status, json.dumps(answer.headers), zlib.compress(answer.body), key)
+        values = (answer.status, json.dumps(answer.headers), memoryview(zlib.compress(answer.body)), key)
         with self._writing() as connection:
-            connection.execute("UPDATE post SET status = ?, headers = ?, body = ? WHERE key = ?", values)
+            connection.execute(f"UPDATE {self._table} SET status = ?, headers = ?, body = ? WHERE key = ?", values)  # noqa: S608
 
     def forget(self, key: str) -> None:
         """Take a key as never seen: nothing came of it."""
         with self._writing() as connection:
-            connection.execute("DELETE FROM post WHERE key = ?", (key,))
+            connection.execute(f"DELETE FROM {self._table} WHERE key = ?", (key,))  # noqa: S608
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the connection."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, clear_words(self._path):
-            connection = self._connection = self._connection or _opened(self._path)
-            connection.execute("BEGIN IMMEDIATE")
+    def _writing(self) -> Iterator[Raw]:
+        with self._lock, clear_words(self._where):
+            dialect = dialect_at(self._where)
+            if self._connection is None or dialect.is_lost(self._connection):
+                where = self._where
+                self._connection = _opened(where) if isinstance(where, Path) else connect(where, write=True)
+            connection = self._connection
+            dialect.begin(connection, "keys")
             try:
                 yield connection
                 connection.execute("COMMIT")

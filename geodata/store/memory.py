@@ -1,8 +1,8 @@
 """What a store remembers of an import so that it can be undone: which rows it inserted, and how it left them.
 
-Inserted rows are a run of fids, for SQLite's AUTOINCREMENT counts up and never gives a number twice: the first one is
-kept. Of each row a mark of 4 bytes is kept (CRC-32 of its values), which tells later whether somebody changed it, also
-in QGIS: 131,275 rows need 0.5 MB. What an import updated stands in the audit's `changes`.
+Inserted rows are a run of fids, which count up and are never given twice: the first one is kept. Of each row a mark of
+4 bytes is kept (CRC-32 of its values), which tells later whether somebody changed it, also in QGIS: 131,275 rows need
+0.5 MB. What an import updated stands in the audit's `changes`.
 
 A store of version 1 has no such table; its imports of then can't be undone.
 """
@@ -20,7 +20,6 @@ import sqlalchemy as sa
 
 from geodata.store.geopackage import GEOMETRY
 from geodata.store.schema import IMPORTS
-from geodata.tables import Table
 
 
 def remember(
@@ -29,12 +28,6 @@ def remember(
     """Keep what the import of an audit row inserted: columns of stored values, in order of their fids."""
     row = {"audit_id": audit, "first_fid": first_fid, "columns": json.dumps(list(inserted)), "digest": digest}
     connection.execute(IMPORTS.insert(), {**row, "marks": marks_of(inserted)})
-
-
-def last_fid(connection: sa.Connection, table: Table) -> int:
-    """Give the greatest fid that a layer ever had."""
-    found = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (table.name,)).fetchone()
-    return int(found[0]) if found else 0
 
 
 def marks_of(columns: Mapping[str, Sequence[Any]]) -> bytes:

@@ -6,7 +6,6 @@ The twin of `values` and `writing` for one row: a frame of one row costs a hundr
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,14 +18,14 @@ import shapely
 import sqlalchemy as sa
 
 from geodata.errors import StoreProblem
-from geodata.store.contents import widen_contents
+from geodata.store.dialects import Raw, dialect_of
 from geodata.store.geopackage import GEOMETRY, encode_point, encode_shapes
-from geodata.store.memory import last_fid
 from geodata.store.writing import INSERTED, UNCHANGED, UPDATED, Batch, Written, differ, objects, put_audit, standing
 from geodata.tables import Column, Table
 
-Outcome = str | StoreProblem | sqlite3.IntegrityError
-"""`inserted`, `updated` (another row stands under the key: nothing is written), `unchanged`; or what is wrong."""
+Outcome = str | Exception
+"""`inserted`, `updated` (another row stands under the key: nothing is written), `unchanged`; or what is wrong:
+StoreProblem, or the driver's IntegrityError."""
 
 
 @dataclass(frozen=True)
@@ -113,52 +112,59 @@ def _stored_shape(table: Table, shape: Any) -> bytes | None:
 
 
 def insert_new(
-    connection: sa.Connection, raw: sqlite3.Connection, posts: Sequence[Together], written: Written
+    connection: sa.Connection, raw: Raw, posts: Sequence[Together], written: Written
 ) -> tuple[list[Outcome], dict[str, range]]:
-    """Insert the posts whose keys are new, each row with an audit row; `raw` is the transaction's SQLite connection.
+    """Insert the posts whose keys are new, each row with an audit row; `raw` is the driver's connection.
 
     Gives the outcome of each, and the fids of those inserted, by table: the write lock is ours, so they are a run. What
     is wrong with one post is its own outcome, and the others stand.
     """
-    outcomes = [_insert_one(connection, raw, post, written) for post in posts]
+    dialect = dialect_of(raw)
+    wanted = Counter(row.table.name for post in posts for row in post.rows)
+    first = {name: dialect.next_fid(raw, name, count) for name, count in wanted.items()}
+    free = dict(first)
+    outcomes = [_insert_one(connection, raw, post, free, written) for post in posts]
     inserted = [row for post, outcome in zip(posts, outcomes, strict=True) if outcome == INSERTED for row in post.rows]
     runs: dict[str, range] = {}
-    for name, count in Counter(row.table.name for row in inserted).items():
+    for name in {row.table.name for row in inserted}:
         mine = [row for row in inserted if row.table.name == name]
         table = mine[0].table
         shapes = objects([row.stored.get(GEOMETRY) for row in mine]) if table.geometry else None
-        widen_contents(connection, table, shapes)
-        last = last_fid(connection, table)
-        runs[name] = range(last - count + 1, last + 1)
+        dialect.note_written(connection, table, shapes)
+        runs[name] = range(first[name], free[name])
     return outcomes, runs
 
 
-def _insert_one(connection: sa.Connection, raw: sqlite3.Connection, post: Together, written: Written) -> Outcome:
+def _insert_one(connection: sa.Connection, raw: Raw, post: Together, free: dict[str, int], written: Written) -> Outcome:
+    """Insert the rows of a post, or leave everything as it was; `free` is the next free fid of each table."""
     raw.execute("SAVEPOINT one_post")
+    before = dict(free)
     outcome: Outcome
     try:
-        became = {_become(connection, raw, row) for row in post.rows}
+        became = {_become(connection, raw, row, free) for row in post.rows}
         outcome = became.pop() if len(became) == 1 else UPDATED  # some new, some not: not the post of before
         if outcome == INSERTED:
             for row in post.rows:
                 mine = written if row.actor is None else replace(written, actor=row.actor)
                 put_audit(connection, row.table.name, mine, {}, {INSERTED: 1})
-    except (StoreProblem, sqlite3.IntegrityError) as problem:
+    except (StoreProblem, raw.IntegrityError) as problem:
         outcome = problem
     if outcome != INSERTED:
         raw.execute("ROLLBACK TO one_post")
+        free.update(before)
     raw.execute("RELEASE one_post")
     return outcome
 
 
-def _become(connection: sa.Connection, raw: sqlite3.Connection, row: Row) -> str:
-    """Insert the row if its key is new, else compare it with the one that stands."""
-    table, names = row.table, list(row.stored)
+def _become(connection: sa.Connection, raw: Raw, row: Row, free: dict[str, int]) -> str:
+    """Insert the row under the next free fid if its key is new, else compare it with the one that stands."""
+    table, names = row.table, ["fid", *row.stored]
     match = " AND ".join(f'"{name}" = ?' for name in table.key)
     key = [row.stored[name] for name in table.key]
     if raw.execute(f'SELECT 1 FROM "{table.name}" WHERE {match}', key).fetchone() is None:  # noqa: S608 - our own words
         listed, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-        raw.execute(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', list(row.stored.values()))  # noqa: S608
+        raw.execute(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', [free[table.name], *row.stored.values()])  # noqa: S608
+        free[table.name] += 1
         return INSERTED
     batch = Batch(table, pd.RangeIndex(1), {name: objects([value]) for name, value in row.stored.items()})
     known, _, old = standing(connection, batch)

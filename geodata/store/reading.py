@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,22 +16,21 @@ from geodata.errors import StoreProblem
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store.connection import has_table, one_state
+from geodata.store.dialects import Raw, dialect_of
 from geodata.store.geopackage import GEOMETRY, SRS
 from geodata.store.values import decode, decode_geometry
 from geodata.store.versions import brought
 from geodata.tables import ROUTE_TABLES, TABLES, Table
 
 
-def read_ledger(
-    connection: sqlite3.Connection, town: Town, tables: Sequence[str], columns: Mapping[str, Sequence[str]]
-) -> Ledger:
+def read_ledger(connection: Raw, town: Town, tables: Sequence[str], columns: Mapping[str, Sequence[str]]) -> Ledger:
     """Read tables (all their columns, or those listed) in one state of the file."""
     with one_state(connection), resting():
         frames = {name: read_frame(connection, TABLES[name], town, columns.get(name)) for name in tables}
     return Ledger(town, frames)
 
 
-def read_routes(connection: sqlite3.Connection, town: Town, first: date, last: date, officer: str | None) -> Ledger:
+def read_routes(connection: Raw, town: Town, first: date, last: date, officer: str | None) -> Ledger:
     """Read the kept routes of some days in one state of the file: their ids begin with the date and the officer."""
     alone = f"{first}/{officer}" if officer is not None and first == last else None
     between = (f"{alone}/", f"{alone}0") if alone else (f"{first}/", f"{last}0")  # "0" comes right after "/"
@@ -44,7 +42,7 @@ def read_routes(connection: sqlite3.Connection, town: Town, first: date, last: d
 
 
 def read_frame(
-    connection: sqlite3.Connection,
+    connection: Raw,
     table: Table,
     town: Town,
     names: Sequence[str] | None = None,
@@ -85,18 +83,18 @@ def all_columns(table: Table) -> tuple[str, ...]:
     return (*table.names, GEOMETRY) if table.geometry else table.names
 
 
-def read_settings(connection: sqlite3.Connection) -> dict[str, str]:
+def read_settings(connection: Raw) -> dict[str, str]:
     """Read the settings of the town."""
     return dict(connection.execute("SELECT key, value FROM wangge_settings").fetchall())
 
 
-def read_schema_version(connection: sqlite3.Connection) -> int:
+def read_schema_version(connection: Raw) -> int:
     """Read the version of the file's schema."""
     (value,) = connection.execute("SELECT value FROM wangge_settings WHERE key = 'store_schema'").fetchone()
     return int(value)
 
 
-def read_version(connection: sqlite3.Connection) -> int:
+def read_version(connection: Raw) -> int:
     """Give the id of the newest audit row."""
     return int(connection.execute("SELECT max(id) FROM wangge_audit").fetchone()[0] or 0)
 
@@ -113,7 +111,7 @@ class Mark:
     changes: Mapping[str, str]
 
 
-def read_mark(connection: sqlite3.Connection) -> Mark:
+def read_mark(connection: Raw) -> Mark:
     """Read the mark; the connection is in a transaction, so that both are of one state."""
     aside = [table.name for table in ROUTE_TABLES]
     query = 'SELECT id, at FROM wangge_audit WHERE "table" NOT IN (?, ?, ?) ORDER BY id DESC LIMIT 1'
@@ -123,12 +121,12 @@ def read_mark(connection: sqlite3.Connection) -> Mark:
     return Mark(int(version), str(moment), changes)
 
 
-def read_changes(connection: sqlite3.Connection) -> dict[str, str]:
-    """Give when each table last changed: GDAL and QGIS note it too, which write no audit."""
-    return dict(connection.execute("SELECT table_name, last_change FROM gpkg_contents").fetchall())
+def read_changes(connection: Raw) -> dict[str, str]:
+    """Give when each table last changed: also by QGIS and other programs, which write no audit."""
+    return dialect_of(connection).changes(connection)
 
 
-def read_audit(connection: sqlite3.Connection, limit: int) -> pd.DataFrame:
+def read_audit(connection: Raw, limit: int) -> pd.DataFrame:
     """Give the newest audit rows, newest first."""
     names = ("id", "at", "actor", "action", "table", "source", "inserted", "updated", "unchanged", "changes")
     listed = ", ".join(f'"{name}"' for name in names)
@@ -140,7 +138,7 @@ def read_audit(connection: sqlite3.Connection, limit: int) -> pd.DataFrame:
     return pd.DataFrame({**counts, **texts, "at": moment})[list(names)]
 
 
-def read_imports(connection: sqlite3.Connection, limit: int) -> pd.DataFrame:
+def read_imports(connection: Raw, limit: int) -> pd.DataFrame:
     """Give the newest imports, newest first."""
     remembered = has_table(connection, "wangge_imports")  # a store of before has no such table
     memory = "wangge_imports" if remembered else "(SELECT NULL AS audit_id, NULL AS undone_by)"
@@ -158,7 +156,7 @@ def read_imports(connection: sqlite3.Connection, limit: int) -> pd.DataFrame:
     return frame.astype(kinds)
 
 
-def read_took(connection: sqlite3.Connection, table: str, digest: str) -> bool:
+def read_took(connection: Raw, table: str, digest: str) -> bool:
     """Say whether a file of that digest was ever imported into a table."""
     if not has_table(connection, "wangge_imports"):
         return False
@@ -170,7 +168,7 @@ def read_took(connection: sqlite3.Connection, table: str, digest: str) -> bool:
 
 
 def _columns(
-    connection: sqlite3.Connection, table: Table, names: tuple[str, ...], rows: range | tuple[str, str] | None
+    connection: Raw, table: Table, names: tuple[str, ...], rows: range | tuple[str, str] | None
 ) -> list[list[Any]]:
     # SQLite takes a quoted name that is no column for a text, unless the table stands before it
     listed = ", ".join(f'"{table.name}"."{name}"' for name in names)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import sqlite3
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from geodata.errors import StoreProblem
 from geodata.store.connection import has_table
+from geodata.store.dialects import Raw, dialect_in, raw_of
 from geodata.store.wording import some
 
 if TYPE_CHECKING:
@@ -59,27 +59,28 @@ def freeze(connection: sa.Connection, kind: str, period: str, content: bytes, ac
     from geodata.store.writing import Written, put_audit  # noqa: PLC0415
 
     digest = hashlib.sha256(content).hexdigest()
-    before = [FrozenReport(*row) for row in connection.exec_driver_sql(*_query(kind, period))]
+    before = [FrozenReport(*row) for row in raw_of(connection).execute(*_query(kind, period))]
     if before and before[-1].hash == digest:
         return before[-1]
     at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     row = {"kind": kind, "period": period, "made_at": at, "made_by": actor, "hash": digest}
     # without the moment in its head the same content is packed to the same bytes
-    number = connection.execute(REPORTS.insert(), {**row, "content": gzip.compress(content, mtime=0)}).lastrowid
-    made = FrozenReport(int(number), kind, period, len(before) + 1, at, actor, digest)
+    number = dialect_in(connection).next_number(raw_of(connection), REPORTS.name)
+    connection.execute(REPORTS.insert(), {"id": number, **row, "content": gzip.compress(content, mtime=0)})
+    made = FrozenReport(number, kind, period, len(before) + 1, at, actor, digest)
     changes = {str(made.id): {"hash": {"from": None, "to": digest}}}
     put_audit(connection, _TABLE, Written(actor, "freeze", f"{kind} {period}"), changes, {"inserted": 1})
     return made
 
 
-def read_reports(connection: sqlite3.Connection, kind: str, period: str | None) -> list[FrozenReport]:
+def read_reports(connection: Raw, kind: str, period: str | None) -> list[FrozenReport]:
     """Give the reports of a kind (and a period), the newest last; a store of before has none."""
     if not has_table(connection, _TABLE):
         return []
     return [FrozenReport(*row) for row in connection.execute(*_query(kind, period))]
 
 
-def read_content(connection: sqlite3.Connection, report: int) -> bytes:
+def read_content(connection: Raw, report: int) -> bytes:
     """Give the content of a report; StoreProblem when there is none of that number or it is not what was frozen."""
     row = None
     if has_table(connection, _TABLE):
@@ -92,7 +93,7 @@ def read_content(connection: sqlite3.Connection, report: int) -> bytes:
     return content
 
 
-def check_reports(connection: sqlite3.Connection) -> Iterator[str]:
+def check_reports(connection: Raw) -> Iterator[str]:
     """Check that the table is there, that no report is gone, and that each still has the hash of its content."""
     if not has_table(connection, _TABLE):
         yield f"缺少表 {_TABLE}（定稿报表）。请用备份恢复。"

@@ -1,6 +1,6 @@
-"""The store's schema, once, in SQLAlchemy Core, and the GeoPackage rows and triggers that go with it.
+"""The store's schema, once, in SQLAlchemy Core, for both kinds of store.
 
-What belongs to one dialect stays here and in `geopackage.py`: the column types, the R-tree and the `gpkg_` tables.
+What each kind keeps besides, for GIS programs and to count, is made by its own file in `geodata.store.dialects`.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from pyproj import CRS
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import UserDefinedType
 
-from geodata.store.geopackage import APPLICATION_ID, GEOMETRY, SRS, USER_VERSION
-from geodata.tables import TABLES, Kind, Shape, Table
+from geodata.store.dialects import dialect_in
+from geodata.store.geopackage import GEOMETRY, SRS
+from geodata.tables import TABLES, Kind, Table
 
 _STORED_AS: dict[Kind, str] = {
     "text": "TEXT",
@@ -26,17 +27,54 @@ _STORED_AS: dict[Kind, str] = {
 }
 
 
+_POSTGIS: dict[str, str] = {
+    # compared byte by byte, as SQLite does: kept routes are found by the order of their ids
+    "TEXT": 'text COLLATE "C"',
+    "INTEGER": "bigint",
+    "REAL": "double precision",
+    "DATE": "date",
+    "DATETIME": "timestamp with time zone",
+    "BOOLEAN": "boolean",
+    "BLOB": "bytea",
+    "POINT": f"geometry(Point, {SRS})",
+    "MULTILINESTRING": f"geometry(MultiLineString, {SRS})",
+    "MULTIPOLYGON": f"geometry(MultiPolygon, {SRS})",
+}
+
+
 class Stored(UserDefinedType[Any]):
-    """A column type by its GeoPackage name; values come encoded from `geodata.store.values`."""
+    """A column type by its GeoPackage name; values come encoded from `geodata.store.values`.
+
+    `as_text`: in PostgreSQL the column is a text whatever it is called, for each byte of it is hashed.
+    """
 
     cache_ok = True
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, as_text: bool = False) -> None:
         self.name = name
+        self.as_text = as_text
 
     def get_col_spec(self, **_: Any) -> str:
-        """Give the type as it stands in CREATE TABLE."""
+        """Give the type as it stands in CREATE TABLE of a GeoPackage."""
         return self.name
+
+    def bind_processor(self, dialect: sa.Dialect) -> Any:
+        """Mark bytes that are no geometry: to the connection of a PostgreSQL store plain `bytes` are one."""
+        return _as_blob if self.name == "BLOB" and dialect.name == "postgresql" else None
+
+
+@compiles(Stored, "postgresql")
+def _in_postgis(kind: Stored, *_: Any, **__: Any) -> str:
+    return _POSTGIS["TEXT" if kind.as_text else kind.name]
+
+
+def _as_blob(value: bytes | None) -> memoryview | None:
+    return None if value is None else memoryview(value)
+
+
+def number() -> sa.types.TypeEngine[int]:
+    """Give the type of a row's number; SQLite counts up only what is called INTEGER."""
+    return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 METADATA = sa.MetaData()
@@ -51,7 +89,7 @@ def _layer(table: Table) -> sa.Table:
     return sa.Table(
         table.name,
         METADATA,
-        sa.Column("fid", sa.Integer, primary_key=True, nullable=False),
+        sa.Column("fid", number(), sa.Identity(), primary_key=True, nullable=False),
         *shape,
         *columns,
         sa.Index(f"{table.name}_{'_'.join(table.key)}", *table.key, unique=True),
@@ -71,8 +109,8 @@ SETTINGS = sa.Table(
 AUDIT = sa.Table(
     "wangge_audit",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True, nullable=False),
-    sa.Column("at", Stored("DATETIME"), nullable=False),
+    sa.Column("id", number(), sa.Identity(), primary_key=True, nullable=False),
+    sa.Column("at", Stored("DATETIME", as_text=True), nullable=False),
     sa.Column("actor", Stored("TEXT"), nullable=False),
     sa.Column("action", Stored("TEXT"), nullable=False),
     sa.Column("table", Stored("TEXT"), nullable=False),
@@ -89,8 +127,8 @@ AUDIT = sa.Table(
 IMPORTS = sa.Table(
     "wangge_imports",
     METADATA,
-    sa.Column("audit_id", sa.Integer, primary_key=True, nullable=False),
-    sa.Column("first_fid", sa.Integer, nullable=False),
+    sa.Column("audit_id", number(), primary_key=True, nullable=False, autoincrement=False),
+    sa.Column("first_fid", number(), nullable=False),
     sa.Column("columns", Stored("TEXT"), nullable=False),
     sa.Column("marks", Stored("BLOB"), nullable=False),
     sa.Column("digest", Stored("TEXT")),
@@ -101,11 +139,11 @@ IMPORTS = sa.Table(
 DRAFTS = sa.Table(
     "wangge_drafts",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True, nullable=False),
+    sa.Column("id", number(), sa.Identity(), primary_key=True, nullable=False),
     sa.Column("name", Stored("TEXT"), nullable=False),
     sa.Column("level", Stored("TEXT"), nullable=False),
     sa.Column("actor", Stored("TEXT"), nullable=False),
-    sa.Column("changed_at", Stored("DATETIME"), nullable=False),
+    sa.Column("changed_at", Stored("DATETIME", as_text=True), nullable=False),
     sa.Column("base", Stored("TEXT"), nullable=False),
     sa.Column("content", Stored("BLOB"), nullable=False),
     sqlite_autoincrement=True,
@@ -115,10 +153,10 @@ DRAFTS = sa.Table(
 REPORTS = sa.Table(
     "wangge_reports",
     METADATA,
-    sa.Column("id", sa.Integer, primary_key=True, nullable=False),
+    sa.Column("id", number(), sa.Identity(), primary_key=True, nullable=False),
     sa.Column("kind", Stored("TEXT"), nullable=False),
     sa.Column("period", Stored("TEXT"), nullable=False),
-    sa.Column("made_at", Stored("DATETIME"), nullable=False),
+    sa.Column("made_at", Stored("DATETIME", as_text=True), nullable=False),
     sa.Column("made_by", Stored("TEXT"), nullable=False),
     sa.Column("hash", Stored("TEXT"), nullable=False),
     sa.Column("content", Stored("BLOB"), nullable=False),
@@ -126,123 +164,7 @@ REPORTS = sa.Table(
 )
 """Reports as they were when they were sent out (`geodata.store.reports`)."""
 
-REFERENCE_SYSTEMS = sa.Table(
-    "gpkg_spatial_ref_sys",
-    METADATA,
-    sa.Column("srs_name", Stored("TEXT"), nullable=False),
-    sa.Column("srs_id", sa.Integer, primary_key=True, nullable=False),
-    sa.Column("organization", Stored("TEXT"), nullable=False),
-    sa.Column("organization_coordsys_id", sa.Integer, nullable=False),
-    sa.Column("definition", Stored("TEXT"), nullable=False),
-    sa.Column("description", Stored("TEXT")),
-)
-
-CONTENTS = sa.Table(
-    "gpkg_contents",
-    METADATA,
-    sa.Column("table_name", Stored("TEXT"), primary_key=True, nullable=False),
-    sa.Column("data_type", Stored("TEXT"), nullable=False),
-    sa.Column("identifier", Stored("TEXT"), unique=True),
-    sa.Column("description", Stored("TEXT"), server_default=""),
-    sa.Column(
-        "last_change",
-        Stored("DATETIME"),
-        nullable=False,
-        server_default=sa.text("(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"),
-    ),
-    sa.Column("min_x", Stored("DOUBLE")),
-    sa.Column("min_y", Stored("DOUBLE")),
-    sa.Column("max_x", Stored("DOUBLE")),
-    sa.Column("max_y", Stored("DOUBLE")),
-    sa.Column("srs_id", sa.Integer, sa.ForeignKey("gpkg_spatial_ref_sys.srs_id")),
-)
-
-GEOMETRY_COLUMNS = sa.Table(
-    "gpkg_geometry_columns",
-    METADATA,
-    sa.Column("table_name", Stored("TEXT"), sa.ForeignKey("gpkg_contents.table_name"), primary_key=True, unique=True),
-    sa.Column("column_name", Stored("TEXT"), primary_key=True, nullable=False),
-    sa.Column("geometry_type_name", Stored("TEXT"), nullable=False),
-    sa.Column("srs_id", sa.Integer, sa.ForeignKey("gpkg_spatial_ref_sys.srs_id"), nullable=False),
-    sa.Column("z", Stored("TINYINT"), nullable=False),
-    sa.Column("m", Stored("TINYINT"), nullable=False),
-)
-
-EXTENSIONS = sa.Table(
-    "gpkg_extensions",
-    METADATA,
-    sa.Column("table_name", Stored("TEXT")),
-    sa.Column("column_name", Stored("TEXT")),
-    sa.Column("extension_name", Stored("TEXT"), nullable=False),
-    sa.Column("definition", Stored("TEXT"), nullable=False),
-    sa.Column("scope", Stored("TEXT"), nullable=False),
-    sa.UniqueConstraint("table_name", "column_name", "extension_name"),
-)
-
 
 def create_schema(connection: sa.Connection) -> None:
-    """Make every table, index, R-tree and `gpkg_` row of an empty store, in the transaction that is open."""
-    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.exec_driver_sql(f"PRAGMA user_version = {USER_VERSION}")
-    METADATA.create_all(connection)
-    connection.execute(REFERENCE_SYSTEMS.insert(), _reference_systems())
-    for table in TABLES.values():
-        announce(connection, table.name, table.title, table.geometry)
-
-
-def announce(connection: sa.Connection, name: str, title: str, shape: Shape | None) -> None:
-    """Tell GIS programs of a layer that was made, and give it its R-tree."""
-    contents = {"table_name": name, "data_type": "features" if shape else "attributes"}
-    connection.execute(CONTENTS.insert(), {**contents, "identifier": title, "srs_id": SRS if shape else None})
-    if not shape:
-        return
-    column = {"table_name": name, "column_name": GEOMETRY}
-    kind = {"geometry_type_name": shape, "srs_id": SRS, "z": 0, "m": 0}
-    connection.execute(GEOMETRY_COLUMNS.insert(), {**column, **kind})
-    extension = {
-        "extension_name": "gpkg_rtree_index",
-        "definition": "http://www.geopackage.org/spec130/#extension_rtree",
-        "scope": "write-only",
-    }
-    connection.execute(EXTENSIONS.insert(), {**column, **extension})
-    for statement in _rtree(name):
-        connection.exec_driver_sql(statement)
-
-
-def _reference_systems() -> list[dict[str, Any]]:
-    unknown = [
-        {"srs_name": f"Undefined {kind} SRS", "srs_id": number, "organization": "NONE", "definition": "undefined"}
-        for kind, number in (("Cartesian", -1), ("geographic", 0))
-    ]
-    known = [
-        {"srs_name": name, "srs_id": number, "organization": "EPSG", "definition": CRS(number).to_wkt("WKT1_GDAL")}
-        for name, number in (("WGS 84 geodetic", SRS), ("China Geodetic Coordinate System 2000", 4490))
-    ]
-    return [{**row, "organization_coordsys_id": row["srs_id"]} for row in unknown + known]
-
-
-def _rtree(table: str) -> list[str]:
-    """Give the statements of annex F.3 of GeoPackage 1.3 for one layer: the index and the triggers that keep it."""
-    index, geom = f"rtree_{table}_{GEOMETRY}", GEOMETRY
-    drawn = f'(NEW."{geom}" NOTNULL AND NOT ST_IsEmpty(NEW."{geom}"))'
-    blank = f'(NEW."{geom}" ISNULL OR ST_IsEmpty(NEW."{geom}"))'
-    sides = ", ".join(f'ST_{side}(NEW."{geom}")' for side in ("MinX", "MaxX", "MinY", "MaxY"))
-    put = f'INSERT OR REPLACE INTO "{index}" VALUES (NEW."fid", {sides});'  # noqa: S608 - our own words
-    drop = f'DELETE FROM "{index}" WHERE id = OLD."fid";'  # noqa: S608
-    drop_both = f'DELETE FROM "{index}" WHERE id IN (OLD."fid", NEW."fid");'  # noqa: S608
-    same, moved = 'OLD."fid" = NEW."fid"', 'OLD."fid" != NEW."fid"'
-    triggers = (
-        ("insert", "INSERT", drawn, put),
-        ("update1", f'UPDATE OF "{geom}"', f"{same} AND {drawn}", put),
-        ("update2", f'UPDATE OF "{geom}"', f"{same} AND {blank}", drop),
-        ("update3", "UPDATE", f"{moved} AND {drawn}", f"{drop} {put}"),
-        ("update4", "UPDATE", f"{moved} AND {blank}", drop_both),
-        ("delete", "DELETE", f'OLD."{geom}" NOT NULL', drop),
-    )
-    return [
-        f'CREATE VIRTUAL TABLE "{index}" USING rtree(id, minx, maxx, miny, maxy)',
-        *(
-            f'CREATE TRIGGER "{index}_{name}" AFTER {event} ON "{table}" WHEN {condition} BEGIN {action} END'
-            for name, event, condition, action in triggers
-        ),
-    ]
+    """Make every table of an empty store, in the transaction that is open."""
+    dialect_in(connection).create_schema(connection)

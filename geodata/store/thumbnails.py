@@ -3,6 +3,7 @@
 They are made from the originals and can be made again, so no truth is lost without them; the town's own file stays
 small enough to be copied and sent (12 kB a picture, 130,000 inspections a half-year would be 1.5 GB in it), and GIS
 programs see no table of blobs. One file, not a folder: 100,000 small files take offices' virus scanners an hour.
+Of a PostgreSQL store they stand in its table `wangge_thumbnails`: a server has room.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from geodata.errors import StoreProblem
-from geodata.store.connection import PATIENCE_S, clear_words
+from geodata.store.connection import PATIENCE_S, clear_words, connect
+from geodata.store.dialects import Raw, dialect_of
+from geodata.store.location import Where
 
 APPLICATION_ID = 0x57475448  # "WGTH"
 
@@ -21,26 +24,25 @@ Put = Callable[[str, bytes], None]
 
 
 def thumbnails_path(store: Path) -> Path:
-    """Give where the thumbnails of a store are."""
+    """Give where the thumbnails of a file are."""
     return store.with_suffix(".thumbnails.db")
 
 
 @contextmanager
-def thumbnails_written(store: Path) -> Iterator[Put]:
+def thumbnails_written(store: Where) -> Iterator[Put]:
     """Give a function that keeps a photo's thumbnail (JPEG) by its id; all are kept at the end, none after an error.
 
     Raises
     ------
     StoreProblem
-        The file can't be written, or is another program's.
+        They can't be written, or the file is another program's.
     """
-    path = thumbnails_path(store)
-    with clear_words(path), closing(sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)) as connection:
-        _claim(connection, path)
-        connection.execute("BEGIN IMMEDIATE")
+    with _opened(store, write=True) as (connection, table):
+        dialect_of(connection).begin(connection, "thumbnails")
 
         def put(photo: str, jpeg: bytes) -> None:
-            connection.execute("INSERT OR IGNORE INTO thumbnail VALUES (?, ?)", (photo, jpeg))
+            statement = f"INSERT INTO {table} (id, jpeg) VALUES (?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - our own words
+            connection.execute(statement, (photo, memoryview(jpeg)))
 
         try:
             yield put
@@ -50,28 +52,37 @@ def thumbnails_written(store: Path) -> Iterator[Put]:
         connection.execute("COMMIT")
 
 
-def read_thumbnail(store: Path, photo: str) -> bytes | None:
+def read_thumbnail(store: Where, photo: str) -> bytes | None:
     """Give the thumbnail of a photo as JPEG, None where there is none."""
-    path = thumbnails_path(store)
-    if not path.is_file():
-        return None
-    uri = path.resolve().as_uri() + "?mode=ro"
-    with clear_words(path), closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_S)) as connection:
-        row = connection.execute("SELECT jpeg FROM thumbnail WHERE id = ?", (photo,)).fetchone()
-    return None if row is None else bytes(row[0])
+    return read_thumbnails(store, [photo]).get(photo)
 
 
-def read_thumbnails(store: Path, photos: Sequence[str]) -> dict[str, bytes]:
+def read_thumbnails(store: Where, photos: Sequence[str]) -> dict[str, bytes]:
     """Give the thumbnails of some photos as JPEG, by photo; those that have none are left out."""
-    path = thumbnails_path(store)
-    if not photos or not path.is_file():
+    if not photos or (isinstance(store, Path) and not thumbnails_path(store).is_file()):
         return {}
-    uri = path.resolve().as_uri() + "?mode=ro"
-    with clear_words(path), closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_S)) as connection:
-        rows = (
-            connection.execute("SELECT id, jpeg FROM thumbnail WHERE id = ?", (photo,)).fetchone() for photo in photos
-        )
+    with _opened(store, write=False) as (connection, table):
+        query = f"SELECT id, jpeg FROM {table} WHERE id = ?"  # noqa: S608 - our own words
+        rows = (connection.execute(query, (photo,)).fetchone() for photo in photos)
         return {row[0]: bytes(row[1]) for row in rows if row is not None}
+
+
+@contextmanager
+def _opened(store: Where, *, write: bool) -> Iterator[tuple[Raw, str]]:
+    """Give a connection to the thumbnails, and the name of their table."""
+    if not isinstance(store, Path):
+        with clear_words(store), closing(connect(store, write=write)) as connection:
+            yield connection, "wangge_thumbnails"
+        return
+    path = thumbnails_path(store)
+    uri = path.resolve().as_uri() + ("" if write else "?mode=ro")
+    with (
+        clear_words(path),
+        closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_S, isolation_level=None)) as connection,
+    ):
+        if write:
+            _claim(connection, path)
+        yield connection, "thumbnail"
 
 
 def _claim(connection: sqlite3.Connection, path: Path) -> None:

@@ -14,7 +14,7 @@ import shapely
 import sqlalchemy as sa
 
 from geodata.errors import UndoProblem
-from geodata.store.contents import measure_contents
+from geodata.store.dialects import dialect_in
 from geodata.store.geopackage import GEOMETRY, encode_points, encode_shapes
 from geodata.store.memory import marks_of
 from geodata.store.schema import AUDIT, IMPORTS, LAYERS
@@ -81,7 +81,7 @@ def undo_import(connection: sa.Connection, import_id: int, actor: str) -> Undone
     touched = {name: mask[known] for name, mask in updated.touched.items()}
     update(connection, updated.was, known, fids, touched)
     _refuse_lost_parents(connection, done)
-    measure_contents(connection, done.table)
+    dialect_in(connection).note_deleted(connection, done.table)
     written = Written(actor, "undo", str(import_id))
     changes = changes_of(updated.was, known, now, touched)
     audit = put_audit(connection, done.table.name, written, changes, {"updated": len(changes)})
@@ -185,12 +185,12 @@ def _in_the_way(connection: sa.Connection, done: _Import, rows: Sequence[str]) -
     """Say which rows were changed since, and by which writes, the newest first."""
     lost = set(rows)
     gone = sa.select(IMPORTS.c.audit_id).where(IMPORTS.c.undone_by.isnot(None))
-    # a later undo matters when it is of an earlier import
-    undone_before = sa.and_(AUDIT.c.action == "undo", sa.cast(AUDIT.c.source, sa.Integer) >= done.id)
     later = sa.select(AUDIT.c.id, AUDIT.c.action, AUDIT.c.source, AUDIT.c.changes).where(
-        AUDIT.c.id > done.id, AUDIT.c.table == done.table.name, AUDIT.c.id.notin_(gone), sa.not_(undone_before)
+        AUDIT.c.id > done.id, AUDIT.c.table == done.table.name, AUDIT.c.id.notin_(gone)
     )
     writes = [row for row in connection.execute(later.order_by(AUDIT.c.id.desc())) if lost & json.loads(row[3]).keys()]
+    # a later undo matters when it is of an earlier import
+    writes = [row for row in writes if row[1] != "undo" or int(row[2]) < done.id]
     imports = [f"导入 {row[0]}（{row[2]}）" for row in writes if row[1] == "import"]
     undos = [f"导入 {row[2]}" for row in writes if row[1] == "undo"]
     others = [f"编号 {row[0]}（{row[1]} {row[2]}）" for row in writes if row[1] not in ("import", "undo")]

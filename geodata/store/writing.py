@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,14 +16,14 @@ import pandas as pd
 import shapely
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import StaticPool
 
 from geodata.errors import StoreProblem
 from geodata.model import Town
 from geodata.store.chain import append
-from geodata.store.contents import widen_contents
+from geodata.store.dialects import Raw, dialect_in, dialect_of, raw_of
 from geodata.store.geopackage import GEOMETRY, decode_shapes
-from geodata.store.memory import last_fid, remember
+from geodata.store.many import run_many
+from geodata.store.memory import remember
 from geodata.store.schema import AUDIT, LAYERS, SETTINGS, Stored
 from geodata.store.values import differing, differing_geometry, encode, encode_geometry
 from geodata.tables import TABLES, Table
@@ -67,23 +66,21 @@ class Batch:
         return {name: self.columns[name][rows].tolist() for name in names}
 
 
-def engine_on(connection: sqlite3.Connection) -> sa.Engine:
+def engine_on(connection: Raw) -> sa.Engine:
     """Give an engine whose every transaction runs on the given connection, and takes the write lock at once."""
-    engine = sa.create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
-    sa.event.listen(engine, "begin", _take_the_lock)
-    return engine
+    return dialect_of(connection).engine_on(connection)
 
 
 @contextmanager
 def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Hold one write transaction: all of it or nothing. SQLite's own errors come out as `sqlite3.Error`."""
+    """Hold one write transaction: all of it or nothing. The driver's own errors come out as they are."""
     try:
         with engine.begin() as connection:
             yield connection
     except DBAPIError as problem:
-        if isinstance(problem.orig, sqlite3.Error):
-            raise problem.orig from problem
-        raise
+        if problem.orig is None:
+            raise
+        raise problem.orig from problem
 
 
 def batch(table: Table, frame: pd.DataFrame) -> Batch:
@@ -130,7 +127,7 @@ def write_batch(
     written_rows = np.flatnonzero(outcome != UNCHANGED)
     if len(written_rows):
         shapes = rows.columns.get(GEOMETRY)
-        widen_contents(connection, rows.table, None if shapes is None else shapes[written_rows])
+        dialect_in(connection).note_written(connection, rows.table, None if shapes is None else shapes[written_rows])
     counts = {word: int((outcome == word).sum()) for word in (INSERTED, UPDATED, UNCHANGED)}
     audit = put_audit(connection, rows.table.name, written, changes_of(rows, known, old, changed), counts)
     if written.action == "import":
@@ -157,11 +154,6 @@ def read_changes(connection: sa.Connection, audit: int) -> dict[str, Any]:
     query = sa.select(AUDIT.c.changes).where(AUDIT.c.id == audit)
     found: dict[str, Any] = json.loads(connection.execute(query).scalar_one())
     return found
-
-
-def raw_of(connection: sa.Connection) -> sqlite3.Connection:
-    """Give the SQLite connection that a transaction runs on."""
-    return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 def write_settings(connection: sa.Connection, settings: Mapping[str, str], written: Written) -> None:
@@ -192,10 +184,6 @@ def tables_in_order(names: Mapping[str, Any]) -> list[str]:
     return [name for name in TABLES if name in names]
 
 
-def _take_the_lock(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
 def standing(
     connection: sa.Connection, rows: Batch
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], dict[str, Objects]]:
@@ -209,13 +197,14 @@ def standing(
     wanted = sa.Table(
         "wangge_wanted",
         sa.MetaData(),
-        sa.Column("at", sa.Integer, primary_key=True),
+        sa.Column("at", sa.Integer, primary_key=True, autoincrement=False),
         *(sa.Column(name, Stored("TEXT")) for name in key),
         prefixes=["TEMPORARY"],
     )
     wanted.create(connection)
     everything = np.arange(len(rows.index))
-    _many(connection, wanted.insert(), {"at": everything.tolist(), **rows.take(everything, key)})
+    columns_of_wanted = {"at": everything.tolist(), **rows.take(everything, key)}
+    dialect_in(connection).insert_many(connection, wanted, columns_of_wanted)
     match = sa.and_(*(layer.c[name] == wanted.c[name] for name in key))
     query = sa.select(wanted.c["at"], layer.c.fid, *columns).join_from(wanted, layer, match).order_by(wanted.c["at"])
     found = connection.execute(query).fetchall()
@@ -244,13 +233,16 @@ def differ(rows: Batch, name: str, old: Objects, known: npt.NDArray[np.intp]) ->
 
 
 def _insert(connection: sa.Connection, rows: Batch, which: npt.NDArray[np.intp], tell: Tell | None) -> int:
-    """Insert rows; give the fid of the first: the others follow it, as AUTOINCREMENT counts up under the write lock."""
-    statement, names = LAYERS[rows.table.name].insert(), list(rows.columns)
+    """Insert rows; give the fid of the first: the others follow it."""
+    dialect, layer, names = dialect_in(connection), LAYERS[rows.table.name], list(rows.columns)
+    first = dialect.next_fid(raw_of(connection), rows.table.name, len(which))
     for at in range(0, len(which), TOLD_ROWS):
-        _many(connection, statement, rows.take(which[at : at + TOLD_ROWS], names))
+        some = which[at : at + TOLD_ROWS]
+        fids = list(range(first + at, first + at + len(some)))
+        dialect.insert_many(connection, layer, {"fid": fids, **rows.take(some, names)})
         if tell:
-            tell(min(at + TOLD_ROWS, len(which)), len(which))
-    return last_fid(connection, rows.table) - len(which) + 1
+            tell(at + len(some), len(which))
+    return first
 
 
 def update(
@@ -271,16 +263,7 @@ def update(
             continue
         members = np.flatnonzero(group == number)
         statement = layer.update().where(layer.c.fid == sa.bindparam("row_fid"))
-        _many(connection, statement, {**rows.take(known[members], chosen), "row_fid": fids[members].tolist()})
-
-
-def _many(connection: sa.Connection, statement: sa.Insert | sa.Update, columns: Mapping[str, list[Any]]) -> None:
-    """Run a statement for many rows of encoded values: no per-row work between the columns and the driver."""
-    names = [name for name in columns if name in statement.table.c]
-    compiled = statement.compile(dialect=connection.dialect, column_keys=names)
-    rows = list(zip(*(columns[name] for name in compiled.positiontup or ()), strict=True))
-    if rows:
-        connection.exec_driver_sql(str(compiled), rows)
+        run_many(connection, statement, {**rows.take(known[members], chosen), "row_fid": fids[members].tolist()})
 
 
 def changes_of(

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from geodata.accounts.book import DAY_S, SESSION_S, Accounts, accounts_path, has_accounts
+from geodata.accounts.book import DAY_S, SESSION_S, Accounts, has_accounts
+from geodata.accounts.door import accounts_path
 from geodata.accounts.model import AccountProblem, User
 from geodata.errors import StoreProblem
+from tests.postgres import fresh
 
 CLERK = User("wang", "王五", "clerk", password="hash")
 
@@ -34,10 +36,18 @@ def clock() -> Clock:
     return Clock()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test of a book on both kinds of store, but those that are marked `geopackage`."""
+    if "kind" in metafunc.fixturenames:
+        only_file = metafunc.definition.get_closest_marker("geopackage")
+        metafunc.parametrize("kind", ["file"] if only_file else ["file", "postgis"])
+
+
 @pytest.fixture
-def book(tmp_path: Path, clock: Clock) -> Iterator[Accounts]:
+def book(kind: str, tmp_path: Path, clock: Clock, request: pytest.FixtureRequest) -> Iterator[Accounts]:
     """Give a book with one clerk."""
-    accounts = Accounts(tmp_path / "town.gpkg", clock)
+    where = tmp_path / "town.gpkg" if kind == "file" else fresh(request.getfixturevalue("postgres"))
+    accounts = Accounts(where, clock)
     accounts.add(CLERK, "t")
     yield accounts
     accounts.close()
@@ -54,6 +64,7 @@ def test_no_file(tmp_path: Path) -> None:
     assert not accounts_path(store).exists()
 
 
+@pytest.mark.geopackage
 def test_owner_alone(book: Accounts, tmp_path: Path) -> None:
     """The file, and what SQLite keeps beside it, is readable by its owner alone."""
     book.begin("wang")
@@ -61,6 +72,7 @@ def test_owner_alone(book: Accounts, tmp_path: Path) -> None:
     assert modes == {0o600}
 
 
+@pytest.mark.geopackage
 def test_secrets_are_not_kept(book: Accounts, tmp_path: Path) -> None:
     """No secret of a session or token stands in the file."""
     session, (_, token) = book.begin("wang"), book.make_token("wang", "QGIS", 1, read_only=True)
@@ -76,6 +88,7 @@ def test_a_login_is_given_once(book: Accounts) -> None:
         book.add(replace(CLERK, name="李四"), "t")
 
 
+@pytest.mark.geopackage
 @pytest.mark.parametrize(
     ("user", "says"),
     [
@@ -163,6 +176,7 @@ def test_tries(book: Accounts, clock: Clock) -> None:
     assert book.attempt("wang", "10.0.0.1", 900) == (1, 1, 1)
 
 
+@pytest.mark.geopackage
 def test_changes_are_chained(book: Accounts, tmp_path: Path) -> None:
     """A change that is edited, deleted or put in afterwards is found."""
     book.make_token("wang", "x", 1, read_only=True)

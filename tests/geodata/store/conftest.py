@@ -16,6 +16,8 @@ import shapely
 from geodata.model import Town
 from geodata.store import Store, create_store
 from geodata.store.geopackage import register_functions
+from geodata.store.location import Address, Where
+from tests.postgres import borrowed, fresh, renewed
 
 
 @pytest.fixture
@@ -24,16 +26,30 @@ def town() -> Town:
     return Town("虎门镇", "441900121")
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Say where the store is: a name that a URL would mistake."""
-    return tmp_path / "虎门 #1?.gpkg"
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test of a store on both kinds, but those that are marked `geopackage` or `postgis`."""
+    if "kind" in metafunc.fixturenames:
+        wanted = {"geopackage": ["file"], "postgis": ["postgis"]}
+        marked = [wanted[name] for name in wanted if metafunc.definition.get_closest_marker(name)]
+        metafunc.parametrize("kind", marked[0] if marked else ["file", "postgis"])
 
 
 @pytest.fixture
-def store(path: Path, town: Town) -> Iterator[Store]:
+def path(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Where]:
+    """Say where the store is: a file with a name that a URL would mistake, or a schema of its own."""
+    if kind == "file":
+        yield tmp_path / "虎门 #1?.gpkg"
+    elif "store" in request.fixturenames:
+        with borrowed(request.getfixturevalue("postgres")) as where:
+            yield where
+    else:
+        yield fresh(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def store(path: Where, town: Town) -> Iterator[Store]:
     """Give an empty store, open for writing."""
-    with create_store(path, town) as made:
+    with renewed(path, town) if isinstance(path, Address) else create_store(path, town) as made:
         yield made
 
 

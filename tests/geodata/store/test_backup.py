@@ -23,6 +23,8 @@ from geodata.store import Store, create_store, open_store
 from geodata.store.backup import MANIFEST, STORE, back_up, dated, restore, rotate
 from geodata.tables import TABLES
 
+pytestmark = pytest.mark.geopackage  # of PostgreSQL stores: `test_copying`
+
 ROUNDS = int(os.environ.get("WANGGE_BACKUPS", "5"))
 """`make backups` runs 50."""
 

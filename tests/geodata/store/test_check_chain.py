@@ -85,6 +85,7 @@ def test_a_value_of_another_kind_is_found(value: object, tamper: Callable[..., l
     assert "的编号 5（" in finding
 
 
+@pytest.mark.geopackage
 def test_a_text_that_is_no_text_is_found(path: Path) -> None:
     """A text that is no UTF-8 is found and its row named; who reads it otherwise is told what to do."""
     create_store(path, TOWN).close()

@@ -128,6 +128,7 @@ def test_a_full_store_is_sound(full: Store) -> None:
     assert full.check() == []
 
 
+@pytest.mark.geopackage
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damage_is_found_and_named(name: str, full: Store, path: Path) -> None:
     """A reader that is open sees the damage that somebody does, in a sentence with table and row."""
@@ -143,6 +144,7 @@ def test_a_damage_is_found_and_named(name: str, full: Store, path: Path) -> None
     assert all(line.endswith("。") for line in findings)
 
 
+@pytest.mark.geopackage
 def test_a_row_without_its_key_is_found(full: Store, path: Path) -> None:
     """A layer rebuilt without NOT NULL can hold rows without id."""
     run = full._connection.execute
@@ -158,6 +160,7 @@ def test_a_row_without_its_key_is_found(full: Store, path: Path) -> None:
         assert any("places（监管场所）里有没有编号的行：fid 2。" in line for line in reader.check())
 
 
+@pytest.mark.geopackage
 def test_a_torn_file_is_found(full: Store, path: Path) -> None:
     """When pages are overwritten the integrity check says so, and nothing else is trusted."""
     full.close()

@@ -28,6 +28,7 @@ from geodata.store.geopackage import (
 )
 from geodata.tables import TABLES
 
+pytestmark = pytest.mark.geopackage
 Written = dict[str, str]
 POINTS = np.array([shapely.Point(113.5, 22.5), None, shapely.Point(-71.25, -0.0)], dtype=object)
 SHAPES = np.array([shapely.MultiPolygon([shapely.box(1, 2, 3, 5)]), None, shapely.MultiPoint([(0, 0), (9, 4)])])

@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.errors import StoreProblem
+from geodata.model import Town
+from geodata.store import create_store
 from geodata.store import keys as keys_module
 from geodata.store.keys import KEPT_S, Answer, Entry, Keys, keys_path
 from tests.coverage.test_against_oracle import SOME
+from tests.postgres import fresh
 
 ANSWER = Answer(201, (("content-type", "application/json"), ("location", "/a")), '{"name": "甲"}'.encode())
 
@@ -22,6 +25,24 @@ ANSWER = Answer(201, (("content-type", "application/json"), ("location", "/a")),
 def path(tmp_path: Path) -> Path:
     """Give where a store could be."""
     return tmp_path / "town.gpkg"
+
+
+def test_of_a_database(postgres: str) -> None:
+    """Of a PostgreSQL store another service finds the key, and the answer once it is there; the oldest key goes."""
+    where = fresh(postgres)
+    create_store(where, Town("甲镇", "990001001")).close()
+    now = [1_000_000.0]
+    first, second = Keys(where, lambda: now[0]), Keys(where, lambda: now[0])
+    assert first.begin("k", "r", 7) is None
+    assert second.begin("k", "other", 8) == Entry("r", 7, None)
+    first.finish("k", ANSWER)
+    assert second.begin("k", "r", 9) == Entry("r", 7, ANSWER)
+    second.forget("k")
+    assert first.begin("k", "r", 9) is None
+    now[0] += KEPT_S + 1
+    assert second.begin("k", "r", 9) is None
+    for keys in (first, second):
+        keys.close()
 
 
 def test_known_again(path: Path) -> None:

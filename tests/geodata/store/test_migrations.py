@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+import sqlalchemy as sa
 
 from geodata.errors import StoreProblem
 from geodata.model import Town
-from geodata.store import create_store, open_store
+from geodata.store import Store, create_store, open_store
 from geodata.store.chain import beginning, link
 from geodata.store.connection import connect
-from geodata.store.migrations import STEPS
+from geodata.store.location import Where
+from geodata.store.migrations import HERE, steps
 from geodata.store.versions import OLDEST, SCHEMA_VERSION, TABLES_SINCE, brought
-from geodata.store.writing import engine_on
+from geodata.store.writing import engine_on, write_settings
 from geodata.tables import TABLES
+from tests.geodata.store.elsewhere import elsewhere
 
 WRITTEN = {"actor": "t", "action": "t", "source": "t"}
 
@@ -43,9 +50,77 @@ def made_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
         connection.close()
 
 
+def killed_at(where: Where, step: int, folder: Path = HERE) -> None:
+    """Open a store for writing in a process of its own, which is killed right after a step; 0: just before the end."""
+    child = os.fork()
+    if child == 0:
+        found = steps(folder)
+        end: Callable[..., None] = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)  # noqa: E731
+
+        def and_killed(connection: sa.Connection) -> None:
+            found[step](connection)
+            end()
+
+        given = {number: and_killed if number == step else one for number, one in found.items()}
+        with patch("geodata.store.migrations.steps", lambda: given):
+            if not step:
+                put = write_settings
+                with patch("geodata.store.migrations.write_settings", lambda *a: (put(*a), end())):
+                    open_store(where, write=True)
+            open_store(where, write=True)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+@pytest.mark.parametrize("step", [*range(OLDEST + 1, SCHEMA_VERSION + 1), 0])
+def test_killed_midway_it_is_the_old_one(old: Path, step: int) -> None:
+    """Killed at whatever step, the store is one of version 1 with all its rows; then it is brought up."""
+    killed_at(old, step)
+    with open_store(old) as store:
+        assert (store.version(), store.check(), store.head()) == (3, [], None)
+    with open_store(old, write=True) as store:
+        assert (store.version(), store.check()) == (4, [])
+
+
+STEP_8 = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "8"
+down_revision = None
+
+
+def upgrade():
+    op.add_column("places", sa.Column("storeys", sa.BigInteger()))
+    op.create_table("wangge_made_up", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("text", sa.Text()))
+"""
+
+
+def test_a_later_version_on_both(store: Store, path: Where, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One step of Alembic brings both kinds of store on, with one audit row; killed in it, the store is the old one."""
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "v8.py").write_text(STEP_8)
+    before = store.version()
+    for module in ("geodata.store", "geodata.store.migrations"):
+        monkeypatch.setattr(f"{module}.SCHEMA_VERSION", 8)
+    for step in (8, 0):
+        killed_at(path, step, tmp_path)
+        assert elsewhere(path, "SELECT value FROM wangge_settings WHERE key = 'store_schema'") == [("7",)]
+        assert store.version() == before
+        assert store.check() == []
+    monkeypatch.setattr("geodata.store.migrations.steps", lambda: steps(tmp_path))
+    with open_store(path, write=True) as brought_up:
+        newest = brought_up.audit(1).iloc[0]
+        assert (newest["id"], newest["action"], newest["source"]) == (before + 1, "migrate", "7 → 8")
+        assert brought_up.check() == []
+    assert elsewhere(path, "SELECT count(storeys) FROM places") == [(0,)]
+    assert elsewhere(path, "SELECT count(*) FROM wangge_made_up") == [(0,)]
+
+
 def test_every_version_has_a_step() -> None:
     """From the oldest version each next one has its step, and the tables that came later are known."""
-    assert list(STEPS) == list(range(OLDEST + 1, SCHEMA_VERSION + 1))
+    assert list(steps()) == list(range(OLDEST + 1, SCHEMA_VERSION + 1))
     assert set(TABLES_SINCE) <= set(TABLES)
     assert not brought("photos", 1)
     assert brought("photos", 2)
@@ -82,10 +157,10 @@ def test_an_old_store_is_brought_up(old: Path, tmp_path: Path) -> None:
 def test_a_store_of_version_4_is_brought_up(old: Path, tmp_path: Path) -> None:
     """What versions 2 to 4 made stays, read as it is before; then decisions about risk and frozen reports have room."""
     connection = connect(old, write=True)
-    with engine_on(connection).begin() as steps:
+    with engine_on(connection).begin() as begun:
         for number in (2, 3, 4):
-            STEPS[number](steps)
-        steps.exec_driver_sql("UPDATE wangge_settings SET value = '4' WHERE key = 'store_schema'")
+            steps()[number](begun)
+        begun.exec_driver_sql("UPDATE wangge_settings SET value = '4' WHERE key = 'store_schema'")
     connection.close()
     with open_store(old) as store:
         assert store.ledger("risk_decisions").risk_decisions.empty
@@ -106,10 +181,10 @@ def test_the_audit_of_before_is_chained_in_its_order(old: Path) -> None:
         with pytest.raises(StoreProblem, match="没有审计链"):
             store.check_audit()
     connection = connect(old, write=True)
-    with engine_on(connection).begin() as steps:
+    with engine_on(connection).begin() as begun:
         for number in range(2, 7):
-            STEPS[number](steps)
-        steps.exec_driver_sql("UPDATE wangge_settings SET value = '6' WHERE key = 'store_schema'")
+            steps()[number](begun)
+        begun.exec_driver_sql("UPDATE wangge_settings SET value = '6' WHERE key = 'store_schema'")
     connection.close()
     with open_store(old, write=True) as store:
         rows = store._connection.execute("SELECT * FROM wangge_audit ORDER BY id").fetchall()

@@ -110,6 +110,7 @@ def test_each_row_has_its_audit_row(store: Store, made: SimpleNamespace, written
     assert store.check() == []
 
 
+@pytest.mark.geopackage
 def test_neighbours_stand(store: Store, path: Path, made: SimpleNamespace, written: dict[str, str]) -> None:
     """A repetition, a conflict, a broken row and one whose standing twin can't be read leave their neighbours alone."""
     store.write("inspections", made.inspections(2), **written)
@@ -176,6 +177,7 @@ def test_all_or_nothing(store: Store, path: Path) -> None:
     assert post(store, inspection("a")) == ["inserted"]
 
 
+@pytest.mark.geopackage
 def test_every_commit_is_flushed(store: Store) -> None:
     """The connection that posts flushes the disk at every commit, with the write-ahead log on."""
     assert store._connection.execute("PRAGMA synchronous").fetchone() == (2,)

@@ -131,10 +131,8 @@ def _assert_comes_back(path: Path, name: str, frame: pd.DataFrame) -> None:
         pd.testing.assert_frame_equal(read, frame)
 
 
-@pytest.mark.parametrize("name", list(TABLES))
-def test_an_empty_table_has_its_dtypes(name: str, store: Store) -> None:
+def test_an_empty_table_has_its_dtypes(store: Store) -> None:
     """A table without rows has every column of the schema with the dtype of its kind, and a RangeIndex."""
-    frame = store.ledger(name).frames[name]
     promised = {
         **dict.fromkeys(("text", "choice", "tags"), "str"),
         **dict.fromkeys(("integer", "number"), "float64"),
@@ -142,11 +140,12 @@ def test_an_empty_table_has_its_dtypes(name: str, store: Store) -> None:
         "moment": "datetime64[s, Asia/Shanghai]",
         "flag": "bool",
     }
-    expected = {column.name: promised[column.kind] for column in TABLES[name].columns}
-    shape = {"geometry": "geometry"} if TABLES[name].geometry else {}
-    assert {key: str(dtype) for key, dtype in frame.dtypes.items()} == expected | shape
-    assert isinstance(frame.index, pd.RangeIndex)
-    assert TABLES[name].geometry is None or frame.crs.to_epsg() == 4326
+    for name, frame in store.ledger().frames.items():
+        expected = {column.name: promised[column.kind] for column in TABLES[name].columns}
+        shape = {"geometry": "geometry"} if TABLES[name].geometry else {}
+        assert {key: str(dtype) for key, dtype in frame.dtypes.items()} == expected | shape
+        assert isinstance(frame.index, pd.RangeIndex)
+        assert TABLES[name].geometry is None or frame.crs.to_epsg() == 4326
 
 
 def test_only_the_asked_columns_are_read(store: Store, made: SimpleNamespace, written: Written) -> None:
@@ -202,6 +201,7 @@ def test_a_ledger_is_one_state_of_the_file(
         assert len(reader.ledger("inspections").inspections) == 8
 
 
+@pytest.mark.geopackage
 def test_a_value_that_cannot_be_read_is_named(store: Store, made: SimpleNamespace, written: Written) -> None:
     """A date that is none stops the reading with table, column and remedy."""
     store.write("places", made.places(), **written)
@@ -213,7 +213,9 @@ def test_a_value_that_cannot_be_read_is_named(store: Store, made: SimpleNamespac
 def test_a_column_that_was_taken_away_is_named(store: Store) -> None:
     """A layer that lost a column in a GIS program is not read as if it held the column's name."""
     store._connection.execute("ALTER TABLE places DROP COLUMN address")
-    with pytest.raises(StoreProblem, match=r"no such column: places\.address.*wangge check"):
+    with pytest.raises(
+        StoreProblem, match=r"(no such column: places\.address|column places\.address does not exist).*wangge check"
+    ):
         store.ledger("places")
 
 

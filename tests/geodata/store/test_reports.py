@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,16 +10,9 @@ import pytest
 
 from geodata.errors import StoreProblem
 from geodata.store import Store, open_store
+from tests.geodata.store.elsewhere import elsewhere
 
 FIRST, SECOND = '{"places": ["虎门一厂"]}'.encode(), b'{"places": []}'
-
-
-def damage(path: Path, statement: str) -> None:
-    """Change a file behind the store's back."""
-    connection = sqlite3.connect(path)
-    connection.execute(statement)
-    connection.commit()
-    connection.close()
 
 
 def test_a_report_comes_back_as_it_was(store: Store, path: Path) -> None:
@@ -102,13 +94,13 @@ def test_a_report_that_was_changed_is_found(store: Store, path: Path, statement:
     """`wangge check` names the report that is not what was frozen, and one that is gone."""
     for content in (FIRST, SECOND):
         store.freeze_report("quarterly", "2024Q2", content, "clerk")
-    damage(path, statement)
+    elsewhere(path, statement)
     assert [finding in sentence for sentence in store.check()] == [True]
 
 
 def test_a_changed_report_is_not_handed_out(store: Store, path: Path) -> None:
     """Content that does not fit its hash is refused, never given as if it were the report."""
     made = store.freeze_report("quarterly", "2024Q2", FIRST, "clerk")
-    damage(path, "UPDATE wangge_reports SET hash = 'ab' WHERE id = 1")
+    elsewhere(path, "UPDATE wangge_reports SET hash = 'ab' WHERE id = 1")
     with pytest.raises(StoreProblem, match="定稿报表 1 的内容被改动过"):
         store.frozen_content(made.id)

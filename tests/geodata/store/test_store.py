@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -14,17 +13,9 @@ from geodata.errors import StoreProblem
 from geodata.model import Town
 from geodata.store import DEFAULT_RULES, Store, create_store, open_store
 from geodata.store.versions import SCHEMA_VERSION
+from tests.geodata.store.elsewhere import elsewhere
 
 Written = dict[str, str]
-
-
-def damage(path: Path, *statements: str) -> None:
-    """Change a file behind the store's back."""
-    connection = sqlite3.connect(path)
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    connection.close()
 
 
 def test_a_new_store_holds_the_town_as_the_root_of_its_areas(store: Store, town: Town) -> None:
@@ -52,6 +43,7 @@ def test_the_town_comes_back_with_all_its_settings(path: Path) -> None:
         assert store.town == town
 
 
+@pytest.mark.geopackage
 def test_a_store_is_never_made_over_a_file(path: Path, town: Town) -> None:
     """Making a store where a file is leaves the file alone."""
     path.write_bytes(b"mine")
@@ -74,13 +66,7 @@ def test_only_gpkg_is_a_store(name: str, town: Town) -> None:
             attempt()
 
 
-def test_postgresql_is_not_there_yet(town: Town) -> None:
-    """A database address is refused by name, as text or turned into a path."""
-    for address in ("postgresql://localhost/town", Path("postgresql://localhost/town")):
-        with pytest.raises(StoreProblem, match="PostgreSQL"):
-            create_store(address, town)
-
-
+@pytest.mark.geopackage
 def test_nothing_is_left_of_a_store_that_could_not_be_made(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When making fails half-way there is no file, no log beside it, and the next try succeeds."""
 
@@ -94,6 +80,7 @@ def test_nothing_is_left_of_a_store_that_could_not_be_made(path: Path, monkeypat
     create_store(path, Town("虎门镇", "441900121")).close()
 
 
+@pytest.mark.geopackage
 def test_a_missing_file_is_named(path: Path) -> None:
     """Opening what is not there says so and makes nothing."""
     with pytest.raises(StoreProblem, match=r"没有 .* 这个文件"):
@@ -101,6 +88,7 @@ def test_a_missing_file_is_named(path: Path) -> None:
     assert not path.exists()
 
 
+@pytest.mark.geopackage
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a database at all, but long enough to look at" * 20])
 def test_a_file_that_is_no_store_is_refused(path: Path, content: bytes) -> None:
     """An empty file or another format is refused, and stays as it is even when it was to be written."""
@@ -110,9 +98,10 @@ def test_a_file_that_is_no_store_is_refused(path: Path, content: bytes) -> None:
     assert path.read_bytes() == content
 
 
+@pytest.mark.geopackage
 def test_another_geopackage_is_refused_and_left_alone(path: Path) -> None:
     """Somebody else's SQLite file is not switched to our journal."""
-    damage(path, "PRAGMA application_id = 1196444487", "CREATE TABLE roads (fid INTEGER PRIMARY KEY)")
+    elsewhere(path, "PRAGMA application_id = 1196444487", "CREATE TABLE roads (fid INTEGER PRIMARY KEY)")
     before = path.read_bytes()
     with pytest.raises(StoreProblem, match="不是 wangge 建的文件"):
         open_store(path, write=True)
@@ -123,7 +112,7 @@ def test_another_geopackage_is_refused_and_left_alone(path: Path) -> None:
 def test_a_store_of_another_version_is_refused(store: Store, path: Path, version: int, remedy: str) -> None:
     """A newer file asks for a newer program; a version that never was is none."""
     store.close()
-    damage(path, f"UPDATE wangge_settings SET value = '{version}' WHERE key = 'store_schema'")
+    elsewhere(path, f"UPDATE wangge_settings SET value = '{version}' WHERE key = 'store_schema'")
     with pytest.raises(StoreProblem, match=remedy):
         open_store(path)
 
@@ -131,7 +120,7 @@ def test_a_store_of_another_version_is_refused(store: Store, path: Path, version
 def test_a_store_without_a_setting_is_refused(store: Store, path: Path) -> None:
     """A town without its time zone can't be opened."""
     store.close()
-    damage(path, "DELETE FROM wangge_settings WHERE key = 'timezone'")
+    elsewhere(path, "DELETE FROM wangge_settings WHERE key = 'timezone'")
     with pytest.raises(StoreProblem, match="timezone"):
         open_store(path)
 

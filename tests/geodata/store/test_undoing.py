@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,7 +20,7 @@ from hypothesis import strategies as st
 from geodata.errors import UndoProblem
 from geodata.model import Town
 from geodata.store import Store, create_store, open_store
-from geodata.store.geopackage import register_functions
+from tests.geodata.store.elsewhere import elsewhere
 
 HISTORIES = int(os.environ.get("WANGGE_UNDO_EXAMPLES", "10"))
 """`make deep` tries 25."""
@@ -97,20 +96,18 @@ def test_areas_and_inspections(store: Store, made: SimpleNamespace) -> None:
     assert store.check() == []
 
 
+@pytest.mark.geopackage
 def test_layer_measured_anew(store: Store, made: SimpleNamespace, path: Path) -> None:
     """The layer's extent, which GIS programs open with, shrinks back, to nothing for an empty layer."""
     query = "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'places'"
     first = bring(store, "places", made.places(5))
-    with sqlite3.connect(path) as connection:
-        small = connection.execute(query).fetchone()
+    (small,) = elsewhere(path, query)
     far = gpd.GeoDataFrame({"id": ["P9"], "name": ["远"]}, geometry=[shapely.Point(114.5, 23.5)], crs=4326)
     store.undo(bring(store, "places", far), actor="clerk")
-    with sqlite3.connect(path) as connection:
-        again = connection.execute(query).fetchone()
+    (again,) = elsewhere(path, query)
     assert np.allclose(again, small, atol=1e-4)  # R-tree boxes are single precision, rounded outwards
     store.undo(first, actor="clerk")
-    with sqlite3.connect(path) as connection:
-        assert connection.execute(query).fetchone() == (None,) * 4
+    assert elsewhere(path, query) == [(None,) * 4]
 
 
 def test_audited(store: Store, made: SimpleNamespace) -> None:
@@ -191,11 +188,12 @@ def test_edited_elsewhere(store: Store, made: SimpleNamespace, path: Path) -> No
     """Rows that were changed or deleted in a GIS program stand in the way: an inserted, an updated, a field added."""
     bring(store, "places", made.places(2))
     import_id = bring(store, "places", named(["P00000", "X1", "X2", "X3"], ["新", "一", "二", "三"]))
-    with sqlite3.connect(path) as connection:
-        register_functions(connection)
-        connection.execute("UPDATE places SET name = '改' WHERE id IN ('P00000', 'X1')")
-        connection.execute("UPDATE places SET leader = '张' WHERE id = 'X2'")
-        connection.execute("DELETE FROM places WHERE id = 'X3'")
+    elsewhere(
+        path,
+        "UPDATE places SET name = '改' WHERE id IN ('P00000', 'X1')",
+        "UPDATE places SET leader = '张' WHERE id = 'X2'",
+        "DELETE FROM places WHERE id = 'X3'",
+    )
     said = refused(store, import_id)
     assert "有 4 行在导入之后又改过（P00000、X1、X2、fid 5（已删除））" in said
     assert "QGIS" in said
@@ -243,8 +241,7 @@ def test_what_can_not_be_undone(store: Store, made: SimpleNamespace) -> None:
 def test_import_from_before(store: Store, made: SimpleNamespace, path: Path) -> None:
     """An import that the store remembers nothing of is refused with the reason, and listed as such."""
     import_id = bring(store, "places", made.places(2))
-    with sqlite3.connect(path) as connection:
-        connection.execute("DELETE FROM wangge_imports")
+    elsewhere(path, "DELETE FROM wangge_imports")
     assert store.imports()["remembered"].tolist() == [False]
     assert not store.took("places", "ab" * 32)
     assert "旧版本写入的" in refused(store, import_id)
@@ -267,8 +264,7 @@ def test_import_from_before(store: Store, made: SimpleNamespace, path: Path) -> 
 def test_damaged_memory(store: Store, made: SimpleNamespace, path: Path, damage: str) -> None:
     """What the store remembers of an import may be damaged: refused in words."""
     import_id = bring(store, "places", made.places(2))
-    with sqlite3.connect(path) as connection:
-        connection.execute(damage)
+    elsewhere(path, damage)
     assert "记录读不出" in refused(store, import_id)
 
 
@@ -290,8 +286,7 @@ def test_progress_is_told(store: Store, made: SimpleNamespace) -> None:
 def test_what_is_kept_is_small(store: Store, made: SimpleNamespace, path: Path) -> None:
     """Four bytes a row, and no more than a line besides."""
     bring(store, "places", made.places(5_000))
-    with sqlite3.connect(path) as connection:
-        (size,) = connection.execute("SELECT length(marks) FROM wangge_imports").fetchone()
+    ((size,),) = elsewhere(path, "SELECT length(marks) FROM wangge_imports")
     assert size == 4 * 5_000
 
 

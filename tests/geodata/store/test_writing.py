@@ -6,8 +6,10 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,16 +19,21 @@ import shapely
 
 from geodata.errors import StoreProblem
 from geodata.store import Store, open_store, writing
+from geodata.store.connection import connect
+from geodata.store.dialects import dialect_at
+from geodata.store.location import Where
 
 Written = dict[str, str]
 
 
-def dump(path: Path) -> list[str]:
-    """Give the whole content of a file as SQL; only the R-tree's inner nodes may differ between equal contents."""
-    connection = sqlite3.connect(path)
-    lines = [line for line in connection.iterdump() if "_node" not in line]
-    connection.close()
-    return lines
+def dump(path: Where) -> list[Any]:
+    """Give the whole content of a store: a file's as SQL, else the rows of every table."""
+    with closing(connect(path, write=False)) as connection:
+        if isinstance(connection, sqlite3.Connection):
+            return [line for line in connection.iterdump() if "_node" not in line]  # of R-trees: may differ
+        query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"
+        names = [name for (name,) in connection.execute(query)]
+        return [(name, sorted(map(str, connection.execute(f'SELECT * FROM "{name}"')))) for name in names]
 
 
 def test_new_rows_are_inserted(store: Store, made: SimpleNamespace, written: Written) -> None:
@@ -168,6 +175,7 @@ WRONG: dict[str, Callable[[gpd.GeoDataFrame], pd.DataFrame]] = {
 }
 
 
+@pytest.mark.geopackage
 @pytest.mark.parametrize("message", WRONG)
 def test_a_frame_that_is_not_as_the_schema_says_is_a_fault_of_the_program(
     message: str, store: Store, path: Path, made: SimpleNamespace, written: Written
@@ -211,11 +219,11 @@ def test_a_write_that_breaks_half_way_leaves_the_file_as_it_was(
     calls: list[str] = []
     real = writing.put_audit
 
-    def fail_at_inspections(connection: object, table: str, *rest: object) -> None:
+    def fail_at_inspections(connection: object, table: str, *rest: object) -> object:
         calls.append(table)
         if table == "inspections":
             raise RuntimeError("broken")
-        real(connection, table, *rest)
+        return real(connection, table, *rest)
 
     monkeypatch.setattr(writing, "put_audit", fail_at_inspections)
     changed = made.places().assign(name="改")
@@ -229,6 +237,7 @@ def test_a_write_that_breaks_half_way_leaves_the_file_as_it_was(
     assert set(store.write_many(frames, **written)["inspections"]) == {"inserted"}
 
 
+@pytest.mark.geopackage
 def test_a_full_disk_leaves_the_file_as_it_was(
     store: Store, path: Path, made: SimpleNamespace, written: Written
 ) -> None:
@@ -250,8 +259,8 @@ def test_a_store_held_by_another_writer_is_not_waited_for_without_end(
 ) -> None:
     """While another program writes, reading goes on and writing gives up after its patience, with a remedy."""
     store.write("places", made.places(), **written)
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
+    other = connect(path, write=True)
+    dialect_at(path).begin(other, "writing")
     with open_store(path, write=True, patience=0.05) as patient:
         with pytest.raises(StoreProblem, match="正被另一个程序写入"):
             patient.write("places", made.places(), **written)
@@ -261,6 +270,7 @@ def test_a_store_held_by_another_writer_is_not_waited_for_without_end(
         assert set(patient.write("places", made.places(), **written)) == {"unchanged"}
 
 
+@pytest.mark.geopackage
 def test_a_read_only_file_says_so(store: Store, path: Path, made: SimpleNamespace, written: Written) -> None:
     """Who may not write the file can read it, and is told so when writing."""
     store.write("places", made.places(), **written)
@@ -281,6 +291,7 @@ def test_a_read_only_file_says_so(store: Store, path: Path, made: SimpleNamespac
             os.seteuid(0)
 
 
+@pytest.mark.geopackage
 def test_a_value_another_program_broke_stops_the_write(
     store: Store, path: Path, made: SimpleNamespace, written: Written
 ) -> None:
@@ -293,6 +304,7 @@ def test_a_value_another_program_broke_stops_the_write(
     assert dump(path) == before
 
 
+@pytest.mark.geopackage
 @pytest.mark.parametrize("form", ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%f000Z"])
 def test_a_moment_that_another_program_wrote_otherwise_is_the_same(
     store: Store, made: SimpleNamespace, written: Written, form: str
