@@ -26,9 +26,9 @@ from coverage.rulebook import Rulebook
 from geodata.errors import StoreProblem
 from geodata.ledger import Ledger
 from geodata.model import Town
-from geodata.rule_texts import RuleText
 from geodata.photos.picture import POSTED
 from geodata.photos.pool import Lookers
+from geodata.rule_texts import RuleText
 from geodata.store import Posted, Store, open_store
 from geodata.store.drafts import Draft
 from geodata.store.posting import Outcome, Row, Together

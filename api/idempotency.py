@@ -17,10 +17,10 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import security
 from api.actor import actor_of
 from api.desk import Desk
 from api.problems import answer_of, problem
-from api import security
 from geodata.errors import StoreProblem
 from geodata.store.keys import Answer, Keys
 
