@@ -156,7 +156,7 @@ def crew(*, scheduler: str | None = None, workers: int | None = None, memory_mib
             threads_per_worker=1,
             memory_limit=memory_mib * MEBIBYTE,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         ) as cluster,
         Client(cluster) as client,

@@ -20,7 +20,7 @@ from tests.coverage.oracle import Case
 from tests.coverage.towns import cases, ledger_of, rules_of, town_of
 
 COUNTS = SUBJECTS["coverage"].counts
-SOME = settings(max_examples=int(os.environ.get("WANGGE_ORACLE_EXAMPLES", "8")))
+SOME = settings(max_examples=int(os.environ.get("WANGGE_ORACLE_EXAMPLES", "5")))
 
 
 def row(code: str, done: int, owed: int, verified: int = 0, name: str = "") -> pd.DataFrame:

@@ -54,7 +54,7 @@ def same(folder: TownFolder, ledger: Ledger, rules: tuple[RuleText, ...], asked:
     return True
 
 
-@settings(max_examples=int(os.environ.get("WANGGE_ORACLE_EXAMPLES", "8")))
+@settings(max_examples=int(os.environ.get("WANGGE_ORACLE_EXAMPLES", "5")))
 @given(cases(), st.sampled_from(["district", "community", "grid"]), st.integers(1, 4))
 def test_rows_are_those_of_the_whole_ledger(case: Case, level: str, months: int) -> None:
     """Of random towns, whatever their rules, periods, moves and zones: coverage, hazards and hot spots are equal."""
