@@ -11,10 +11,12 @@ from starlette.staticfiles import StaticFiles
 
 from api.described import PROBLEM
 from api.desk import Desk
+from api.desks import Desks
 from api.idempotency import Keyed
 from api.observing import Observed
 from api.ogc import routes as ogc
 from api.ogc import tiles as ogc_tiles
+from api.pages import accounts as accounts_pages
 from api.pages import appraisal as appraisal_page
 from api.pages import hazards as hazards_pages
 from api.pages import missed
@@ -31,6 +33,7 @@ from api.pages import visits as visits_page
 from api.pages import wall as wall_page
 from api.params import refuse_unknown
 from api.problems import add_handlers
+from api.routers import accounts as account_routes
 from api.routers import (
     appraisal,
     areas,
@@ -60,7 +63,9 @@ from api.routers import (
 )
 from api.security import guard
 from api.settings import Settings
+from api.signing_in import SignedIn, permitted
 from api.tags import Tagged
+from geodata.accounts.book import Accounts
 from geodata.store.keys import Keys
 
 VERSION = "0.1.0"
@@ -69,12 +74,13 @@ STATIC = Path(__file__).parent / "pages" / "static"
 
 def create_app(settings: Settings) -> FastAPI:
     """Give the service of one store. Raises StoreProblem when the store can't be opened."""
-    desk, keys = Desk(settings), Keys(settings.store)
+    desk, keys, accounts = Desk(settings), Keys(settings.store), Accounts(settings.store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         keys.close()
+        accounts.close()
         desk.close()
 
     # the documentation pages of FastAPI come from a CDN: the description alone is served
@@ -85,14 +91,17 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        dependencies=[Depends(permitted)],
     )
-    app.state.desk = desk
+    app.state.desk, app.state.desks, app.state.accounts = desk, Desks(desk), accounts
     add_handlers(app)
     app.add_middleware(Tagged)  # the one added last is asked first
     app.add_middleware(Keyed, desk=desk, keys=keys)
-    guard(app, settings)
+    app.add_middleware(SignedIn, accounts=accounts)
+    guard(app, settings, accounts)
     app.add_middleware(Observed)
     for router in (
+        account_routes,
         town,
         areas,
         risk,
@@ -135,6 +144,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(risk_page.router)
     app.include_router(appraisal_page.router)
     app.include_router(wall_page.router)
+    app.include_router(accounts_pages.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

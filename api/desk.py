@@ -56,6 +56,11 @@ class Desk:
         self._posted: dict[int, Posted] = {}
         self._days: OrderedDict[date, Day] = OrderedDict()
 
+    @property
+    def whole(self) -> Desk:
+        """The desk that shows all of the town: numbers that are given once are given there."""
+        return self
+
     def post(self, row: Row) -> str:
         """Write a row if it is new; give what became of it. `updated` stands for: another is there, nothing written."""
         return self._posts_waiting.post(row)

@@ -17,6 +17,7 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.actor import actor_of
 from api.desk import Desk
 from api.problems import answer_of, problem
 from geodata.errors import StoreProblem
@@ -50,7 +51,7 @@ class Keyed:
         if found is None:
             response = problem(request, 400, f"{HEADER} 应为 1 到 255 个可打印的 ASCII 字符。")
         else:
-            response = await self._answered(request, _hash(found[1]))
+            response = await self._answered(request, _hash(found[1], _whose(request)))
         await response(scope, receive, send)
 
     async def _answered(self, request: Request, key: str) -> Response:
@@ -141,6 +142,12 @@ def _in_use(request: Request) -> Response:
         f"带这个 {HEADER} 的填报还在办理，或者上次办到一半中断了，不知道写没写成。"
         "请稍等再发；还是这样，就先看最新情况，没有写成的换一个键再报。",
     )
+
+
+def _whose(request: Request) -> str:
+    """Give whose keys they are: two people may choose the same one."""
+    user = actor_of(request).user
+    return "" if user is None else user.login
 
 
 def _hash(*parts: str | bytes) -> str:

@@ -70,6 +70,11 @@ class Table:
             return self._parts[0].rows
 
     @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts: what was read, what came later."""
+        return self._parts
+
+    @property
     def frames(self) -> list[pd.DataFrame]:
         """The same rows, frame after frame."""
         return [part.rows for part in self._parts]

@@ -11,9 +11,12 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.dependencies.models import Dependant
 from pydantic import BeforeValidator
 
+from api.actor import Actor, actor_of
 from api.day import Day
 from api.desk import Desk
+from api.desks import Desks
 from api.problems import InputProblem
+from geodata.accounts.book import Accounts
 
 MAX_LIMIT = 1000
 
@@ -28,9 +31,9 @@ Blank = BeforeValidator(blank)
 
 
 def desk(request: Request) -> Desk:
-    """Give the desk of the application."""
-    held: Desk = request.app.state.desk
-    return held
+    """Give the desk as who asks sees it."""
+    held: Desks = request.app.state.desks
+    return held.of(actor_of(request).scope)
 
 
 def day(
@@ -109,6 +112,14 @@ def _asked(dependant: Dependant) -> Iterator[str]:
         yield from _asked(below)
 
 
+def accounts(request: Request) -> Accounts:
+    """Give the accounts of the store."""
+    held: Accounts = request.app.state.accounts
+    return held
+
+
+TheAccounts = Annotated[Accounts, Depends(accounts)]
+TheActor = Annotated[Actor, Depends(actor_of)]
 TheDesk = Annotated[Desk, Depends(desk)]
 TheDay = Annotated[Day, Depends(day)]
 ThePaging = Annotated[Paging, Depends(paging)]

@@ -10,7 +10,8 @@ from urllib.parse import quote
 import shapely
 from fastapi.responses import JSONResponse, Response
 
-from api.desk import Desk
+from api.actor import Actor
+from api.desk import ACTOR, Desk
 from api.problems import ConflictProblem, InputProblem
 from api.wire import NewHazard, NewInspection
 from geodata.identity import id_of
@@ -22,7 +23,7 @@ AHEAD = timedelta(days=1)
 """A phone's clock may run ahead by so much."""
 
 
-def post(desk: Desk, table_name: str, new: NewInspection | NewHazard) -> Response:
+def post(desk: Desk, me: Actor, table_name: str, new: NewInspection | NewHazard) -> Response:
     """Write one row: 201 when it is new, 200 when the same stands already; ConflictProblem when another does."""
     table = TABLES[table_name]
     check_moments(new.moments)
@@ -31,7 +32,7 @@ def post(desk: Desk, table_name: str, new: NewInspection | NewHazard) -> Respons
     if isinstance(new, NewHazard):
         _check_known(desk, "inspections", new.inspection_id, "检查")
     values = _values(table, new)
-    outcome = desk.post(row_of(table, values))
+    outcome = desk.post(row_of(table, values, me.signed(ACTOR)))
     if outcome == "updated":
         raise ConflictProblem(f"编号“{values['id']}”已有另一条内容不同的记录，没有写入。")
     return JSONResponse(

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.pages.rendering import render_problem
+from geodata.accounts.model import AccountProblem
 from geodata.errors import (
     AdoptProblem,
     DiskFullProblem,
@@ -28,6 +29,16 @@ from geodata.errors import (
 
 class NotFoundProblem(WanggeError):
     """There is no such thing."""
+
+
+class ForbiddenProblem(WanggeError):
+    """Whoever asks may not do this."""
+
+
+class TooManyProblem(WanggeError):
+    """It was tried too often; after so many seconds it may be tried again."""
+
+    seconds = 900
 
 
 class ConflictProblem(WanggeError):
@@ -49,8 +60,10 @@ class InputProblem(WanggeError):
 STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
     {
         ParameterProblem: 400,
+        ForbiddenProblem: 403,
         NotFoundProblem: 404,
         ConflictProblem: 409,
+        AccountProblem: 422,
         UndoProblem: 409,
         AdoptProblem: 409,
         StepProblem: 409,
@@ -58,6 +71,7 @@ STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
         DivideProblem: 422,
         InputProblem: 422,
         QuestionProblem: 422,
+        TooManyProblem: 429,
         RulesProblem: 500,
         StoreProblem: 503,
         DiskFullProblem: 507,
@@ -67,6 +81,7 @@ STATUS: Mapping[type[WanggeError], int] = MappingProxyType(
 TITLES: Mapping[int, str] = MappingProxyType(
     {
         400: "请求不对",
+        401: "请先登录",
         403: "不允许",
         404: "没有找到",
         405: "不支持这种操作",
@@ -76,6 +91,7 @@ TITLES: Mapping[int, str] = MappingProxyType(
         413: "内容太大",
         415: "内容类型不对",
         422: "内容不对",
+        429: "试得太频繁",
         500: "服务出错",
         503: "暂时不可用",
         507: "磁盘已满",
@@ -140,7 +156,10 @@ def problem(request: Request, status: int, detail: str, **more: Any) -> Response
 def answer_of(request: Request, error: WanggeError) -> Response:
     """Give the problem that one of our errors is."""
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
-    return problem(request, status, str(error))
+    response = problem(request, status, str(error))
+    if isinstance(error, TooManyProblem):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def add_handlers(app: FastAPI) -> None:

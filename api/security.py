@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from api.observing import REQUEST_ID, SCOPE_ID
 from api.problems import problem
 from api.settings import LOOPBACK, Settings
+from geodata.accounts.book import Accounts
 
 MAX_BODY_BYTES = 256 * 1024
 PAGE_POLICY = (
@@ -30,12 +31,12 @@ HEADERS = {
 Next = Callable[[Request], Awaitable[Response]]
 
 
-def guard(app: FastAPI, settings: Settings) -> None:
+def guard(app: FastAPI, settings: Settings, accounts: Accounts) -> None:
     """Refuse foreign hosts (DNS rebinding), writes from other origins and large bodies; add headers to every answer."""
 
     @app.middleware("http")
     async def _(request: Request, call_next: Next) -> Response:
-        refused = _refusal(request, settings)
+        refused = _refusal(request, settings, accounts)
         return _harden(request, refused if refused is not None else await call_next(request))
 
     @app.exception_handler(Exception)
@@ -55,9 +56,9 @@ def _harden(request: Request, response: Response) -> Response:
     return response
 
 
-def _refusal(request: Request, settings: Settings) -> Response | None:
+def _refusal(request: Request, settings: Settings, accounts: Accounts) -> Response | None:
     host = _split(f"//{request.headers.get('host', '')}").hostname or ""
-    if not settings.insecure_no_accounts and host not in LOOPBACK:
+    if host not in LOOPBACK and not settings.insecure_no_accounts and not accounts.exist():
         return problem(request, 400, f"这个服务只在本机开放，不接受对主机 {host or '（没有写明）'} 的请求。")
     return None if request.method in ("GET", "HEAD", "OPTIONS") else _write_refusal(request)
 
@@ -68,6 +69,8 @@ def _write_refusal(request: Request) -> Response | None:
     foreign = origin is not None and _split(origin).netloc != request.headers.get("host")
     if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return problem(request, 403, "不接受别的网页发来的填报。")
+    if request.method == "DELETE":
+        return None  # nothing is read of it
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         return problem(request, 415, "填报的内容要用 application/json。")
     if not (length.isascii() and length.isdigit()):

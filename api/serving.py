@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from api.app import create_app
 from api.logs import log_as_json
 from api.settings import Settings
+from geodata.accounts.book import has_accounts
 from geodata.errors import WanggeError
 
 SWITCH_S = 0.0005
@@ -37,9 +38,11 @@ def serve(settings: Settings) -> None:
     Raises ServingProblem for a host that is not this machine without `insecure_no_accounts`, for a port in use, and
     where another service has the store.
     """
-    if settings.open_to_others and not settings.insecure_no_accounts:
+    accounts = has_accounts(settings.store)
+    if settings.open_to_others and not (accounts or settings.insecure_no_accounts):
         raise ServingProblem(
-            f"目前没有账号功能，服务只能在本机（127.0.0.1）开放，不能绑定 {settings.host}。"
+            f"还没有建立账号，服务只能在本机（127.0.0.1）开放，不能绑定 {settings.host}。"
+            f"请先运行 wangge users {settings.store} add 登录名 --role clerk --name 姓名；"
             "确实要让别的电脑不经登录就能查看和填报，请加 --insecure-no-accounts。"
         )
     sys.setswitchinterval(SWITCH_S)
@@ -54,8 +57,9 @@ def serve(settings: Settings) -> None:
         app.state.desk.warm()
         port = listener.getsockname()[1]
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-        who = "任何能连到这台电脑的人都能查看和填报" if settings.open_to_others else "只有这台电脑能打开"
-        sys.stdout.write(f"服务已启动：http://{shown}:{port}/ （还没有账号功能，{who}；按 Ctrl-C 停止）\n")
+        reach = "任何能连到这台电脑的人都能查看和填报" if settings.open_to_others else "只有这台电脑能打开"
+        who = "凭账号登录" if accounts else f"还没有建立账号，{reach}"
+        sys.stdout.write(f"服务已启动：http://{shown}:{port}/ （{who}；按 Ctrl-C 停止）\n")
         sys.stdout.flush()
         own: dict[str, Any] = {"log_config": None} if settings.log == "json" else {}
         # whose word about the public address is taken is a setting: see `api.forwarded`

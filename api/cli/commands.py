@@ -39,6 +39,7 @@ from api.cli.usage import (
     timezone,
     whole_number,
 )
+from api.cli.users_commands import add_users
 from geodata.tables import IMPORTED
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def build_parser() -> Parser:
         _map,
         add_report,
         _serve,
+        add_users,
         add_backup,
         add_restore,
         _check,
@@ -453,7 +455,9 @@ def _map(commands: Commands) -> None:
 
 
 def _serve(commands: Commands) -> None:
-    parser = _command(commands, "serve", "serving.serve", "打开网页服务。在有账号之前只在本机打开，按 Ctrl+C 停止。")
+    parser = _command(
+        commands, "serve", "serving.serve", "打开网页服务。没有账号（wangge users）时只在本机打开。按 Ctrl+C 停止。"
+    )
     _store(parser)
     add = parser.options.add_argument
     add("--host", metavar="H", help="地址（默认 127.0.0.1）")

@@ -10,13 +10,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from api.day import Day
-from api.desk import Desk
 from api.ogc import documents, geojson, html
 from api.ogc.asking import Form, Page, form_of, names_of, page_of, parameters, system_of
 from api.ogc.crs import System, offered
 from api.ogc.layers import TITLES, Layer
 from api.ogc.links import GEOJSON, JSON, OPENAPI, SCHEMA, Links
 from api.ogc.openapi import description
+from api.params import desk as desk_of
 from api.problems import NotFoundProblem
 from geodata.model import Town
 
@@ -28,7 +28,7 @@ class Asked:
     """What every answer needs: the request, its links and form, the town as it is now."""
 
     def __init__(self, request: Request) -> None:
-        desk: Desk = request.app.state.desk
+        desk = desk_of(request)
         self.request = request
         self.links = Links.of(request)
         self.day: Day = desk.day()

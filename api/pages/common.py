@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import pandas as pd
 from fastapi import Query, Request
 from starlette.datastructures import URL
 
+from api.actor import actor_of
 from api.day import Day
 from api.desk import Desk, last_day
 from api.pages.rendering import GROUP_WORDS
 from api.params import Blank
+from api.scope import Scope
 from coverage.span import unheard
 from geodata.model import RISKS
 
@@ -23,7 +25,11 @@ Page = Annotated[int, Query(ge=1, le=100_000)]
 
 def common(request: Request, desk: Desk, day: Day) -> dict[str, Any]:
     """Give what the head and the foot of every page need."""
+    who = actor_of(request)
     return {
+        "me": who.user,
+        "may": who.may,
+        "scope_words": seen(who.scope, _area_names(day.ledger.areas)),
         "town": desk.town,
         "store": desk.settings.store.name,
         "as_of": day.as_of.isoformat(),
@@ -33,6 +39,22 @@ def common(request: Request, desk: Desk, day: Day) -> dict[str, Any]:
         "asked": {key: value for key, value in request.query_params.items() if value},
         "link": lambda **given: link(request.url, **given),
     }
+
+
+def seen(scope: Scope | None, names: Mapping[tuple[str, str], str]) -> str | None:
+    """Say in words what of the town somebody sees; None: all of it."""
+    if scope is None:
+        return None
+    keys = [each.partition(":") for each in sorted(scope.areas)]
+    areas = [names.get((level, code)) or code for level, _, code in keys]
+    if not areas and scope.by_area:
+        areas = ["本人负责的网格"]
+    words = [*sorted(scope.industries), *([f"{scope.department}监管"] if scope.department else [])]
+    return " · ".join(_first_three(each) for each in (areas, words) if each)
+
+
+def _first_three(words: Sequence[str]) -> str:
+    return "、".join(words[:3]) + (f"等 {len(words)} 个" if len(words) > 3 else "")
 
 
 def link(url: URL, **given: Any) -> str:
@@ -61,7 +83,10 @@ def choices(day: Day) -> dict[str, Sequence[tuple[str, str]]]:
 
 def area_names(day: Day) -> dict[tuple[str, str], str]:
     """Give the name of each area by level and code."""
-    areas = day.assessment.areas
+    return _area_names(day.assessment.areas)
+
+
+def _area_names(areas: pd.DataFrame) -> dict[tuple[str, str], str]:
     return dict(zip(zip(areas["level"], areas["code"], strict=True), areas["name"], strict=True))
 
 

@@ -26,7 +26,7 @@ from api.drafting import (
     plan_of_paper,
 )
 from api.listing import features
-from api.params import TheDesk
+from api.params import TheActor, TheDesk
 from api.problems import ChangedProblem
 from api.tags import CHANGED_SINCE, IfMatch, check_match, etag_of
 from api.wire import Id
@@ -82,7 +82,7 @@ def drafts(desk: TheDesk) -> Response:
 
 
 @router.post("/drafts", status_code=201)
-def new_draft(desk: TheDesk, new: NewDraft) -> Response:
+def new_draft(desk: TheDesk, me: TheActor, new: NewDraft) -> Response:
     """Begin a draft."""
     ledger = desk.ledger()
     level = Level(new.level)
@@ -96,7 +96,9 @@ def new_draft(desk: TheDesk, new: NewDraft) -> Response:
     base = areas_mark(ledger.areas)
     with desk.writing:
         content = paper.content()
-        number = desk.writer.save_draft(None, name=new.name, level=new.level, actor=ACTOR, base=base, content=content)
+        number = desk.writer.save_draft(
+            None, name=new.name, level=new.level, actor=me.signed(ACTOR), base=base, content=content
+        )
     return _answer(desk, desk.draft(number), paper, status=201)
 
 
@@ -108,7 +110,7 @@ def draft(desk: TheDesk, number: Number) -> Response:
 
 
 @router.post("/drafts/{number}/edits", responses=CHANGED_SINCE)
-def edit(desk: TheDesk, number: Number, change: Edit, if_match: IfMatch = "") -> Response:
+def edit(desk: TheDesk, me: TheActor, number: Number, change: Edit, if_match: IfMatch = "") -> Response:
     """Change a draft by hand, and give it as it is then; 412 when it is not as it was seen."""
     kept = desk.draft(number)
     check_match(if_match, _tag(kept))
@@ -124,7 +126,9 @@ def edit(desk: TheDesk, number: Number, change: Edit, if_match: IfMatch = "") ->
         if _tag(desk.draft(number)) != _tag(kept):
             raise ChangedProblem("算这一步的时候别人也改了这个方案，没有写入。请看过最新的再改。")
         content = paper.content()
-        desk.writer.save_draft(number, name=kept.name, level=kept.level, actor=ACTOR, base=kept.base, content=content)
+        desk.writer.save_draft(
+            number, name=kept.name, level=kept.level, actor=me.signed(ACTOR), base=kept.base, content=content
+        )
         kept = desk.draft(number)
     return _answer(desk, kept, paper)
 
@@ -139,7 +143,7 @@ def plan_of_draft(desk: TheDesk, number: Number) -> Response:
 
 
 @router.post("/drafts/{number}/adopt", responses=CHANGED_SINCE)
-def adopt(desk: TheDesk, number: Number, given: Adopt, if_match: IfMatch = "") -> Response:
+def adopt(desk: TheDesk, me: TheActor, number: Number, given: Adopt, if_match: IfMatch = "") -> Response:
     """Bring a draft into force; the areas before it stay for the days before."""
     ledger = desk.ledger()
     today = datetime.now(desk.town.zone).date()
@@ -149,7 +153,7 @@ def adopt(desk: TheDesk, number: Number, given: Adopt, if_match: IfMatch = "") -
     with desk.writing:
         check_match(if_match, _tag(desk.draft(number)))
         adoption = adopt_draft(
-            desk.writer, ledger, number, reason=given.reason, day=day, actor=ACTOR, as_of=last_day(ledger)
+            desk.writer, ledger, number, reason=given.reason, day=day, actor=me.signed(ACTOR), as_of=last_day(ledger)
         )
     return JSONResponse({"adoption": adoption, "day": day.isoformat()})
 

@@ -11,7 +11,7 @@ from api.described import CONFLICT, Hazard, HazardFigures, HazardLife, HazardSta
 from api.described import page_of as shape_of_page
 from api.hazards_asked import HazardFlag, HazardsAsked, RatesPeriod, registers_of
 from api.listing import in_box, page_of, plain
-from api.params import Area, From, GeoJson, Since, TheBox, TheDay, TheDesk, ThePaging, To, Word
+from api.params import Area, From, GeoJson, Since, TheActor, TheBox, TheDay, TheDesk, ThePaging, To, Word
 from api.posting import post
 from api.problems import NotFoundProblem
 from api.rates import rates_of
@@ -92,12 +92,16 @@ def steps(desk: TheDesk, hazard_id: HazardId) -> JSONResponse:
     status_code=201,
     responses=answers(HazardLife, status=201) | CONFLICT | CHANGED_SINCE,
 )
-def post_step(desk: TheDesk, hazard_id: HazardId, new: NewStep, if_match: IfMatch = "") -> JSONResponse:
+def post_step(desk: TheDesk, me: TheActor, hazard_id: HazardId, new: NewStep, if_match: IfMatch = "") -> JSONResponse:
     """Take one more step; 409 with everything that is in the way when it can't be taken."""
+    me.check_step_role(new.role)
+    new = new.model_copy(update={"actor": me.signed(new.actor)})
     check_step(new, desk.extent())
     policy = desk.policy()
+    if not desk.knows("hazards", hazard_id):
+        raise NotFoundProblem(f"没有编号为“{hazard_id}”的隐患。")
     with desk.writing:  # the ledger is read inside: of two who act at once, the second sees the first one's step
-        state = desk.state()
+        state = desk.whole.state()
         if if_match:
             check_match(if_match, etag_of(life_of(state.ledger, hazard_id, policy)))
         take_step(desk.writer, state.ledger, hazard_id, new, policy, version=state.mark.version, source="api")
@@ -116,6 +120,6 @@ def hazard(desk: TheDesk, hazard_id: HazardId) -> Response:
 
 
 @router.post("/hazards", status_code=201, responses=answers(Hazard) | answers(Hazard, status=201) | CONFLICT)
-def post_hazard(desk: TheDesk, new: NewHazard) -> Response:
+def post_hazard(desk: TheDesk, me: TheActor, new: NewHazard) -> Response:
     """Record a hazard: 201 when new, 200 when the same stands already, 409 when another stands under its id."""
-    return post(desk, "hazards", new)
+    return post(desk, me, "hazards", new)

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from api.described import CONFLICT, Inspection, answers
 from api.described import page_of as shape_of_page
 from api.listing import equals, in_area, in_box, on_days, page_of, plain
-from api.params import Area, From, GeoJson, TheBox, TheDay, TheDesk, ThePaging, To, Word
+from api.params import Area, From, GeoJson, TheActor, TheBox, TheDay, TheDesk, ThePaging, To, Word
 from api.posting import post
 from api.problems import NotFoundProblem
 from api.wire import NewInspection
@@ -61,6 +61,7 @@ def inspection(desk: TheDesk, inspection_id: Annotated[str, Path(max_length=200)
 @router.post(
     "/inspections", status_code=201, responses=answers(Inspection) | answers(Inspection, status=201) | CONFLICT
 )
-def post_inspection(desk: TheDesk, new: NewInspection) -> Response:
+def post_inspection(desk: TheDesk, me: TheActor, new: NewInspection) -> Response:
     """Record an inspection: 201 when new, 200 when the same stands already, 409 when another stands under its id."""
-    return post(desk, "inspections", new)
+    me.check_inspection(new.by, new.officer)
+    return post(desk, me, "inspections", new)

@@ -14,7 +14,7 @@ from api.described import CONFLICT, RiskDecisions, RiskProposal, answers
 from api.described import page_of as shape_of_page
 from api.grading import accept_risks, decisions_of
 from api.listing import equals, in_area, in_box, page_of
-from api.params import Area, GeoJson, TheBox, TheDay, TheDesk, ThePaging, Word
+from api.params import Area, GeoJson, TheActor, TheBox, TheDay, TheDesk, ThePaging, Word
 from api.problems import ConflictProblem
 from api.tags import CHANGED_SINCE, IfMatch, check_match, etag_of
 from api.wire import NewRisk
@@ -55,7 +55,9 @@ def decisions(desk: TheDesk, place_id: PlaceId) -> JSONResponse:
     status_code=201,
     responses=answers(RiskDecisions, status=201) | CONFLICT | CHANGED_SINCE,
 )
-def decide(desk: TheDesk, day: TheDay, place_id: PlaceId, new: NewRisk, if_match: IfMatch = "") -> JSONResponse:
+def decide(
+    desk: TheDesk, day: TheDay, me: TheActor, place_id: PlaceId, new: NewRisk, if_match: IfMatch = ""
+) -> JSONResponse:
     """Give a place a risk; 409 when the proposal is another one than the person saw."""
     with desk.writing:  # the proposals are read inside: of two who decide at once, the second sees the first one's
         if if_match:
@@ -70,7 +72,7 @@ def decide(desk: TheDesk, day: TheDay, place_id: PlaceId, new: NewRisk, if_match
             desk.ledger().risk_decisions,
             [place_id],
             accepted=new.accepted,
-            actor=new.actor,
+            actor=me.signed(new.actor),
             reason=new.reason,
             source="api",
         )

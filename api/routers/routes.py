@@ -14,7 +14,7 @@ from api.described_routes import AddablePlaces, ChangedRoutes, KeptRoutes, Route
 from api.desk import Desk
 from api.keeping import Change, changed, kept_plan, rest_planned, sent, write
 from api.kept_routes import Words, addable, asked_routes, board_of, can_undo, second_of
-from api.params import Area, TheDesk, TheRouteDay, Word
+from api.params import Area, TheActor, TheDesk, TheRouteDay, Word
 from api.problems import InputProblem
 from api.route_files import gpx_text
 from api.wire import Id
@@ -113,14 +113,14 @@ def routes(
 
 
 @router.post("/routes", status_code=201, responses=answers(KeptRoutes, status=201) | CHANGED)
-def keep(desk: TheDesk, new: NewRoutes) -> JSONResponse:
+def keep(desk: TheDesk, me: TheActor, new: NewRoutes) -> JSONResponse:
     """Plan a day and keep the routes as drafts; what people changed or sent stays as it is, and is told."""
     day = desk.day(new.date)
     plan = day.plan(new.officer, new.area, new.seed)
     board = board_of(desk, day)
-    planned = routes_of_plan(plan, actor=new.actor, at=_now(), reason=new.reason)
+    planned = routes_of_plan(plan, actor=me.signed(new.actor), at=_now(), reason=new.reason)
     written, said = kept_plan(board.histories, planned)
-    _write(desk, written, new.actor, PLAN)
+    _write(desk, written, me.signed(new.actor), PLAN)
     board = board_of(desk, day)
     found = [board.history(route.officer)[-1] for route in planned]
     facts = {"date": new.date.isoformat(), "town": desk.town.name, "notes": [*plan.notes, *said]}
@@ -128,12 +128,12 @@ def keep(desk: TheDesk, new: NewRoutes) -> JSONResponse:
 
 
 @router.post("/routes/{date}/send", responses=answers(ChangedRoutes) | CHANGED)
-def send(desk: TheDesk, on: TheDate, asked: Send) -> JSONResponse:
+def send(desk: TheDesk, me: TheActor, on: TheDate, asked: Send) -> JSONResponse:
     """Send routes to phones: the newest revision of each is from then on the one that is walked."""
     day = desk.day(on)
     board = board_of(desk, day)
-    new = sent(board, asked.routes, actor=asked.actor, at=_now(), anyway=asked.anyway)
-    _write(desk, new, asked.actor, SEND)
+    new = sent(board, asked.routes, actor=me.signed(asked.actor), at=_now(), anyway=asked.anyway)
+    _write(desk, new, me.signed(asked.actor), SEND)
     board = board_of(desk, day)
     return _answer(desk, on, [board.history(officer)[-1] for officer in asked.routes])
 
@@ -141,7 +141,7 @@ def send(desk: TheDesk, on: TheDate, asked: Send) -> JSONResponse:
 @router.post(
     "/routes/{date}/{officer:path}/changes", status_code=201, responses=answers(ChangedRoutes, status=201) | CHANGED
 )
-def change(desk: TheDesk, on: TheDate, officer: Officer, asked: RouteChange) -> JSONResponse:
+def change(desk: TheDesk, me: TheActor, on: TheDate, officer: Officer, asked: RouteChange) -> JSONResponse:
     """Change a route by hand; give every route that it changed, with its times and what can't be kept."""
     wanted = Change(
         officer,
@@ -150,12 +150,12 @@ def change(desk: TheDesk, on: TheDate, officer: Officer, asked: RouteChange) -> 
         asked.place_id or "",
         asked.to,
         asked.to_officer or "",
-        asked.actor,
+        me.signed(asked.actor),
         asked.reason,
     )
     new, to_write = changed(board_of(desk, desk.day(on)), wanted, _now())
     if to_write:
-        _write(desk, new, asked.actor, asked.do)
+        _write(desk, new, me.signed(asked.actor), asked.do)
     newest = {route.officer: route for route in new}
     return _answer(desk, on, list(newest.values()), status=201 if to_write else 200)
 
@@ -163,7 +163,7 @@ def change(desk: TheDesk, on: TheDate, officer: Officer, asked: RouteChange) -> 
 @router.post(
     "/routes/{date}/{officer:path}/replan", status_code=201, responses=answers(ChangedRoutes, status=201) | CHANGED
 )
-def replan(desk: TheDesk, on: TheDate, officer: Officer, asked: Replan) -> JSONResponse:
+def replan(desk: TheDesk, me: TheActor, on: TheDate, officer: Officer, asked: Replan) -> JSONResponse:
     """Plan the rest of an officer's day anew from where they are; what is done stands, what is locked stays."""
     second = second_of(desk.town, on, asked.at)
     if second is None:
@@ -174,9 +174,9 @@ def replan(desk: TheDesk, on: TheDate, officer: Officer, asked: Replan) -> JSONR
     spot = None if asked.lon is None or asked.lat is None else (asked.lon, asked.lat)
     at = _now()
     found = rest_planned(
-        board, officer, second, spot=spot, seed=asked.seed, actor=asked.actor, at=at, reason=asked.reason
+        board, officer, second, spot=spot, seed=asked.seed, actor=me.signed(asked.actor), at=at, reason=asked.reason
     )
-    _write(desk, [found.route], asked.actor, "replan")
+    _write(desk, [found.route], me.signed(asked.actor), "replan")
     left = Words(day, [found.route], [each.stop.place_id for each in found.left_out]).left_out(found)
     return _answer(desk, on, [found.route], status=201, notes=list(found.notes), left_out=left)
 

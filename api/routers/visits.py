@@ -13,7 +13,7 @@ from api.day import Day
 from api.described import CONFLICT, GradedVisit, GradeFigures, Review, answers
 from api.described import page_of as shape_of_page
 from api.listing import equals, in_area, page_of
-from api.params import Area, GeoJson, TheDay, TheDesk, ThePaging, Word
+from api.params import Area, GeoJson, TheActor, TheDay, TheDesk, ThePaging, Word
 from api.reviewing import reviews_of, write_review
 from api.wire import NewReview
 from coverage.evidence.figures import GRADE_GROUPS, grade_figures
@@ -62,7 +62,7 @@ def reviews(desk: TheDesk, inspection_id: InspectionId) -> dict[str, Any]:
 @router.post(
     "/inspections/{inspection_id:path}/reviews", status_code=201, responses=answers(Review, status=201) | CONFLICT
 )
-def post_review(desk: TheDesk, inspection_id: InspectionId, new: NewReview) -> dict[str, Any]:
+def post_review(desk: TheDesk, me: TheActor, inspection_id: InspectionId, new: NewReview) -> dict[str, Any]:
     """Say something of an inspection; nothing said before is changed, and no figure."""
     with desk.writing:
         write_review(
@@ -71,7 +71,7 @@ def post_review(desk: TheDesk, inspection_id: InspectionId, new: NewReview) -> d
             inspection_id,
             verdict=new.verdict,
             reason=new.reason,
-            actor=new.actor,
+            actor=me.signed(new.actor),
             source="api",
         )
     return {"rows": reviews_of(desk.ledger(), inspection_id)}

@@ -9,7 +9,7 @@ import math
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -31,13 +31,17 @@ Outcome = str | StoreProblem | sqlite3.IntegrityError
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table of points or without geometry: column → stored value, the key among them."""
+    """One row of a table of points or without geometry: column → stored value, the key among them.
+
+    `actor` is who posts it, where the audit is to name another than who writes.
+    """
 
     table: Table
     stored: Mapping[str, Any]
+    actor: str | None = None
 
 
-def row_of(table: Table, values: Mapping[str, Any]) -> Row:
+def row_of(table: Table, values: Mapping[str, Any], actor: str | None = None) -> Row:
     """Check and encode one row, from column → plain value (None: missing; `geometry`: a point).
 
     Raises ValueError as `geodata.store.writing.batch` does: before anything is written.
@@ -49,7 +53,7 @@ def row_of(table: Table, values: Mapping[str, Any]) -> Row:
     lacking = [name for name in table.key if stored.get(name) is None]
     if lacking:
         raise ValueError(f"table {table.name}: row without {'/'.join(lacking)}")
-    return Row(table, stored)
+    return Row(table, stored, actor)
 
 
 def stored_value(column: Column, value: Any) -> Any:
@@ -124,7 +128,8 @@ def _insert_one(connection: sa.Connection, raw: sqlite3.Connection, row: Row, wr
     try:
         outcome = _become(connection, raw, row)
         if outcome == INSERTED:
-            put_audit(connection, row.table.name, written, {}, {INSERTED: 1})
+            mine = written if row.actor is None else replace(written, actor=row.actor)
+            put_audit(connection, row.table.name, mine, {}, {INSERTED: 1})
     except (StoreProblem, sqlite3.IntegrityError) as problem:
         raw.execute("ROLLBACK TO one_row")
         outcome = problem

@@ -57,6 +57,9 @@ PAGES = {
     "/routes/done": [f"?date={DAY.date()}"],
     "/today": [f"?{SENT}", f"?date={DAY.date()}"],
     "/wall": ["?{on}"],
+    "/login": ["?next=/gaps"],
+    "/me": ["?{on}"],
+    "/users": ["?{on}"],
 }
 """Each page of the service, by the path of its route, and how it is asked for; a test tells of one that is missing."""
 OPENED = [

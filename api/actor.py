@@ -1,0 +1,83 @@
+"""Who asks: a person who came in, or, where nobody has an account yet, whoever sits at this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from starlette.types import Scope as Asgi
+
+from api.permissions import Action, allowed
+from api.problems import ForbiddenProblem
+from api.scope import Scope
+from geodata.accounts.model import User
+
+ACTOR = "wangge.actor"
+"""Where the request keeps who asks."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks.
+
+    Attributes
+    ----------
+    user
+        The person; None: this machine, as long as nobody has an account.
+    read_only
+        Came by a token that may not write.
+    by_cookie
+        Came by a session of a browser: writes from other pages are refused.
+    """
+
+    user: User | None
+    read_only: bool = False
+    by_cookie: bool = False
+
+    @property
+    def role(self) -> str:
+        """The role; this machine may do what a clerk may."""
+        return "clerk" if self.user is None else self.user.role
+
+    @property
+    def scope(self) -> Scope | None:
+        """What they see; None: everything."""
+        return None if self.user is None else Scope.of(self.user)
+
+    def may(self, action: Action | str) -> bool:
+        """Say whether they may do something."""
+        return allowed(self.role, Action(action))
+
+    def signed(self, given: str) -> str:
+        """Give the name that an action is signed with: the own one; without accounts what somebody typed."""
+        return given if self.user is None else self.user.signature
+
+    def check_step_role(self, role: str) -> None:
+        """Refuse a step in another role than the own; what an enterprise reports may be entered for it."""
+        if self.user is not None and role not in (self.user.role, "enterprise"):
+            raise ForbiddenProblem("只能以自己的角色办理；企业报来的可以代为登记（role 写 enterprise）。")
+
+    def check_inspection(self, by: str, officer: str | None) -> None:
+        """Refuse a visit in somebody else's name; a clerk enters what was written on paper."""
+        if self.user is None or self.user.role == "clerk":
+            return
+        own = {"inspector": "inspector", "grid_manager": "inspector"}.get(self.user.role, self.user.role)
+        if by != own:
+            raise ForbiddenProblem(f"检查主体只能是自己的（by 写 {own}）。")
+        if self.user.officer is not None and officer != self.user.officer:
+            raise ForbiddenProblem(f"只能以自己的名义登记检查（officer 写 {self.user.officer}）。")
+
+
+HERE = Actor(None)
+"""This machine, before anybody has an account."""
+
+
+def actor_of(request: Request) -> Actor:
+    """Give who asks."""
+    found: Actor = request.scope[ACTOR]
+    return found
+
+
+def put_actor(scope: Asgi, actor: Actor) -> None:
+    """Note who asks."""
+    scope[ACTOR] = actor

@@ -1,0 +1,109 @@
+"""The desk as one person sees it: the same store and writer, a part of the town."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import date
+from threading import Lock
+
+import shapely
+
+from api.day import Day, State
+from api.desk import DAYS_KEPT, Desk, last_day_of
+from api.scope import Narrowed, Scope, narrowed
+from geodata.ledger import Ledger
+from geodata.model import Town
+from geodata.store.drafts import Draft
+
+
+class OwnDesk(Desk):
+    """A desk that shows a scope of the town; what is asked of it is answered from rows of that scope alone.
+
+    The days are its own: an assessment of a part is made from that part.
+    """
+
+    def __init__(self, whole: Desk, scope: Scope) -> None:
+        self._whole = whole
+        self.scope = scope
+        self.settings = whole.settings
+        self.backgrounds = whole.backgrounds
+        self.writer = whole.writer
+        self.writing = whole.writing
+        self._posts_waiting = whole._posts_waiting
+        self._lock = Lock()
+        self._narrowed: Narrowed | None = None
+        self._own_state: State | None = None
+        self._days: OrderedDict[date, Day] = OrderedDict()
+
+    @property
+    def whole(self) -> Desk:
+        """The desk that shows all of the town."""
+        return self._whole
+
+    def state(self) -> State:
+        """Give the own part of the store as it is now."""
+        with self._lock:
+            return self._fresh()
+
+    def day(self, as_of: date | None = None) -> Day:
+        """Give the own part of the town as of a day; the last day of the whole town's data when none is named."""
+        with self._lock:
+            state = self._fresh()
+            wanted = as_of or last_day_of(self.town, self._whole.state().tables)
+            if wanted not in self._days:
+                self._days[wanted] = Day(state, wanted, self.backgrounds.tiles)
+                if len(self._days) > DAYS_KEPT:
+                    self._days.popitem(last=False)
+            self._days.move_to_end(wanted)
+            return self._days[wanted]
+
+    def _fresh(self) -> State:
+        whole = self._whole.state()
+        known = self._own_state
+        if known is not None and known.mark == whole.mark:
+            return known
+        self._narrowed = narrowed(whole.tables, self.scope, self._narrowed)
+        self._own_state = replace(whole, tables=self._narrowed.own)
+        self._days.clear()
+        return self._own_state
+
+    @property
+    def town(self) -> Town:
+        """The town."""
+        return self._whole.town
+
+    def knows(self, table: str, row_id: str) -> bool:
+        """Say whether the own part of a table has a row of this id."""
+        return self.state().tables.tables[table].knows(row_id)
+
+    def extent(self) -> shapely.Polygon | None:
+        """Give the box around the areas of the whole town: a position is checked against it."""
+        return self._whole.extent()
+
+    def routes(self, first: date, last: date, officer: str | None = None) -> Ledger:
+        """Give the kept routes of the own officers."""
+        found = self._whole.routes(first, last, officer)
+        own = frozenset(self.state().ledger.officers["id"])
+        frames = {name: rows[rows["officer"].isin(own)].reset_index(drop=True) for name, rows in found.frames.items()}
+        return Ledger(found.town, frames)
+
+    def frozen(self, kind: str, period: str) -> bytes | None:
+        """Give None: a report that was kept is one of the whole town."""
+        return None
+
+    def rules_text(self, day: date) -> str:
+        """Give the town's rules that hold on a day, as TOML."""
+        return self._whole.rules_text(day)
+
+    def drafts(self) -> list[Draft]:
+        """Give the drafts of divisions, without their content."""
+        return self._whole.drafts()
+
+    def draft(self, number: int) -> Draft:
+        """Give a draft with its content."""
+        return self._whole.draft(number)
+
+    def version(self) -> int:
+        """Give the number of the newest write."""
+        return self._whole.version()

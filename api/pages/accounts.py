@@ -1,0 +1,70 @@
+"""Pages of accounts: coming in, the own account, everybody's for the clerk."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api.pages.common import common
+from api.pages.rendering import render
+from api.params import TheAccounts, TheActor, TheDay, TheDesk
+from api.permissions import ACTION_WORDS, ALLOWED, Action
+from coverage.course.transitions import ROLE_WORDS, Role
+from geodata.accounts.model import ROLES
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+CHANGE_WORDS = {
+    "add": "建立账号", "change": "改账号", "passwd": "改密码", "login": "登录", "logout": "退出",
+    "end-sessions": "结束登录", "token": "做令牌", "revoke": "收回令牌",
+}  # fmt: skip
+Next = Annotated[str, Query(alias="next", max_length=2000)]
+
+
+@router.get("/login", response_model=None)
+def login(request: Request, who: TheActor, next_: Next = "/") -> Response:
+    """Ask for login and password; go on where somebody wanted to go."""
+    back = next_ if next_.startswith("/") and not next_.startswith(("//", "/\\")) and next_.isprintable() else "/"
+    if who.user is None or who.user.login:
+        return RedirectResponse(back, 303)
+    return HTMLResponse(render("login.html", town=request.app.state.desk.town, back=back))
+
+
+@router.get("/me")
+def me(request: Request, desk: TheDesk, day: TheDay, who: TheActor, accounts: TheAccounts) -> str:
+    """Give the own account: what may be done and seen, password, tokens, sessions."""
+    user = who.user
+    return render(
+        "me.html",
+        **common(request, desk, day),
+        user=user,
+        roles=ROLE_WORDS,
+        abilities=[ACTION_WORDS[action] for action in Action if action is not Action.ANYBODY and who.may(action)],
+        tokens=accounts.tokens(user.login) if user else [],
+        sessions=accounts.sessions(user.login) if user else [],
+        zone=desk.town.zone,
+    )
+
+
+@router.get("/users")
+def users(request: Request, desk: TheDesk, day: TheDay, accounts: TheAccounts) -> str:
+    """Give everybody who has an account, what each role may do, and what was done to accounts."""
+    areas = day.ledger.areas
+    return render(
+        "users.html",
+        **common(request, desk, day),
+        users=accounts.users(),
+        roles={role: ROLE_WORDS[Role(role)] for role in ROLES},
+        actions=[(ACTION_WORDS[action], ALLOWED[action]) for action in Action if action is not Action.ANYBODY],
+        areas=[
+            (f"{level}:{code}", name)
+            for level, code, name in zip(areas["level"], areas["code"], areas["name"], strict=True)
+        ],
+        industries=sorted(day.ledger.places["industry"].dropna().unique()),
+        officers=list(zip(day.ledger.officers["id"], day.ledger.officers["name"].fillna(""), strict=True)),
+        changes=accounts.changes(50) if accounts.exist() else [],
+        change_words=CHANGE_WORDS,
+        zone=desk.town.zone,
+    )

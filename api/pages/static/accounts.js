@@ -1,0 +1,115 @@
+/* Coming in, the own account, everybody's accounts: forms sent as JSON, what came of it said beside them. */
+"use strict";
+
+async function ask(method, path, body) {
+  const options = { method, headers: {} };
+  if (body !== undefined) Object.assign(options, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const answer = await fetch("/api/v1" + path, options);
+  if (answer.status === 204) return null;
+  const found = await answer.json();
+  if (!answer.ok) throw new Error(found.detail || "没有成功。");
+  return found;
+}
+
+/* Call `act` with the fields of a form when it is sent; say what went wrong in its own status line. */
+function onSend(id, act) {
+  const form = document.getElementById(id);
+  if (!form) return;
+  form.addEventListener("submit", async function (event) {
+    event.preventDefault();
+    const said = form.querySelector("[role=status]");
+    const button = form.querySelector("button");
+    button.disabled = true;
+    said.textContent = "";
+    try {
+      await act(Object.fromEntries(new FormData(form)), said, form);
+    } catch (problem) {
+      said.textContent = problem instanceof TypeError ? "连不上服务，请检查网络。" : problem.message;
+      said.classList.add("bad");
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+function onClick(element, act) {
+  if (!element) return;
+  element.addEventListener("click", async function () {
+    try {
+      await act(element);
+    } catch (problem) {
+      const said = document.getElementById("ended") || document.querySelector("[role=status]");
+      said.textContent = problem.message;
+    }
+  });
+}
+
+onSend("login", async function ({ login, password }, said, form) {
+  await ask("POST", "/session", { login, password });
+  window.location.assign(form.dataset.back);
+});
+
+onSend("password", async function (given, said, form) {
+  await ask("PUT", "/me/password", { old: given.old, new: given.new });
+  form.reset();
+  said.textContent = "密码改好了。";
+});
+
+onSend("token", async function ({ name, days, read_only }, said) {
+  const made = await ask("POST", "/me/tokens", { name, days: Number(days), read_only: read_only === "true" });
+  said.replaceChildren("令牌（只显示这一次，请马上抄走）：", Object.assign(document.createElement("code"), { textContent: made.secret }));
+});
+
+const lines = (text) => text.split("\n").map((each) => each.trim()).filter(Boolean);
+
+onSend("user", async function (given, said, form) {
+  const { login, name, role, officer, department, subject, password } = given;
+  const facts = { name, role, officer: officer || null, department: department || null, subject: subject || null };
+  Object.assign(facts, { areas: lines(given.areas), industries: lines(given.industries), disabled: given.disabled === "true" });
+  const known = form.dataset.login;
+  if (known) {
+    await ask("PUT", "/users/" + encodeURIComponent(known), facts);
+    if (password) await ask("PUT", "/users/" + encodeURIComponent(known) + "/password", { password });
+  } else {
+    await ask("POST", "/users", { ...facts, login, password: password || null });
+  }
+  window.location.reload();
+});
+
+onClick(document.getElementById("end-others"), async function () {
+  await ask("DELETE", "/me/sessions");
+  window.location.reload();
+});
+onClick(document.getElementById("logout"), async function () {
+  await ask("DELETE", "/session");
+  window.location.assign("/login");
+});
+for (const button of document.querySelectorAll("[data-revoke]")) {
+  onClick(button, async function () {
+    await ask("DELETE", "/me/tokens/" + button.dataset.revoke);
+    window.location.reload();
+  });
+}
+for (const button of document.querySelectorAll("[data-edit]")) {
+  onClick(button, async function () {
+    const { rows } = await ask("GET", "/users");
+    const user = rows.find((each) => each.login === button.dataset.edit);
+    const form = document.getElementById("user");
+    form.dataset.login = user.login;
+    document.getElementById("which").textContent = "修改账号：" + user.login;
+    for (const name of ["login", "name", "role", "officer", "department", "subject"]) form.elements[name].value = user[name] || "";
+    form.elements.login.readOnly = true;
+    form.elements.areas.value = user.areas.join("\n");
+    form.elements.industries.value = user.industries.join("\n");
+    form.elements.disabled.value = String(user.disabled);
+    form.scrollIntoView();
+    form.elements.name.focus();
+  });
+}
+for (const field of document.querySelectorAll("[data-add]")) {
+  field.addEventListener("change", function () {
+    const list = field.form.elements[field.dataset.add];
+    if (field.value && !lines(list.value).includes(field.value)) list.value = [...lines(list.value), field.value].join("\n");
+    field.value = "";
+  });
+}

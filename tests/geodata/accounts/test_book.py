@@ -1,0 +1,192 @@
+"""The book of accounts: users, sessions, tokens, tries; every change remembered."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from geodata.accounts.book import DAY_S, SESSION_S, Accounts, accounts_path, has_accounts
+from geodata.accounts.model import AccountProblem, User
+from geodata.errors import StoreProblem
+
+CLERK = User("wang", "王五", "clerk", password="hash")
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        """Give the moment."""
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give a clock."""
+    return Clock()
+
+
+@pytest.fixture
+def book(tmp_path: Path, clock: Clock) -> Iterator[Accounts]:
+    """Give a book with one clerk."""
+    accounts = Accounts(tmp_path / "town.gpkg", clock)
+    accounts.add(CLERK, "t")
+    yield accounts
+    accounts.close()
+
+
+def test_no_file(tmp_path: Path) -> None:
+    """Where there is no file there are no accounts, and asking makes none."""
+    store = tmp_path / "town.gpkg"
+    assert not has_accounts(store)
+    accounts = Accounts(store)
+    assert accounts.users() == []
+    assert accounts.of_session("x") is None
+    assert accounts.of_token("x") is None
+    assert not accounts_path(store).exists()
+
+
+def test_owner_alone(book: Accounts, tmp_path: Path) -> None:
+    """The file, and what SQLite keeps beside it, is readable by its owner alone."""
+    book.begin("wang")
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("town.accounts.db*")}
+    assert modes == {0o600}
+
+
+def test_secrets_are_not_kept(book: Accounts, tmp_path: Path) -> None:
+    """No secret of a session or token stands in the file."""
+    session, (_, token) = book.begin("wang"), book.make_token("wang", "QGIS", 1, read_only=True)
+    book.close()
+    held = b"".join(path.read_bytes() for path in tmp_path.glob("town.accounts.db*"))
+    assert session.encode() not in held
+    assert token.encode() not in held
+
+
+def test_a_login_is_given_once(book: Accounts) -> None:
+    """A login that was ever given is not given again."""
+    with pytest.raises(AccountProblem, match="已经有了"):
+        book.add(replace(CLERK, name="李四"), "t")
+
+
+@pytest.mark.parametrize(
+    ("user", "says"),
+    [
+        (User("", "a", "clerk"), "登录名"),
+        (User("a b", "a", "clerk"), "登录名"),
+        (User("a", " ", "clerk"), "姓名"),
+        (User("a", "a", "boss"), "角色"),
+        (User("a", "a", "leader", areas=("990",)), "级别:编码"),
+        (User("a", "a", "inspector"), "巡查人员"),
+        (User("a", "a", "grid_manager"), "管哪些区域"),
+        (User("a", "a", "department"), "管哪些行业"),
+    ],
+)
+def test_users_that_are_none(book: Accounts, user: User, says: str) -> None:
+    """A user that can't be is refused, with what is wrong; nothing is written."""
+    with pytest.raises(AccountProblem, match=says):
+        book.add(user, "t")
+    assert len(book.users()) == 1
+
+
+def test_session_ends(book: Accounts, clock: Clock) -> None:
+    """A session is good for twelve hours, or until it is ended."""
+    one, other = book.begin("wang"), book.begin("wang")
+    assert book.of_session(one) == CLERK
+    book.end(one)
+    assert book.of_session(one) is None
+    assert book.of_session(other) == CLERK
+    clock.now += SESSION_S + 1
+    assert book.of_session(other) is None
+    assert book.sessions("wang") == []
+
+
+def test_change_ends_sessions(book: Accounts) -> None:
+    """Another role, scope or password ends what somebody came in by; another name doesn't."""
+    secret = book.begin("wang")
+    book.add(replace(CLERK, login="li"), "t")
+    book.change(replace(CLERK, name="王六"), "t")
+    assert book.of_session(secret) is not None
+    book.change(replace(CLERK, name="王六", role="leader"), "t")
+    assert book.of_session(secret) is None
+
+
+def test_shut_door(book: Accounts) -> None:
+    """Whose door is shut comes in by nothing, and their tokens stay revoked when it opens again."""
+    user = replace(CLERK, login="li", role="leader")
+    book.add(user, "t")
+    secret, (_, token) = book.begin("li"), book.make_token("li", "x", 1, read_only=False)
+    book.change(replace(user, disabled=True), "t")
+    assert book.of_session(secret) is None
+    assert book.of_token(token) is None
+    book.change(user, "t")
+    assert book.of_token(token) is None
+
+
+def test_last_clerk(book: Accounts) -> None:
+    """The last clerk is not shut out, nor made something else."""
+    for change in (replace(CLERK, disabled=True), replace(CLERK, role="leader")):
+        with pytest.raises(AccountProblem, match="至少要留一个"):
+            book.change(change, "t")
+    assert book.user("wang") == CLERK
+
+
+def test_token(book: Accounts, clock: Clock) -> None:
+    """A token stands for its person until it expires or is revoked, and says whether it may write."""
+    token, secret = book.make_token("wang", "QGIS", 2, read_only=True)
+    assert book.of_token(secret) == (CLERK, True)
+    clock.now += 2 * DAY_S + 1
+    assert book.of_token(secret) is None
+    token, secret = book.make_token("wang", "脚本", 2, read_only=False)
+    assert book.of_token(secret) == (CLERK, False)
+    book.revoke("wang", token.number, "t")
+    assert book.of_token(secret) is None
+    with pytest.raises(AccountProblem, match="没有第"):
+        book.revoke("wang", 99, "t")
+
+
+def test_tries(book: Accounts, clock: Clock) -> None:
+    """Tries are counted by login and address, by login, by address, and forgotten with time or by coming in."""
+    assert book.attempt("wang", "10.0.0.1", 900) == (1, 1, 1)
+    assert book.attempt("wang", "10.0.0.2", 900) == (1, 2, 1)
+    assert book.attempt("li", "10.0.0.1", 900) == (1, 1, 2)
+    book.forget_attempts("wang", "10.0.0.1")
+    assert book.attempt("wang", "10.0.0.1", 900) == (1, 2, 2)
+    clock.now += 901
+    assert book.attempt("wang", "10.0.0.1", 900) == (1, 1, 1)
+
+
+def test_changes_are_chained(book: Accounts, tmp_path: Path) -> None:
+    """A change that is edited, deleted or put in afterwards is found."""
+    book.make_token("wang", "x", 1, read_only=True)
+    book.end_all("wang", "t")
+    assert book.check() == []
+    assert [each.action for each in book.changes()] == ["end-sessions", "token", "add"]
+    path = accounts_path(tmp_path / "town.gpkg")
+    for statement in ("UPDATE changes SET actor = 'x' WHERE number = 2", "DELETE FROM changes WHERE number = 2"):
+        with sqlite3.connect(path) as connection:
+            connection.execute(statement)
+        assert book.check()
+
+
+def test_passwords_are_not_remembered(book: Accounts) -> None:
+    """What is remembered of a change holds no hash of a password."""
+    book.change(replace(CLERK, password="another hash"), "t")
+    assert book.changes()[0].action == "passwd"
+    assert all("hash" not in each.detail for each in book.changes())
+
+
+def test_not_a_book(tmp_path: Path) -> None:
+    """A file that is none is said, and left as it is."""
+    path = accounts_path(tmp_path / "town.gpkg")
+    path.write_bytes(b"no database at all, but long enough to be looked at" * 40)
+    with pytest.raises(StoreProblem, match="账号文件"):
+        Accounts(tmp_path / "town.gpkg").users()
+    assert path.read_bytes().startswith(b"no database")
