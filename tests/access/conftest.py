@@ -17,8 +17,8 @@ from api.settings import Settings
 from geodata.accounts.book import Accounts
 from geodata.accounts.model import User
 from geodata.ledger import Ledger
-from geodata.store import create_store, open_store
-from geodata.synthetic import make_town
+from geodata.store import open_store
+from tests.made_up import village_store
 
 BASE = "http://127.0.0.1:8000"
 OWN, FOREIGN = "990001002001", "990001002204"
@@ -54,10 +54,7 @@ def hashed() -> str:
 @pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Serve the village; what tests write there lies in the own area and is theirs."""
-    path = tmp_path_factory.mktemp("guarded") / "village.gpkg"
-    made = make_town("village")
-    with create_store(path, made.town) as store:
-        store.write_many(made.frames, actor="t", action="demo", source="t")
+    path = village_store(tmp_path_factory.mktemp("guarded") / "village.gpkg")
     accounts = Accounts(path)
     for user in USERS:
         accounts.add(replace(user, password=hashed()), "t")

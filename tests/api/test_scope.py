@@ -18,9 +18,9 @@ from coverage.rules import Rule, parse_rules
 from geodata.accounts.model import User
 from geodata.ledger import Ledger
 from geodata.model import Town
-from geodata.store import create_store
-from geodata.synthetic import make_town
+from geodata.store import open_store
 from tests.access.conftest import OWN
+from tests.made_up import village_store
 
 DAY = date(2024, 6, 30)
 OWN_PART = Scope(frozenset([f"community:{OWN}"]))
@@ -51,10 +51,7 @@ class Village:
 @pytest.fixture(scope="module")
 def village(tmp_path_factory: pytest.TempPathFactory) -> Village:
     """Give the village; one place without a position, one that nobody has in an industry of its own."""
-    made = make_town("village")
-    path = tmp_path_factory.mktemp("scope") / "v.gpkg"
-    with create_store(path, made.town) as store:
-        store.write_many(made.frames, actor="t", action="demo", source="t")
+    with open_store(village_store(tmp_path_factory.mktemp("scope") / "v.gpkg")) as store:
         rules = parse_rules(store.rules_text(DAY))
         return Village(store.town, Tables.read(store.ledger().frames), rules)
 

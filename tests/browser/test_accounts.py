@@ -10,11 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 from api.passwords import kept
 from geodata.accounts.book import Accounts
 from geodata.accounts.model import User
-from geodata.store import create_store
-from geodata.synthetic import make_town
 from tests.browser.axe import findings
 from tests.browser.payloads import PAYLOADS
 from tests.browser.serving import serving
+from tests.made_up import village_store
 
 pytestmark = pytest.mark.browser
 
@@ -26,10 +25,7 @@ NAMES = [each for each in PAYLOADS if each.isprintable() and 0 < len(each.strip(
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the village; its people are called like payloads."""
-    path = tmp_path_factory.mktemp("accounts") / "town.gpkg"
-    made = make_town("village")
-    with create_store(path, made.town) as store:
-        store.write_many(made.frames, actor="t", action="demo", source="t")
+    path = village_store(tmp_path_factory.mktemp("accounts") / "town.gpkg")
     accounts = Accounts(path)
     accounts.add(User("wang", NAMES[0], "clerk", password=kept(PASSWORD, "wang")), "t")
     for number, name in enumerate(NAMES):
