@@ -123,7 +123,7 @@ def test_files_beside(tmp_path: Path) -> None:
 
 
 def test_for_child_processes(tmp_path: Path) -> None:
-    """A child is told how to connect by its environment; the words that it is started with hold no more than the town."""
+    """A child is told how to connect by its environment; its words name the town alone."""
     found = address(f"postgresql://u:{SECRET}@h:5433/d?schema=humen&sslmode=require&files={tmp_path}")
     told = {"PGUSER": "u", "PGPASSWORD": SECRET, "PGHOST": "h", "PGPORT": "5433", "PGDATABASE": "d"}
     assert found.environment == told | {"PGSSLMODE": "require"}
