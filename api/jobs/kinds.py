@@ -303,7 +303,7 @@ class Backup(Asked):
 
     def words(self, places: Places, number: int) -> Words:
         """Give the command."""
-        return ["backup", places.named, str(draft_of_backup(places, number))]
+        return ["backup", places.named, str(draft_of_backup(places, number)), f"--photos-to={places.backups}"]
 
 
 class Verify(Asked):
