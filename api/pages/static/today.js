@@ -11,6 +11,7 @@ import { photoField } from "/static/pictures.js";
 const { button, element } = checkIn;
 const root = document.getElementById("today");
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
+const { login, self, whom, officer } = root.dataset, me = { login, officer: self, name: whom };
 const ASK_MS = 180000, RETRY_MS = 15000, NEAR = 20, FULL = 0.9;
 const WORDS = { visited: "已查", by_other: "别人已查", skipped: "去不了", not_done: "" };
 let day = null, tag = "", kept = false, news = "", trouble = "", full = false, shut = false, near = NEAR, tab = "route";
@@ -100,11 +101,16 @@ function renderBanner() {
   if (!navigator.onLine) alarm("没有网络：登记先存在手机里，连上以后自动上传。");
   else if (kept) alarm("连不上服务：显示的是手机里存的内容。");
   if (waits) alarm(`还有 ${waits} 条没有上传。`);
+  for (const { owner, count } of outbox.ofOthers()) alarm(`还有 ${count} 条没有发出，属于${nameOf(owner)}发出。`);
   if (shut || outbox.shutOut()) said.push(comeIn());
   if (!outbox.safe()) alarm("手机存不下了：上传以前不要关这一页。请删掉一些照片、视频再用。");
   else if (full) alarm("手机快存满了：请删掉一些照片、视频，或先连上网络上传。");
   said.push(...no.map((item) => refused.card(item, who, () => { render(); send(); })));
   find("banner").replaceChildren(...said);
+}
+
+function nameOf({ login: its, name }) {
+  return its ? `${name}（${its}），${name}登录后会自己` : `${name}，打开${name}的页面后会自己`;
 }
 
 function comeIn() {
@@ -367,7 +373,9 @@ async function install() {
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register("/today/worker.js", { scope: "/today" });
   const ready = await navigator.serviceWorker.ready;
-  ready.active.postMessage({ keep: [location.href, new URL(root.dataset.address, location.href).href] });
+  const { address, start, startAddress } = root.dataset; // the page as it is, and as the phone's home screen opens it
+  const keep = [location.pathname + location.search, address, start, startAddress];
+  ready.active.postMessage({ keep: [...new Set(keep)].map((each) => new URL(each, location.href).href) });
 }
 
 for (const [name, dialog] of Object.entries(dialogs)) {
@@ -397,7 +405,9 @@ find("to-me").addEventListener("click", map.goToMe);
 find("track-on").addEventListener("click", () => dialogs.consent.showModal());
 find("track-off").addEventListener("click", () => track.stop().then(send));
 find("track-away").addEventListener("click", () => track.throwAway().then(render));
-dialogs.consent.querySelector("form").addEventListener("submit", () => track.start());
+dialogs.consent.querySelector("form").addEventListener("submit", async () => {
+  if (!(await track.start())) find("track-said").textContent = "另一个窗口正在记录轨迹。";
+});
 document.addEventListener("visibilitychange", awake);
 window.addEventListener("focus", awake);
 window.addEventListener("online", awake);
@@ -405,8 +415,8 @@ window.addEventListener("offline", renderBanner);
 setInterval(() => { if (outbox.waiting().some((item) => !item.refused)) send(); }, RETRY_MS);
 setInterval(awake, ASK_MS);
 
-await outbox.open(render);
-await track.open(root.dataset.officer, render);
+await outbox.open(me, render);
+await track.open(me, officer, render);
 await refresh();
 send();
 document.documentElement.dataset.ready = "";
