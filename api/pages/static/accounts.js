@@ -1,5 +1,5 @@
 /* Coming in, the own account, everybody's accounts: forms sent as JSON, what came of it said beside them. */
-import { forgetDays, unsentOf } from "/static/phone-data.js";
+import { forgetDays, tellLeft, unsentOf } from "/static/phone-data.js";
 
 async function ask(method, path, body) {
   const options = { method, headers: {} };
@@ -96,6 +96,7 @@ onClick(document.getElementById("logout"), async function (button) {
   }
   await ask("DELETE", "/session");
   await forgetDays();
+  tellLeft();
   window.location.assign("/login");
 });
 for (const button of document.querySelectorAll("[data-revoke]")) {

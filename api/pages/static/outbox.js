@@ -15,7 +15,8 @@ let held = [], homeless = [], sending = false, shut = false, heard = () => {}, l
 export async function open(whose, changed) {
   me = whose;
   heard = changed;
-  if (told) told.onmessage = () => read().then(heard);
+  // somebody went out in another window: what is shown here is no longer for those who look
+  if (told) told.onmessage = ({ data }) => (data === "left" && safe() ? location.reload() : read().then(heard));
   await adopt();
   await read();
 }

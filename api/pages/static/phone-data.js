@@ -46,6 +46,11 @@ export async function forgetDays() {
   if ("caches" in window) await caches.delete("wangge-days");
 }
 
+// Tell the phone's pages in other windows that nobody is in any more.
+export function tellLeft() {
+  if ("BroadcastChannel" in window) new BroadcastChannel("wangge-outbox").postMessage("left");
+}
+
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return "SJ" + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -15,9 +15,10 @@ async function forget() {
   await Promise.all(names.filter((name) => name.startsWith("wangge-files-") && name !== FILES).map((name) => caches.delete(name)));
 }
 
-// A page that was opened before this program ran asks that itself and its data be kept.
+// A page that was opened before this program ran asks that itself and its data be kept, and hears when they are.
 self.addEventListener("message", (event) => {
-  event.waitUntil(Promise.all(event.data.keep.map((address) => fresh(new Request(address)).catch(() => null))));
+  const kept = Promise.all(event.data.keep.map((address) => fresh(new Request(address)).catch(() => null)));
+  event.waitUntil(kept.then(() => event.ports[0].postMessage("kept")));
 });
 
 self.addEventListener("fetch", (event) => {
