@@ -10,12 +10,15 @@ from threading import Lock
 import shapely
 
 from api.day import Day, State
-from api.desk import DAYS_KEPT, Desk, last_day_of
+from api.desk import Desk, last_day_of
 from api.scope import Narrowed, Scope, narrowed
 from coverage.checklists import Checklist
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store.drafts import Draft
+
+OWN_DAYS_KEPT = 2
+"""There are hundreds of such desks, and a day of a part is made in a moment."""
 
 
 class OwnDesk(Desk):
@@ -56,7 +59,7 @@ class OwnDesk(Desk):
             wanted = as_of or last_day_of(self.town, self._whole.state().tables)
             if wanted not in self._days:
                 self._days[wanted] = Day(state, wanted, self.backgrounds.tiles)
-                if len(self._days) > DAYS_KEPT:
+                if len(self._days) > OWN_DAYS_KEPT:
                     self._days.popitem(last=False)
             self._days.move_to_end(wanted)
             return self._days[wanted]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from weakref import ref
 
 import pandas as pd
 import pytest
@@ -135,7 +136,7 @@ def test_nothing_named(village: Village) -> None:
 
 
 def test_cut_again(village: Village) -> None:
-    """Parts that were cut before are taken as they are; only what came since is looked at."""
+    """Rows that were looked at before are not looked at again; only what came since is."""
     before = narrowed(village.tables, OWN_PART)
     posted = village.tables["inspections"].iloc[[0, 1]].assign(id=["new-1", "new-2"])
     grown = village.tables.grown("inspections", posted)
@@ -143,6 +144,40 @@ def test_cut_again(village: Village) -> None:
     assert after.own.tables["places"].parts[0] is before.own.tables["places"].parts[0]
     assert after.own.tables["inspections"].parts[0] is before.own.tables["inspections"].parts[0]
     assert_frame_equal(after.own["inspections"], narrowed(grown, OWN_PART).own["inspections"])
+
+
+def test_cut_again_after_somebody_asked_for_the_whole(village: Village) -> None:
+    """Putting the town's table together makes nothing to be cut anew, and no row twice."""
+    here = narrowed(village.tables, OWN_PART).own["inspections"]
+    grown, after = village.tables, narrowed(village.tables, OWN_PART)
+    for number in range(3):
+        grown = grown.grown("inspections", here.iloc[[number]].assign(id=f"new-{number}"))
+        assert len(grown["inspections"]) == len(village.tables["inspections"]) + number + 1  # put together
+        first, after = after, narrowed(grown, OWN_PART, after)
+        assert after.own.tables["inspections"].parts[0] is first.own.tables["inspections"].parts[0]
+    assert_frame_equal(after.own["inspections"], narrowed(grown, OWN_PART).own["inspections"])
+
+
+def test_cut_anew(village: Village) -> None:
+    """A table that was read anew is cut anew, and with places or areas everything is."""
+    before = narrowed(village.tables, OWN_PART)
+    fewer = village.tables.replaced({"inspections": village.tables["inspections"].iloc[::2].reset_index(drop=True)})
+    after = narrowed(fewer, OWN_PART, before)
+    assert_frame_equal(after.own["inspections"], narrowed(fewer, OWN_PART).own["inspections"])
+    assert after.own.tables["hazards"] is before.own.tables["hazards"]
+    moved = village.tables.replaced({"places": village.tables["places"].iloc[::2].reset_index(drop=True)})
+    after = narrowed(moved, OWN_PART, before)
+    assert_frame_equal(after.own["hazards"], narrowed(moved, OWN_PART).own["hazards"])
+
+
+def test_holds_nothing_of_the_whole_town(village: Village) -> None:
+    """A desk that nobody asks any more keeps no table alive that was read anew since."""
+    tables = village.tables.replaced({"inspections": village.tables["inspections"].copy()})
+    held = ref(tables.tables["inspections"].parts[0])
+    cut = narrowed(tables, OWN_PART)
+    del tables
+    assert held() is None
+    assert len(cut.own["inspections"])
 
 
 def test_who_sees_everything() -> None:
