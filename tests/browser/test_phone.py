@@ -338,7 +338,7 @@ def test_a_track_only_after_a_yes(phone: Phone, address: str, path: Path) -> Non
 
 
 def test_pages_of_two_officers(phone: Phone, address: str) -> None:
-    """Where nobody has an account what is said is the officer's whose page it was; the page of another only tells of it."""
+    """Without accounts what is said is the officer's whose page it was; the page of another only tells of it."""
     context = phone(service_workers="block")
     page = opened(context, address, day=NEXT)
     page.route("**/api/v1/inspections", lambda route: route.abort())

@@ -174,7 +174,7 @@ PIECES = """import("/static/phone-data.js").then(({ all }) => all("items")).then
 
 
 def test_a_track_that_was_left(phone: BrowserContext, address: str) -> None:
-    """What one recorded and left in the phone stays one's own, in the order of recording though the clock was put back."""
+    """What one recorded and left in the phone stays one's own, in the order of recording whatever the clock did."""
     page = phone.new_page()
     come_in(page, address, "jia")
     page.evaluate(LEFT)
