@@ -37,10 +37,20 @@ def known_places(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, as_of: date)
 
 
 def positions(places: pd.DataFrame, ids: pd.Series) -> npt.NDArray[np.int64]:
-    """Give the position in the roster of each id, -1 for an unknown one."""
+    """Give the position in the roster of each id, -1 for an unknown or missing one."""
+    return positions_among(places["id"], ids)
+
+
+def positions_among(known: pd.Series, ids: pd.Series) -> npt.NDArray[np.int64]:
+    """Give the position of each id among known ones, which are there once each; -1 for an unknown or missing one."""
     if ids.empty:
-        return np.empty(0, dtype=np.int64)  # no index of all places for nothing
-    return np.asarray(pd.Index(places["id"]).get_indexer(ids), dtype=np.int64)
+        return np.empty(0, dtype=np.int64)  # no look at all the known ones for nothing
+    # both are numbered together by the columns' own code: an index would make a Python text of every row
+    numbers, _ = pd.factorize(pd.concat([known, ids], ignore_index=True))
+    if len(known) and numbers[: len(known)].max() != len(known) - 1:
+        raise ValueError("an id is known twice")
+    found = numbers[len(known) :]
+    return np.where(found < len(known), found, -1)
 
 
 def rows_of(places: pd.DataFrame, ids: Collection[str]) -> npt.NDArray[np.int64]:
