@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api.extensions import ExtensionArray
 
 from coverage.visits import ENTERPRISE, Flags, Ints, Visits
 from geodata.model import LEVELS
@@ -19,7 +16,6 @@ NOBODY = -1
 """Instead of the row of an officer."""
 
 Texts = npt.NDArray[np.object_]
-AnyTexts = TypeVar("AnyTexts", Texts, ExtensionArray)
 
 
 def officers_of_places(places: pd.DataFrame, areas: pd.DataFrame, visits: Visits, officers: pd.DataFrame) -> Texts:
@@ -63,8 +59,10 @@ def _posts(areas: pd.DataFrame, officers: pd.DataFrame, role: str) -> Ints:
 def _by_latest_visit(key: Texts, free: Flags, visits: Visits, officers: pd.DataFrame) -> Texts:
     """Give the free places the officer of the latest visit that names one; where none does the key stays."""
     rows = np.flatnonzero(free[visits.place] & (visits.by != ENTERPRISE))
-    rows = rows[~pd.isna(visits.officer[rows])]
-    keys = officer_keys(visits.officer[rows], officers)
+    texts = visits.officer.take(rows)
+    named = ~texts.isna()
+    rows = rows[named]
+    keys = officer_keys(texts[named].to_numpy(dtype=object), officers)
     codes, words = pd.factorize(keys)  # an array: of objects, so are the words
     rank = np.argsort(np.argsort(words.astype(str)))
     smallest_last = np.lexsort((-rank[codes], visits.at[rows]))
@@ -73,7 +71,7 @@ def _by_latest_visit(key: Texts, free: Flags, visits: Visits, officers: pd.DataF
     return latest
 
 
-def officer_keys(texts: AnyTexts, officers: pd.DataFrame) -> Texts:
+def officer_keys(texts: Texts, officers: pd.DataFrame) -> Texts:
     """Turn texts of a ledger (none missing) into keys: an id stays, a name that just one officer has becomes its id."""
     codes, words = pd.factorize(texts)
     names = officers.dropna(subset="name").drop_duplicates("name", keep=False)
