@@ -38,6 +38,8 @@ def _by_area(places: pd.DataFrame, areas: pd.DataFrame, officers: pd.DataFrame) 
     levels = [str(level) for level in reversed(LEVELS) if str(level) in places]
     positions = [places[level].to_numpy() for level in levels]
     for role in ANSWERING_ROLES:
+        if not (found == NOBODY).any():
+            break
         of_area = _posts(areas, officers, role)
         for position in positions:
             free = np.flatnonzero((found == NOBODY) & (position >= 0))

@@ -13,9 +13,6 @@ import pandas as pd
 from geodata.locate import Located
 from grids.hierarchy import membership_of
 
-FEW = 4
-"""So many ids are compared one by one sooner than they are hashed."""
-
 LONG_AGO = np.datetime64("0001-01-01", "s")
 """Closed since ever: status closed or suspended without a date."""
 
@@ -55,10 +52,7 @@ def positions_among(known: pd.Series, ids: pd.Series) -> npt.NDArray[np.int64]:
 
 def rows_of(places: pd.DataFrame, ids: Collection[str]) -> npt.NDArray[np.int64]:
     """Give the rows of some places, in order; unknown ids have none."""
-    if len(ids) > FEW:
-        return np.flatnonzero(places["id"].isin(list(ids)).to_numpy(bool))
-    held = places["id"].to_numpy(dtype=object)
-    return np.sort(np.concatenate([np.empty(0, dtype=np.int64), *(np.flatnonzero(held == each) for each in ids)]))
+    return np.flatnonzero(places["id"].isin(list(ids)).to_numpy(bool))
 
 
 def placed(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, columns: Sequence[str]) -> pd.DataFrame:
