@@ -346,9 +346,10 @@ def test_pages_of_two_officers(phone: Phone, address: str) -> None:
     check_in(page)
     banner = page.locator("[data-part=banner]")
     expect(banner).to_contain_text("还有 1 条没有上传")
-    page.unroute("**/api/v1/inspections")
     page.goto(f"{address}/today?officer=o2&date={NEXT}")
     expect(banner).to_have_text("还有 1 条没有发出，属于o1，打开o1的页面后会自己发出。")
+    page.unroute("**/api/v1/inspections")
     page.goto(f"{address}/today?officer={OFFICER}&date={NEXT}")
+    page.wait_for_selector("html[data-ready]")
     expect(banner).to_be_empty()
     assert states(address, NEXT).count("visited") == before + 1
