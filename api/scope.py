@@ -85,28 +85,39 @@ class Seen:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """Tables cut down to a scope; of each, what was looked at."""
+    """Tables cut down to a scope; of each, what was looked at. `walkers` are the officers whose ways are seen."""
 
     scope: Scope
     own: Tables
     seen: Mapping[str, Seen]
     ground: Ground | None
+    walkers: frozenset[str]
+    handed: frozenset[str]
 
 
 BASIS = ("areas", "officers", "places")
 """What the cut of every other table follows from."""
 
 
-def narrowed(whole: Tables, scope: Scope, before: Narrowed | None = None) -> Narrowed:
-    """Cut tables down to a scope; of what was cut `before`, only rows that came since are looked at."""
-    known = before if before is not None and before.scope == scope and _stands(before, whole) else None
+def narrowed(
+    whole: Tables, scope: Scope, before: Narrowed | None = None, handed: frozenset[str] = frozenset()
+) -> Narrowed:
+    """Cut tables down to a scope; of what was cut `before`, only rows that came since are looked at.
+
+    `handed` are places that somebody was sent to: they are the own ones too, wherever they lie.
+    """
+    same = before is not None and (before.scope, before.handed) == (scope, handed)
+    known = before if before is not None and same and _stands(before, whole) else None
     ground = known.ground if known else _ground(whole, scope) if scope.by_area else None
     cut = _Cut(known, whole)
     # from the basis down: each is asked of what was kept of the one before
     cut.table("areas", lambda rows: _areas(rows, ground))
     cut.table("past_areas", lambda rows: _past_areas(rows, whole["areas"], ground))
     cut.table("officers", lambda rows: _officers(rows, cut.tables["areas"].whole, scope, ground))
-    cut.table("places", lambda rows: rows[_places(rows, whole["areas"], scope, ground)])
+    cut.table(
+        "places",
+        lambda rows: rows[_places(rows, whole["areas"], scope, ground) | rows["id"].isin(handed).to_numpy(bool)],
+    )
     officers = frozenset([scope.officer]) if scope.officer else frozenset[str]()
 
     def here(rows: pd.DataFrame) -> Flags:
@@ -119,17 +130,18 @@ def narrowed(whole: Tables, scope: Scope, before: Narrowed | None = None) -> Nar
 
     for name in ("inspections", "hazards", "photos"):
         cut.table(name, lambda rows: rows[here(rows)])
-    cut.table("steps", lambda rows: rows[rows["hazard_id"].isin(cut.ids("hazards"))])
-    cut.table("reviews", lambda rows: rows[rows["inspection_id"].isin(cut.ids("inspections"))])
+    cut.table("steps", lambda rows: rows[rows["hazard_id"].isin(cut.ids("hazards"))], of="hazards")
+    cut.table("reviews", lambda rows: rows[rows["inspection_id"].isin(cut.ids("inspections"))], of="inspections")
     for name in BY_PLACE:
         cut.table(name, lambda rows: rows[rows["place_id"].isin(cut.ids("places"))])
     if ground is not None:
         for name in ON_GROUND:
             cut.table(name, lambda rows: rows[_touches(rows, ground.union)])
-    cut.table(
-        "tracks", lambda rows: rows[rows["officer"].isin(cut.ids("officers") if ground is not None else officers)]
-    )
-    return Narrowed(scope, Tables({**whole.tables, **cut.tables}), cut.seen, ground)
+    walkers = officers
+    if ground is not None:
+        walkers |= _walkers(cut.tables["officers"].whole, cut.tables["areas"].whole, whole["areas"], ground)
+    cut.table("tracks", lambda rows: rows[rows["officer"].isin(walkers)])
+    return Narrowed(scope, Tables({**whole.tables, **cut.tables}), cut.seen, ground, walkers, handed)
 
 
 class _Cut:
@@ -144,8 +156,11 @@ class _Cut:
     def tables(self) -> dict[str, Table]:
         return {name: seen.own for name, seen in self.seen.items()}
 
-    def table(self, name: str, keep: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    def table(self, name: str, keep: Callable[[pd.DataFrame], pd.DataFrame], of: str = "") -> None:
+        """Cut a table; `of` is another one whose rows it follows: read anew, that may keep others than before."""
         table, known = self._whole.tables[name], self._known.get(name)
+        if of and (of not in self._known or self._known[of].reading is not self._whole.tables[of].reading):
+            known = None
         if known is not None and known.reading is table.reading:
             later, count = table.since(known.count)
             own = known.own
@@ -235,6 +250,15 @@ def _officers(officers: pd.DataFrame, areas: pd.DataFrame, scope: Scope, ground:
     texts = officers["area"].to_numpy(dtype=object)
     near = [not pd.isna(text) and not codes.isdisjoint(text.split(";")) for text in texts]
     return officers.loc[np.array(near, dtype=bool) | (officers["id"] == scope.officer).to_numpy(bool)]
+
+
+def _walkers(officers: pd.DataFrame, own_areas: pd.DataFrame, areas: pd.DataFrame, ground: Ground) -> frozenset[str]:
+    """Give who answers for an own area or one inside of it: those of the areas above walk elsewhere too."""
+    top = _depths(areas)[ground.own].min(initial=len(LEVELS))
+    codes = frozenset(own_areas["code"][_depths(own_areas) >= top])
+    texts = officers["area"].to_numpy(dtype=object)
+    near = np.array([not pd.isna(text) and not codes.isdisjoint(text.split(";")) for text in texts], dtype=bool)
+    return frozenset(officers["id"][near])
 
 
 def _places(places: pd.DataFrame, areas: pd.DataFrame, scope: Scope, ground: Ground | None) -> Flags:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from weakref import ref
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
@@ -20,7 +21,7 @@ from geodata.accounts.model import User
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import open_store
-from tests.access.conftest import OWN
+from tests.access.conftest import FOREIGN, OWN
 from tests.made_up import village_store
 
 DAY = date(2024, 6, 30)
@@ -178,6 +179,41 @@ def test_holds_nothing_of_the_whole_town(village: Village) -> None:
     del tables
     assert held() is None
     assert len(cut.own["inspections"])
+
+
+def test_tracks_of_the_own_people(village: Village) -> None:
+    """Of whom answers for areas above the own ones the name is seen, but not where they walked."""
+    above = village.tables["officers"].iloc[[0]].assign(id="boss", role="grid_manager", area=village.town.code)
+    district = village.tables["areas"].query("level == 'district'")["code"].iloc[0]
+    other = above.assign(id="other", area=f"{district};{FOREIGN}001")
+    officers = pd.concat([village.tables["officers"], above, other], ignore_index=True)
+    track = village.tables["tracks"].iloc[[0, 0, 0]].assign(id=["a", "b", "c"], officer=["boss", "AQ001", "other"])
+    tables = village.tables.replaced({"officers": officers, "tracks": track.reset_index(drop=True)})
+    assert narrowed(tables, Scope(officer="AQ001")).own["tracks"]["officer"].tolist() == ["AQ001"]
+    assert narrowed(tables, OWN_PART).own["tracks"]["officer"].tolist() == ["AQ001"]
+
+
+def test_corrected_places_bring_their_steps(village: Village) -> None:
+    """A hazard that comes into a scope by a corrected place brings its steps, though nothing was written of them."""
+    hazards = village.tables["hazards"].iloc[[0]].assign(place_id="elsewhere", geometry=None)
+    step = {name: [None] for name in village.tables["steps"].columns} | {"hazard_id": [hazards["id"].iloc[0]]}
+    steps = gpd.GeoDataFrame(step, geometry="geometry", crs=4326)
+    tables = village.tables.replaced({"hazards": hazards, "steps": steps})
+    before = narrowed(tables, OWN_PART)
+    assert before.own["steps"].empty
+    inside = before.own["places"]["id"].iloc[0]
+    corrected = tables.replaced({"hazards": hazards.assign(place_id=inside)})
+    assert len(narrowed(corrected, OWN_PART, before).own["steps"]) == 1
+
+
+def test_places_somebody_was_sent_to(village: Village) -> None:
+    """A place that somebody was sent to is seen wherever it lies, with what was found there; nothing else there is."""
+    far = village.of(Scope(frozenset([f"community:{FOREIGN}"]))).places["id"].iloc[0]
+    scope = Scope(officer="AQ001")
+    cut = narrowed(village.tables, scope, narrowed(village.tables, scope), frozenset([far]))
+    own = narrowed(village.tables, scope).own["places"]["id"]
+    assert set(cut.own["places"]["id"]) == {*own, far}
+    assert far in set(cut.own["inspections"]["place_id"])
 
 
 def test_who_sees_everything() -> None:
