@@ -153,6 +153,11 @@ class Desk:
         with self._lock:
             return self._reader.routes(first, last, officer)
 
+    def routes_written(self, since: int) -> bool:
+        """Say whether kept routes were written after the write of that number."""
+        with self._lock:
+            return self._reader.routes_written(since)
+
     def version(self) -> int:
         """Give the number of the newest write."""
         with self._lock:

@@ -35,6 +35,7 @@ from geodata.store.reading import (
     read_mark,
     read_marked,
     read_routes,
+    read_routes_written,
     read_settings,
     read_took,
     read_version,
@@ -142,6 +143,11 @@ class Store:
         """
         with self._reading() as connection:
             return read_routes(connection, self.town, first, last, officer)
+
+    def routes_written(self, since: int) -> bool:
+        """Say whether kept routes were written after the audit row of that id."""
+        with self._reading() as connection:
+            return read_routes_written(connection, since)
 
     def write(
         self, table: str, frame: pd.DataFrame, *, actor: str, action: str, source: str, keep: Keep = "all"

@@ -128,6 +128,13 @@ def read_mark(connection: Raw) -> Mark:
     return Mark(int(version), str(moment), changes)
 
 
+def read_routes_written(connection: Raw, since: int) -> bool:
+    """Say whether kept routes were written after an audit row: asked of the rows after it alone."""
+    aside = [table.name for table in ROUTE_TABLES]
+    query = 'SELECT 1 FROM wangge_audit WHERE id > ? AND "table" IN (?, ?, ?) LIMIT 1'
+    return connection.execute(query, (since, *aside)).fetchone() is not None
+
+
 def read_changes(connection: Raw) -> dict[str, str]:
     """Give when each table last changed: also by QGIS and other programs, which write no audit."""
     return dialect_of(connection).changes(connection)
