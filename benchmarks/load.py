@@ -90,9 +90,9 @@ class Person:
 
 def inspector(person: Person, who: dict[str, Any], visits: int, begin: float, seconds: float, photo: bytes) -> None:
     """Take the day along, then post visits spread over the time, each when it is its turn."""
-    time.sleep(max(0.0, begin - time.time()))
-    person.ask("phone's day", "GET", f"/api/v1/phone?officer={quote(who['officer'])}&date={DAY}")
     pace = seconds * 0.9 / visits
+    time.sleep(max(0.0, begin + who["phase"] * pace - time.time()))  # people don't begin in the same second
+    person.ask("phone's day", "GET", f"/api/v1/phone?officer={quote(who['officer'])}&date={DAY}")
     for visit in range(visits):
         time.sleep(max(0.0, begin + (visit + who["phase"]) * pace - time.time()))
         place = who["places"][visit % len(who["places"])]
