@@ -8,7 +8,7 @@ ARGS ?=
 # The tests start hundreds of processes: each would compile every library anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test check fuzz deep durable towns backups walks interop bench gallery setup browser postgis format clean
+.PHONY: help demo test check fuzz deep durable towns backups walks interop bench load gallery setup browser postgis format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -59,7 +59,10 @@ interop: setup ## QGIS of the machine (installed where it may be) opens and draw
 	$(RUN) pytest -q tests/interop/qgis_opens.py
 
 bench: setup browser postgis ## run every benchmark, one after another
-	for program in benchmarks/*.py; do echo "== $$program"; $(RUN) python $$program || exit 1; done
+	for program in $$(ls benchmarks/*.py | grep -v /load.py); do echo "== $$program"; $(RUN) python $$program || exit 1; done
+
+load: setup postgis ## a town at work at once: posts, photos, the board, an import (ARGS="--minutes 30 --store postgresql")
+	$(RUN) python benchmarks/load.py $(ARGS)
 
 gallery: setup browser ## draw every map again for docs/gallery.md (ARGS="coverage gaps": only these)
 	mkdir -p build/gallery

@@ -32,13 +32,24 @@ Blank = BeforeValidator(blank)
 """Stands last: what stands after it would be asked of the None that it gives."""
 
 
-def desk(request: Request) -> Desk:
+def desk_of(request: Request) -> Desk:
     """Give the desk as who asks sees it."""
     held: Desks = request.app.state.desks
     return held.of(actor_of(request).scope)
 
 
-def runner(request: Request) -> Runner:
+# what is found in a moment is `async`: a plain function is handed to a thread and back, dearer than itself
+async def desk(request: Request) -> Desk:
+    """Give the desk as who asks sees it."""
+    return desk_of(request)
+
+
+async def who(request: Request) -> Actor:
+    """Give who asks."""
+    return actor_of(request)
+
+
+async def runner(request: Request) -> Runner:
     """Give who runs the jobs of the application."""
     held: Runner = request.app.state.runner
     return held
@@ -51,7 +62,7 @@ def day(
     """Give the town as of the asked day."""
     if as_of is not None:
         check_day(as_of)
-    return desk(request).day(as_of)
+    return desk_of(request).day(as_of)
 
 
 @dataclass(frozen=True)
@@ -62,14 +73,14 @@ class Paging:
     offset: int
 
 
-def paging(
+async def paging(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 100, offset: Annotated[int, Query(ge=0, le=10**9)] = 0
 ) -> Paging:
     """Give limit and offset."""
     return Paging(limit, offset)
 
 
-def bbox(
+async def bbox(
     bbox: Annotated[str | None, Query(description="西,南,东,北（WGS 84 经纬度）", max_length=200)] = None,
 ) -> tuple[float, float, float, float] | None:
     """Give west, south, east, north."""
@@ -84,7 +95,7 @@ def bbox(
     return west, south, east, north
 
 
-def near(
+async def near(
     near: Annotated[str | None, Query(description="经度,纬度,米：这一点周围", max_length=100), Blank] = None,
 ) -> tuple[float, float, float] | None:
     """Give longitude, latitude and metres."""
@@ -99,7 +110,7 @@ def near(
     return lon, lat, metres
 
 
-def as_geojson(
+async def as_geojson(
     format: Annotated[Literal["json", "geojson"] | None, Query()] = None,
     accept: Annotated[str, Header()] = "",
 ) -> bool:
@@ -107,7 +118,7 @@ def as_geojson(
     return format == "geojson" or (format is None and "application/geo+json" in accept)
 
 
-def refuse_unknown(request: Request) -> None:
+async def refuse_unknown(request: Request) -> None:
     """Refuse parameters that the route does not know: a mistyped filter must not look like an answer."""
     known = set(_asked(request.scope["route"].dependant))
     unknown = [name for name in request.query_params if name not in known]
@@ -122,14 +133,14 @@ def _asked(dependant: Dependant) -> Iterator[str]:
         yield from _asked(below)
 
 
-def accounts(request: Request) -> Accounts:
+async def accounts(request: Request) -> Accounts:
     """Give the accounts of the store."""
     held: Accounts = request.app.state.accounts
     return held
 
 
 TheAccounts = Annotated[Accounts, Depends(accounts)]
-TheActor = Annotated[Actor, Depends(actor_of)]
+TheActor = Annotated[Actor, Depends(who)]
 TheDesk = Annotated[Desk, Depends(desk)]
 TheRunner = Annotated[Runner, Depends(runner)]
 TheDay = Annotated[Day, Depends(day)]
@@ -153,7 +164,7 @@ def route_day(
     asked = date or as_of
     if asked is not None:
         check_day(asked)
-    return desk(request).day(asked)
+    return desk_of(request).day(asked)
 
 
 TheRouteDay = Annotated[Day, Depends(route_day)]
