@@ -60,10 +60,10 @@ async def take(places: Places, name: str, chunks: AsyncIterator[bytes], in_use: 
 def file_name(given: str) -> str:
     """Give the name under which a file is kept: its last part, cut where it is long, with its ending."""
     whole = safe_name(given.replace("\\", "/").rpartition("/")[2], len(given))
-    stem, ending = os.path.splitext(whole)
+    ending = Path(whole).suffix
     if len(ending) > ENDING_LONGEST:
         return safe_name(whole)
-    return stem[: NAME_LONGEST - len(ending)].rstrip(" .") + ending
+    return whole.removesuffix(ending)[: NAME_LONGEST - len(ending)] + ending
 
 
 def files_of(asked: Mapping[str, Any]) -> Iterator[str]:

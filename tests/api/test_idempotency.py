@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.desk import Desk
+from api.reviewing import write_review
 from api.settings import Settings
 from geodata.errors import StoreProblem
 from geodata.store.keys import LEASE_S, keys_path
@@ -168,7 +169,8 @@ def test_killed_in_between(client: TestClient, store: Path, key: str, monkeypatc
         patch.setattr("api.routers.visits.write_review", _broken)
         assert review(client, key).status_code == 500
         assert review(client, key + "b").status_code == 500
-    monkeypatch.setattr("geodata.store.keys.time.time", lambda now=time.time() + LEASE_S: now)
+    later_on = time.time() + LEASE_S
+    monkeypatch.setattr("geodata.store.keys.time.time", lambda: later_on)
     with serving(store) as later:
         assert review(later, key).status_code == 201
         assert review(later, key + "b").status_code == 409

@@ -68,7 +68,7 @@ def test_known_again(path: Path) -> None:
 
 
 def test_one_at_a_time(path: Path) -> None:
-    """A key that a service holds is refused to others; when it was killed, to all but the same post on the same store."""
+    """A key that a service holds is refused to others; of one that was killed only the same post is done anew."""
     now = [1_000_000.0]
     first, second = Keys(path, lambda: now[0]), Keys(path, lambda: now[0])
     assert first.begin("k", "r", 7) is None
