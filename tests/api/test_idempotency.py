@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -18,7 +17,7 @@ from api.desk import Desk
 from api.reviewing import write_review
 from api.settings import Settings
 from geodata.errors import StoreProblem
-from geodata.store.keys import LEASE_S, keys_path
+from geodata.store.keys import keys_path
 from tests.durable.service import AT, make_store
 
 NUMBERS = count()
@@ -164,13 +163,12 @@ def test_broken_after_writing(
 
 def test_killed_in_between(client: TestClient, store: Path, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key of a service that was killed is done when nothing was written since, else refused."""
-    with monkeypatch.context() as patch:  # as if it had been killed: nothing is settled
+    with monkeypatch.context() as patch:  # as if it had been killed long ago: nothing is settled, no lease holds
+        patch.setattr("geodata.store.keys.LEASE_S", 0.0)
         patch.setattr("api.idempotency.Keyed._settle", lambda *_: None)
         patch.setattr("api.routers.visits.write_review", _broken)
         assert review(client, key).status_code == 500
         assert review(client, key + "b").status_code == 500
-    later_on = time.time() + LEASE_S
-    monkeypatch.setattr("geodata.store.keys.time.time", lambda: later_on)
     with serving(store) as later:
         assert review(later, key).status_code == 201
         assert review(later, key + "b").status_code == 409

@@ -104,7 +104,7 @@ def test_a_damaged_file(tmp_path: Path, how: str) -> None:
     else:
         whole = path.read_bytes()
         path.write_bytes(b"no" * 5000 if how == "no database" else whole[:4096] + b"\x07" * (len(whole) - 4096))
-    with pytest.raises(StoreProblem, match="任务记录 .* 坏了.*移走"):
+    with pytest.raises(StoreProblem, match=r"任务记录 .* 坏了.*移走"):
         JobBook(tmp_path / "town.gpkg").check()
 
 

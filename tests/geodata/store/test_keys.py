@@ -116,6 +116,7 @@ def test_a_day(path: Path) -> None:
     now = [1_000_000.0]
     keys = Keys(path, lambda: now[0])
     keys.begin("k", "r", 1)
+    keys.finish("k", ANSWER)
     now[0] += KEPT_S
     assert keys.begin("k", "r", 1) is not None
     now[0] += 1
