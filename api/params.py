@@ -17,6 +17,7 @@ from api.desk import Desk
 from api.desks import Desks
 from api.jobs.runner import Runner
 from api.problems import InputProblem
+from coverage.periods import check_day
 from geodata.accounts.book import Accounts
 
 MAX_LIMIT = 1000
@@ -48,6 +49,8 @@ def day(
     as_of: Annotated[date | None, Blank, Query(description="统计截止日，默认数据的最后一天")] = None,
 ) -> Day:
     """Give the town as of the asked day."""
+    if as_of is not None:
+        check_day(as_of)
     return desk(request).day(as_of)
 
 
@@ -147,7 +150,10 @@ def route_day(
     as_of: Annotated[date | None, Blank, Query(description="与 date 相同")] = None,
 ) -> Day:
     """Give the town as of the day whose routes are asked for."""
-    return desk(request).day(date or as_of)
+    asked = date or as_of
+    if asked is not None:
+        check_day(asked)
+    return desk(request).day(asked)
 
 
 TheRouteDay = Annotated[Day, Depends(route_day)]

@@ -79,7 +79,7 @@ def test_tried_too_often(guarded: Town, tmp_path: Path) -> None:
     accounts = Accounts(path)
     accounts.add(User("wang", "王五", "clerk", password=hashed()), "t")
     for _ in range(MOST_TRIES[0]):
-        accounts.attempt("wang", "testclient", 900)
+        accounts.attempt("wang", "testclient", 900, MOST_TRIES)
     browser = served(path)
     answer = browser.post("/api/v1/session", json={"login": "wang", "password": PASSWORD})
     assert answer.status_code == 429
