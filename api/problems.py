@@ -16,6 +16,7 @@ from api.pages.rendering import render_problem
 from geodata.accounts.model import AccountProblem
 from geodata.errors import (
     AdoptProblem,
+    ChangedProblem,
     DiskFullProblem,
     DivideProblem,
     FileProblem,
@@ -61,10 +62,6 @@ class ParameterProblem(WanggeError):
 
 class TooLargeProblem(WanggeError):
     """More was sent than is taken at once."""
-
-
-class ChangedProblem(WanggeError):
-    """Somebody changed it since it was seen."""
 
 
 class InputProblem(WanggeError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from api.jobs.folder import Places, reports_of
 from api.problems import NotFoundProblem
 from api.reports.kinds import KINDS as REPORTS
+from geodata.store.backup import moment_of
 from geodata.tables import IMPORTED, TABLES
 
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -396,20 +397,24 @@ def names_of(places: Places, uploads: list[str]) -> str:
 
 
 def draft_of_backup(places: Places, number: int) -> Path:
-    """Give the folder where a job writes its backup before it comes among the others."""
-    return places.backups / f".job-{number:06d}"
+    """Give the folder where a job writes its backup before it comes among the others, maybe of other towns."""
+    return places.backups / f".{places.store.stem}-job-{number:06d}"
 
 
 def backup_path(places: Places, name: str) -> Path:
     """Give a backup by its name; NotFoundProblem when there is none."""
-    found = {each.name: each for each in backups_in(places)}
+    found = {path.name: path for path, _ in backups_in(places)}
     if name not in found:
         raise NotFoundProblem(f"没有备份“{name}”。")
     return found[name]
 
 
-def backups_in(places: Places) -> list[Path]:
-    """Give the backups of this store, the newest first."""
+def backups_in(places: Places) -> list[tuple[Path, datetime]]:
+    """Give the backups of this store, the newest first, each with the moment in its name.
+
+    The folder may be one for several towns: what is not called after this store is none of its.
+    """
     if not places.backups.is_dir():
         return []
-    return sorted((each for each in places.backups.glob("*.zip") if each.is_file()), reverse=True)
+    found = ((each, moment_of(each, places.store.stem)) for each in places.backups.glob("*.zip") if each.is_file())
+    return sorted(((path, at) for path, at in found if at is not None), reverse=True)

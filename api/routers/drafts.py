@@ -27,7 +27,6 @@ from api.drafting import (
 )
 from api.listing import features
 from api.params import TheActor, TheDesk
-from api.problems import ChangedProblem
 from api.tags import CHANGED_SINCE, IfMatch, check_match, etag_of
 from api.wire import Id
 from geodata.errors import AdoptProblem
@@ -123,11 +122,14 @@ def edit(desk: TheDesk, me: TheActor, number: Number, change: Edit, if_match: If
         act = move(change.line, change.parts, before)
     paper = edited(desk.ledger(), before, act)
     with desk.writing:
-        if _tag(desk.draft(number)) != _tag(kept):
-            raise ChangedProblem("算这一步的时候别人也改了这个方案，没有写入。请看过最新的再改。")
-        content = paper.content()
         desk.writer.save_draft(
-            number, name=kept.name, level=kept.level, actor=me.signed(ACTOR), base=kept.base, content=content
+            number,
+            name=kept.name,
+            level=kept.level,
+            actor=me.signed(ACTOR),
+            base=kept.base,
+            content=paper.content(),
+            seen=kept.changed_at,
         )
         kept = desk.draft(number)
     return _answer(desk, kept, paper)
@@ -151,9 +153,10 @@ def adopt(desk: TheDesk, me: TheActor, number: Number, given: Adopt, if_match: I
     if day > today:
         raise AdoptProblem(f"启用日期 {day} 在今天以后，请到那一天再启用。")
     with desk.writing:
-        check_match(if_match, _tag(desk.draft(number)))
+        kept = desk.draft(number)
+        check_match(if_match, _tag(kept))
         adoption = adopt_draft(
-            desk.writer, ledger, number, reason=given.reason, day=day, actor=me.signed(ACTOR), as_of=last_day(ledger)
+            desk.writer, ledger, kept, reason=given.reason, day=day, actor=me.signed(ACTOR), as_of=last_day(ledger)
         )
     return JSONResponse({"adoption": adoption, "day": day.isoformat()})
 
@@ -162,9 +165,9 @@ def adopt(desk: TheDesk, me: TheActor, number: Number, given: Adopt, if_match: I
 def drop(desk: TheDesk, number: Number, if_match: IfMatch = "") -> Response:
     """Throw a draft away."""
     with desk.writing:
-        if if_match:
-            check_match(if_match, _tag(desk.draft(number)))
-        desk.writer.drop_draft(number)
+        kept = desk.draft(number)
+        check_match(if_match, _tag(kept))
+        desk.writer.drop_draft(number, kept.changed_at if if_match else None)
     return JSONResponse({"dropped": number})
 
 

@@ -149,9 +149,15 @@ def load(desk: TheDesk, me: TheActor, new: NewRules, if_match: IfMatch = "") -> 
     if wrong is not None:
         raise InputProblem(f"第 {wrong.line} 行：{wrong.problem}" if wrong.line else wrong.problem)
     with desk.writing:
-        check_match(if_match, tag_of(desk.rule_texts()))
+        texts = desk.rule_texts()
+        check_match(if_match, tag_of(texts))
         gone = desk.writer.write_rules(
-            new.text, actor=me.signed(ACTOR), source="网页", since=new.since, reason=new.reason
+            new.text,
+            actor=me.signed(ACTOR),
+            source="网页",
+            since=new.since,
+            reason=new.reason,
+            seen=texts if if_match else None,  # another service may write before the transaction begins
         )
     since = new.since and new.since.isoformat()
     kept = {"rules": len(parsed(new.text)), "from": since, "replaced": [str(each.since or "最初") for each in gone]}
