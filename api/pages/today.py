@@ -35,13 +35,16 @@ def today(
         return HTMLResponse(render("whose_route.html", **head, day=on.isoformat(), people=sent_on(desk, on)))
     name, _ = person_of(desk.ledger(), officer)
     asked = {"officer": officer} | ({"date": day.isoformat()} if day else {})
+    own = me is not None and me.role == "inspector" and me.officer == officer
     html = render(
         "today.html",
         town=desk.town,
         officer=officer,
         name=name,
-        whose=urlencode({"officer": officer}),
+        whose="" if own else urlencode({"officer": officer}),
         me=me,
+        start="/today" if own else f"/today?{urlencode({'officer': officer})}",
+        start_address=f"/api/v1/phone?{urlencode({'officer': officer})}",
         address=f"/api/v1/phone?{urlencode(asked)}",
     )
     return HTMLResponse(html)
