@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import security
 from api.actor import actor_of
 from api.desk import Desk
+from api.methods import takes
 from api.problems import answer_of, problem
 from geodata.errors import StoreProblem
 from geodata.store.keys import Answer, Keys
@@ -48,7 +49,7 @@ class Keyed:
         """Answer a request."""
         request = Request(scope, receive) if scope["type"] == "http" and scope["method"] == "POST" else None
         # a file that is sent in is known by its bytes, and is not held in memory
-        keyed = request is not None and security.body_of("POST", request.url.path) is security.FORM
+        keyed = request is not None and _keyed(request.url.path)
         given = request.headers.get(HEADER) if request and keyed else None
         if request is None or given is None:
             await self.app(scope, receive, send)
@@ -104,6 +105,10 @@ class Keyed:
                 self._keys.forget(key)
         except StoreProblem:  # what was written stands and is answered; the key stays in use
             LOGGER.exception("the answer to a post with a key could not be kept")
+
+
+def _keyed(path: str) -> bool:
+    return security.body_of("POST", path) is security.FORM and takes("POST", path)
 
 
 class _Record:

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from api.methods import methods_of
 from api.openrosa.answers import PREFIX, message
 from api.pages.rendering import render_problem
 from geodata.accounts.model import AccountProblem
@@ -201,6 +202,8 @@ def add_handlers(app: FastAPI) -> None:
     def starlettes(request: Request, error: HTTPException) -> Response:
         response = problem(request, error.status_code, DETAILS.get(error.status_code, str(error.detail)))
         response.headers.update(error.headers or {})
+        if error.status_code == 405 and (known := methods_of(request.url.path)):  # of every route, not of one
+            response.headers["Allow"] = ", ".join(sorted(known))
         return response
 
     @app.exception_handler(RequestValidationError)

@@ -1,0 +1,120 @@
+"""Schemathesis asks the service all that its description allows, and more: each role, each operation.
+
+All of its checks are made but one, which is made in another way: that valid data is taken. What a description can't
+say (an area that there is not, a day in the future) is refused with 422 and a sentence; so a 422 to valid data must not
+be one that a description could have said, which are those that name a field and come from its type.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import schemathesis
+from schemathesis.checks import CheckContext
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.transport import Response
+from schemathesis.engine import Status, events, from_schema
+
+from api.problems import VALUES
+from tests.fuzz.town import BASE, NOBODY, READER, Served
+
+LEAVING = ("/api/v1/me", "/api/v1/users", "/api/v1/session")
+"""What begins so can take the caller's own token away: asked in a run of its own, as somebody else."""
+SLOW = (
+    "/api/v1/plan",
+    "/api/v1/reports",
+    "/api/v1/routes",
+    "/api/v1/drafts",
+    "/api/v1/gaps/list",
+    "/api/v1/gaps/walks",
+)
+"""Planned, divided or printed: seconds an answer."""
+OF_TYPES = frozenset(VALUES.values()) - {VALUES["value_error"]}
+OPTIONS: Mapping[str, Any] = {
+    "base-url": BASE,
+    "request-timeout": 300,
+    "continue-on-failure": True,
+    "suppress-health-check": ["all"],
+    "generation": {"database": "none", "no-shrink": True},
+    # "valid data is taken" is made below; a path may be meant for two routes (`/users/changes`), whose methods it names
+    "checks": {"positive_data_acceptance": {"enabled": False}, "allow_header_conformance": {"enabled": False}},
+}
+
+
+@dataclass
+class Asked:
+    """How many requests were answered with which status, and what is wrong with which answers."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def take(self, caller: str, event: events.ScenarioFinished) -> None:
+        """Count what one scenario sent, and keep what it found."""
+        recorder = event.recorder
+        for interaction in recorder.interactions.values():
+            if interaction.response is not None:
+                self.statuses[interaction.response.status_code] += 1
+        for case, checks in recorder.checks.items():
+            for check in checks:
+                if check.status is Status.FAILURE and check.failure_info is not None:
+                    found = check.failure_info.failure
+                    said = f"{found.message}\n{_sent(recorder.interactions.get(case))}"
+                    self.failures.setdefault(f"{caller}: {found.operation}: {found.title}", said)
+
+
+@schemathesis.check
+def valid_data_is_understood(_: CheckContext, response: Response, case: schemathesis.Case) -> bool | None:
+    """Refuse a 422 to valid data that only repeats what the description says of a field."""
+    meta = case.meta
+    if response.status_code != 422 or meta is None or not meta.generation.mode.is_positive:
+        return None
+    for error in response.json().get("errors") or ():
+        assert error["problem"] not in OF_TYPES, f"valid by the description, yet refused: {error}"
+    return None
+
+
+def ask(
+    served: Served, caller: str, seed: int, paths: Sequence[str], *, examples: int, phases: Sequence[str] = ()
+) -> Asked:
+    """Run Schemathesis as a caller over some paths (as the code writes them): so many examples an operation.
+
+    Of the phases `examples`, `coverage`, `fuzzing` and `stateful` all are run, or those that are named.
+    """
+    options = dict(OPTIONS) | {"seed": seed, "headers": dict(served.callers[caller])}
+    options["generation"] = OPTIONS["generation"] | {"max-examples": examples}
+    every = ("examples", "coverage", "fuzzing", "stateful")
+    options["phases"] = {phase: {"enabled": not phases or phase in phases} for phase in every}
+    schema = schemathesis.openapi.from_dict(served.app.openapi(), config=SchemathesisConfig.from_dict(options))
+    schema.app = served.app
+    asked = Asked()
+    for event in from_schema(schema.include(path=list(paths))).execute():
+        if isinstance(event, events.ScenarioFinished):
+            asked.take(caller, event)
+        elif isinstance(event, events.NonFatalError):
+            asked.failures[f"{caller}: {event.label}: error"] = str(event.info)
+        elif isinstance(event, events.FatalError):
+            raise event.exception
+    return asked
+
+
+def paths_of(served: Served, *, slow: bool) -> Iterator[str]:
+    """Give the paths that are asked, with or without the slow ones."""
+    for path in served.app.openapi()["paths"]:
+        if not path.startswith(LEAVING) and (slow or not path.startswith(SLOW)):
+            yield path
+
+
+def callers(served: Served) -> list[str]:
+    """Give everybody who asks: nobody, each role, a token for reading alone."""
+    return [NOBODY, READER, *(name for name in served.callers if name not in (NOBODY, READER))]
+
+
+def _sent(interaction: Any) -> str:
+    if interaction is None:
+        return ""
+    request, response = interaction.request, interaction.response
+    told = "" if response is None else f"→ {response.status_code} {response.content[:600].decode(errors='replace')}"
+    return f"{request.method} {request.uri[:400]} {request.encoded_body or ''} {told}"
