@@ -50,6 +50,8 @@ NO_BODY: Document = {
     "description": "内容不看；类型要写 application/json，别的网页因此不能替人发。",
     "content": {"application/json": {"schema": {}, "example": {}}},
 }
+NAMED_INSIDE = frozenset({"/api/v1/jobs", "/api/v1/phone"})
+"""Where a thing that may not be there is named by a field or a parameter."""
 FOUND: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("/api/v1/inspections", "post"): (
         ("/api/v1/inspections/{inspection_id}", "id"),
@@ -106,7 +108,7 @@ def problems_of(operation: Document, method: str, path: str) -> Iterator[str]:
         yield from ("401", "403")
     if path == "/api/v1/session":
         yield from ("401", "403")
-    if any(each["in"] == "path" for each in parameters):
+    if path in NAMED_INSIDE or any(each["in"] == "path" for each in parameters):
         yield "404"
     if method.upper() in WRITES:
         yield from ("409", "507")

@@ -15,13 +15,14 @@ from hashlib import sha256
 
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import security
 from api.actor import actor_of
 from api.desk import Desk
 from api.methods import takes
-from api.problems import answer_of, problem
+from api.problems import answer_of, cut_short, problem
 from geodata.errors import StoreProblem
 from geodata.store.keys import Answer, Keys
 
@@ -58,7 +59,10 @@ class Keyed:
         if found is None:
             response = problem(request, 400, f"{HEADER} 应为 1 到 255 个可打印的 ASCII 字符。")
         else:
-            response = await self._answered(request, _hash(found[1], _whose(request)))
+            try:
+                response = await self._answered(request, _hash(found[1], _whose(request)))
+            except ClientDisconnect:
+                response = cut_short(request)
         await response(scope, receive, send)
 
     async def _answered(self, request: Request, key: str) -> Response:

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
+from api.addresses import Addressed
 from api.jobs.uploads import MOST_BYTES
 from api.methods import takes
 from api.observing import REQUEST_ID, SCOPE_ID
@@ -64,6 +65,8 @@ def guard(app: FastAPI, settings: Settings, accounts: Accounts) -> None:
     async def _(request: Request, call_next: Next) -> Response:
         refused = _refusal(request, settings, accounts)
         return _harden(request, refused if refused is not None else await call_next(request))
+
+    app.add_middleware(Addressed)
 
     @app.exception_handler(Exception)
     def broken(request: Request, _: Exception) -> Response:

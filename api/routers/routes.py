@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from api.described import Answers, answers
 from api.described_routes import AddablePlaces, ChangedRoutes, KeptRoutes, RouteHistory
@@ -96,7 +96,7 @@ class Send(_Body):
     """Routes to be sent: officer and the revision that the person saw; `anyway`: also those that can't be kept."""
 
     routes: dict[Id, Revision] = Field(min_length=1, max_length=2000)
-    anyway: bool = False
+    anyway: StrictBool = False
 
 
 @router.get("/routes", responses=answers(KeptRoutes))
