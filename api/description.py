@@ -50,7 +50,7 @@ NO_BODY: Document = {
     "description": "内容不看；类型要写 application/json，别的网页因此不能替人发。",
     "content": {"application/json": {"schema": {}, "example": {}}},
 }
-NAMED_INSIDE = frozenset({"/api/v1/jobs", "/api/v1/phone"})
+NAMED_INSIDE = frozenset({"/api/v1/jobs", "/api/v1/phone", "/api/v1/routes/today"})
 """Where a thing that may not be there is named by a field or a parameter."""
 FOUND: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("/api/v1/inspections", "post"): (

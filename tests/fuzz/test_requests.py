@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.addresses import Addressed
 from tests.fuzz.requests import Sent, fault, send
 from tests.fuzz.town import Served, served
 from tests.fuzz.trials import try_out
@@ -42,7 +41,6 @@ def test_query_that_is_no_text(service: Served, query: bytes) -> None:
     got = send(service.app, Sent("GET", "/api/v1/places", query, own(service, "clerk")))
     assert got.status == 422
     assert fault(Sent("GET", "/api/v1/places"), got) is None
-    assert Addressed is not None
 
 
 @pytest.mark.parametrize(
@@ -60,7 +58,7 @@ def test_broken_off(service: Served, method: str, path: str, kind: bytes, key: t
     head = (*own(service, "clerk"), (b"content-type", kind), (b"content-length", b"100"), *key)
     query = b"name=a.csv" if path.endswith("uploads") else b""
     got = send(service.app, Sent(method, path, query, head, parts=(b"--b\r\n",), cut=True))
-    assert got.status in (0, 400)
+    assert got.status in (0, 400, 422)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "QUERY"])
