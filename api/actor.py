@@ -67,11 +67,13 @@ class Actor:
         self.check_officer(officer)
 
     def check_officer(self, officer: str | None) -> None:
-        """Refuse what is sent in somebody else's name, by whoever is an officer; a clerk may."""
-        if self.user is None or self.user.role == "clerk" or self.user.officer is None:
+        """Refuse what is sent in somebody else's name; a clerk may. Who is no officer names nobody, or the own name."""
+        if self.user is None or self.user.role == "clerk":
             return
-        if officer != self.user.officer:
+        if self.user.officer is not None and officer != self.user.officer:
             raise ForbiddenProblem(f"只能以自己的名义登记（officer 写 {self.user.officer}）。")
+        if self.user.officer is None and officer not in (None, self.user.name):
+            raise ForbiddenProblem("只能以自己的名义登记：您的账号没有写明是哪个人员，officer 要空着，或写自己的姓名。")
 
 
 HERE = Actor(None)

@@ -58,8 +58,8 @@ class KeptRoute(Revision):
     home: datetime
     lunch_from: datetime | None
     lunch_to: datetime | None
-    start: tuple[float, float]
-    finish: tuple[float, float]
+    start: tuple[float, float] | None
+    finish: tuple[float, float] | None
     stops: list[KeptRouteStop]
     count: int
     travel_minutes: float

@@ -55,10 +55,16 @@ class Table:
     """One table: a long frame that was read, and short ones of rows that came later, in order of writing.
 
     Its rows never change; the whole frame is put together when somebody asks for it.
+
+    Attributes
+    ----------
+    reading
+        The same for a table and all that grew out of it: the first rows of the one are those of the other.
     """
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Part], reading: object | None = None) -> None:
         self._parts = tuple(parts)
+        self.reading = reading or object()
         self._lock = Lock()
 
     @property
@@ -84,7 +90,16 @@ class Table:
         read, *later = self._parts
         if len(later) >= MANY:
             later = [_together(later)]
-        return Table((read, *later, Part(rows)))
+        return Table((read, *later, Part(rows)), self.reading)
+
+    def since(self, count: int) -> tuple[list[pd.DataFrame], int]:
+        """Give the rows after the first so many, frame after frame, and how many rows there are."""
+        found, passed = [], 0
+        for rows in self.frames:
+            if passed + len(rows) > count:
+                found.append(rows.iloc[max(count - passed, 0) :])
+            passed += len(rows)
+        return found, passed
 
     def of_places(self, place_ids: Collection[str], columns: Sequence[str]) -> pd.DataFrame:
         """Give some columns of the rows of some places, without putting the table together."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -83,8 +84,8 @@ class Words:
             **times,
             "lunch_from": lunches[0],
             "lunch_to": lunches[1],
-            "start": [round(each, 6) for each in route.start],
-            "finish": [round(each, 6) for each in route.finish],
+            "start": _spot(route.start),
+            "finish": _spot(route.finish),
             "stops": rows,
             "count": len(route.stops),
             **{name: getattr(route, name) for name in figures},
@@ -139,6 +140,11 @@ class Words:
             }
             for each in order
         ]
+
+
+def _spot(point: tuple[float, float]) -> list[float] | None:
+    """Give a position; None where nobody wrote it."""
+    return None if any(math.isnan(each) for each in point) else [round(each, 6) for each in point]
 
 
 def _line(line: shapely.MultiLineString | None) -> list[list[list[float]]]:

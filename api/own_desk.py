@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from threading import Lock
 
 import shapely
 
 from api.day import Day, State
-from api.desk import DAYS_KEPT, Desk, last_day_of
+from api.desk import Desk, last_day_of
 from api.scope import Narrowed, Scope, narrowed
 from coverage.checklists import Checklist
+from coverage.routes.planned import sent_only
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store.drafts import Draft
+
+SENT_BEFORE, SENT_AHEAD = timedelta(days=7), timedelta(days=31)
+OWN_DAYS_KEPT = 2
+"""There are hundreds of such desks, and a day of a part is made in a moment."""
 
 
 class OwnDesk(Desk):
@@ -36,6 +41,8 @@ class OwnDesk(Desk):
         self._posts_waiting = whole._posts_waiting
         self._lock = Lock()
         self._narrowed: Narrowed | None = None
+        self._version = -1
+        self._handed_places: frozenset[str] = frozenset()
         self._own_state: State | None = None
         self._days: OrderedDict[date, Day] = OrderedDict()
 
@@ -56,17 +63,20 @@ class OwnDesk(Desk):
             wanted = as_of or last_day_of(self.town, self._whole.state().tables)
             if wanted not in self._days:
                 self._days[wanted] = Day(state, wanted, self.backgrounds.tiles)
-                if len(self._days) > DAYS_KEPT:
+                if len(self._days) > OWN_DAYS_KEPT:
                     self._days.popitem(last=False)
             self._days.move_to_end(wanted)
             return self._days[wanted]
 
     def _fresh(self) -> State:
         whole = self._whole.state()
+        version = self._whole.version()  # routes that were sent change it, but not the mark
         known = self._own_state
-        if known is not None and known.mark == whole.mark:
+        if known is not None and (known.mark, self._version) == (whole.mark, version):
             return known
-        self._narrowed = narrowed(whole.tables, self.scope, self._narrowed)
+        handed = self._handed() if version != self._version else self._handed_places
+        self._version, self._handed_places = version, handed
+        self._narrowed = narrowed(whole.tables, self.scope, self._narrowed, handed)
         self._own_state = replace(whole, tables=self._narrowed.own)
         self._days.clear()
         return self._own_state
@@ -85,11 +95,31 @@ class OwnDesk(Desk):
         return self._whole.extent()
 
     def routes(self, first: date, last: date, officer: str | None = None) -> Ledger:
-        """Give the kept routes of the own officers."""
-        found = self._whole.routes(first, last, officer)
-        own = frozenset(self.state().ledger.officers["id"])
-        frames = {name: rows[rows["officer"].isin(own)].reset_index(drop=True) for name, rows in found.frames.items()}
+        """Give the own route whole, and those of officers who answer for the own areas, as far as they go there."""
+        found, own = self._whole.routes(first, last, officer), self._seen()
+        places = frozenset(own.own["places"]["id"])
+        frames = {}
+        for name, rows in found.frames.items():
+            kept = rows["officer"].isin(own.walkers)
+            if "place_id" in rows:
+                kept &= rows["place_id"].isin(places) | (rows["officer"] == self.scope.officer)
+            frames[name] = rows[kept].reset_index(drop=True)
         return Ledger(found.town, frames)
+
+    def _seen(self) -> Narrowed:
+        with self._lock:
+            self._fresh()
+            if self._narrowed is None:
+                raise LookupError("nothing was cut")
+            return self._narrowed
+
+    def _handed(self) -> frozenset[str]:
+        """Give the places of routes that were sent to the own officer of late: whoever is sent there may see them."""
+        if self.scope.officer is None:
+            return frozenset()
+        today = datetime.now(self.town.zone).date()
+        sent = sent_only(self._whole.routes(today - SENT_BEFORE, today + SENT_AHEAD, self.scope.officer))
+        return frozenset(sent.planned_stops["place_id"])
 
     def frozen(self, kind: str, period: str) -> bytes | None:
         """Give None: a report that was kept is one of the whole town."""

@@ -19,6 +19,7 @@ from api.desks import Desks
 from api.jobs.runner import Runner
 from api.problems import InputProblem
 from api.written import DAY_OR_BLANK, BlankDay
+from coverage.periods import check_day
 from geodata.accounts.book import Accounts
 
 MAX_LIMIT = 1000
@@ -50,6 +51,8 @@ def day(
     as_of: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="统计截止日，默认数据的最后一天")] = None,
 ) -> Day:
     """Give the town as of the asked day."""
+    if as_of is not None:
+        check_day(as_of)
     return desk(request).day(as_of)
 
 
@@ -156,7 +159,10 @@ def route_day(
     as_of: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="与 date 相同")] = None,
 ) -> Day:
     """Give the town as of the day whose routes are asked for."""
-    return desk(request).day(date or as_of)
+    asked = date or as_of
+    if asked is not None:
+        check_day(asked)
+    return desk(request).day(asked)
 
 
 TheRouteDay = Annotated[Day, Depends(route_day)]

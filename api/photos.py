@@ -78,6 +78,8 @@ def _again(desk: Desk, me: Actor, photo: str, standing: Mapping[str, Any], links
     """Give the row of a photo that stands; one that belonged to no inspection is attached to the one that is named."""
     if links.inspection_id not in (None, standing["inspection_id"]):
         standing = _attach(desk, me, photo, links)
+    if not desk.knows("photos", photo):  # it is known in another part of the town: no more is said
+        return {"id": photo}
     return said(standing, desk.town)
 
 

@@ -75,28 +75,49 @@ class Ground:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """A table cut down, and of which reading and how many of its rows. No row of the whole town is held by it."""
+
+    reading: object
+    count: int
+    own: Table
+
+
+@dataclass(frozen=True)
 class Narrowed:
-    """Tables cut down to a scope, and what they were cut from."""
+    """Tables cut down to a scope; of each, what was looked at. `walkers` are the officers whose ways are seen."""
 
     scope: Scope
-    whole: Tables
     own: Tables
-    parts: Mapping[str, tuple[tuple[Part, Part], ...]]
-    basis: tuple[Part, ...]
+    seen: Mapping[str, Seen]
+    ground: Ground | None
+    walkers: frozenset[str]
+    handed: frozenset[str]
 
 
-def narrowed(whole: Tables, scope: Scope, before: Narrowed | None = None) -> Narrowed:
-    """Cut tables down to a scope; of what was cut `before`, only parts that came since are looked at."""
-    basis = tuple(part for name in ("areas", "officers", "places") for part in whole.tables[name].parts)
-    known = before if before is not None and before.scope == scope and _same(before.basis, basis) else None
-    ground = _ground(whole, scope) if scope.by_area else None
-    cut = _Cut(known)
+BASIS = ("areas", "officers", "places")
+"""What the cut of every other table follows from."""
+
+
+def narrowed(
+    whole: Tables, scope: Scope, before: Narrowed | None = None, handed: frozenset[str] = frozenset()
+) -> Narrowed:
+    """Cut tables down to a scope; of what was cut `before`, only rows that came since are looked at.
+
+    `handed` are places that somebody was sent to: they are the own ones too, wherever they lie.
+    """
+    same = before is not None and (before.scope, before.handed) == (scope, handed)
+    known = before if before is not None and same and _stands(before, whole) else None
+    ground = known.ground if known else _ground(whole, scope) if scope.by_area else None
+    cut = _Cut(known, whole)
     # from the basis down: each is asked of what was kept of the one before
-    cut.table("areas", whole, lambda rows: _areas(rows, ground))
-    cut.table("past_areas", whole, lambda rows: _past_areas(rows, whole["areas"], ground))
-    cut.table("officers", whole, lambda rows: _officers(rows, cut.tables["areas"].whole, scope, ground))
-    cut.table("places", whole, lambda rows: rows[_places(rows, whole["areas"], scope, ground)])
-    places = cut.ids("places")
+    cut.table("areas", lambda rows: _areas(rows, ground))
+    cut.table("past_areas", lambda rows: _past_areas(rows, whole["areas"], ground))
+    cut.table("officers", lambda rows: _officers(rows, cut.tables["areas"].whole, scope, ground))
+    cut.table(
+        "places",
+        lambda rows: rows[_places(rows, whole["areas"], scope, ground) | rows["id"].isin(handed).to_numpy(bool)],
+    )
     officers = frozenset([scope.officer]) if scope.officer else frozenset[str]()
 
     def here(rows: pd.DataFrame) -> Flags:
@@ -105,45 +126,62 @@ def narrowed(whole: Tables, scope: Scope, before: Narrowed | None = None) -> Nar
         own = rows["officer"].isin(officers).to_numpy(bool) if "officer" in rows else np.zeros(len(rows), dtype=bool)
         if ground is not None:
             own = own | (shapely.intersects(ground.union, np.asarray(rows["geometry"].array, dtype=object)))
-        return np.asarray(rows["place_id"].isin(places).to_numpy(bool) | (nowhere & own))
+        return np.asarray(rows["place_id"].isin(cut.ids("places")).to_numpy(bool) | (nowhere & own))
 
     for name in ("inspections", "hazards", "photos"):
-        cut.table(name, whole, lambda rows: rows[here(rows)])
-    cut.table("steps", whole, lambda rows: rows[rows["hazard_id"].isin(cut.ids("hazards"))])
-    cut.table("reviews", whole, lambda rows: rows[rows["inspection_id"].isin(cut.ids("inspections"))])
+        cut.table(name, lambda rows: rows[here(rows)])
+    cut.table("steps", lambda rows: rows[rows["hazard_id"].isin(cut.ids("hazards"))], of="hazards")
+    cut.table("reviews", lambda rows: rows[rows["inspection_id"].isin(cut.ids("inspections"))], of="inspections")
     for name in BY_PLACE:
-        cut.table(name, whole, lambda rows: rows[rows["place_id"].isin(places)])
+        cut.table(name, lambda rows: rows[rows["place_id"].isin(cut.ids("places"))])
     if ground is not None:
         for name in ON_GROUND:
-            cut.table(name, whole, lambda rows: rows[_touches(rows, ground.union)])
-    walkers = cut.ids("officers") if ground is not None else officers
-    cut.table("tracks", whole, lambda rows: rows[rows["officer"].isin(walkers)])
-    own = Tables({**whole.tables, **cut.tables})
-    return Narrowed(scope, whole, own, cut.parts, basis)
+            cut.table(name, lambda rows: rows[_touches(rows, ground.union)])
+    walkers = officers
+    if ground is not None:
+        walkers |= _walkers(cut.tables["officers"].whole, cut.tables["areas"].whole, whole["areas"], ground)
+    cut.table("tracks", lambda rows: rows[rows["officer"].isin(walkers)])
+    return Narrowed(scope, Tables({**whole.tables, **cut.tables}), cut.seen, ground, walkers, handed)
 
 
 class _Cut:
-    """Tables cut so far; a part that was cut before is taken as it was."""
+    """Tables cut so far; rows that were looked at before are not looked at again."""
 
-    def __init__(self, known: Narrowed | None) -> None:
-        self._known = {} if known is None else known.parts
-        self.parts: dict[str, tuple[tuple[Part, Part], ...]] = {}
-        self.tables: dict[str, Table] = {}
+    def __init__(self, known: Narrowed | None, whole: Tables) -> None:
+        self._known = {} if known is None else known.seen
+        self._whole = whole
+        self.seen: dict[str, Seen] = {}
 
-    def table(self, name: str, whole: Tables, keep: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
-        done = []
-        for part in whole.tables[name].parts:
-            found = next((cut for of, cut in self._known.get(name, ()) if of is part), None)
-            done.append((part, found or Part(keep(part.rows).reset_index(drop=True))))
-        self.parts[name] = tuple(done)
-        self.tables[name] = Table([cut for _, cut in done])
+    @property
+    def tables(self) -> dict[str, Table]:
+        return {name: seen.own for name, seen in self.seen.items()}
+
+    def table(self, name: str, keep: Callable[[pd.DataFrame], pd.DataFrame], of: str = "") -> None:
+        """Cut a table; `of` is another one whose rows it follows: read anew, that may keep others than before."""
+        table, known = self._whole.tables[name], self._known.get(name)
+        if of and (of not in self._known or self._known[of].reading is not self._whole.tables[of].reading):
+            known = None
+        if known is not None and known.reading is table.reading:
+            later, count = table.since(known.count)
+            own = known.own
+        else:
+            read, *later = frames = table.frames
+            count, own = sum(map(len, frames)), Table([Part(keep(read).reset_index(drop=True))])
+        for rows in later:
+            kept = keep(rows).reset_index(drop=True)
+            own = own.grown(kept) if len(kept) else own
+        self.seen[name] = Seen(table.reading, count, own)
 
     def ids(self, name: str) -> frozenset[str]:
-        return frozenset().union(*(part.ids for part in self.tables[name].parts))
+        return frozenset().union(*(part.ids for part in self.seen[name].own.parts))
 
 
-def _same(old: tuple[Part, ...], new: tuple[Part, ...]) -> bool:
-    return len(old) == len(new) and all(one is other for one, other in zip(old, new, strict=True))
+def _stands(before: Narrowed, whole: Tables) -> bool:
+    """Say whether the basis is the one that was cut."""
+    seen, tables = [before.seen[name] for name in BASIS], [whole.tables[name] for name in BASIS]
+    return all(
+        one.reading is table.reading and not table.since(one.count)[0] for one, table in zip(seen, tables, strict=True)
+    )
 
 
 def _ground(whole: Tables, scope: Scope) -> Ground:
@@ -212,6 +250,15 @@ def _officers(officers: pd.DataFrame, areas: pd.DataFrame, scope: Scope, ground:
     texts = officers["area"].to_numpy(dtype=object)
     near = [not pd.isna(text) and not codes.isdisjoint(text.split(";")) for text in texts]
     return officers.loc[np.array(near, dtype=bool) | (officers["id"] == scope.officer).to_numpy(bool)]
+
+
+def _walkers(officers: pd.DataFrame, own_areas: pd.DataFrame, areas: pd.DataFrame, ground: Ground) -> frozenset[str]:
+    """Give who answers for an own area or one inside of it: those of the areas above walk elsewhere too."""
+    top = _depths(areas)[ground.own].min(initial=len(LEVELS))
+    codes = frozenset(own_areas["code"][_depths(own_areas) >= top])
+    texts = officers["area"].to_numpy(dtype=object)
+    near = np.array([not pd.isna(text) and not codes.isdisjoint(text.split(";")) for text in texts], dtype=bool)
+    return frozenset(officers["id"][near])
 
 
 def _places(places: pd.DataFrame, areas: pd.DataFrame, scope: Scope, ground: Ground | None) -> Flags:

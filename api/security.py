@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from api.addresses import Addressed
 from api.jobs.uploads import MOST_BYTES
@@ -15,9 +16,10 @@ from api.methods import takes
 from api.observing import REQUEST_ID, SCOPE_ID
 from api.openrosa.parts import MAX_BODY_BYTES
 from api.permissions import WRITES
-from api.problems import problem
+from api.problems import answer_of, problem
 from api.settings import LOOPBACK, Settings
 from geodata.accounts.book import Accounts
+from geodata.errors import StoreProblem
 from geodata.photos.keeping import MAX_POSTED_BYTES
 
 
@@ -63,7 +65,7 @@ def guard(app: FastAPI, settings: Settings, accounts: Accounts) -> None:
 
     @app.middleware("http")
     async def _(request: Request, call_next: Next) -> Response:
-        refused = _refusal(request, settings, accounts)
+        refused = await _refusal(request, settings, accounts)
         return _harden(request, refused if refused is not None else await call_next(request))
 
     app.add_middleware(Addressed)
@@ -85,9 +87,14 @@ def _harden(request: Request, response: Response) -> Response:
     return response
 
 
-def _refusal(request: Request, settings: Settings, accounts: Accounts) -> Response | None:
+async def _refusal(request: Request, settings: Settings, accounts: Accounts) -> Response | None:
     host = _split(f"//{request.headers.get('host', '')}").hostname or ""
-    if host not in LOOPBACK and not settings.insecure_no_accounts and not accounts.exist():
+    try:
+        foreign = host not in LOOPBACK and not settings.insecure_no_accounts
+        closed = foreign and not await run_in_threadpool(accounts.exist)
+    except StoreProblem as error:
+        return answer_of(request, error)
+    if closed:
         return problem(request, 400, f"这个服务只在本机开放，不接受对主机 {host or '（没有写明）'} 的请求。")
     return _write_refusal(request) if request.method in WRITES else None
 

@@ -129,9 +129,7 @@ def checked(accounts: Accounts, login: str, password: str, address: str) -> User
 
 def check_tries(accounts: Accounts, login: str, address: str) -> None:
     """Count a try to come in; TooManyProblem when there were too many. Without a login, of the address alone."""
-    tries = accounts.attempt(login, address, WITHIN_S)
-    counted = zip(tries, MOST_TRIES, strict=True) if login else [(tries[2], MOST_TRIES[2])]
-    if any(count > most for count, most in counted):
+    if not accounts.attempt(login, address, WITHIN_S, MOST_TRIES):
         raise TooManyProblem("试得太频繁，请 15 分钟以后再试；忘了密码请找安委办重设。")
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from api.desk import Desk
+from api.actor import Actor
+from api.desk import ACTOR, Desk
 from api.navigation import navigation_links
 from api.posting import check_moments, check_position
 from api.problems import ConflictProblem, InputProblem, NotFoundProblem
@@ -65,7 +66,7 @@ def today_of(desk: Desk, day: date, officer: str) -> dict[str, Any]:
     }
 
 
-def post_skip(desk: Desk, new: NewSkip) -> tuple[dict[str, Any], bool]:
+def post_skip(desk: Desk, me: Actor, new: NewSkip) -> tuple[dict[str, Any], bool]:
     """Write what somebody on the way says of a stop; give it, and whether it is new.
 
     Raises
@@ -81,9 +82,9 @@ def post_skip(desk: Desk, new: NewSkip) -> tuple[dict[str, Any], bool]:
     if not (stops["place_id"] == new.place_id).any():
         raise InputProblem(f"{new.date}“{new.officer}”发出的路线上没有“{new.place_id}”，没有写入：请刷新路线再看。")
     values: dict[str, Any] = new.model_dump(exclude={"lon", "lat"})
-    values |= {"id": f"{new.date}/{new.officer}/{new.id}", "actor": new.officer}
+    values |= {"id": f"{new.date}/{new.officer}/{new.id}", "actor": me.signed(new.officer)}
     values["geometry"] = None if new.lon is None or new.lat is None else shapely.Point(new.lon, new.lat)
-    outcome = desk.post(row_of(ROUTE_SKIPS, values))
+    outcome = desk.post(row_of(ROUTE_SKIPS, values, me.signed(ACTOR)))
     if outcome == "updated":
         raise ConflictProblem(f"编号“{new.id}”已有另一条内容不同的记录，没有写入。")
     return {**new.model_dump(mode="json"), "id": values["id"]}, outcome == "inserted"

@@ -16,7 +16,7 @@ from time import perf_counter
 from geodata.store import Store, create_store, open_store
 from geodata.store.copying import copy_town
 from geodata.store.location import Where
-from geodata.store.posting import row_of
+from geodata.store.posting import Together, row_of
 from geodata.synthetic import make_town
 from geodata.tables import TABLES
 from tests import postgres
@@ -39,7 +39,7 @@ def post_one_by_one(store: Store) -> None:
     begin = store.version()
     for number in range(POSTS):
         row = row_of(TABLES["inspections"], {"id": f"post-{begin}-{number}", "by": "inspector"})
-        store.post([row], actor="bench", source="bench", tell=lambda _: None)
+        store.post([Together((row,))], actor="bench", source="bench", tell=lambda _: None)
 
 
 def post_together(store: Store) -> None:
@@ -48,7 +48,7 @@ def post_together(store: Store) -> None:
     rows = [
         row_of(TABLES["inspections"], {"id": f"all-{begin}-{number}", "by": "inspector"}) for number in range(POSTS)
     ]
-    store.post(rows, actor="bench", source="bench", tell=lambda _: None)
+    store.post([Together((row,)) for row in rows], actor="bench", source="bench", tell=lambda _: None)
 
 
 def measure(where: Where) -> dict[str, float]:

@@ -13,7 +13,7 @@ from api.cli.progress import Progress
 from api.cli.stores import ACTOR
 from api.cli.terminal import say
 from api.cli.usage import UsageProblem
-from geodata.store.backup import Backup, back_up, dated, restore, rotate, unpacked
+from geodata.store.backup import Backup, back_up, bring_files, dated, restore, rotate, unpacked
 from geodata.store.location import Where
 
 
@@ -24,9 +24,11 @@ def backup(arguments: argparse.Namespace) -> None:
         raise UsageProblem("--keep 要写文件夹，备份按时间取名放在里面，例如：wangge backup town.gpkg 备份 --keep 30。")
     file = dated(out, store.stem, datetime.now().astimezone()) if out.is_dir() else out
     with os_refusals_named(file):
-        made = back_up(store, file)
+        made = back_up(store, file, arguments.photos_to)
         old = rotate(out, store.stem, arguments.keep) if arguments.keep is not None else []
-    say(f"已备份到 {file}（{size(file)}）：{_said(made)}，检查过，完好。")
+    say(
+        f"已备份到 {file}（{size(file)}）：{_said(made)}，检查过，完好。{_photos_said(made, file, arguments.photos_to)}"
+    )
     if old:
         say(f"只留最新的 {arguments.keep} 份，删去了 {len(old)} 份旧的。")
 
@@ -41,7 +43,18 @@ def bring_back(arguments: argparse.Namespace) -> None:
                 say(f"{file} 完好：{_said(made)}。没有恢复（--dry-run）。")
             return
         made = restore(file, arguments.store, overwrite=arguments.overwrite, actor=ACTOR)
+        came, damaged, accounts = bring_files(file, made, arguments.store)
     say(f"已恢复到 {arguments.store}：{_said(made)}。")
+    if accounts:
+        say("账号也恢复了，登录着的要重新登录。")
+    if came < made.photos or damaged:
+        wrong = f"，其中 {len(damaged)} 张已损坏（{damaged[0]} 等）" if damaged else ""
+        say(
+            f"照片恢复了 {came} 张，备份时有 {made.photos} 张{wrong}。"
+            f"请把备份旁边的 {made.stem}.photos 文件夹一起拷来，再恢复一次。"
+        )
+    elif came:
+        say(f"照片恢复了 {came} 张。")
 
 
 def copy(arguments: argparse.Namespace) -> None:
@@ -53,6 +66,11 @@ def copy(arguments: argparse.Namespace) -> None:
         made = copy_town(source, target, overwrite=arguments.overwrite, tell=partial(progress.tell, "写入"))
     rows = sum(made.rows.values())
     say(f"已把 {made.town.name}（{made.town.code}）从 {source} 复制到 {target}：{rows:,} 行，逐行核对一致。")
+
+
+def _photos_said(made: Backup, file: Path, photos_to: Path | None) -> str:
+    folder = photos_to or file.parent
+    return f"照片 {made.photos} 张在 {folder / made.stem}.photos。" if made.photos else ""
 
 
 def _said(made: Backup) -> str:

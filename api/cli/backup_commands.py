@@ -22,6 +22,8 @@ def add_backup(commands: Commands) -> None:
     parser = command(commands, "backup", "backing.backup", text)
     store(parser)
     parser.positionals.add_argument("file", metavar="FILE", type=Path, help="写入的 .zip，或一个文件夹")
+    help_ = "手机传来的照片拷到哪个文件夹，各份备份共用（默认与备份同一个文件夹）"
+    parser.options.add_argument("--photos-to", metavar="DIR", type=Path, help=help_)
     help_ = "文件夹里只留最新的 N 份，旧的删去"
     parser.options.add_argument("--keep", metavar="N", type=whole_number(1, 10_000), help=help_)
 

@@ -36,7 +36,7 @@ def users(arguments: argparse.Namespace) -> None:
                 _add(accounts, arguments, Tables.read(frames))
             case "passwd":
                 user = _user(accounts, arguments.login)
-                accounts.change(replace(user, password=_password(arguments)), ACTOR)
+                accounts.set_password(user.login, _password(arguments), ACTOR)
                 say(f"{user.login} 的密码改好了，登录着的地方都要重新登录。")
             case "disable" | "enable":
                 user = _user(accounts, arguments.login)

@@ -15,6 +15,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from api.jobs.child import ALIVE, EXIT, PID
+from geodata.store.location import Address, Where, beside
 
 OUT, ERR, FILES = "out", "err", "files"
 TAIL_BYTES = 64 * 1024
@@ -26,18 +27,23 @@ MOST_RESULT_BYTES = 64 * 2**20
 class Places:
     """Where things lie: the store, the folders of jobs, of files that were sent in, of backups."""
 
-    store: Path
+    store: Where
     backups: Path
 
     @property
     def jobs(self) -> Path:
         """The folder of the jobs' folders."""
-        return self.store.with_suffix(".jobs")
+        return beside(self.store, ".jobs")
 
     @property
     def uploads(self) -> Path:
         """The folder of files that were sent in."""
-        return self.store.with_suffix(".uploads")
+        return beside(self.store, ".uploads")
+
+    @property
+    def named(self) -> str:
+        """The store as it is named to a child process; the rest of a database's address is in its environment."""
+        return self.store.bare if isinstance(self.store, Address) else str(self.store)
 
     def folder(self, number: int) -> JobFolder:
         """Give the folder of a job."""

@@ -90,7 +90,7 @@ class Examine(Asked):
         del number
         chosen = options(table=self.table, encoding=self.encoding, layer=self.layer, column=pairs(self.columns))
         file = upload_path(places, self.uploads[0])
-        return ["doctor", f"--town={places.store}", "--format=json", *chosen, str(file)]
+        return ["doctor", f"--town={places.named}", "--format=json", *chosen, str(file)]
 
 
 class Import(Asked):
@@ -147,7 +147,7 @@ class Import(Asked):
             column=pairs(self.columns),
         )
         files = [str(upload_path(places, each)) for each in self.uploads]
-        return ["import", "--format=json", *chosen, str(places.store), self.table, *files]
+        return ["import", "--format=json", *chosen, places.named, self.table, *files]
 
     def facts(self, result: Any) -> Mapping[str, Any]:
         """Count rows over all files."""
@@ -191,7 +191,7 @@ class Divide(Asked):
             level=self.level, into=self.into, minutes=self.minutes, within=self.within, seed=self.seed,
             least_change=self.least_change, draft=self.name,
         )  # fmt: skip
-        return ["divide", "--format=json", *chosen, str(places.store)]
+        return ["divide", "--format=json", *chosen, places.named]
 
 
 class Plan(Asked):
@@ -220,7 +220,7 @@ class Plan(Asked):
     def words(self, places: Places, number: int) -> Words:
         """Give the command."""
         chosen = options(month=self.month, date=self.date, officer=self.officer, area=self.area, seed=self.seed)
-        return ["plan", "--format=json", *chosen, _out(places, number), str(places.store)]
+        return ["plan", "--format=json", *chosen, _out(places, number), places.named]
 
 
 class Report(Asked):
@@ -244,7 +244,7 @@ class Report(Asked):
     def words(self, places: Places, number: int) -> Words:
         """Give the command."""
         chosen = options(period=self.period, freeze=self.freeze)
-        return ["report", "--format=json", *chosen, _out(places, number), str(places.store), self.report]
+        return ["report", "--format=json", *chosen, _out(places, number), places.named, self.report]
 
 
 class MapSheet(Asked):
@@ -265,7 +265,7 @@ class MapSheet(Asked):
         """Give the command."""
         out = places.folder(number).files_path / f"{self.map}.{self.format}"
         chosen = options(as_of=self.as_of, paper=self.paper)
-        return ["map", *chosen, f"--out={out}", str(places.store), self.map]
+        return ["map", *chosen, f"--out={out}", places.named, self.map]
 
 
 class Assign(Asked):
@@ -290,7 +290,7 @@ class Assign(Asked):
         """Give the command."""
         out = places.folder(number).files_path / f"{self.what}.xlsx"
         chosen = options(dry_run=self.dry_run)
-        return ["assign", "--format=json", *chosen, f"--out={out}", str(places.store), self.what]
+        return ["assign", "--format=json", *chosen, f"--out={out}", places.named, self.what]
 
 
 class Backup(Asked):
@@ -304,7 +304,7 @@ class Backup(Asked):
 
     def words(self, places: Places, number: int) -> Words:
         """Give the command."""
-        return ["backup", str(places.store), str(draft_of_backup(places, number))]
+        return ["backup", places.named, str(draft_of_backup(places, number)), f"--photos-to={places.backups}"]
 
 
 class Verify(Asked):
@@ -337,7 +337,7 @@ class Check(Asked):
     def words(self, places: Places, number: int) -> Words:
         """Give the command."""
         del number
-        return ["check", "--format=json", *options(areas=self.areas), str(places.store)]
+        return ["check", "--format=json", *options(areas=self.areas), places.named]
 
 
 AnyAsked: TypeAlias = Annotated[

@@ -19,6 +19,7 @@ from api.jobs.kinds import READER, Asked
 from api.problems import ConflictProblem, NotFoundProblem
 from geodata.errors import WanggeError
 from geodata.store.jobs import Job, JobBook, JobState
+from geodata.store.location import Address, beside
 from geodata.store.rotation import Rotation
 
 AT_ONCE = 2
@@ -62,6 +63,7 @@ class Runner:
         self.book = JobBook(places.store)
         self._rotation = rotation
         self._command = tuple(command)
+        self._database = places.store.environment if isinstance(places.store, Address) else {}
         self._grace = grace
         self._lock = Lock()
         self._running: dict[int, _Running] = {}
@@ -171,7 +173,7 @@ class Runner:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
-                env=os.environ | {"WANGGE_PROGRESS": "json", "WANGGE_ACTOR": actor},
+                env=os.environ | self._database | {"WANGGE_PROGRESS": "json", "WANGGE_ACTOR": actor},
                 start_new_session=True,  # Ctrl+C on the service is none on the job
             )
 
@@ -193,7 +195,7 @@ class Runner:
 
     def _without_folders(self, said: str, folder: JobFolder) -> str:
         """Leave out where our own files lie: people know them by their names."""
-        for path in (self.places.backups, folder.files_path, self.places.store.parent):
+        for path in (self.places.backups, folder.files_path, beside(self.places.store, "").parent):
             said = said.replace(f"{path}{os.sep}", "")
         return said
 

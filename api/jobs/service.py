@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from api.jobs.backups import Schedule, clock, made
@@ -11,6 +12,7 @@ from api.jobs.folder import Places
 from api.jobs.kinds import Backup
 from api.jobs.runner import Runner
 from api.settings import Settings
+from geodata.store.location import beside
 from geodata.store.rotation import Rotation
 
 
@@ -36,8 +38,8 @@ class JobsRun:
 
 def jobs_of(settings: Settings, zone: ZoneInfo) -> JobsRun:
     """Give the jobs of a service; nothing is begun yet."""
-    store = settings.store.resolve()
-    backups = settings.backup_dir or store.with_suffix(".backups")
+    store = settings.store.resolve() if isinstance(settings.store, Path) else settings.store
+    backups = settings.backup_dir or beside(store, ".backups")
     runner = Runner(Places(store, backups.resolve()), Rotation.read(settings.backup_keep))
 
     def last() -> datetime | None:

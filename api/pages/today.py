@@ -26,7 +26,10 @@ def today(
     officer: Word = None,
     day: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(alias="date")] = None,
 ) -> HTMLResponse:
-    """Give the page of an officer, which asks for its day itself; without one, whose routes were sent."""
+    """Give the page of an officer, which asks for its day itself; without one the own, else whose routes were sent."""
+    me = actor_of(request).user
+    if officer is None and me is not None and me.role == "inspector":
+        officer = me.officer
     if officer is None:
         on = day or datetime.now(desk.town.zone).date()
         head = common(request, desk, desk.day(on))
@@ -39,7 +42,7 @@ def today(
         officer=officer,
         name=name,
         whose=urlencode({"officer": officer}),
-        me=actor_of(request).user,
+        me=me,
         address=f"/api/v1/phone?{urlencode(asked)}",
     )
     return HTMLResponse(html)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -16,7 +15,7 @@ from api.passwords import is_right, kept
 from api.permissions import Action
 from api.problems import ForbiddenProblem, NotFoundProblem, problem
 from api.scope import check_names
-from api.signing_in import COOKIE, WRONG, address_of, come_in, give_cookie
+from api.signing_in import COOKIE, WRONG, address_of, check_tries, come_in, give_cookie
 from geodata.accounts.model import ROLES, AccountProblem, Token, User
 
 router = APIRouter(tags=["accounts"])
@@ -133,9 +132,10 @@ def me(who: TheActor) -> dict[str, Any]:
 def change_password(request: Request, who: TheActor, accounts: TheAccounts, given: NewPassword) -> Response:
     """Change the own password; every other session ends."""
     user = own(who)
+    check_tries(accounts, user.login, address_of(request))
     if not is_right(given.old, user.password)[0]:
         raise ForbiddenProblem("原来的密码不对，没有改。")
-    accounts.change(replace(user, password=kept(given.new, user.login)), user.signature)
+    accounts.set_password(user.login, kept(given.new, user.login), user.signature, known=user)
     response = Response(status_code=204)
     if who.by_cookie:
         give_cookie(request, response, accounts.begin(user.login))
@@ -217,7 +217,7 @@ def set_password(who: TheActor, accounts: TheAccounts, login: TheLogin, given: S
     """Give a user another password; their sessions end."""
     user = _user(accounts.user(login), login)
     password = None if given.password is None else kept(given.password, login)
-    accounts.change(replace(user, password=password), own(who).signature)
+    accounts.set_password(user.login, password, own(who).signature)
     return Response(status_code=204)
 
 

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from api.metrics import MEDIA_TYPE, metrics_text
 from api.params import TheDesk
 from api.problems import problem
+from api.signing_in import address_of
 from geodata.store.health import faults
 
 router = APIRouter(include_in_schema=False)
@@ -39,11 +40,12 @@ def metrics(request: Request, desk: TheDesk) -> Response:
 
 
 def _from_here(request: Request) -> bool:
-    """Say whether this machine asks. The server has put the address that a proxy on this machine forwards in place."""
-    if request.client is None:
+    """Say whether this machine asks: not whoever asks through a proxy on it, trusted or not."""
+    forwarded = {"forwarded", "x-forwarded-for"} & set(request.headers)
+    if request.client is None or (forwarded and not request.app.state.desk.settings.trusts(request.client.host)):
         return False
     try:
-        address = ip_address(request.client.host)
+        address = ip_address(address_of(request))
     except ValueError:
         return False
     inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from api.described import CONFLICT, answers
 from api.described_done import RoutesDone, RouteSkip, Stays, Today
-from api.params import Area, From, TheDesk, To, Word
+from api.params import Area, From, TheActor, TheDesk, To, Word
 from api.problems import InputProblem
 from api.route_done import done_on_desk, part_of, stays_on_desk, told_extra, told_stops
 from api.tags import etag_of
@@ -64,9 +64,10 @@ def today(desk: TheDesk, officer: Annotated[Id, Query()], day: TheDate = None) -
 
 
 @router.post("/routes/skips", status_code=201, responses=answers(RouteSkip, status=201) | answers(RouteSkip) | CONFLICT)
-def skip(desk: TheDesk, new: NewSkip) -> JSONResponse:
+def skip(desk: TheDesk, me: TheActor, new: NewSkip) -> JSONResponse:
     """Leave a stop out on the way, with the reason, or take that back: 201 when new, 200 when it stands already."""
-    said, is_new = post_skip(desk, new)
+    me.check_officer(new.officer)
+    said, is_new = post_skip(desk, me, new)
     return JSONResponse(said, 201 if is_new else 200)
 
 

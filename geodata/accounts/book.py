@@ -75,26 +75,41 @@ class Accounts:
         with self._writing() as connection:
             if _found(connection, user.login):
                 raise AccountProblem(f"登录名“{user.login}”已经有了，没有改动。登录名用过就不再给别人。")
+            _check_subject(connection, user)
             connection.execute(USERS.insert(), _row(user))
             self._remember(connection, actor, "add", user.login, _told(user))
 
     def change(self, user: User, actor: str) -> None:
-        """Put a user in place of the one of the same login; what they came in by ends, for it may mean less now."""
+        """Put what is said of a user in place of what was, but for the password; it may mean less: sessions end."""
         user.check()
         with self._writing() as connection:
-            old = _found(connection, user.login)
-            if old is None:
-                raise AccountProblem(f"没有登录名为“{user.login}”的用户。")
+            old = _standing(connection, user.login)
+            user = replace(user, password=old.password)
             if old == user:
                 return
-            _keep_a_clerk(connection, user)
+            _check_subject(connection, user)
+            _keep_a_clerk(connection, old, user)
             connection.execute(USERS.update().where(USERS.c.login == user.login), _row(user))
             if replace(old, name=user.name) != user:
                 connection.execute(SESSIONS.delete().where(SESSIONS.c.login == user.login))
             if user.disabled:
                 connection.execute(TOKENS.update().where(TOKENS.c.login == user.login).values(revoked=True))
-            action = "passwd" if replace(old, password=user.password) == user else "change"
-            self._remember(connection, actor, action, user.login, _told(user))
+            self._remember(connection, actor, "change", user.login, _told(user))
+
+    def set_password(self, login: str, password: str | None, actor: str, *, known: User | None = None) -> None:
+        """Give a user another password (its hash; None: none); their sessions end.
+
+        `known` is the user as who asks knows them: nothing is written when another password was given meanwhile.
+        """
+        with self._writing() as connection:
+            old = _standing(connection, login)
+            if known is not None and (known.password != old.password or old.disabled):
+                raise AccountProblem("密码刚刚被改过，或账号已停用，没有改动。")
+            new = replace(old, password=password)
+            _keep_a_clerk(connection, old, new)
+            connection.execute(USERS.update().where(USERS.c.login == login).values(password=password))
+            connection.execute(SESSIONS.delete().where(SESSIONS.c.login == login))
+            self._remember(connection, actor, "passwd", login, _told(new))
 
     def rehash(self, login: str, password: str) -> None:
         """Keep a password as it is hashed nowadays; it is the same one, and nothing is to be remembered."""
@@ -174,25 +189,29 @@ class Accounts:
                 raise AccountProblem(f"{login} 没有第 {number} 号令牌。")
             self._remember(connection, actor, "revoke", login, str(number))
 
-    def attempt(self, login: str, address: str, within_s: float) -> tuple[int, int, int]:
-        """Note that somebody tries to come in, before it is known whether they may.
+    def attempt(self, login: str, address: str, within_s: float, most: tuple[int, int, int]) -> bool:
+        """Note that somebody tries to come in, before it is known whether they may; say whether they may try.
 
-        Returns
-        -------
-        How many tries there were within so many seconds, this one among them: of this login from this address, of this
-        login from anywhere, from this address.
+        Parameters
+        ----------
+        login
+            Empty where nobody named one: tries of the address alone are counted then.
+        most
+            How many tries there may be within so many seconds: of this login from this address, of this login from
+            anywhere, from this address. What is refused is not noted: nobody can shut others out for long from one
+            place.
         """
         now, hashed = self._now(), _hash(login)
-        row = {"login": hashed, "address": address, "at": now}
         whose, where = ATTEMPTS.c.login == hashed, ATTEMPTS.c.address == address
+        asked = list(zip((whose & where, whose, where), most, strict=True))[0 if login else 2 :]
         with self._writing() as connection:
             connection.execute(ATTEMPTS.delete().where(ATTEMPTS.c.at < now - within_s))
-            connection.execute(ATTEMPTS.insert(), row)
-            counted = [
-                connection.execute(sa.select(sa.func.count()).select_from(ATTEMPTS).where(each)).scalar_one()
-                for each in (whose & where, whose, where)
-            ]
-        return counted[0], counted[1], counted[2]
+            for each, limit in asked:
+                count = sa.select(sa.func.count()).select_from(ATTEMPTS).where(each)
+                if connection.execute(count).scalar_one() >= limit:
+                    return False
+            connection.execute(ATTEMPTS.insert(), {"login": hashed, "address": address, "at": now})
+        return True
 
     def forget_attempts(self, login: str, address: str) -> None:
         """Forget the tries of who came in."""
@@ -268,13 +287,34 @@ class Accounts:
                 raise
 
 
-def _keep_a_clerk(connection: sa.Connection, user: User) -> None:
-    """Refuse to shut the last clerk out: nobody could let anybody in again."""
-    others = (USERS.c.role == "clerk") & ~USERS.c.disabled & (USERS.c.login != user.login)
-    if (user.role != "clerk" or user.disabled) and connection.execute(sa.select(USERS).where(others)).first() is None:
-        old = _found(connection, user.login)
-        if old is not None and old.role == "clerk" and not old.disabled:
-            raise AccountProblem("至少要留一个能登录的安委办账号，没有改动。")
+def _keep_a_clerk(connection: sa.Connection, old: User, new: User) -> None:
+    """Refuse to shut the last clerk out who can let others in: one who sees the whole town and can come in."""
+    if not _keeps_the_door(old) or _keeps_the_door(new):
+        return
+    others = (_user(row) for row in connection.execute(sa.select(USERS).where(USERS.c.login != old.login)))
+    if not any(_keeps_the_door(each) for each in others):
+        raise AccountProblem("至少要留一个能登录、看得到全镇的安委办账号，没有改动。")
+
+
+def _keeps_the_door(user: User) -> bool:
+    part = user.areas or user.industries or user.department
+    return user.role == "clerk" and not user.disabled and not part and bool(user.password or user.subject)
+
+
+def _check_subject(connection: sa.Connection, user: User) -> None:
+    if user.subject is None:
+        return
+    same = (USERS.c.subject == user.subject) & (USERS.c.login != user.login)
+    other = connection.execute(sa.select(USERS.c.login).where(same)).scalar()
+    if other is not None:
+        raise AccountProblem(f"统一登录的标识“{user.subject}”已经是 {other} 的，没有改动。")
+
+
+def _standing(connection: sa.Connection, login: str) -> User:
+    found = _found(connection, login)
+    if found is None:
+        raise AccountProblem(f"没有登录名为“{login}”的用户。")
+    return found
 
 
 def _found(connection: sa.Connection, login: str) -> User | None:

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from geodata.errors import DiskFullProblem, FileProblem, StoreProblem
 from geodata.photos.picture import kind_of
 from geodata.photos.pool import Looked, Lookers
+from geodata.store.location import Where, beside
 from geodata.store.thumbnails import thumbnails_written
 
 MAX_POSTED_BYTES = 12 * 2**20
@@ -25,9 +26,9 @@ ENDINGS = MappingProxyType({"JPEG": ".jpg", "HEIF": ".heic", "PNG": ".png", "Web
 PHOTO_ID = re.compile(r"[0-9a-f]{64}")
 
 
-def photos_folder(store: Path) -> Path:
+def photos_folder(store: Where) -> Path:
     """Give where the photos of a store are that were sent to it."""
-    return store.with_suffix(".photos")
+    return beside(store, ".photos")
 
 
 def check_bytes(photo: str, data: bytes) -> None:
@@ -54,7 +55,7 @@ def looked_at(lookers: Lookers, data: bytes) -> Looked:
     return looked
 
 
-def keep_picture(store: Path, data: bytes, looked: Looked) -> Path:
+def keep_picture(store: Where, data: bytes, looked: Looked) -> Path:
     """Keep the bytes of a picture and its thumbnail beside the store; give where they are.
 
     Raises
@@ -75,7 +76,7 @@ def keep_picture(store: Path, data: bytes, looked: Looked) -> Path:
     return file
 
 
-def find_picture(store: Path, photo: str) -> Path | None:
+def find_picture(store: Where, photo: str) -> Path | None:
     """Give where a kept picture is; None where there is none, or the text is no SHA-256."""
     if not PHOTO_ID.fullmatch(photo):
         return None

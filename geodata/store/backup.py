@@ -1,7 +1,7 @@
 """A town's store as one file that is known to be whole: taken while others write, refused when a bit of it changed.
 
-A backup is a .zip of two members: `town.gpkg`, the store in one state, which QGIS opens as it is, and `manifest.json`,
-which says what it is and the SHA-256 of the store.
+A backup is a .zip: `town.gpkg`, the store in one state, which QGIS opens as it is, `manifest.json`, which says what it
+is and the SHA-256 of the store, and the accounts of a file. Photos lie beside it (`geodata.store.backup_files`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -22,6 +22,7 @@ from typing import IO
 
 from geodata.errors import StoreProblem
 from geodata.store import open_store
+from geodata.store.backup_files import add_accounts, bring_accounts, bring_photos, keep_photos
 from geodata.store.connection import PATIENCE_S, clear_words, connect
 from geodata.store.dialects import dialect_of
 from geodata.store.dialects.geopackage import GEOPACKAGE
@@ -51,6 +52,8 @@ class Backup:
         ISO 8601, UTC.
     head, head_at
         Hash and moment of the newest write, the head of the audit's chain; None in a backup of a store without one.
+    stem, photos
+        What the folder of photos beside it begins with, and how many were in it when it was made.
     """
 
     town: str
@@ -62,13 +65,21 @@ class Backup:
     made_at: str
     head: str | None = None
     head_at: str | None = None
+    stem: str = ""
+    photos: int = 0
     format: int = FORMAT
 
 
-def back_up(store: str | Where, file: Path) -> Backup:
+def back_up(store: str | Where, file: Path, photos_to: Path | None = None) -> Backup:
     """Write a backup of a store; who reads and writes it goes on meanwhile.
 
-    The copy is checked first (`Store.check`); `file` is there whole and on the disk, or as it was before.
+    The copy is checked first (`Store.check`); `file` is there whole and on the disk, or as it was before. It is its
+    owner's alone: accounts are in it.
+
+    Parameters
+    ----------
+    photos_to
+        The folder that keeps the photos of all backups; that of the file when left out.
 
     Raises
     ------
@@ -84,9 +95,12 @@ def back_up(store: str | Where, file: Path) -> Backup:
         copy, draft = Path(folder) / STORE, Path(folder) / "backup.zip"
         _copied(source, copy)
         made = _described(copy, source)
+        made = replace(made, stem=source.stem, photos=keep_photos(source, photos_to or file.parent))
+        os.close(os.open(draft, os.O_CREAT | os.O_WRONLY, 0o600))
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.writestr(MANIFEST, json.dumps(asdict(made), ensure_ascii=False, indent=2))
             archive.write(copy, STORE)
+            add_accounts(archive, source, Path(folder))
         _to_disk(draft)
         draft.replace(file)
         _to_disk(file.parent)
@@ -158,6 +172,23 @@ def restore(file: Path, store: str | Where, *, overwrite: bool = False, actor: s
     target = store_path(store)
     if isinstance(target, Address):
         return _restore_to_database(file, target, overwrite=overwrite, actor=actor)
+    return _restore_to_file(file, target, overwrite=overwrite, actor=actor)
+
+
+def bring_files(file: Path, made: Backup, store: str | Where) -> tuple[int, list[str], bool]:
+    """Bring what a backup keeps besides the town's data to its store; what is there already stays.
+
+    Returns
+    -------
+    How many photos came, the names of damaged ones that did not, and whether accounts came.
+    """
+    target = store_path(store)
+    came, damaged = bring_photos(file.parent, made.stem, target) if made.stem else (0, [])
+    with zipfile.ZipFile(file) as archive:
+        return came, damaged, bring_accounts(archive, target)
+
+
+def _restore_to_file(file: Path, target: Path, *, overwrite: bool, actor: str) -> Backup:
     standing = target.exists()
     if standing and not overwrite:
         raise StoreProblem(

@@ -19,6 +19,7 @@ from typing import Any, Literal, get_args
 
 from geodata.errors import StoreProblem
 from geodata.store.connection import PATIENCE_S, clear_words
+from geodata.store.location import Where, beside
 
 APPLICATION_ID = 0x57474A42  # "WGJB"
 JobState = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
@@ -78,9 +79,9 @@ class Job:
         return self.state in GOING
 
 
-def jobs_path(store: Path) -> Path:
+def jobs_path(store: Where) -> Path:
     """Give where the jobs of a store are noted."""
-    return store.with_suffix(".jobs.db")
+    return beside(store, ".jobs.db")
 
 
 class JobBook:
@@ -89,7 +90,7 @@ class JobBook:
     Every method raises StoreProblem when it can't be done.
     """
 
-    def __init__(self, store: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, store: Where, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._path = jobs_path(store)
         self._now = now
         self._lock = Lock()

@@ -26,6 +26,12 @@ _OPTIONS = frozenset(
 )
 _EXAMPLE = "postgresql://wangge@127.0.0.1/wangge?schema=humen"
 
+_VARIABLES = MappingProxyType(
+    {"user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
+    | {name: f"PG{name.upper()}" for name in _OPTIONS}
+)
+"""Variables of the environment that libpq reads (its documentation, Environment Variables)."""
+
 
 @dataclass(frozen=True)
 class Address:
@@ -35,6 +41,8 @@ class Address:
     ----------
     schema
         The schema that holds the town.
+    files
+        The folder for what is no table: photos that were sent in, jobs and their files, backups (option `files`).
     shown
         The address without its password, as people and logs see it; what is equal is the same town for one user.
     parameters
@@ -44,6 +52,7 @@ class Address:
     schema: str
     shown: str
     parameters: Mapping[str, str] = field(repr=False, compare=False)
+    files: Path | None = None
 
     def __str__(self) -> str:
         return self.shown
@@ -63,9 +72,43 @@ class Address:
         """The schema's name: what a backup's name begins with."""
         return self.schema
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What libpq is told by the environment: for child processes, whose words anybody on the machine may see."""
+        return {_VARIABLES[name]: value for name, value in self.parameters.items()}
+
+    @property
+    def bare(self) -> str:
+        """The address without what `environment` says."""
+        files = "" if self.files is None else f"&files={quote(str(self.files))}"
+        return f"postgresql:///?schema={self.schema}{files}"
+
 
 Where = Path | Address
 """A store: a GeoPackage file or a town in a PostgreSQL database."""
+
+
+def beside(store: Where, ending: str) -> Path:
+    """Give the path of what lies beside a store: `town.gpkg` and `.photos` → `town.photos`.
+
+    Of a database that is the folder of its address (`files`), else one of the user's own.
+
+    Raises
+    ------
+    StoreProblem
+        The folder can't be made.
+    """
+    if isinstance(store, Path):
+        return store.with_suffix(ending)
+    folder = store.files or Path.home() / ".local" / "share" / "wangge"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise StoreProblem(
+            f"放照片和任务文件的文件夹 {folder} 建不了（{problem.strerror}）。"
+            f"请在地址里另外指定，例如 {_EXAMPLE}&files=/var/lib/wangge。"
+        ) from problem
+    return folder / f"{store.schema}{ending}"
 
 
 def store_path(path: str | Path | Address) -> Where:
@@ -104,6 +147,9 @@ def _address(url: str) -> Address:
             f"PostgreSQL 的地址写得不对，应该像 {_EXAMPLE}；密码里的 @ : / 要写成 %40 %3A %2F。"
         ) from None
     schema = options.pop("schema", SCHEMA)
+    files = options.pop("files", "")
+    if files and not Path(files).is_absolute():
+        raise StoreProblem(f"PostgreSQL 地址里的 files 应为文件夹的绝对路径，例如 {_EXAMPLE}&files=/var/lib/wangge。")
     if not _NAME.fullmatch(schema) or schema.startswith("pg_") or schema == "public":
         raise StoreProblem(
             "PostgreSQL 地址里的 schema 只能用小写英文字母、数字和下划线，不能以数字或 pg_ 开头，也不能是 public，"
@@ -111,7 +157,8 @@ def _address(url: str) -> Address:
         )
     unknown = sorted(name for name in options if name not in _OPTIONS)
     if unknown:
-        raise StoreProblem(f"PostgreSQL 地址里有不认识的选项。可以用的是 schema、{'、'.join(sorted(_OPTIONS))}。")
+        known = "、".join(["schema", "files", *sorted(_OPTIONS)])
+        raise StoreProblem(f"PostgreSQL 地址里有不认识的选项。可以用的是 {known}。")
     named = {
         "user": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
@@ -120,7 +167,8 @@ def _address(url: str) -> Address:
         "dbname": unquote(parts.path.removeprefix("/")),
     }
     parameters = {name: value for name, value in {**named, **options}.items() if value}
-    return Address(schema, _shown(parameters, schema), MappingProxyType(parameters))
+    shown = _shown(parameters, schema)
+    return Address(schema, shown, MappingProxyType(parameters), Path(files) if files else None)
 
 
 def _shown(parameters: Mapping[str, str], schema: str) -> str:

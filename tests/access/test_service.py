@@ -439,7 +439,7 @@ def test_tried_too_often(office: Office, monkeypatch: pytest.MonkeyPatch) -> Non
         assert walked(office.browser("10.0.0.9")).status_code == status
     office.accounts.forget_attempts("", "10.0.0.9")
     office.provider.claims = {}
-    office.accounts.attempt("somebody", "10.0.0.9", WITHIN_S)
+    office.accounts.attempt("somebody", "10.0.0.9", WITHIN_S, (1, 1, 3))
     for _ in range(3):
         assert walked(office.browser("10.0.0.9")).status_code == 303
 

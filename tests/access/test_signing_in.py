@@ -79,7 +79,7 @@ def test_tried_too_often(guarded: Town, tmp_path: Path) -> None:
     accounts = Accounts(path)
     accounts.add(User("wang", "王五", "clerk", password=hashed()), "t")
     for _ in range(MOST_TRIES[0]):
-        accounts.attempt("wang", "testclient", 900)
+        accounts.attempt("wang", "testclient", 900, MOST_TRIES)
     browser = served(path)
     answer = browser.post("/api/v1/session", json={"login": "wang", "password": PASSWORD})
     assert answer.status_code == 429
@@ -127,3 +127,9 @@ def test_users_by_the_clerk(let_in: Let) -> None:
     assert (told["role"], told["disabled"], told["has_password"]) == ("leader", True, True)
     assert "argon2" not in clerk.get("/api/v1/users").text + clerk.get("/users", headers=PAGE).text
     assert clerk.get("/api/v1/users/changes?limit=2").json()["rows"][0]["action"] == "change"
+
+
+def test_own_phone_page(let_in: Let) -> None:
+    """An inspector's phone page is the own one; whoever has none chooses among those whose routes were sent."""
+    assert "officer=AQ001" in let_in("inspector").get("/today", headers=PAGE).text
+    assert "officer=AQ001" not in let_in("manager").get("/today", headers=PAGE).text

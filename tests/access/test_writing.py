@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from geodata.store import open_store
 from tests.access.conftest import FOREIGN, OWN, Let, Town
 from tests.access.test_every_route import filled
+from tests.api.sent_routes import keep
 
 NUMBERS = count()
 
@@ -46,8 +48,8 @@ def test_own_visit(guarded: Town, let_in: Let) -> None:
 
 def test_foreign_visit(guarded: Town, let_in: Let) -> None:
     """A visit at a place of another area is refused: for whoever may not see it, there is no such place."""
-    body = visit(guarded, place_id=place(guarded, FOREIGN))
-    for login in ("inspector", "manager"):
+    for login, officer in (("inspector", "AQ001"), ("manager", None)):
+        body = visit(guarded, place_id=place(guarded, FOREIGN), officer=officer)
         answer = let_in(login).post("/api/v1/inspections", json=body)
         assert answer.status_code == 422
         assert "没有编号为" in answer.json()["detail"]
@@ -121,3 +123,40 @@ def test_write_from_nowhere(guarded: Town, let_in: Let) -> None:
     assert answer.status_code == 403
     foreign = bare.post("/api/v1/inspections", json=visit(guarded), headers={"Origin": "http://evil.example"})
     assert foreign.status_code == 403
+
+
+def test_stops_left_out(guarded: Town, let_in: Let) -> None:
+    """Nobody leaves out a stop of another's route, whatever their role."""
+    body = {"id": "x", "date": "2024-06-30", "officer": "AQ002", "place_id": grid_place(guarded)}
+    body |= {"at": "2024-06-30T10:00:00+08:00", "reason": "无人"}
+    for login in ("inspector", "leader", "farms", "manager"):
+        assert let_in(login).post("/api/v1/routes/skips", json=body).status_code == 403
+    assert let_in("clerk").post("/api/v1/routes/skips", json=body).status_code == 422  # nothing was sent to AQ002
+
+
+def test_who_is_no_officer(guarded: Town, let_in: Let) -> None:
+    """Whose account names no officer records in no officer's name: in their own, or without one."""
+    given = {"by": "inspector", "place_id": grid_place(guarded)}
+    for officer, status in (("AQ001", 403), ("网格长", 201), (None, 201)):
+        body = visit(guarded, **given, officer=officer)
+        assert let_in("manager").post("/api/v1/inspections", json=body).status_code == status
+
+
+def test_routes_of_others(guarded: Town, let_in: Let, tmp_path: Path) -> None:
+    """Of a day's routes each sees the own part: a department none, a manager no stop beyond the own community."""
+    day = "2024-07-02"
+    spots = {each: grid_place(guarded) if each == OWN else place(guarded, each) for each in (OWN, FOREIGN)}
+    keep(guarded.path, day, "AQ001", [(spots[OWN], 1.0, 1.0), (spots[FOREIGN], 1.0, 1.1)])
+    for login, seen in (("farms", []), ("manager", [spots[OWN]]), ("inspector", list(spots.values()))):
+        answer = let_in(login).get(f"/api/v1/routes?date={day}")
+        assert answer.status_code == 200, answer.text
+        rows = answer.json()["routes"]
+        assert [stop["place_id"] for row in rows for stop in row["stops"]] == seen
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("path", ["/reports", "/maps/areas", "/board", "/api/v1/coverage?by=town"])
+def test_odd_days(let_in: Let, path: str, day: str) -> None:
+    """A day for which there can be no figures is said to be one, on every page."""
+    joined = "&" if "?" in path else "?"
+    assert let_in("clerk").get(f"{path}{joined}as_of={day}").status_code == 422

@@ -151,6 +151,13 @@ def test_who_sees_metrics(here: TestClient, host: str, status: int) -> None:
     assert status == 200 or "WANGGE_METRICS_TO_OTHERS" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded"])
+def test_metrics_through_a_proxy(here: TestClient, name: str) -> None:
+    """Who asks through a proxy on this machine is not this machine, though no setting names the proxy."""
+    browser = TestClient(here.app, base_url=BASE, client=("127.0.0.1", 5000))
+    assert browser.get("/metrics", headers={name: "203.0.113.9"}).status_code == 403
+
+
 def test_metrics_to_others(here: TestClient, store: Path) -> None:
     """With the setting another machine sees them."""
     desk = here.app.state.desk  # type: ignore[attr-defined]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from weakref import ref
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
@@ -19,7 +21,7 @@ from geodata.accounts.model import User
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import open_store
-from tests.access.conftest import OWN
+from tests.access.conftest import FOREIGN, OWN
 from tests.made_up import village_store
 
 DAY = date(2024, 6, 30)
@@ -135,7 +137,7 @@ def test_nothing_named(village: Village) -> None:
 
 
 def test_cut_again(village: Village) -> None:
-    """Parts that were cut before are taken as they are; only what came since is looked at."""
+    """Rows that were looked at before are not looked at again; only what came since is."""
     before = narrowed(village.tables, OWN_PART)
     posted = village.tables["inspections"].iloc[[0, 1]].assign(id=["new-1", "new-2"])
     grown = village.tables.grown("inspections", posted)
@@ -143,6 +145,75 @@ def test_cut_again(village: Village) -> None:
     assert after.own.tables["places"].parts[0] is before.own.tables["places"].parts[0]
     assert after.own.tables["inspections"].parts[0] is before.own.tables["inspections"].parts[0]
     assert_frame_equal(after.own["inspections"], narrowed(grown, OWN_PART).own["inspections"])
+
+
+def test_cut_again_after_somebody_asked_for_the_whole(village: Village) -> None:
+    """Putting the town's table together makes nothing to be cut anew, and no row twice."""
+    here = narrowed(village.tables, OWN_PART).own["inspections"]
+    grown, after = village.tables, narrowed(village.tables, OWN_PART)
+    for number in range(3):
+        grown = grown.grown("inspections", here.iloc[[number]].assign(id=f"new-{number}"))
+        assert len(grown["inspections"]) == len(village.tables["inspections"]) + number + 1  # put together
+        first, after = after, narrowed(grown, OWN_PART, after)
+        assert after.own.tables["inspections"].parts[0] is first.own.tables["inspections"].parts[0]
+    assert_frame_equal(after.own["inspections"], narrowed(grown, OWN_PART).own["inspections"])
+
+
+def test_cut_anew(village: Village) -> None:
+    """A table that was read anew is cut anew, and with places or areas everything is."""
+    before = narrowed(village.tables, OWN_PART)
+    fewer = village.tables.replaced({"inspections": village.tables["inspections"].iloc[::2].reset_index(drop=True)})
+    after = narrowed(fewer, OWN_PART, before)
+    assert_frame_equal(after.own["inspections"], narrowed(fewer, OWN_PART).own["inspections"])
+    assert after.own.tables["hazards"] is before.own.tables["hazards"]
+    moved = village.tables.replaced({"places": village.tables["places"].iloc[::2].reset_index(drop=True)})
+    after = narrowed(moved, OWN_PART, before)
+    assert_frame_equal(after.own["hazards"], narrowed(moved, OWN_PART).own["hazards"])
+
+
+def test_holds_nothing_of_the_whole_town(village: Village) -> None:
+    """A desk that nobody asks any more keeps no table alive that was read anew since."""
+    tables = village.tables.replaced({"inspections": village.tables["inspections"].copy()})
+    held = ref(tables.tables["inspections"].parts[0])
+    cut = narrowed(tables, OWN_PART)
+    del tables
+    assert held() is None
+    assert len(cut.own["inspections"])
+
+
+def test_tracks_of_the_own_people(village: Village) -> None:
+    """Of whom answers for areas above the own ones the name is seen, but not where they walked."""
+    above = village.tables["officers"].iloc[[0]].assign(id="boss", role="grid_manager", area=village.town.code)
+    district = village.tables["areas"].query("level == 'district'")["code"].iloc[0]
+    other = above.assign(id="other", area=f"{district};{FOREIGN}001")
+    officers = pd.concat([village.tables["officers"], above, other], ignore_index=True)
+    track = village.tables["tracks"].iloc[[0, 0, 0]].assign(id=["a", "b", "c"], officer=["boss", "AQ001", "other"])
+    tables = village.tables.replaced({"officers": officers, "tracks": track.reset_index(drop=True)})
+    assert narrowed(tables, Scope(officer="AQ001")).own["tracks"]["officer"].tolist() == ["AQ001"]
+    assert narrowed(tables, OWN_PART).own["tracks"]["officer"].tolist() == ["AQ001"]
+
+
+def test_corrected_places_bring_their_steps(village: Village) -> None:
+    """A hazard that comes into a scope by a corrected place brings its steps, though nothing was written of them."""
+    hazards = village.tables["hazards"].iloc[[0]].assign(place_id="elsewhere", geometry=None)
+    step = {name: [None] for name in village.tables["steps"].columns} | {"hazard_id": [hazards["id"].iloc[0]]}
+    steps = gpd.GeoDataFrame(step, geometry="geometry", crs=4326)
+    tables = village.tables.replaced({"hazards": hazards, "steps": steps})
+    before = narrowed(tables, OWN_PART)
+    assert before.own["steps"].empty
+    inside = before.own["places"]["id"].iloc[0]
+    corrected = tables.replaced({"hazards": hazards.assign(place_id=inside)})
+    assert len(narrowed(corrected, OWN_PART, before).own["steps"]) == 1
+
+
+def test_places_somebody_was_sent_to(village: Village) -> None:
+    """A place that somebody was sent to is seen wherever it lies, with what was found there; nothing else there is."""
+    far = village.of(Scope(frozenset([f"community:{FOREIGN}"]))).places["id"].iloc[0]
+    scope = Scope(officer="AQ001")
+    cut = narrowed(village.tables, scope, narrowed(village.tables, scope), frozenset([far]))
+    own = narrowed(village.tables, scope).own["places"]["id"]
+    assert set(cut.own["places"]["id"]) == {*own, far}
+    assert far in set(cut.own["inspections"]["place_id"])
 
 
 def test_who_sees_everything() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.serving import ServingProblem, serve
 from api.settings import Settings
 
@@ -56,3 +57,14 @@ def test_other_hosts_need_the_flag(village: Path) -> None:
     """Binding to anything but this machine is refused without the flag, in words that say why."""
     with pytest.raises(ServingProblem, match="--insecure-no-accounts"):
         serve(Settings(store=village, host="0.0.0.0", port=0))
+
+
+def test_accounts_that_cannot_be_read(village: Path, tmp_path: Path) -> None:
+    """Accounts that can't be read are no open door: 503 with what is wrong, under whatever name is asked."""
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(village.read_bytes())
+    path.with_suffix(".accounts.db").write_bytes(b"no database at all, but long enough to be looked at" * 40)
+    for host in ("127.0.0.1:8000", "town.example"):
+        browser = TestClient(create_app(Settings(store=path)), base_url=f"http://{host}", raise_server_exceptions=False)
+        answer = browser.get("/api/v1/town")
+        assert (answer.status_code, "账号文件" in answer.json()["detail"]) == (503, True)

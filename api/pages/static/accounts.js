@@ -44,9 +44,13 @@ function onClick(element, act) {
   });
 }
 
+/* Where a role begins when nobody wanted to go anywhere else. */
+const HOMES = { leader: "/board", inspector: "/today", clerk: "/desk" };
+
 onSend("login", async function ({ login, password }, said, form) {
   await ask("POST", "/session", { login, password });
-  window.location.assign(form.dataset.back);
+  const { user } = form.dataset.back === "/" ? await ask("GET", "/me") : { user: {} };
+  window.location.assign(HOMES[user.role] || form.dataset.back);
 });
 
 onSend("password", async function (given, said, form) {

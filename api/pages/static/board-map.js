@@ -48,7 +48,7 @@ const boardMap = {
   },
   fit(routes) {
     const points = routes.flatMap((route) => this.path(route).flat());
-    for (const route of routes) points.push([route.start[1], route.start[0]]);
+    for (const route of routes) if (route.start) points.push([route.start[1], route.start[0]]);
     if (points.length) this.map.fitBounds(L.latLngBounds(points), { padding: [24, 24], maxZoom: 17, animate: false });
   },
   /* The stops of the chosen route, numbered as in the list. */
@@ -68,7 +68,7 @@ const boardMap = {
     }
     const home = Object.assign(document.createElement("span"), { className: "pin", textContent: "起" });
     home.style.background = "#333333";
-    L.marker([route.start[1], route.start[0]], { icon: L.divIcon({ className: "", html: home, iconSize: [24, 24] }), interactive: false, keyboard: false }).addTo(this.route);
+    if (route.start) L.marker([route.start[1], route.start[0]], { icon: L.divIcon({ className: "", html: home, iconSize: [24, 24] }), interactive: false, keyboard: false }).addTo(this.route);
   },
   /* Places that may be added: a click adds. */
   places(rows) {

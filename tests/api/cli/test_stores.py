@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
-from geodata.accounts.book import Accounts, accounts_path
+from geodata.accounts.book import Accounts
+from geodata.accounts.door import accounts_path
 from geodata.accounts.model import User
 from geodata.store import open_store
 

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -167,13 +168,66 @@ def test_token(book: Accounts, clock: Clock) -> None:
 
 def test_tries(book: Accounts, clock: Clock) -> None:
     """Tries are counted by login and address, by login, by address, and forgotten with time or by coming in."""
-    assert book.attempt("wang", "10.0.0.1", 900) == (1, 1, 1)
-    assert book.attempt("wang", "10.0.0.2", 900) == (1, 2, 1)
-    assert book.attempt("li", "10.0.0.1", 900) == (1, 1, 2)
+
+    def tried(login: str, address: str) -> bool:
+        return book.attempt(login, address, 900, (2, 3, 4))
+
+    assert [tried("wang", "10.0.0.1") for _ in range(3)] == [True, True, False]
+    assert tried("wang", "10.0.0.2")
+    assert not tried("wang", "10.0.0.3")  # of the login, from anywhere
     book.forget_attempts("wang", "10.0.0.1")
-    assert book.attempt("wang", "10.0.0.1", 900) == (1, 2, 2)
+    assert tried("wang", "10.0.0.3")
+    assert [tried(f"u{number}", "10.0.0.1") for number in range(5)] == [True, True, True, True, False]
+    assert not book.attempt("", "10.0.0.1", 900, (2, 3, 4))
     clock.now += 901
-    assert book.attempt("wang", "10.0.0.1", 900) == (1, 1, 1)
+    assert tried("wang", "10.0.0.1")
+
+
+def test_nobody_is_shut_out_from_one_place(book: Accounts) -> None:
+    """However often one address tries, refused tries count for nothing: the login stays open elsewhere."""
+    for _ in range(100):
+        book.attempt("wang", "10.0.0.1", 900, (10, 50, 100))
+    assert book.attempt("wang", "10.0.0.2", 900, (10, 50, 100))
+
+
+def test_subject_of_one(book: Accounts) -> None:
+    """What the sign-in service calls somebody is one user's, said in words when it is wanted again."""
+    book.add(replace(CLERK, login="li", subject="s-1"), "t")
+    for again in (lambda: book.add(replace(CLERK, login="zhao", subject="s-1"), "t"),
+                  lambda: book.change(replace(CLERK, subject="s-1"), "t")):  # fmt: skip
+        with pytest.raises(AccountProblem, match="已经是 li 的"):
+            again()
+    assert book.user("zhao") is None
+
+
+def test_password_of_somebody_shut_out(book: Accounts) -> None:
+    """A password is not changed by whoever was shut out, or whose password was reset, while it was being hashed."""
+    li = replace(CLERK, login="li", role="leader")
+    book.add(li, "t")
+    book.change(replace(li, disabled=True), "t")
+    with pytest.raises(AccountProblem, match="已停用"):
+        book.set_password("li", "new", "li", known=li)
+    assert book.user("li") == replace(li, disabled=True)
+    book.change(li, "t")
+    book.set_password("li", "reset", "t")
+    with pytest.raises(AccountProblem, match="刚刚被改过"):
+        book.set_password("li", "new", "li", known=li)
+    book.change(replace(li, name="李四"), "t")  # says nothing of the password
+    assert book.user("li") == replace(li, name="李四", password="reset")
+
+
+@pytest.mark.parametrize(
+    "change", [{"areas": ("community:1",)}, {"industries": ("教育",)}, {"disabled": True}, {"role": "leader"}]
+)
+def test_last_door_keeper(book: Accounts, change: dict[str, Any]) -> None:
+    """The last clerk who sees the whole town and can come in stays one; one without a password keeps no door."""
+    book.add(User("lame", "没有密码", "clerk"), "t")
+    book.add(User("part", "一片", "clerk", areas=("community:1",), password="hash"), "t")
+    with pytest.raises(AccountProblem, match="至少要留一个"):
+        book.change(replace(CLERK, **change), "t")
+    with pytest.raises(AccountProblem, match="至少要留一个"):
+        book.set_password("wang", None, "t")
+    assert book.user("wang") == CLERK
 
 
 @pytest.mark.geopackage
@@ -192,7 +246,7 @@ def test_changes_are_chained(book: Accounts, tmp_path: Path) -> None:
 
 def test_passwords_are_not_remembered(book: Accounts) -> None:
     """What is remembered of a change holds no hash of a password."""
-    book.change(replace(CLERK, password="another hash"), "t")
+    book.set_password("wang", "another hash", "t")
     assert book.changes()[0].action == "passwd"
     assert all("hash" not in each.detail for each in book.changes())
 

@@ -55,7 +55,7 @@ def others(tmp_path: Path, postgres: str) -> Iterator[tuple[Where, Where]]:
 def all_of(where: Where) -> dict[str, object]:
     """Give every row of the tables of ours as stored, and the ledger."""
     with open_store(where) as store:
-        ledger = {name: frame.to_json() if len(frame) else "" for name, frame in _plain(store).items()}
+        ledger = {name: frame.to_json(date_format="iso") if len(frame) else "" for name, frame in _plain(store).items()}
     return {**ledger, **{name: elsewhere(where, f"SELECT * FROM {name} ORDER BY 1") for name in OURS}}
 
 

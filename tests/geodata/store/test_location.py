@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.errors import StoreProblem
-from geodata.store.location import Address, store_path
+from geodata.store.location import Address, beside, store_path
 from tests.coverage.test_against_oracle import SOME
 
 SECRET = "geheim§42"
@@ -107,3 +107,26 @@ def test_an_address_turned_into_a_path_is_refused() -> None:
     with pytest.raises(StoreProblem, match="PostgreSQL") as refused:
         store_path(Path(f"postgresql://u:{SECRET}@h/d"))
     assert SECRET not in str(refused.value)
+
+
+def test_files_beside(tmp_path: Path) -> None:
+    """What is no table lies beside a file under its name, or in the folder that an address names under its schema."""
+    assert beside(tmp_path / "town.gpkg", ".photos") == tmp_path / "town.photos"
+    named = address(f"postgresql://u@h/d?schema=humen&files={tmp_path}/new")
+    assert beside(named, ".jobs.db") == tmp_path / "new" / "humen.jobs.db"
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreProblem, match="files="):
+        beside(address(f"postgresql://u@h/d?files={tmp_path}/file/x"), ".photos")
+    with pytest.raises(StoreProblem, match="绝对路径"):
+        address("postgresql://u@h/d?files=x")
+
+
+def test_for_child_processes(tmp_path: Path) -> None:
+    """A child is told how to connect by its environment; its words name the town alone."""
+    found = address(f"postgresql://u:{SECRET}@h:5433/d?schema=humen&sslmode=require&files={tmp_path}")
+    told = {"PGUSER": "u", "PGPASSWORD": SECRET, "PGHOST": "h", "PGPORT": "5433", "PGDATABASE": "d"}
+    assert found.environment == told | {"PGSSLMODE": "require"}
+    assert SECRET not in found.bare
+    again = address(found.bare)
+    assert (again.schema, again.files, dict(again.parameters)) == ("humen", tmp_path, {})

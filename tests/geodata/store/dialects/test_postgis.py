@@ -17,7 +17,7 @@ from geodata.store.connection import connect
 from geodata.store.dialects.postgis import POSTGIS
 from geodata.store.health import faults, size_of
 from geodata.store.location import Address, store_path
-from geodata.store.posting import Row, row_of
+from geodata.store.posting import Row, Together, row_of
 from geodata.store.thumbnails import read_thumbnail, read_thumbnails, thumbnails_written
 from geodata.store.writing import transaction
 from geodata.tables import TABLES
@@ -104,7 +104,8 @@ def test_neighbours_stand(store: Store) -> None:
     """A row that breaks a constraint is its own outcome; those before and after it stand, and tell of their rows."""
     heard: list[Any] = []
     broken = Row(TABLES["inspections"], {"id": None, "place_id": "P1"})
-    outcomes = store.post([row("a"), broken, row("b"), row("a")], actor="s", source="api", tell=heard.append)
+    posts = [Together((each,)) for each in (row("a"), broken, row("b"), row("a"))]
+    outcomes = store.post(posts, actor="s", source="api", tell=heard.append)
     assert [outcomes[at] for at in (0, 2, 3)] == ["inserted", "inserted", "unchanged"]
     assert isinstance(outcomes[1], psycopg.errors.NotNullViolation)
     assert store.posted(heard)["inspections"]["id"].tolist() == ["a", "b"]
@@ -116,7 +117,7 @@ def test_writers_of_many_processes_take_turns(store: Store, where: Address) -> N
     def post(number: int) -> list[Any]:
         with open_store(where, write=True) as own:
             rows = [row(f"{number}-{each}") for each in range(5)]
-            return [own.post([one], actor="s", source="api", tell=lambda _: None)[0] for one in rows]
+            return [own.post([Together((one,))], actor="s", source="api", tell=lambda _: None)[0] for one in rows]
 
     with ThreadPoolExecutor(4) as pool:
         assert {outcome for done in pool.map(post, range(4)) for outcome in done} == {"inserted"}
