@@ -40,6 +40,7 @@ from geodata.store.drafts import Draft
 router = APIRouter(tags=["drafts"])
 DRAWN: Answers = {200: {"content": {"application/geo+json": {"schema": {"type": "object"}}}}}
 """A draft with its areas."""
+GONE: Answers = {409: {"description": "没有这个方案草稿，或已启用、已丢弃"}}
 
 Number = Annotated[int, Path(ge=1, le=2**53)]
 Part = Annotated[int, Field(ge=1, le=2**53)]
@@ -106,7 +107,7 @@ def new_draft(desk: TheDesk, me: TheActor, new: NewDraft) -> Response:
     return _answer(desk, desk.draft(number), paper, status=201)
 
 
-@router.get("/drafts/{number}", responses=DRAWN)
+@router.get("/drafts/{number}", responses=DRAWN | GONE)
 def draft(desk: TheDesk, number: Number) -> Response:
     """Give a draft: its areas as GeoJSON with load, off (of the mean), compactness and places."""
     kept = desk.draft(number)
@@ -137,7 +138,7 @@ def edit(desk: TheDesk, me: TheActor, number: Number, change: Edit, if_match: If
     return _answer(desk, kept, paper)
 
 
-@router.get("/drafts/{number}/plan")
+@router.get("/drafts/{number}/plan", responses=GONE)
 def plan_of_draft(desk: TheDesk, number: Number) -> Response:
     """Say what a draft would bring: codes, what ends, how many places change hands."""
     kept = desk.draft(number)

@@ -89,11 +89,11 @@ def ask(
     options["generation"] = OPTIONS["generation"] | {"max-examples": examples}
     every = ("examples", "coverage", "fuzzing", "stateful")
     options["phases"] = {phase: {"enabled": not phases or phase in phases} for phase in every}
-    document, config = _by_token(served.app.openapi()), SchemathesisConfig.from_dict(options)
+    document, config = _by_token(served.app.openapi(), paths), SchemathesisConfig.from_dict(options)
     schema = schemathesis.openapi.from_dict(document, config=config)
     schema.app = served.app
     asked = Asked()
-    for event in from_schema(schema.include(path=list(paths))).execute():
+    for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):
             asked.take(caller, event)
         elif isinstance(event, events.NonFatalError):
@@ -113,12 +113,22 @@ def leaving(served: Served) -> list[str]:
     return [path for path in served.app.openapi()["paths"] if path.startswith(LEAVING)]
 
 
-def _by_token(document: dict[str, Any]) -> dict[str, Any]:
-    """Give the description with tokens as the only way to come in.
+def _drop_links(document: dict[str, Any]) -> None:
+    """Take away links that lead to what is not asked."""
+    operations = [each for methods in document["paths"].values() for each in methods.values()]
+    known = {each["operationId"] for each in operations}
+    for answer in (answer for each in operations for answer in each["responses"].values() if "links" in answer):
+        answer["links"] = {name: link for name, link in answer["links"].items() if name in known}
+
+
+def _by_token(document: dict[str, Any], paths: Sequence[str]) -> dict[str, Any]:
+    """Give the description of some paths, with tokens as the only way to come in.
 
     A wrong cookie beside a right token is no wrong way in; wrong passwords shut the door for a while, as they should.
     """
     document = deepcopy(document)
+    document["paths"] = {path: methods for path, methods in document["paths"].items() if path in paths}
+    _drop_links(document)
     schemes = document["components"]["securitySchemes"]
     document["components"]["securitySchemes"] = {"token": schemes["token"]}
     for operation in (each for methods in document["paths"].values() for each in methods.values()):
