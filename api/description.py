@@ -89,7 +89,8 @@ def description(app: FastAPI) -> Document:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             _secure(operation, method, path)
-            for status in problems_of(operation, method, path):
+            own = {status for status in operation["responses"] if status >= "400"}
+            for status in sorted(own.union(problems_of(operation, method, path))):
                 operation["responses"][status] = _problem(operation["responses"].get(status), int(status))
             if method == "post" and "requestBody" not in operation:
                 operation["requestBody"] = NO_BODY
