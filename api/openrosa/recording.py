@@ -94,9 +94,10 @@ def _visit(me: Actor, form: Form, sent: Submission, at: datetime) -> NewInspecti
 
 
 def officer_of(me: Actor, sent: Submission) -> str | None:
-    """Give who inspected: the own account's officer; what the phone says where that is none, or a clerk enters it."""
-    own = None if me.user is None or me.user.role == "clerk" else me.user.officer
-    return own or sent.answers.get("officer") or sent.answers.get("username")
+    """Give who inspected: whose account it is; what the phone says where there are none, or a clerk enters it."""
+    if me.user is None or me.user.role == "clerk":
+        return sent.answers.get("officer") or sent.answers.get("username")
+    return me.user.officer or me.user.name
 
 
 def _by(me: Actor) -> str:
