@@ -8,7 +8,7 @@ ARGS ?=
 # The tests start hundreds of processes: each would compile every library anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test check fuzz deep durable towns backups walks interop bench load gallery setup browser postgis format clean
+.PHONY: help demo test check fuzz schema deep durable towns backups walks interop bench load gallery setup browser postgis format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -34,8 +34,14 @@ check: setup ## ruff, mypy --strict, import-linter
 	$(RUN) mypy benchmarks $(LOOSE:%=--disable-error-code=%)
 	$(RUN) lint-imports
 
-fuzz: setup ## damage files of every kind and read them (ARGS="MINUTES SEED"); findings are kept in build/fuzz/
+fuzz: setup ## damage files of every kind and read them, then send odd requests (ARGS="MINUTES SEED" of each); findings in build/fuzz/
 	$(RUN) python -m tests.geodata.fuzz $(ARGS)
+	$(RUN) python -m tests.fuzz $(ARGS)
+
+SEED ?= 1
+EXAMPLES ?= 20
+schema: setup ## Schemathesis asks all that the description allows, as each role (SEED=1 EXAMPLES=20)
+	WANGGE_SCHEMA_EXAMPLES=$(EXAMPLES) WANGGE_SCHEMA_SEED=$(SEED) $(RUN) pytest -q --numprocesses 2 --dist load tests/fuzz/test_schema.py
 
 deep: setup ## the tests of drawn examples with new ones, and with more of them
 	WANGGE_EXAMPLES=new WANGGE_FUZZ_TRIALS=4000 WANGGE_UNDO_EXAMPLES=25 WANGGE_ORACLE_EXAMPLES=1000 \

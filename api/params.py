@@ -12,11 +12,13 @@ from fastapi.dependencies.models import Dependant
 from pydantic import BeforeValidator
 
 from api.actor import Actor, actor_of
+from api.cursors import MOST_CHARS
 from api.day import Day
 from api.desk import Desk
 from api.desks import Desks
 from api.jobs.runner import Runner
 from api.problems import InputProblem
+from api.written import DAY_OR_BLANK, BlankDay
 from coverage.periods import check_day
 from geodata.accounts.book import Accounts
 
@@ -57,7 +59,7 @@ async def runner(request: Request) -> Runner:
 
 def day(
     request: Request,
-    as_of: Annotated[date | None, Blank, Query(description="统计截止日，默认数据的最后一天")] = None,
+    as_of: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="统计截止日，默认数据的最后一天")] = None,
 ) -> Day:
     """Give the town as of the asked day."""
     if as_of is not None:
@@ -67,17 +69,24 @@ def day(
 
 @dataclass(frozen=True)
 class Paging:
-    """Which part of a list."""
+    """Which part of a list: so many rows from a number on, or behind those that a cursor names."""
 
     limit: int
     offset: int
+    cursor: str | None = None
 
 
 async def paging(
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 100, offset: Annotated[int, Query(ge=0, le=10**9)] = 0
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 100,
+    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+    cursor: Annotated[
+        str | None, Query(max_length=MOST_CHARS, description="上一页的 next 里给出的；读的时候有人填报，也不重不漏")
+    ] = None,
 ) -> Paging:
-    """Give limit and offset."""
-    return Paging(limit, offset)
+    """Give limit, and offset or cursor."""
+    if cursor is not None and offset:
+        raise InputProblem("cursor 和 offset 只能用一个。")
+    return Paging(limit, offset, cursor)
 
 
 async def bbox(
@@ -150,15 +159,15 @@ TheNear = Annotated[tuple[float, float, float] | None, Depends(near)]
 GeoJson = Annotated[bool, Depends(as_geojson)]
 Area = Annotated[str | None, Query(description="区域编码，或 级别:编码", max_length=100)]
 Word = Annotated[str | None, Query(max_length=200)]
-From = Annotated[date | None, Blank, Query(alias="from", description="起始日（含）")]
-To = Annotated[date | None, Blank, Query(description="截止日（含）")]
-Since = Annotated[date | None, Blank, Query(description="从这一天到截止日（含）")]
+From = Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(alias="from", description="起始日（含）")]
+To = Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="截止日（含）")]
+Since = Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="从这一天到截止日（含）")]
 
 
 def route_day(
     request: Request,
-    date: Annotated[date | None, Blank, Query(description="哪一天的路线，默认数据的最后一天")] = None,
-    as_of: Annotated[date | None, Blank, Query(description="与 date 相同")] = None,
+    date: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="哪一天的路线，默认数据的最后一天")] = None,
+    as_of: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="与 date 相同")] = None,
 ) -> Day:
     """Give the town as of the day whose routes are asked for."""
     asked = date or as_of
