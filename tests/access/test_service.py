@@ -316,7 +316,7 @@ def test_answer_of_another_service(office: Office) -> None:
 
 def test_wrong_secret(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     """A service that does not know us is down for people, and its log says why without the secret."""
-    held = settings(Path("x"), office.provider.issuer).model_copy(update={"oidc_client_id": "another"})
+    held = settings(Path("x.gpkg"), office.provider.issuer).model_copy(update={"oidc_client_id": "another"})
     office.app.state.provider = asking.Provider(held.service)  # type: ignore[arg-type]
     browser = office.browser()
     address = sent(browser).replace("client_id=another", f"client_id={CLIENT}")
@@ -424,7 +424,7 @@ def test_wrong_metadata(office: Office, metadata: Claims) -> None:
 
 def test_nobody_there(office: Office) -> None:
     """Where nothing answers, the door with the password still opens."""
-    held = settings(Path("x"), "http://127.0.0.1:1")
+    held = settings(Path("x.gpkg"), "http://127.0.0.1:1")
     office.app.state.provider = asking.Provider(held.service)  # type: ignore[arg-type]
     browser = office.browser()
     assert browser.get("/login/service", headers=PAGE, follow_redirects=False).status_code == 503
@@ -471,7 +471,7 @@ def real_provider() -> Iterator[str]:
 def test_real_provider(office: Office) -> None:
     """The walk through a provider of other people's making ends in a session here; an unknown subject's does not."""
     with real_provider() as issuer:
-        office.app.state.provider = asking.Provider(settings(Path("x"), issuer).service)  # type: ignore[arg-type]
+        office.app.state.provider = asking.Provider(settings(Path("x.gpkg"), issuer).service)  # type: ignore[arg-type]
         for subject, status in (("s-1001", 303), ("somebody", 403)):
             browser = office.browser()
             signed = ELSEWHERE.post(sent(browser), data={"sub": subject})
