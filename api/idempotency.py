@@ -19,12 +19,14 @@ from hashlib import sha256
 
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import security
 from api.actor import actor_of
 from api.desk import Desk
-from api.problems import answer_of, problem
+from api.methods import takes
+from api.problems import answer_of, cut_short, problem
 from geodata.errors import StoreProblem
 from geodata.store.keys import LEASE_S, Answer, Keys
 
@@ -56,7 +58,7 @@ class Keyed:
         request = Request(scope, receive) if scope["type"] == "http" and scope["method"] == "POST" else None
         # a file that is sent in is known by its bytes, and is not held in memory
         path = request.url.path if request else ""
-        keyed = security.body_of("POST", path) is security.FORM and SECRET.match(path) is None
+        keyed = request is not None and _keyed(path) and SECRET.match(path) is None
         given = request.headers.get(HEADER) if request and keyed else None
         if request is None or given is None:
             await self.app(scope, receive, send)
@@ -65,7 +67,10 @@ class Keyed:
         if found is None:
             response = problem(request, 400, f"{HEADER} 应为 1 到 255 个可打印的 ASCII 字符。")
         else:
-            response = await self._answered(request, _hash(found[1], _whose(request)))
+            try:
+                response = await self._answered(request, _hash(found[1], _whose(request)))
+            except ClientDisconnect:
+                response = cut_short(request)
         await response(scope, receive, send)
 
     async def _answered(self, request: Request, key: str) -> Response:
@@ -133,6 +138,10 @@ class Keyed:
                 self._keys.release(key)
         except StoreProblem:  # what was written stands and is answered; the key stays in use
             LOGGER.exception("the answer to a post with a key could not be kept")
+
+
+def _keyed(path: str) -> bool:
+    return security.body_of("POST", path) is security.FORM and takes("POST", path)
 
 
 class _Record:

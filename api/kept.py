@@ -38,7 +38,7 @@ class Part:
     @cached_property
     def _by_place(self) -> tuple[dict[str, int], Ints, Ints]:
         """The number of each place, the rows in order of it, and where each place's rows begin."""
-        codes, words = pd.factorize(self.rows["place_id"].to_numpy(dtype=object))
+        codes, words = pd.factorize(self.rows["place_id"])
         numbers = {word: number for number, word in enumerate(words.tolist())}
         counts = np.bincount(codes + 1, minlength=len(words) + 1)  # those without a place come first
         return numbers, np.argsort(codes, kind="stable"), np.cumsum(counts)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.counting import Count
-from coverage.duties import owed_rules
+from coverage.duties import Owed, owed_rules
 from coverage.exemptions import exemptions_as_of
 from coverage.moves import places_on
 from coverage.officers import officer_names, officers_of_places
@@ -43,6 +43,9 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Tables and columns that `assess` reads: `store.ledger(*NEEDED, columns=NEEDED)`."""
+
+BY_VISITS = ("state", "never", "counted", "verified", "last")
+"""Columns of the duties that depend on inspections."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
     centre = town_centre(places, ledger.moves)
     in_force = tuple(rule for rule in rules if rule.in_force(as_of))
     blank = Assessment(ledger.town, as_of, in_force, areas, places, pd.DataFrame(), centre)
-    return _judged(blank, ledger)
+    return _judged(blank, ledger, owed_rules(places, in_force, as_of))
 
 
 def reassess(before: Assessment, ledger: Ledger, place_ids: Collection[str]) -> Assessment:
@@ -127,39 +130,50 @@ def reassess(before: Assessment, ledger: Ledger, place_ids: Collection[str]) -> 
     """
     at = rows_of(before.places, place_ids)
     some = replace(before, places=before.places.iloc[at].reset_index(drop=True))
-    after = _judged(some, ledger)
-    rows = np.flatnonzero(np.isin(before.duties["place"].to_numpy(), at))
     # who owes what does not depend on inspections: the same duties, in the same order
-    duties = after.duties.drop(columns=["place", "rule"])
+    touched = np.zeros(len(before.places), dtype=bool)
+    touched[at] = True
+    rows = np.flatnonzero(touched[before.duties["place"].to_numpy()])
+    after = _judged(some, ledger, _owed_again(before, rows, at))
     return replace(
-        before, places=_with_officers(before.places, at, after), duties=_with_rows(before.duties, rows, duties)
+        before,
+        places=_with_officers(before.places, at, after.places),
+        duties=_with_rows(before.duties, rows, after.duties, BY_VISITS),
     )
 
 
-def _judged(asked: Assessment, ledger: Ledger) -> Assessment:
+def _owed_again(before: Assessment, rows: Ints, at: Ints) -> list[Owed]:
+    """Give what some places owe from some rows of the duties; `at` are those places, in order."""
+    which = before.duties["rule"].to_numpy()[rows]
+    place = np.searchsorted(at, before.duties["place"].to_numpy()[rows])
+    rules = [(number, before.rules[number]) for number in np.unique(which).tolist()]
+    terms = [(number, rule, rule.term(before.as_of)) for number, rule in rules]
+    return [Owed(number, rule, term, place[which == number]) for number, rule, term in terms if term is not None]
+
+
+def _judged(asked: Assessment, ledger: Ledger, owed: Sequence[Owed]) -> Assessment:
     """Give the officers and duties of the places of an assessment, which may be some places of the town."""
     town, places = asked.town, asked.places
     visits = match_visits(ledger.inspections, places, town, asked.as_of)
     verified = verify(visits, ledger.inspections, places, ledger.moves, town, asked.centre)
     officer = officers_of_places(places, asked.areas, visits, ledger.officers)
     places = places.assign(officer=officer, officer_name=officer_names(officer, ledger.officers))
-    owed = owed_rules(places, asked.rules, asked.as_of)
     exemptions = exemptions_as_of(places, ledger.exemptions, asked.as_of)
     count = Count(visits, verified, ledger.inspections["covers"], len(places))
     return replace(asked, places=places, duties=judge(owed, exemptions, count))
 
 
-def _with_officers(places: pd.DataFrame, at: Ints, after: Assessment) -> pd.DataFrame:
+def _with_officers(places: pd.DataFrame, at: Ints, fresh: pd.DataFrame) -> pd.DataFrame:
     """Give the places with the officers that some of them have now: mostly the same, and then the same frame."""
-    fresh = after.places[["officer", "officer_name"]]
-    same = all(places[name].array[at].tolist() == fresh[name].tolist() for name in fresh.columns)
-    return places if same else _with_rows(places, at, fresh)
+    names = ("officer", "officer_name")
+    same = all(places[name].array[at].tolist() == fresh[name].tolist() for name in names)
+    return places if same else _with_rows(places, at, fresh, names)
 
 
-def _with_rows(frame: pd.DataFrame, rows: Ints, fresh: pd.DataFrame) -> pd.DataFrame:
-    """Give a frame with some rows of the fresh columns replaced; the other columns are shared with it."""
+def _with_rows(frame: pd.DataFrame, rows: Ints, fresh: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Give a frame with some rows of some columns replaced by fresh ones; the other columns are shared with it."""
     made = {name: frame[name] for name in frame.columns}
-    for name in fresh.columns:
+    for name in names:
         made[name] = frame[name].copy()
         made[name].array[rows] = fresh[name].array
     return pd.DataFrame(made, copy=False)

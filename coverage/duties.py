@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from coverage.rules import Rule, Term
@@ -59,12 +58,12 @@ class Columns:
 
     def __init__(self, places: pd.DataFrame) -> None:
         self.places = places
-        self._coded: dict[str, tuple[Ints, npt.NDArray[np.object_]]] = {}
+        self._coded: dict[str, tuple[Ints, pd.Index]] = {}
 
     def among(self, name: str, wanted: tuple[str, ...]) -> Flags:
         """Say which places have one of the wanted words (for tags: among their tags)."""
         if name not in self._coded:
-            self._coded[name] = pd.factorize(self.places[name].to_numpy(dtype=object))
+            self._coded[name] = pd.factorize(self.places[name])
         codes, words = self._coded[name]
         hit = [not set(wanted).isdisjoint(word.split(";") if name == "tags" else (word,)) for word in words]
         return np.array([*hit, False], dtype=bool)[codes]  # code -1 (missing) picks the last: no match

@@ -88,7 +88,7 @@ def _by_level(members: pd.DataFrame, areas: gpd.GeoDataFrame, level: Level) -> G
 
 def _by_text(texts: pd.Series, names: pd.Series | None, ordered: tuple[str, ...]) -> Groups:
     """Group by a text: meaningful order first, else by key; unknown (missing) last."""
-    codes, uniques = pd.factorize(texts.to_numpy(dtype=object))
+    codes, uniques = pd.factorize(texts)
     found = [str(word) for word in uniques]
     if (codes < 0).any():
         if UNKNOWN not in found:
@@ -106,6 +106,6 @@ def _by_text(texts: pd.Series, names: pd.Series | None, ordered: tuple[str, ...]
 
 
 def _first_names(codes: npt.NDArray[np.int64], names: pd.Series, groups: int) -> npt.NDArray[np.object_]:
-    first = np.full(groups, "", dtype=object)
-    first[codes[::-1]] = names.to_numpy(dtype=object)[::-1]  # the last assignment stays: the first member's name
-    return first
+    first = np.full(groups, -1, dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]  # the last assignment stays: the first member
+    return np.where(first < 0, "", names.array.take(first, allow_fill=True).to_numpy(dtype=object))

@@ -22,7 +22,7 @@ from coverage.moves import places_on
 from coverage.officers import UNKNOWN, Texts, officer_keys, officer_names, officers_of_places
 from coverage.periods import check_day, local_days
 from coverage.risk_decisions import risks_on
-from coverage.roster import placed
+from coverage.roster import placed, positions, positions_among
 from coverage.visits import Ints, match_visits
 from geodata.ledger import Ledger
 from geodata.model import Town
@@ -101,7 +101,7 @@ class HazardRegister:
         day = local_days(self.inspections["at"], self.town)
         rows = np.flatnonzero(day <= np.datetime64(self.as_of, "D"))
         made = self.inspections.iloc[rows]
-        place = np.asarray(pd.Index(self.places["id"]).get_indexer(made["place_id"]), dtype=np.int64)
+        place = positions(self.places, made["place_id"])
         officer = _officers(made["officer"].to_numpy(dtype=object), place, self.places, self.officers)
         levels = {
             str(level): np.append(self.places[str(level)].to_numpy(), UNLOCATED)[place]
@@ -141,7 +141,7 @@ def hazard_register(ledger: Ledger, as_of: date, recurrence_days: int = RECURREN
     found = local_days(ledger.hazards["found_at"], town)
     hazards = ledger.hazards[found <= np.datetime64(as_of, "D")].reset_index(drop=True)
     places = _places_with_officers(ledger, areas, as_of)
-    of_place = np.asarray(pd.Index(places["id"]).get_indexer(hazards["place_id"]), dtype=np.int64)
+    of_place = positions(places, hazards["place_id"])
     inspections = ledger.frames["inspections"]
     officer = _officers(_inspectors(hazards, inspections), of_place, places, ledger.officers)
     courses = _courses(as_of_steps(hazards, ledger.frames["steps"], town, as_of), town, as_of)
@@ -213,7 +213,7 @@ def _courses(hazards: pd.DataFrame, town: Town, as_of: date) -> pd.DataFrame:
 
 def _recurrences(courses: pd.DataFrame, of_place: Ints, category: pd.Series, within: int) -> pd.DataFrame:
     """Flag the hazards of known place and category, and those of them that recur."""
-    kind, kinds = pd.factorize(category.to_numpy(dtype=object))
+    kind, kinds = pd.factorize(category)
     traceable = (of_place >= 0) & (kind >= 0) & ~courses["void"].to_numpy()
     case = np.where(traceable, of_place * len(kinds) + kind, -1)
     found = courses["found"].to_numpy(dtype="datetime64[D]")
@@ -235,7 +235,7 @@ def _positions(
 
 def _inspectors(hazards: pd.DataFrame, inspections: pd.DataFrame) -> Texts:
     """Give who made the inspection that found each hazard, as the ledger writes it; NaN = not known."""
-    of_inspection = np.asarray(pd.Index(inspections["id"]).get_indexer(hazards["inspection_id"]), dtype=np.int64)
+    of_inspection = positions_among(inspections["id"], hazards["inspection_id"])
     return np.append(inspections["officer"].to_numpy(dtype=object), np.nan)[of_inspection]  # -1 picks the NaN
 
 

@@ -38,6 +38,8 @@ def _by_area(places: pd.DataFrame, areas: pd.DataFrame, officers: pd.DataFrame) 
     levels = [str(level) for level in reversed(LEVELS) if str(level) in places]
     positions = [places[level].to_numpy() for level in levels]
     for role in ANSWERING_ROLES:
+        if not (found == NOBODY).any():
+            break
         of_area = _posts(areas, officers, role)
         for position in positions:
             free = np.flatnonzero((found == NOBODY) & (position >= 0))
@@ -59,9 +61,11 @@ def _posts(areas: pd.DataFrame, officers: pd.DataFrame, role: str) -> Ints:
 def _by_latest_visit(key: Texts, free: Flags, visits: Visits, officers: pd.DataFrame) -> Texts:
     """Give the free places the officer of the latest visit that names one; where none does the key stays."""
     rows = np.flatnonzero(free[visits.place] & (visits.by != ENTERPRISE))
-    rows = rows[~pd.isna(visits.officer[rows])]
-    keys = officer_keys(visits.officer[rows], officers)
-    codes, words = pd.factorize(keys)
+    texts = visits.officer.take(rows)
+    named = ~texts.isna()
+    rows = rows[named]
+    keys = officer_keys(texts[named].to_numpy(dtype=object), officers)
+    codes, words = pd.factorize(keys)  # an array: of objects, so are the words
     rank = np.argsort(np.argsort(words.astype(str)))
     smallest_last = np.lexsort((-rank[codes], visits.at[rows]))
     latest = key.copy()

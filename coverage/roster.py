@@ -13,9 +13,6 @@ import pandas as pd
 from geodata.locate import Located
 from grids.hierarchy import membership_of
 
-FEW = 4
-"""So many ids are compared one by one sooner than they are hashed."""
-
 LONG_AGO = np.datetime64("0001-01-01", "s")
 """Closed since ever: status closed or suspended without a date."""
 
@@ -37,18 +34,25 @@ def known_places(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, as_of: date)
 
 
 def positions(places: pd.DataFrame, ids: pd.Series) -> npt.NDArray[np.int64]:
-    """Give the position in the roster of each id, -1 for an unknown one."""
+    """Give the position in the roster of each id, -1 for an unknown or missing one."""
+    return positions_among(places["id"], ids)
+
+
+def positions_among(known: pd.Series, ids: pd.Series) -> npt.NDArray[np.int64]:
+    """Give the position of each id among known ones, which are there once each; -1 for an unknown or missing one."""
     if ids.empty:
-        return np.empty(0, dtype=np.int64)  # no index of all places for nothing
-    return np.asarray(pd.Index(places["id"]).get_indexer(ids), dtype=np.int64)
+        return np.empty(0, dtype=np.int64)  # no look at all the known ones for nothing
+    # both are numbered together by the columns' own code: an index would make a Python text of every row
+    numbers, _ = pd.factorize(pd.concat([known, ids], ignore_index=True))
+    if len(known) and numbers[: len(known)].max() != len(known) - 1:
+        raise ValueError("an id is known twice")
+    found = numbers[len(known) :]
+    return np.where(found < len(known), found, -1)
 
 
 def rows_of(places: pd.DataFrame, ids: Collection[str]) -> npt.NDArray[np.int64]:
     """Give the rows of some places, in order; unknown ids have none."""
-    if len(ids) > FEW:
-        return np.flatnonzero(places["id"].isin(list(ids)).to_numpy(bool))
-    held = places["id"].to_numpy(dtype=object)
-    return np.sort(np.concatenate([np.empty(0, dtype=np.int64), *(np.flatnonzero(held == each) for each in ids)]))
+    return np.flatnonzero(places["id"].isin(list(ids)).to_numpy(bool))
 
 
 def placed(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, columns: Sequence[str]) -> pd.DataFrame:

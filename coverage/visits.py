@@ -9,8 +9,10 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from coverage.periods import Days, local_times
+from coverage.roster import positions
 from geodata.model import Town
 
 Ints = npt.NDArray[np.int64]
@@ -28,14 +30,15 @@ class Visits:
     """Inspections of known places up to the end of D and not before the place opened, in order of time.
 
     Arrays of one length: `place` (position in the roster), `at` (town-local datetime64[s]), `day` (datetime64[D]),
-    `by` (position in `BY`), `officer` (text, NaN where missing), `row` (row of the inspections frame).
+    `by` (position in `BY`), `officer` (text as the ledger has it, missing where it names nobody), `row` (row of the
+    inspections frame).
     """
 
     place: Ints
     at: Days
     day: Days
     by: npt.NDArray[np.int8]
-    officer: npt.NDArray[np.object_]
+    officer: ExtensionArray
     row: Ints
 
 
@@ -47,7 +50,7 @@ def match_visits(inspections: pd.DataFrame, places: pd.DataFrame, town: Town, as
     """
     at = local_times(inspections["at"], town)
     day = at.astype("datetime64[D]")
-    place = np.asarray(pd.Index(places["id"]).get_indexer(inspections["place_id"]), dtype=np.int64)
+    place = positions(places, inspections["place_id"])
     opened = places["opened"].to_numpy(dtype="datetime64[D]")
     matched = (place >= 0) & (day <= np.datetime64(as_of, "D"))  # NaT compares as False
     matched[matched] &= ~(day[matched] < opened[place[matched]])
@@ -58,21 +61,21 @@ def match_visits(inspections: pd.DataFrame, places: pd.DataFrame, town: Town, as
         at=at[rows],
         day=day[rows],
         by=_who(inspections["by"])[rows],
-        officer=inspections["officer"].to_numpy(dtype=object)[rows],
+        officer=inspections["officer"].array.take(rows),
         row=rows,
     )
 
 
 def _who(by: pd.Series) -> npt.NDArray[np.int8]:
     number = {word: at for at, word in enumerate(BY)}
-    codes, words = pd.factorize(by.to_numpy(dtype=object))  # few words: each is looked up once
+    codes, words = pd.factorize(by)  # few words: each is looked up once
     inspector = number["inspector"]
     return np.array([*(number.get(word, inspector) for word in words), inspector], dtype=np.int8)[codes]
 
 
 def is_one_of(column: pd.Series, wanted: Collection[str]) -> Flags:
     """Say which rows of a column of few words hold one of those; a missing one does not."""
-    codes, words = pd.factorize(column.to_numpy(dtype=object))
+    codes, words = pd.factorize(column)
     return np.array([*(word in wanted for word in words), False], dtype=bool)[codes]  # -1 (missing) picks the last
 
 

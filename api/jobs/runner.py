@@ -61,7 +61,8 @@ class _Running:
         if self.folder.alive():
             return False
         began = self.job.began_at
-        return told or began is None or now - began > grace
+        # one that begins in the future began before the clock went back
+        return told or began is None or not timedelta() <= now - began <= grace
 
 
 class Runner:

@@ -12,8 +12,9 @@ from fastapi.responses import HTMLResponse
 from api.actor import actor_of
 from api.pages.common import Word, common
 from api.pages.rendering import render
-from api.params import Blank, TheDesk
+from api.params import TheDesk
 from api.today import person_of, sent_on
+from api.written import DAY_OR_BLANK, BlankDay
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -23,7 +24,7 @@ def today(
     request: Request,
     desk: TheDesk,
     officer: Word = None,
-    day: Annotated[date | None, Blank, Query(alias="date")] = None,
+    day: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(alias="date")] = None,
 ) -> HTMLResponse:
     """Give the page of an officer, which asks for its day itself; without one the own, else whose routes were sent."""
     me = actor_of(request).user
@@ -35,13 +36,16 @@ def today(
         return HTMLResponse(render("whose_route.html", **head, day=on.isoformat(), people=sent_on(desk, on)))
     name, _ = person_of(desk.ledger(), officer)
     asked = {"officer": officer} | ({"date": day.isoformat()} if day else {})
+    own = me is not None and me.role == "inspector" and me.officer == officer
     html = render(
         "today.html",
         town=desk.town,
         officer=officer,
         name=name,
-        whose=urlencode({"officer": officer}),
+        whose="" if own else urlencode({"officer": officer}),
         me=me,
+        start="/today" if own else f"/today?{urlencode({'officer': officer})}",
+        start_address=f"/api/v1/phone?{urlencode({'officer': officer})}",
         address=f"/api/v1/phone?{urlencode(asked)}",
     )
     return HTMLResponse(html)

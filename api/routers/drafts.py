@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.described import Answers
 from api.desk import ACTOR, Desk, last_day
 from api.dividing import Ask, plan
 from api.drafting import (
@@ -29,12 +30,16 @@ from api.listing import features
 from api.params import TheActor, TheDesk
 from api.tags import CHANGED_SINCE, IfMatch, check_match, etag_of
 from api.wire import Id
+from api.written import Written
 from geodata.errors import AdoptProblem
 from geodata.identity import areas_mark
 from geodata.model import Level
 from geodata.store.drafts import Draft
 
 router = APIRouter(tags=["drafts"])
+DRAWN: Answers = {200: {"content": {"application/geo+json": {"schema": {"type": "object"}}}}}
+"""A draft with its areas."""
+GONE: Answers = {409: {"description": "没有这个方案草稿，或已启用、已丢弃"}}
 
 Number = Annotated[int, Path(ge=1, le=2**53)]
 Part = Annotated[int, Field(ge=1, le=2**53)]
@@ -70,7 +75,7 @@ class Adopt(_Body):
     """The day from which a draft holds (today where none is given), and why."""
 
     reason: Id
-    day: date | None = None
+    day: Annotated[date, Written] | None = None
 
 
 @router.get("/drafts")
@@ -80,7 +85,7 @@ def drafts(desk: TheDesk) -> Response:
     return JSONResponse({"rows": rows, "total": len(rows)})
 
 
-@router.post("/drafts", status_code=201)
+@router.post("/drafts", status_code=201, responses=DRAWN | {201: DRAWN[200]})
 def new_draft(desk: TheDesk, me: TheActor, new: NewDraft) -> Response:
     """Begin a draft."""
     ledger = desk.ledger()
@@ -101,14 +106,14 @@ def new_draft(desk: TheDesk, me: TheActor, new: NewDraft) -> Response:
     return _answer(desk, desk.draft(number), paper, status=201)
 
 
-@router.get("/drafts/{number}")
+@router.get("/drafts/{number}", responses=DRAWN | GONE)
 def draft(desk: TheDesk, number: Number) -> Response:
     """Give a draft: its areas as GeoJSON with load, off (of the mean), compactness and places."""
     kept = desk.draft(number)
     return _answer(desk, kept, paper_of(kept.level, kept.content or {"areas": []}))
 
 
-@router.post("/drafts/{number}/edits", responses=CHANGED_SINCE)
+@router.post("/drafts/{number}/edits", responses=CHANGED_SINCE | DRAWN)
 def edit(desk: TheDesk, me: TheActor, number: Number, change: Edit, if_match: IfMatch = "") -> Response:
     """Change a draft by hand, and give it as it is then; 412 when it is not as it was seen."""
     kept = desk.draft(number)
@@ -135,7 +140,7 @@ def edit(desk: TheDesk, me: TheActor, number: Number, change: Edit, if_match: If
     return _answer(desk, kept, paper)
 
 
-@router.get("/drafts/{number}/plan")
+@router.get("/drafts/{number}/plan", responses=GONE)
 def plan_of_draft(desk: TheDesk, number: Number) -> Response:
     """Say what a draft would bring: codes, what ends, how many places change hands."""
     kept = desk.draft(number)

@@ -16,6 +16,7 @@ from api.params import TheActor, TheDay, TheDesk
 from api.problems import InputProblem
 from api.rules_desk import compared, fault_of, parsed, told
 from api.tags import CHANGED_SINCE, IfMatch, check_match
+from api.written import Written
 from geodata.rule_texts import RuleText
 
 router = APIRouter(tags=["rules"])
@@ -115,7 +116,7 @@ class NewRules(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     text: Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS)]
-    since: Annotated[date | None, Field(alias="from")] = None
+    since: Annotated[date, Written] | None = Field(None, alias="from")
     reason: Annotated[str, Field(max_length=200)] = ""
 
 

@@ -163,9 +163,9 @@ def _in_order(visits: Visits, inspections: pd.DataFrame) -> Visits:
 
 def _officers(visits: Visits, officers: pd.DataFrame) -> Texts:
     keys = np.full(len(visits.at), UNKNOWN, dtype=object)
-    named = ~pd.isna(visits.officer)
+    named = ~visits.officer.isna()
     if named.any():
-        keys[named] = officer_keys(visits.officer[named], officers)
+        keys[named] = officer_keys(visits.officer[named].to_numpy(dtype=object), officers)
     return keys
 
 

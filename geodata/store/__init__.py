@@ -33,7 +33,9 @@ from geodata.store.reading import (
     read_imports,
     read_ledger,
     read_mark,
+    read_marked,
     read_routes,
+    read_routes_written,
     read_settings,
     read_took,
     read_version,
@@ -126,6 +128,11 @@ class Store:
         with self._reading() as connection:
             return read_ledger(connection, self.town, tables or tuple(TABLES), columns or {})
 
+    def marked_ledger(self, *tables: str) -> tuple[Mark, Ledger]:
+        """Read these tables and the mark, both of one state: what is written meanwhile is in neither."""
+        with self._reading() as connection:
+            return read_marked(connection, self.town, tables)
+
     def routes(self, first: date, last: date, officer: str | None = None) -> Ledger:
         """Read the kept routes of the days from `first` to `last`, their stops and what was left out on the way.
 
@@ -136,6 +143,11 @@ class Store:
         """
         with self._reading() as connection:
             return read_routes(connection, self.town, first, last, officer)
+
+    def routes_written(self, since: int) -> bool:
+        """Say whether kept routes were written after the audit row of that id."""
+        with self._reading() as connection:
+            return read_routes_written(connection, since)
 
     def write(
         self,

@@ -38,3 +38,20 @@ def test_photos_of_elsewhere(guarded: Town, let_in: Let) -> None:
     for rest in ("", "/thumbnail", "/picture"):
         assert clerk.get(f"/api/v1/photos/{photo}{rest}").status_code == 200
         assert inspector.get(f"/api/v1/photos/{photo}{rest}").status_code == 404
+
+
+def test_as_another_than_meant(let_in: Let) -> None:
+    """A page that means to write as one writes nothing under the session of another; who is meant may."""
+    inspector = let_in("inspector")
+    fixes = [{"at": f"2024-06-30T10:0{n}:00+08:00", "lon": 113.6, "lat": 22.8 + n * 1e-4} for n in range(2)]
+    track = {"id": "T2", "officer": "AQ001", "fixes": fixes}
+    for meant in ("%E8%B5%B5", ""):
+        refused = inspector.post("/api/v1/tracks", json=track, headers={"X-Wangge-Login": meant})
+        assert (refused.status_code, "另一个人" in refused.json()["detail"]) == (401, True)
+    assert inspector.post("/api/v1/tracks", json=track, headers={"X-Wangge-Login": "inspector"}).status_code != 401
+
+
+def test_home_screen(let_in: Let) -> None:
+    """The own page begins at the plain address, so that it is the own one for whoever comes in; another's names it."""
+    assert 'href="/today/manifest.webmanifest"' in let_in("inspector").get("/today").text
+    assert 'href="/today/manifest.webmanifest?officer=AQ001"' in let_in("clerk").get("/today?officer=AQ001").text

@@ -335,3 +335,20 @@ def test_a_track_only_after_a_yes(phone: Phone, address: str, path: Path) -> Non
     expect(page.locator("[data-part=track-said]")).to_have_text("没有记录轨迹。")
     (track,) = told(path, "tracks").itertuples()
     assert (track.officer, track.times.count(";")) == (OFFICER, 2)
+
+
+def test_pages_of_two_officers(phone: Phone, address: str) -> None:
+    """Without accounts what is said is the officer's whose page it was; the page of another only tells of it."""
+    context = phone(service_workers="block")
+    page = opened(context, address, day=NEXT)
+    page.route("**/api/v1/inspections", lambda route: route.abort())
+    before = states(address, NEXT).count("visited")
+    check_in(page)
+    banner = page.locator("[data-part=banner]")
+    expect(banner).to_contain_text("还有 1 条没有上传")
+    page.unroute("**/api/v1/inspections")
+    page.goto(f"{address}/today?officer=o2&date={NEXT}")
+    expect(banner).to_have_text("还有 1 条没有发出，属于o1，打开o1的页面后会自己发出。")
+    page.goto(f"{address}/today?officer={OFFICER}&date={NEXT}")
+    expect(banner).to_be_empty()
+    assert states(address, NEXT).count("visited") == before + 1

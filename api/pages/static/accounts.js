@@ -1,5 +1,5 @@
 /* Coming in, the own account, everybody's accounts: forms sent as JSON, what came of it said beside them. */
-"use strict";
+import { forgetDays, tellLeft, unsentOf } from "/static/phone-data.js";
 
 async function ask(method, path, body) {
   const options = { method, headers: {} };
@@ -47,8 +47,10 @@ function onClick(element, act) {
 /* Where a role begins when nobody wanted to go anywhere else. */
 const HOMES = { leader: "/board", inspector: "/today", clerk: "/desk" };
 
+if (document.getElementById("login")) forgetDays(); // nobody is in: nothing that somebody saw stays
 onSend("login", async function ({ login, password }, said, form) {
   await ask("POST", "/session", { login, password });
+  await forgetDays();
   const { user } = form.dataset.back === "/" ? await ask("GET", "/me") : { user: {} };
   window.location.assign(HOMES[user.role] || form.dataset.back);
 });
@@ -84,8 +86,17 @@ onClick(document.getElementById("end-others"), async function () {
   await ask("DELETE", "/me/sessions");
   window.location.reload();
 });
-onClick(document.getElementById("logout"), async function () {
+onClick(document.getElementById("logout"), async function (button) {
+  const { user } = await ask("GET", "/me"), waits = user ? await unsentOf(user) : 0;
+  if (waits && !button.dataset.sure) {
+    button.dataset.sure = "yes";
+    button.textContent = "仍要退出";
+    document.getElementById("ended").textContent = `手机里还有 ${waits} 条没有发出，退出后要等您再登录才会发。可以先打开“今日路线”，等发完再退出。`;
+    return;
+  }
   await ask("DELETE", "/session");
+  await forgetDays();
+  tellLeft();
   window.location.assign("/login");
 });
 for (const button of document.querySelectorAll("[data-revoke]")) {

@@ -1,5 +1,6 @@
 // What was said on the way and is not yet in the office's book: it stays in the phone until the service has it.
 // Every item has an id made here, so that sending it twice writes it once; `needs` names the items that go before it.
+// Every item has an `owner`, who said it: the page of another neither sends it nor gives it up.
 import { all, change } from "/static/phone-data.js";
 
 const OLD_KEY = "wangge-outbox"; // where pages of before kept it
@@ -7,12 +8,15 @@ const SEEN = ["inspection", "skip", "step"]; // what shows on the page until the
 const LATER = [401, 408, 425, 429];
 const PATIENCE_MS = 60000; // a network that says nothing is none; a photo takes its time
 const told = "BroadcastChannel" in window ? new BroadcastChannel("wangge-outbox") : null;
-let held = [], homeless = [], sending = false, shut = false, heard = () => {}, last = 0;
+let held = [], homeless = [], sending = false, shut = false, heard = () => {}, last = 0, me = null;
 
-// Reads what is kept; `changed` is called whenever another window changes it.
-export async function open(changed) {
+// Reads what is kept; `changed` is called whenever another window changes it. `whose` is who is in: `{ login, officer,
+// name }`, the login empty where nobody has an account.
+export async function open(whose, changed) {
+  me = whose;
   heard = changed;
-  if (told) told.onmessage = () => read().then(heard);
+  // somebody went out in another window: what is shown here is no longer for those who look
+  if (told) told.onmessage = ({ data }) => (data === "left" && safe() ? location.reload() : read().then(heard));
   await adopt();
   await read();
 }
@@ -20,9 +24,12 @@ export async function open(changed) {
 async function adopt() {
   const old = localStorage.getItem(OLD_KEY);
   if (!old) return;
-  const items = JSON.parse(old).map((item, at) => ({
-    ...item, id: item.body.id, order: at, method: "POST", needs: item.body.inspection_id ? [item.body.inspection_id] : [],
-  }));
+  const kept = JSON.parse(old), officers = new Map(kept.map(({ body }) => [body.id, body.officer]));
+  const items = kept.map((item, at) => {
+    const visit = item.body.inspection_id, officer = item.body.officer || officers.get(visit) || "";
+    const owner = { login: "", officer, name: officer };
+    return { ...item, id: item.body.id, order: at, method: "POST", needs: visit ? [visit] : [], owner };
+  });
   await change({ put: { items } });
   localStorage.removeItem(OLD_KEY);
 }
@@ -30,16 +37,32 @@ async function adopt() {
 async function read() {
   const kept = await all("items");
   kept.sort((one, other) => one.order - other.order);
+  last = Math.max(last, ...kept.map((item) => item.order)); // also where the phone's clock was put back
   const away = new Set(homeless.map((item) => item.id));
   held = kept.filter((item) => !away.has(item.id)).concat(homeless);
 }
 
-// What waits, the first first; `refused` says why the service does not take an item.
-export const waiting = () => held.filter((item) => !item.sent);
+// Whether something is of who is in. What was said before anybody had an account is the officer's.
+export function isOwn({ owner }) {
+  return owner.login ? owner.login === me.login : owner.officer === me.officer;
+}
+
+// What waits of the own, the first first; `refused` says why the service does not take an item.
+export const waiting = () => said().filter((item) => !item.sent);
 
 // The same, and what arrived but is not yet in what the office told the phone.
-export const said = () => held;
-export const sent = () => held.filter((item) => item.sent).map((item) => item.id);
+export const said = () => held.filter(isOwn);
+export const sent = () => said().filter((item) => item.sent).map((item) => item.id);
+
+// Who else has something waiting in this phone, and how much: `{ owner, count }`.
+export function ofOthers() {
+  const found = new Map();
+  for (const { owner } of held.filter((item) => !item.sent && !isOwn(item))) {
+    const key = owner.login ? "@" + owner.login : owner.officer, one = found.get(key) || { owner, count: 0 };
+    found.set(key, { owner, count: one.count + 1 });
+  }
+  return [...found.values()];
+}
 export const forget = (ids) => (ids.length ? keep([], ids) : null);
 
 // Whether somebody has to come in (log in) before anything is taken.
@@ -51,17 +74,17 @@ export const safe = () => homeless.every((item) => item.sent);
 // Keep items, in their order; gives whether the phone could. Where it can't they stay as long as the page does.
 export async function put(...items) {
   const known = new Set(held.map((item) => item.id));
-  const fresh = items.filter((item) => !known.has(item.id)).map((item) => ({ needs: [], ...item, order: next() }));
+  const fresh = items.filter((item) => !known.has(item.id)).map((item) => ({ needs: [], ...item, owner: me, order: next() }));
   return keep(fresh);
 }
 
-// Keep a piece of track in the place of its fixes, both at once.
+// Keep a piece of track, which names its owner, in the place of its fixes, both at once.
 export async function putTrack(item, fixes) {
   await keep(item ? [{ needs: [], ...item, order: next() }] : [], [], fixes);
 }
 
 function next() {
-  last = Math.max(Date.now(), last + 1);
+  last += 1;
   return last;
 }
 
@@ -99,7 +122,7 @@ export function behind(id) {
 
 // Give an item up. A photo that is given up is taken out of the step that waits for it; what else needs it goes with it.
 export async function drop(id) {
-  const item = held.find((one) => one.id === id);
+  const item = said().find((one) => one.id === id);
   if (!item) return;
   const gone = [id], kept = [];
   for (const other of behind(id)) {
@@ -114,7 +137,7 @@ export async function drop(id) {
 
 // Try a refused item again, as it is or as something else.
 export async function again(id, other = {}) {
-  const item = held.find((one) => one.id === id);
+  const item = said().find((one) => one.id === id);
   if (item) await keep([{ ...item, refused: undefined, ...other }]);
 }
 
@@ -166,7 +189,8 @@ function ready(failed) {
 async function post(item) {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
-  const headers = { "content-type": item.type || "application/json" };
+  // another may have come in since in another window: the service refuses what would go under the wrong name
+  const headers = { "content-type": item.type || "application/json", "x-wangge-login": encodeURIComponent(me.login) };
   if (item.key) headers["idempotency-key"] = item.key;
   try {
     const body = item.type ? item.body : JSON.stringify(item.body);

@@ -34,6 +34,23 @@ export async function change({ put = {}, drop = {} }) {
   });
 }
 
+// What waits in this phone of who is in: `user` as the service tells of them.
+export async function unsentOf(user) {
+  const own = ({ owner, sent }) => !sent && (owner.login ? owner.login === user.login : owner.officer === user.officer);
+  const tracks = (await all("fixes")).some(own) ? 1 : 0;
+  return (await all("items")).filter(own).length + tracks;
+}
+
+// Forget the days that the phone keeps for want of a network (`phone-worker.js`). What is not sent yet stays.
+export async function forgetDays() {
+  if ("caches" in window) await caches.delete("wangge-days");
+}
+
+// Tell the phone's pages in other windows that nobody is in any more.
+export function tellLeft() {
+  if ("BroadcastChannel" in window) new BroadcastChannel("wangge-outbox").postMessage("left");
+}
+
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return "SJ" + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

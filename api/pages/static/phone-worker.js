@@ -15,9 +15,10 @@ async function forget() {
   await Promise.all(names.filter((name) => name.startsWith("wangge-files-") && name !== FILES).map((name) => caches.delete(name)));
 }
 
-// A page that was opened before this program ran asks that itself and its data be kept.
+// A page that was opened before this program ran asks that itself and its data be kept, and hears when they are.
 self.addEventListener("message", (event) => {
-  event.waitUntil(Promise.all(event.data.keep.map((address) => fresh(new Request(address)).catch(() => null))));
+  const kept = Promise.all(event.data.keep.map((address) => fresh(new Request(address)).catch(() => null)));
+  event.waitUntil(kept.then(() => event.ports[0].postMessage("kept")));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -32,7 +33,7 @@ async function file(request) {
   return kept || fetch(request);
 }
 
-// The newest of the network; without one what was kept, which says so.
+// The newest of the network; without one what was kept, which says so. What is no longer theirs to see goes.
 async function day(request) {
   try {
     return await Promise.race([fresh(request), late()]);
@@ -52,13 +53,16 @@ function late() {
 async function fresh(request) {
   const answer = await fetch(request);
   if (answer.status >= 500) throw new TypeError("the service fails");
+  // nobody is in any more (a page is sent to the door, data get 401): nothing that they saw stays
+  if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 401) await caches.delete(DAYS);
   const days = await caches.open(DAYS);
-  if (answer.status === 401 || answer.status === 403) await days.delete(request.url); // no longer theirs to see
+  if (answer.status === 403 || answer.status === 404) await days.delete(request.url);
   if (answer.ok && !answer.redirected) {
     const kept = await days.keys();
     await Promise.all(kept.slice(0, Math.max(0, kept.length - DAYS_KEPT)).map((old) => days.delete(old)));
+    const body = await answer.clone().blob(); // whole, before the old one goes: the network may end within it
     await days.delete(request.url);
-    await days.put(request.url, answer.clone());
+    await days.put(request.url, new Response(body, { status: answer.status, headers: answer.headers }));
   }
   return answer;
 }

@@ -42,7 +42,7 @@ export function end(name) {
 
 // The newest position that is not too old; null for none.
 export function here() {
-  return last && Date.now() - last.at < FRESH_MS ? last : null;
+  return last && Math.abs(Date.now() - last.at) < FRESH_MS ? last : null; // a clock that was put back makes nothing fresh
 }
 
 export const why = () => trouble;

@@ -6,69 +6,16 @@ import * as position from "/static/position.js";
 import * as refused from "/static/refused.js";
 import * as track from "/static/track.js";
 import { room } from "/static/phone-data.js";
+import { ask, clock, day, due, placeOf, rechecks, route, stops, visited, who } from "/static/phone-day.js";
 import { photoField } from "/static/pictures.js";
 
 const { button, element } = checkIn;
 const root = document.getElementById("today");
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
+const { login, self, whom, officer } = root.dataset, me = { login, officer: self, name: whom };
 const ASK_MS = 180000, RETRY_MS = 15000, NEAR = 20, FULL = 0.9;
 const WORDS = { visited: "已查", by_other: "别人已查", skipped: "去不了", not_done: "" };
-let day = null, tag = "", kept = false, news = "", trouble = "", full = false, shut = false, near = NEAR, tab = "route";
-
-// ── what is known: the office's day, and what the phone has that the office does not yet ──
-
-const route = () => day.route;
-const who = () => ({ officer: route().officer, by: route().by, role: day.role });
-const placeOf = (id) => day.places.find((place) => place.id === id) || stopPlace(id);
-
-function stopPlace(id) {
-  const stop = route().stops.find((one) => one.place_id === id);
-  return stop ? { ...stop, id, owes: [] } : { id, name: id, lon: null, lat: null, owes: [] };
-}
-
-function stops() {
-  const found = route().stops.map((stop) => ({ ...stop }));
-  for (const { body, kind, refused: no, sent } of outbox.said()) {
-    if (no || (kind !== "inspection" && kind !== "skip") || body.officer !== route().officer) continue;
-    if (kind === "skip" && body.date !== route().date) continue;
-    const stop = found.find((one) => one.place_id === body.place_id);
-    if (!stop) continue;
-    stop.waits = !sent;
-    if (kind === "inspection") Object.assign(stop, { state: "visited", done_at: clock(body.at) });
-    else if (stop.state !== "visited" && stop.state !== "by_other") {
-      const gone = body.state === "skipped";
-      Object.assign(stop, { state: gone ? "skipped" : "not_done", reason: body.reason, note: body.note });
-    }
-  }
-  return found;
-}
-
-function visited() {
-  return new Set(outbox.said().filter((item) => item.kind === "inspection" && !item.refused).map((item) => item.body.place_id));
-}
-
-// Places that owe something and were not visited meanwhile, or those that are looked for; the nearest first where the
-// phone knows where it is.
-function due(wanted) {
-  const gone = visited(), spot = position.here();
-  const named = (place) => [place.name, place.address, place.id].some((text) => text && text.includes(wanted));
-  const owing = day.places.filter((place) => (wanted ? named(place) : place.owes.length && !gone.has(place.id)));
-  if (!spot) return owing;
-  const far = (place) => (place.lon === null ? Infinity : position.metres(spot, place));
-  return owing.map((place) => ({ ...place, far: far(place) })).sort((one, other) => one.far - other.far);
-}
-
-function rechecks() {
-  const done = new Map(outbox.said().filter((item) => item.kind === "step" && !item.refused).map((item) => [item.hazard, item]));
-  return day.hazards.map((hazard) => {
-    const step = done.get(hazard.id);
-    return { ...hazard, recheck: hazard.recheck && !step, done: step && (step.sent ? "已复查" : "已复查，还没上传") };
-  });
-}
-
-function clock(moment) {
-  return new Date(moment).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
-}
+let kept = false, news = "", trouble = "", full = false, shut = false, near = NEAR, tab = "route";
 
 // ── what is shown ──
 
@@ -100,11 +47,16 @@ function renderBanner() {
   if (!navigator.onLine) alarm("没有网络：登记先存在手机里，连上以后自动上传。");
   else if (kept) alarm("连不上服务：显示的是手机里存的内容。");
   if (waits) alarm(`还有 ${waits} 条没有上传。`);
+  for (const { owner, count } of outbox.ofOthers()) alarm(`还有 ${count} 条没有发出，属于${nameOf(owner)}发出。`);
   if (shut || outbox.shutOut()) said.push(comeIn());
   if (!outbox.safe()) alarm("手机存不下了：上传以前不要关这一页。请删掉一些照片、视频再用。");
   else if (full) alarm("手机快存满了：请删掉一些照片、视频，或先连上网络上传。");
   said.push(...no.map((item) => refused.card(item, who, () => { render(); send(); })));
   find("banner").replaceChildren(...said);
+}
+
+function nameOf({ login: its, name }) {
+  return its ? `${name}（${its}），${name}登录后会自己` : `${name}，打开${name}的页面后会自己`;
 }
 
 function comeIn() {
@@ -338,12 +290,12 @@ async function send() {
 }
 
 async function refresh() {
-  const sent = outbox.sent();
+  const sent = outbox.sent(), before = day ? route().revision : null;
   try {
-    const answer = await fetch(root.dataset.address, { headers: tag ? { "If-None-Match": tag } : {} });
+    const answer = await ask(root.dataset.address);
     kept = answer.headers.has("x-kept");
     shut = answer.status === 401;
-    if (answer.status === 200) take(await answer.json(), answer.headers.get("ETag") || "");
+    if (answer.status === 200) took(before);
     else if (answer.status !== 304) trouble = day ? "" : "读不到今天的内容，请刷新再试。";
     if (!kept && (answer.status === 200 || answer.status === 304)) await outbox.forget(sent);
   } catch (problem) {
@@ -353,9 +305,8 @@ async function refresh() {
   render();
 }
 
-function take(given, its) {
-  const before = day ? route().revision : null;
-  [day, tag, trouble] = [given, its, ""];
+function took(before) {
+  trouble = "";
   if (before && route().revision !== before) news = `路线改过了，${clock(route().sent_at)} 发来。`;
 }
 
@@ -367,7 +318,11 @@ async function install() {
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register("/today/worker.js", { scope: "/today" });
   const ready = await navigator.serviceWorker.ready;
-  ready.active.postMessage({ keep: [location.href, new URL(root.dataset.address, location.href).href] });
+  const { address, start, startAddress } = root.dataset; // the page as it is, and as the phone's home screen opens it
+  const keep = [location.pathname + location.search, address, start, startAddress];
+  const channel = new MessageChannel(), done = new Promise((heard) => { channel.port1.onmessage = heard; });
+  ready.active.postMessage({ keep: [...new Set(keep)].map((each) => new URL(each, location.href).href) }, [channel.port2]);
+  await done;
 }
 
 for (const [name, dialog] of Object.entries(dialogs)) {
@@ -397,7 +352,9 @@ find("to-me").addEventListener("click", map.goToMe);
 find("track-on").addEventListener("click", () => dialogs.consent.showModal());
 find("track-off").addEventListener("click", () => track.stop().then(send));
 find("track-away").addEventListener("click", () => track.throwAway().then(render));
-dialogs.consent.querySelector("form").addEventListener("submit", () => track.start());
+dialogs.consent.querySelector("form").addEventListener("submit", async () => {
+  if (!(await track.start())) find("track-said").textContent = "另一个窗口正在记录轨迹。";
+});
 document.addEventListener("visibilitychange", awake);
 window.addEventListener("focus", awake);
 window.addEventListener("online", awake);
@@ -405,8 +362,8 @@ window.addEventListener("offline", renderBanner);
 setInterval(() => { if (outbox.waiting().some((item) => !item.refused)) send(); }, RETRY_MS);
 setInterval(awake, ASK_MS);
 
-await outbox.open(render);
-await track.open(root.dataset.officer, render);
+await outbox.open(me, render);
+await track.open(me, officer, render);
 await refresh();
 send();
 document.documentElement.dataset.ready = "";

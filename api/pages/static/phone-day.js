@@ -1,0 +1,66 @@
+// What is known on the phone: the office's day, and what the phone has that the office does not yet.
+import * as outbox from "/static/outbox.js";
+import * as position from "/static/position.js";
+
+export let day = null; // as the office told it last
+let tag = "";
+
+// Ask the office for the day, if it is another than that known. Gives the answer, whose status and `x-kept` say more.
+export async function ask(address) {
+  const answer = await fetch(address, { headers: tag ? { "If-None-Match": tag } : {} });
+  if (answer.status === 200) [day, tag] = [await answer.json(), answer.headers.get("ETag") || ""];
+  return answer;
+}
+
+export const route = () => day.route;
+export const who = () => ({ officer: route().officer, by: route().by, role: day.role });
+export const placeOf = (id) => day.places.find((place) => place.id === id) || stopPlace(id);
+
+function stopPlace(id) {
+  const stop = route().stops.find((one) => one.place_id === id);
+  return stop ? { ...stop, id, owes: [] } : { id, name: id, lon: null, lat: null, owes: [] };
+}
+
+export function stops() {
+  const found = route().stops.map((stop) => ({ ...stop }));
+  for (const { body, kind, refused: no, sent } of outbox.said()) {
+    if (no || (kind !== "inspection" && kind !== "skip") || body.officer !== route().officer) continue;
+    if (kind === "skip" && body.date !== route().date) continue;
+    const stop = found.find((one) => one.place_id === body.place_id);
+    if (!stop) continue;
+    stop.waits = !sent;
+    if (kind === "inspection") Object.assign(stop, { state: "visited", done_at: clock(body.at) });
+    else if (stop.state !== "visited" && stop.state !== "by_other") {
+      const gone = body.state === "skipped";
+      Object.assign(stop, { state: gone ? "skipped" : "not_done", reason: body.reason, note: body.note });
+    }
+  }
+  return found;
+}
+
+export function visited() {
+  return new Set(outbox.said().filter((item) => item.kind === "inspection" && !item.refused).map((item) => item.body.place_id));
+}
+
+// Places that owe something and were not visited meanwhile, or those that are looked for; the nearest first where the
+// phone knows where it is.
+export function due(wanted) {
+  const gone = visited(), spot = position.here();
+  const named = (place) => [place.name, place.address, place.id].some((text) => text && text.includes(wanted));
+  const owing = day.places.filter((place) => (wanted ? named(place) : place.owes.length && !gone.has(place.id)));
+  if (!spot) return owing;
+  const far = (place) => (place.lon === null ? Infinity : position.metres(spot, place));
+  return owing.map((place) => ({ ...place, far: far(place) })).sort((one, other) => one.far - other.far);
+}
+
+export function rechecks() {
+  const done = new Map(outbox.said().filter((item) => item.kind === "step" && !item.refused).map((item) => [item.hazard, item]));
+  return day.hazards.map((hazard) => {
+    const step = done.get(hazard.id);
+    return { ...hazard, recheck: hazard.recheck && !step, done: step && (step.sent ? "已复查" : "已复查，还没上传") };
+  });
+}
+
+export function clock(moment) {
+  return new Date(moment).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+}
