@@ -14,6 +14,7 @@ import pandas as pd
 from geodata.model import Town
 from geodata.tables import TABLES
 
+
 @dataclass(frozen=True)
 class Ledger:
     """Frames of one town, by table name, with columns as `geodata.tables` says and geometry in EPSG:4326.
