@@ -8,7 +8,7 @@ ARGS ?=
 # The tests start hundreds of processes: each would compile every library anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test check fuzz deep durable towns backups walks interop bench gallery setup browser postgis format clean
+.PHONY: help demo test check fuzz schema deep durable towns backups walks interop bench load gallery setup browser postgis format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -34,8 +34,14 @@ check: setup ## ruff, mypy --strict, import-linter
 	$(RUN) mypy benchmarks $(LOOSE:%=--disable-error-code=%)
 	$(RUN) lint-imports
 
-fuzz: setup ## damage files of every kind and read them (ARGS="MINUTES SEED"); findings are kept in build/fuzz/
+fuzz: setup ## damage files of every kind and read them, then send odd requests (ARGS="MINUTES SEED" of each); findings in build/fuzz/
 	$(RUN) python -m tests.geodata.fuzz $(ARGS)
+	$(RUN) python -m tests.fuzz $(ARGS)
+
+SEED ?= 1
+EXAMPLES ?= 20
+schema: setup ## Schemathesis asks all that the description allows, as each role (SEED=1 EXAMPLES=20)
+	WANGGE_SCHEMA_EXAMPLES=$(EXAMPLES) WANGGE_SCHEMA_SEED=$(SEED) $(RUN) pytest -q --numprocesses 2 --dist load tests/fuzz/test_schema.py
 
 deep: setup ## the tests of drawn examples with new ones, and with more of them
 	WANGGE_EXAMPLES=new WANGGE_FUZZ_TRIALS=4000 WANGGE_UNDO_EXAMPLES=25 WANGGE_ORACLE_EXAMPLES=1000 \
@@ -59,7 +65,10 @@ interop: setup ## QGIS of the machine (installed where it may be) opens and draw
 	$(RUN) pytest -q tests/interop/qgis_opens.py
 
 bench: setup browser postgis ## run every benchmark, one after another
-	for program in benchmarks/*.py; do echo "== $$program"; $(RUN) python $$program || exit 1; done
+	for program in $$(ls benchmarks/*.py | grep -v /load.py); do echo "== $$program"; $(RUN) python $$program || exit 1; done
+
+load: setup postgis ## a town at work at once: posts, photos, the board, an import (ARGS="--minutes 30 --store postgresql")
+	$(RUN) python benchmarks/load.py $(ARGS)
 
 gallery: setup browser ## draw every map again for docs/gallery.md (ARGS="coverage gaps": only these)
 	mkdir -p build/gallery

@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api.compressing import Compressed
-from api.described import PROBLEM
+from api.description import Described
 from api.desk import Desk
 from api.desks import Desks
 from api.idempotency import Keyed
@@ -101,7 +101,7 @@ def create_app(settings: Settings) -> FastAPI:
         desk.close()
 
     # the documentation pages of FastAPI come from a CDN: the description alone is served
-    app = FastAPI(
+    app = Described(
         title="wangge 网格",
         version=VERSION,
         openapi_url="/api/v1/openapi.json",
@@ -149,7 +149,7 @@ def create_app(settings: Settings) -> FastAPI:
         rules,
         backups,
     ):
-        app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)], responses=PROBLEM)
+        app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)])
     app.include_router(ogc.router)
     app.include_router(ogc_tiles.router)
     app.include_router(openrosa.router)

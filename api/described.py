@@ -905,13 +905,6 @@ PlaceWithDuties = create_model(
 
 Answers = dict[int | str, dict[str, Any]]
 CONFLICT: Answers = {409: {"description": "编号已有另一条内容不同的记录"}}
-PROBLEM: Answers = {
-    "4XX": {
-        "description": "问题（RFC 9457）",
-        "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
-    }
-}
-"""Of every route."""
 
 
 def answers(model: type[BaseModel], *, geojson: bool = False, status: int = 200) -> Answers:

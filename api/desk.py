@@ -153,6 +153,11 @@ class Desk:
         with self._lock:
             return self._reader.routes(first, last, officer)
 
+    def routes_written(self, since: int) -> bool:
+        """Say whether kept routes were written after the write of that number."""
+        with self._lock:
+            return self._reader.routes_written(since)
+
     def version(self) -> int:
         """Give the number of the newest write."""
         with self._lock:
@@ -191,11 +196,11 @@ class Desk:
         gc.freeze()  # a collection that walks over a million shapes and texts stops everybody for a tenth of a second
 
     def _fresh(self) -> State:
-        mark = self._reader.mark()  # asked first: a write meanwhile makes the next request read anew
+        mark = self._reader.mark()
         state = self._state
         if state is None:
             with computing("read"):
-                state = self._read_all(mark)
+                state = self._read_all()
         elif state.mark != mark:
             posts = self._posts(state.mark, mark)
             with computing("read" if posts is None else "follow"):
@@ -204,6 +209,7 @@ class Desk:
                     self._days.clear()
                 else:
                     state = self._follow(state, mark, posts)
+            mark = state.mark
             for version in [each for each in list(self._posted) if each < mark.version]:
                 self._posted.pop(version, None)
         self._state = state
@@ -236,28 +242,42 @@ class Desk:
     def _read_changed(self, old: State, mark: Mark) -> State:
         """Read the tables that changed; all when more than tables did, or something came between.
 
+        The new state has the mark of what was read: a post that was written meanwhile is either in both, or in neither
+        and followed at the next request.
+        """
+        changed = self._changed(old, mark)
+        if changed is None:
+            return self._read_all()
+        now, ledger = self._reader.marked_ledger(*sorted(changed))
+        since = changed if now == mark else self._changed(old, now)
+        if since is None or not since <= changed:
+            return self._read_all()
+        return State(now, old.town, old.tables.replaced(ledger.frames), old.rules)
+
+    def _changed(self, old: State, mark: Mark) -> frozenset[str] | None:
+        """Give the tables that changed up to a mark; None when more than tables did, or nobody can tell.
+
         The audit names what we wrote, the last changes what another program did.
         """
         written = self._reader.version() - old.mark.version  # with those of kept routes, which the mark leaves out
         audit = self._reader.audit(limit=max(written, 0) + 1)
         goes_on = (audit["id"] == old.mark.version) & (audit["at"] == pd.Timestamp(old.mark.moment))
         if not goes_on.any():  # a backup was put in its place: what was read before tells nothing
-            return self._read_all(mark)
+            return None
         audited = set(audit.loc[audit["id"] > old.mark.version, "table"])
         moved = {name for name, moment in mark.changes.items() if old.mark.changes.get(name) != moment}
-        changed = (audited | moved) - BY_DAY
-        if not changed <= TABLES.keys():
-            return self._read_all(mark)
-        tables = old.tables.replaced(self._reader.ledger(*sorted(changed)).frames)
-        return State(mark, old.town, tables, old.rules) if self._reader.mark() == mark else self._read_all(mark)
+        changed = frozenset(audited | moved) - BY_DAY
+        return changed if changed <= TABLES.keys() else None
 
-    def _read_all(self, mark: Mark) -> State:
+    def _read_all(self) -> State:
         """Read everything, the town's settings too: a store reads them when it is opened."""
+        with open_store(self.settings.store) as reader:
+            mark, ledger = reader.marked_ledger(*AT_HAND)
+        # settings are read after the mark: what is written between is seen at the next request
         reader = open_store(self.settings.store)
         self._reader.close()
         self._reader = reader
-        ledger = self._reader.ledger(*AT_HAND)
-        return State(mark, ledger.town, Tables.read(ledger.frames), Rulebook.read(self._reader.rule_texts()))
+        return State(mark, reader.town, Tables.read(ledger.frames), Rulebook.read(reader.rule_texts()))
 
     def close(self) -> None:
         """Close the store and the background files."""

@@ -20,6 +20,7 @@ from geodata.identity import areas_mark
 from geodata.ledger import Ledger
 from geodata.model import Level
 from geodata.store import Store
+from geodata.store.drafts import Draft
 from grids.blocks import metric, metric_of
 from grids.divide import Division
 from grids.editing import Parts, merged, moved, split
@@ -170,15 +171,16 @@ def plan_of_paper(ledger: Ledger, work: Work, paper: Paper) -> Plan:
     return plan_of(ledger, ask, division, within, crs, work=work, seconds=0.0)
 
 
-def adopt_draft(store: Store, ledger: Ledger, draft: int, *, reason: str, day: date, actor: str, as_of: date) -> int:
-    """Bring a draft into force; AdoptProblem when areas have changed since it was begun, or nothing would change."""
-    kept = store.draft(draft)
+def adopt_draft(store: Store, ledger: Ledger, kept: Draft, *, reason: str, day: date, actor: str, as_of: date) -> int:
+    """Bring a draft into force, as it was read.
+
+    AdoptProblem when areas have changed since it was begun, or nothing would change; ChangedProblem when the draft was
+    changed since it was read.
+    """
     if kept.base != areas_mark(ledger.areas):
         raise AdoptProblem("这个草稿开始以后，区域又有改动，没有启用。请按现在的区域另做一个方案。")
     paper = paper_of(kept.level, kept.content or {"areas": []})
     found = plan_of_paper(ledger, work_of(ledger, store.rules_text(as_of), as_of), paper)
     if not found.changed.any() and not found.ended:
         raise AdoptProblem("这个方案和现有的区域一样，没有什么要启用的。")
-    number = store.adopt(found.adoption(day, reason), actor=actor, base=kept.base)
-    store.drop_draft(draft)
-    return number
+    return store.adopt(found.adoption(day, reason), actor=actor, base=kept.base, draft=kept)

@@ -52,8 +52,10 @@ def accept_risks(
     chosen = _as_it_is_now(store, rows.loc[wanted])
     counts = decisions["place_id"].value_counts()
     written = [int(counts.get(each, 0)) for each in wanted]
-    now = datetime.now(UTC).replace(microsecond=0)
-    made = decide(chosen, written, accepted=accepted, actor=actor, reason=reason, at=now, town=store.town)
+    before = decisions.loc[decisions["place_id"].isin(wanted), "at"]
+    # never before an earlier decision, where the clock went back: a past day is told by their order
+    at = max([datetime.now(UTC).replace(microsecond=0), *before.dt.to_pydatetime()])
+    made = decide(chosen, written, accepted=accepted, actor=actor, reason=reason, at=at, town=store.town)
     done = store.append(
         "risk_decisions", made.decisions, {"places": made.places}, actor=actor, action="risk", source=source
     )

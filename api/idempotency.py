@@ -2,32 +2,41 @@
 
 As draft-ietf-httpapi-idempotency-key-header says, with these choices. Inspections, hazards and skips need no key: their
 ids, or what they are known by, make them stand once. Steps, reviews, decisions and drafts have no such id, so the key
-is noted before the post is done, and the answer with it when something was written (2xx). A refusal is forgotten: it
+is noted before the post is done, and the answer with it when something was written (2xx). While one service of the
+store does the post it holds the key, and the others refuse it. A refusal is forgotten: it
 wrote nothing, and the same post may be taken later. What ended in an error of ours, or with the service, is done anew
 only when nobody has written to the store since; otherwise nobody knows, and a person must look.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import security
 from api.actor import actor_of
 from api.desk import Desk
-from api.problems import answer_of, problem
+from api.methods import takes
+from api.problems import answer_of, cut_short, problem
 from geodata.errors import StoreProblem
-from geodata.store.keys import Answer, Keys
+from geodata.store.keys import LEASE_S, Answer, Keys
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 FORM = re.compile(r'"?([!#-\[\]-~ ]{1,255})"?')
 """Printable ASCII, as a structured field's string (in quotes) or bare."""
+
+SECRET = re.compile(r"/api/v1/(session|me|users)(/|$)")
+"""What is answered here (cookies, tokens, passwords that were set) is for who asked alone, and kept nowhere."""
 
 RUNNING_S = "5"
 """Seconds after which a post that is still being done may be asked for again."""
@@ -48,7 +57,8 @@ class Keyed:
         """Answer a request."""
         request = Request(scope, receive) if scope["type"] == "http" and scope["method"] == "POST" else None
         # a file that is sent in is known by its bytes, and is not held in memory
-        keyed = request is not None and security.body_of("POST", request.url.path) is security.FORM
+        path = request.url.path if request else ""
+        keyed = request is not None and _keyed(path) and SECRET.match(path) is None
         given = request.headers.get(HEADER) if request and keyed else None
         if request is None or given is None:
             await self.app(scope, receive, send)
@@ -57,14 +67,15 @@ class Keyed:
         if found is None:
             response = problem(request, 400, f"{HEADER} 应为 1 到 255 个可打印的 ASCII 字符。")
         else:
-            response = await self._answered(request, _hash(found[1], _whose(request)))
+            try:
+                response = await self._answered(request, _hash(found[1], _whose(request)))
+            except ClientDisconnect:
+                response = cut_short(request)
         await response(scope, receive, send)
 
     async def _answered(self, request: Request, key: str) -> Response:
         if key in self._running:
-            response = _in_use(request)
-            response.headers["Retry-After"] = RUNNING_S  # its answer will be known then
-            return response
+            return _in_use(request, held=True)
         self._running.add(key)
         try:
             body = await request.body()
@@ -75,8 +86,8 @@ class Keyed:
                 return problem(request, 422, f"这个 {HEADER} 已经用在另一条内容不同的填报上，没有写入。请换一个键。")
             if known is not None and known.answer is not None:
                 return _response(known.answer, replayed=True)
-            if known is not None and known.version != version:
-                return _in_use(request)
+            if known is not None:
+                return _in_use(request, held=known.held)
             return await self._done(request, key, body, version)
         except StoreProblem as error:
             return answer_of(request, error)
@@ -87,13 +98,34 @@ class Keyed:
         """Do the post, and keep what is to be kept before it is answered."""
         record = _Record()
         try:
-            await self.app(request.scope, _again(body, request.receive), record)
+            async with self._held(key):
+                await self.app(request.scope, _again(body, request.receive), record)
         except Exception:
             await run_in_threadpool(self._settle, key, None, version)
             raise
         answer = record.answer()
         await run_in_threadpool(self._settle, key, answer, version)
         return _response(answer)
+
+    @asynccontextmanager
+    async def _held(self, key: str) -> AsyncIterator[None]:
+        """Renew the lease of a key while its post is being done."""
+
+        async def renewing() -> None:
+            while True:
+                await asyncio.sleep(LEASE_S / 3)
+                try:
+                    await run_in_threadpool(self._keys.renew, key)
+                except StoreProblem:  # the file is busy: it holds for two more turns
+                    LOGGER.exception("the lease of a key could not be renewed")
+
+        task = asyncio.create_task(renewing())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
     def _settle(self, key: str, answer: Answer | None, version: int) -> None:
         """Keep what was answered to a write; forget a key that nothing came of; leave one that nobody can tell of."""
@@ -102,8 +134,14 @@ class Keyed:
                 self._keys.finish(key, answer)
             elif (answer is not None and answer.status < 500) or self._desk.version() == version:
                 self._keys.forget(key)
+            else:
+                self._keys.release(key)
         except StoreProblem:  # what was written stands and is answered; the key stays in use
             LOGGER.exception("the answer to a post with a key could not be kept")
+
+
+def _keyed(path: str) -> bool:
+    return security.body_of("POST", path) is security.FORM and takes("POST", path)
 
 
 class _Record:
@@ -143,13 +181,16 @@ def _response(answer: Answer, *, replayed: bool = False) -> Response:
     return response
 
 
-def _in_use(request: Request) -> Response:
-    return problem(
+def _in_use(request: Request, *, held: bool) -> Response:
+    response = problem(
         request,
         409,
         f"带这个 {HEADER} 的填报还在办理，或者上次办到一半中断了，不知道写没写成。"
         "请稍等再发；还是这样，就先看最新情况，没有写成的换一个键再报。",
     )
+    if held:
+        response.headers["Retry-After"] = RUNNING_S  # its answer will be known then
+    return response
 
 
 def _whose(request: Request) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ import shapely
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
+from api.cursors import MOST_NAMES, cursor_of, names_in, names_of, position_behind
 from api.forwarded import public_url
 from api.params import Paging
 from coverage.density import EARTH_A
@@ -93,18 +95,41 @@ def is_group(column: pd.Series, key: str | None) -> Flags:
     return equals(column, key) | (column.isna().to_numpy(bool) & (key == UNKNOWN))
 
 
-def page_of(request: Request, rows: pd.DataFrame, paging: Paging, *, geojson: bool, **facts: Any) -> Response:
-    """Give one page of rows with the total and the link of the next page; geometry as points or GeoJSON shapes."""
-    part = rows.iloc[paging.offset : paging.offset + paging.limit]
-    after = paging.offset + paging.limit
-    following = (
-        str(public_url(request).include_query_params(offset=after, limit=paging.limit)) if after < len(rows) else None
-    )
-    facts = {**facts, "total": len(rows), "limit": paging.limit, "offset": paging.offset, "next": following}
+def page_of(
+    request: Request,
+    rows: pd.DataFrame,
+    paging: Paging,
+    *,
+    geojson: bool,
+    by: Sequence[str] = ("id",),
+    whole: pd.DataFrame | None = None,
+    **facts: Any,
+) -> Response:
+    """Give one page of rows with the total and the link of the next page; geometry as points or GeoJSON shapes.
+
+    `by` are the columns that tell rows apart, for the cursor in that link; `whole` is the list that the rows were
+    chosen from, in its order and with its index, where a row may leave what was asked for while somebody pages.
+    """
+    begin = _begin(request.url.path, rows, paging, by, rows if whole is None else whole)
+    part, after = rows.iloc[begin : begin + paging.limit], begin + paging.limit
+    following = None
+    if after < len(rows):
+        cursor = cursor_of(request.url.path, names_in(part.iloc[-MOST_NAMES:], by))
+        url = public_url(request).remove_query_params("offset")
+        following = str(url.include_query_params(cursor=cursor, limit=paging.limit))
+    facts = {**facts, "total": len(rows), "limit": paging.limit, "offset": begin, "next": following}
     if geojson:
         body = {"type": "FeatureCollection", **facts, "features": features(part)}
         return JSONResponse(body, media_type="application/geo+json")
     return JSONResponse({**facts, "rows": plain(part)})
+
+
+def _begin(path: str, rows: pd.DataFrame, paging: Paging, by: Sequence[str], whole: pd.DataFrame) -> int:
+    """Give the position of the first row of the page: by its number, or behind the rows that a cursor names."""
+    if paging.cursor is None:
+        return paging.offset
+    behind = position_behind(whole, by, names_of(path, paging.cursor))
+    return int((whole.index.get_indexer(rows.index) < behind).sum())
 
 
 def plain(rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -42,6 +42,7 @@ class OwnDesk(Desk):
         self._lock = Lock()
         self._narrowed: Narrowed | None = None
         self._version = -1
+        self._looked_on = date.min
         self._handed_places: frozenset[str] = frozenset()
         self._own_state: State | None = None
         self._days: OrderedDict[date, Day] = OrderedDict()
@@ -74,12 +75,24 @@ class OwnDesk(Desk):
         known = self._own_state
         if known is not None and (known.mark, self._version) == (whole.mark, version):
             return known
-        handed = self._handed() if version != self._version else self._handed_places
-        self._version, self._handed_places = version, handed
+        if self._sent_anew(whole):
+            self._handed_places = self._handed()
+        handed = self._handed_places
+        self._version, self._looked_on = version, datetime.now(self.town.zone).date()
         self._narrowed = narrowed(whole.tables, self.scope, self._narrowed, handed)
         self._own_state = replace(whole, tables=self._narrowed.own)
         self._days.clear()
         return self._own_state
+
+    def _sent_anew(self, whole: State) -> bool:
+        """Say whether routes must be read: posts change the version too, and far more often."""
+        before = self._narrowed
+        return (
+            before is None
+            or before.seen["areas"].reading is not whole.tables.tables["areas"].reading  # a backup in its place
+            or self._looked_on != datetime.now(self.town.zone).date()
+            or self._whole.routes_written(self._version)
+        )
 
     @property
     def town(self) -> Town:

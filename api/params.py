@@ -12,11 +12,13 @@ from fastapi.dependencies.models import Dependant
 from pydantic import BeforeValidator
 
 from api.actor import Actor, actor_of
+from api.cursors import MOST_CHARS
 from api.day import Day
 from api.desk import Desk
 from api.desks import Desks
 from api.jobs.runner import Runner
 from api.problems import InputProblem
+from api.written import DAY_OR_BLANK, BlankDay
 from coverage.periods import check_day
 from geodata.accounts.book import Accounts
 
@@ -32,13 +34,24 @@ Blank = BeforeValidator(blank)
 """Stands last: what stands after it would be asked of the None that it gives."""
 
 
-def desk(request: Request) -> Desk:
+def desk_of(request: Request) -> Desk:
     """Give the desk as who asks sees it."""
     held: Desks = request.app.state.desks
     return held.of(actor_of(request).scope)
 
 
-def runner(request: Request) -> Runner:
+# what is found in a moment is `async`: a plain function is handed to a thread and back, dearer than itself
+async def desk(request: Request) -> Desk:
+    """Give the desk as who asks sees it."""
+    return desk_of(request)
+
+
+async def who(request: Request) -> Actor:
+    """Give who asks."""
+    return actor_of(request)
+
+
+async def runner(request: Request) -> Runner:
     """Give who runs the jobs of the application."""
     held: Runner = request.app.state.runner
     return held
@@ -46,30 +59,37 @@ def runner(request: Request) -> Runner:
 
 def day(
     request: Request,
-    as_of: Annotated[date | None, Blank, Query(description="统计截止日，默认数据的最后一天")] = None,
+    as_of: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="统计截止日，默认数据的最后一天")] = None,
 ) -> Day:
     """Give the town as of the asked day."""
     if as_of is not None:
         check_day(as_of)
-    return desk(request).day(as_of)
+    return desk_of(request).day(as_of)
 
 
 @dataclass(frozen=True)
 class Paging:
-    """Which part of a list."""
+    """Which part of a list: so many rows from a number on, or behind those that a cursor names."""
 
     limit: int
     offset: int
+    cursor: str | None = None
 
 
-def paging(
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 100, offset: Annotated[int, Query(ge=0, le=10**9)] = 0
+async def paging(
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 100,
+    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+    cursor: Annotated[
+        str | None, Query(max_length=MOST_CHARS, description="上一页的 next 里给出的；读的时候有人填报，也不重不漏")
+    ] = None,
 ) -> Paging:
-    """Give limit and offset."""
-    return Paging(limit, offset)
+    """Give limit, and offset or cursor."""
+    if cursor is not None and offset:
+        raise InputProblem("cursor 和 offset 只能用一个。")
+    return Paging(limit, offset, cursor)
 
 
-def bbox(
+async def bbox(
     bbox: Annotated[str | None, Query(description="西,南,东,北（WGS 84 经纬度）", max_length=200)] = None,
 ) -> tuple[float, float, float, float] | None:
     """Give west, south, east, north."""
@@ -84,7 +104,7 @@ def bbox(
     return west, south, east, north
 
 
-def near(
+async def near(
     near: Annotated[str | None, Query(description="经度,纬度,米：这一点周围", max_length=100), Blank] = None,
 ) -> tuple[float, float, float] | None:
     """Give longitude, latitude and metres."""
@@ -99,7 +119,7 @@ def near(
     return lon, lat, metres
 
 
-def as_geojson(
+async def as_geojson(
     format: Annotated[Literal["json", "geojson"] | None, Query()] = None,
     accept: Annotated[str, Header()] = "",
 ) -> bool:
@@ -107,7 +127,7 @@ def as_geojson(
     return format == "geojson" or (format is None and "application/geo+json" in accept)
 
 
-def refuse_unknown(request: Request) -> None:
+async def refuse_unknown(request: Request) -> None:
     """Refuse parameters that the route does not know: a mistyped filter must not look like an answer."""
     known = set(_asked(request.scope["route"].dependant))
     unknown = [name for name in request.query_params if name not in known]
@@ -122,14 +142,14 @@ def _asked(dependant: Dependant) -> Iterator[str]:
         yield from _asked(below)
 
 
-def accounts(request: Request) -> Accounts:
+async def accounts(request: Request) -> Accounts:
     """Give the accounts of the store."""
     held: Accounts = request.app.state.accounts
     return held
 
 
 TheAccounts = Annotated[Accounts, Depends(accounts)]
-TheActor = Annotated[Actor, Depends(actor_of)]
+TheActor = Annotated[Actor, Depends(who)]
 TheDesk = Annotated[Desk, Depends(desk)]
 TheRunner = Annotated[Runner, Depends(runner)]
 TheDay = Annotated[Day, Depends(day)]
@@ -139,21 +159,21 @@ TheNear = Annotated[tuple[float, float, float] | None, Depends(near)]
 GeoJson = Annotated[bool, Depends(as_geojson)]
 Area = Annotated[str | None, Query(description="区域编码，或 级别:编码", max_length=100)]
 Word = Annotated[str | None, Query(max_length=200)]
-From = Annotated[date | None, Blank, Query(alias="from", description="起始日（含）")]
-To = Annotated[date | None, Blank, Query(description="截止日（含）")]
-Since = Annotated[date | None, Blank, Query(description="从这一天到截止日（含）")]
+From = Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(alias="from", description="起始日（含）")]
+To = Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="截止日（含）")]
+Since = Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="从这一天到截止日（含）")]
 
 
 def route_day(
     request: Request,
-    date: Annotated[date | None, Blank, Query(description="哪一天的路线，默认数据的最后一天")] = None,
-    as_of: Annotated[date | None, Blank, Query(description="与 date 相同")] = None,
+    date: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="哪一天的路线，默认数据的最后一天")] = None,
+    as_of: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="与 date 相同")] = None,
 ) -> Day:
     """Give the town as of the day whose routes are asked for."""
     asked = date or as_of
     if asked is not None:
         check_day(asked)
-    return desk(request).day(asked)
+    return desk_of(request).day(asked)
 
 
 TheRouteDay = Annotated[Day, Depends(route_day)]

@@ -13,6 +13,7 @@ from api.actor import Actor
 from api.desk import ACTOR, Desk
 from api.problems import ConflictProblem, InputProblem
 from geodata.doctor import Ground
+from geodata.errors import ChangedProblem
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.photos.keeping import check_bytes, find_picture, keep_picture, looked_at
@@ -22,6 +23,8 @@ from geodata.store.posting import row_of
 from geodata.tables import PHOTOS
 
 NAME_LONGEST = 200
+TRIES = 10
+"""Another service may write anything while this one looks; it is looked at again."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +159,17 @@ def _attach(desk: Desk, me: Actor, photo: str, links: Links) -> dict[str, Any]:
     own = {"id": photo, "inspection_id": links.inspection_id, "place_id": links.place_id, "attached_by": "posted"}
     frame = pd.DataFrame({name: pd.Series([value], dtype="str") for name, value in own.items()})
     with desk.writing:
-        _check_same(_stands(desk, photo), links)
-        desk.writer.write(PHOTOS.name, frame, actor=me.signed(ACTOR), action="post", source="api")
+        for tries_left in range(TRIES, 0, -1):
+            version = desk.version()  # asked first: another service may attach it while this one looks
+            _check_same(_stands(desk, photo), links)
+            try:
+                desk.writer.write(
+                    PHOTOS.name, frame, actor=me.signed(ACTOR), action="post", source="api", version=version
+                )
+                break
+            except ChangedProblem:
+                if tries_left == 1:
+                    raise
     return _stands(desk, photo)
 
 

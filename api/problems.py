@@ -10,12 +10,15 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
+from api.methods import methods_of
 from api.openrosa.answers import PREFIX, message
 from api.pages.rendering import render_problem
 from geodata.accounts.model import AccountProblem
 from geodata.errors import (
     AdoptProblem,
+    ChangedProblem,
     DiskFullProblem,
     DivideProblem,
     FileProblem,
@@ -61,10 +64,6 @@ class ParameterProblem(WanggeError):
 
 class TooLargeProblem(WanggeError):
     """More was sent than is taken at once."""
-
-
-class ChangedProblem(WanggeError):
-    """Somebody changed it since it was seen."""
 
 
 class InputProblem(WanggeError):
@@ -190,6 +189,11 @@ def answer_of(request: Request, error: WanggeError) -> Response:
     return response
 
 
+def cut_short(request: Request) -> Response:
+    """Give the problem of a body that ended before it should."""
+    return problem(request, 400, "内容没有发完，没有写入。请重新发送。")
+
+
 def add_handlers(app: FastAPI) -> None:
     """Turn our errors, FastAPI's and Starlette's into problems."""
 
@@ -201,7 +205,13 @@ def add_handlers(app: FastAPI) -> None:
     def starlettes(request: Request, error: HTTPException) -> Response:
         response = problem(request, error.status_code, DETAILS.get(error.status_code, str(error.detail)))
         response.headers.update(error.headers or {})
+        if error.status_code == 405 and (known := methods_of(request.url.path)):  # of every route, not of one
+            response.headers["Allow"] = ", ".join(sorted(known))
         return response
+
+    @app.exception_handler(ClientDisconnect)
+    def gone(request: Request, _: ClientDisconnect) -> Response:
+        return cut_short(request)  # to nobody: for the log and the counts, that it was no error of ours
 
     @app.exception_handler(RequestValidationError)
     def fastapis(request: Request, error: RequestValidationError) -> Response:

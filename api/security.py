@@ -10,9 +10,12 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from api.addresses import Addressed
 from api.jobs.uploads import MOST_BYTES
+from api.methods import takes
 from api.observing import REQUEST_ID, SCOPE_ID
 from api.openrosa.parts import MAX_BODY_BYTES
+from api.permissions import WRITES
 from api.problems import answer_of, problem
 from api.settings import LOOPBACK, Settings
 from geodata.accounts.book import Accounts
@@ -65,6 +68,8 @@ def guard(app: FastAPI, settings: Settings, accounts: Accounts) -> None:
         refused = await _refusal(request, settings, accounts)
         return _harden(request, refused if refused is not None else await call_next(request))
 
+    app.add_middleware(Addressed)
+
     @app.exception_handler(Exception)
     def broken(request: Request, _: Exception) -> Response:
         """Say that it is our fault; the server logs what happened. Made outside of the middleware above."""
@@ -91,7 +96,7 @@ async def _refusal(request: Request, settings: Settings, accounts: Accounts) -> 
         return answer_of(request, error)
     if closed:
         return problem(request, 400, f"这个服务只在本机开放，不接受对主机 {host or '（没有写明）'} 的请求。")
-    return None if request.method in ("GET", "HEAD", "OPTIONS") else _write_refusal(request)
+    return _write_refusal(request) if request.method in WRITES else None
 
 
 def _write_refusal(request: Request) -> Response | None:
@@ -100,7 +105,9 @@ def _write_refusal(request: Request) -> Response | None:
     foreign = origin is not None and _split(origin).netloc != request.headers.get("host")
     if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return problem(request, 403, "不接受别的网页发来的填报。")
-    return None if request.method == "DELETE" else _body_refusal(request)  # nothing is read of a DELETE
+    if request.method == "DELETE" or not takes(request.method, request.url.path):
+        return None  # nothing is read of a DELETE, nor of what is answered 405
+    return _body_refusal(request)
 
 
 def _body_refusal(request: Request) -> Response | None:

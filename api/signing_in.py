@@ -98,7 +98,7 @@ class SignedIn:
         return None
 
 
-def permitted(request: Request) -> None:
+async def permitted(request: Request) -> None:
     """Refuse a route that the role of who asks may not use. A route that nobody thought of is refused to all."""
     actor, path = actor_of(request), template(request.scope)
     action = action_of(request.method, path)

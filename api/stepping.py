@@ -84,7 +84,7 @@ def take_step(
         Somebody else took a step in the same moment.
     """
     hazard, steps = _rows(ledger, hazard_id)
-    step, urges = _step(new), new.action is Action.URGE
+    step, urges = _step(new, course_of(hazard, steps, ledger.town).since), new.action is Action.URGE
     if urges:
         day = step.at.astimezone(ledger.town.zone).date()
         step = replace(step, facts={**step.facts, **numbered(ledger.frames["steps"], hazard_id, day)})
@@ -116,9 +116,10 @@ def _rows(ledger: Ledger, hazard_id: str) -> tuple[pd.Series, pd.DataFrame]:
     return held.iloc[0], pd.DataFrame(steps[(steps["hazard_id"] == hazard_id).to_numpy(bool)])
 
 
-def _step(new: NewStep) -> Step:
+def _step(new: NewStep, since: datetime) -> Step:
     facts = {name: value for name in SAID_WORDS if (value := getattr(new, name, None)) is not None}
-    at = new.at or datetime.now(UTC).replace(microsecond=0)
+    # a clock that went back must not refuse a step, nor put it before the last one
+    at = new.at or max(datetime.now(UTC).replace(microsecond=0), since)
     return Step(new.action, at, new.actor, new.role, new.reason or "", facts, len(new.photos))
 
 

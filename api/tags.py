@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.described import Answers
-from api.problems import ChangedProblem
+from geodata.errors import ChangedProblem
 
 IfMatch = Annotated[str, Header(description="上次看到的 ETag；此后又有改动就不写（412）", max_length=1000)]
 CHANGED_SINCE: Answers = {412: {"description": "看过以后又有改动，什么也没有写"}}
@@ -27,7 +27,7 @@ def etag_of(document: Mapping[str, Any]) -> str:
 def check_match(if_match: str, tag: str) -> None:
     """Refuse a change that was asked for by somebody who saw another state; ChangedProblem. Empty: not asked."""
     if if_match and "*" not in (tags := _listed(if_match)) and tag not in tags:
-        raise ChangedProblem("看过以后这里又有改动，没有写入。请看过最新情况再办理。")
+        raise ChangedProblem
 
 
 class Tagged:

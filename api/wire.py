@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from api.written import Written
 from coverage.course.transitions import Action, Role
 from geodata.readers.values import tags_of
 from geodata.tables import HAZARDS, INSPECTIONS, PLACES, Column
@@ -54,8 +55,8 @@ def words(column: Column) -> list[JsonValue]:
     return list(dict.fromkeys(column.choices.values()))
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(plausible), AfterValidator(whole_seconds)]
-Day = Annotated[date, AfterValidator(plausible)]
+Moment = Annotated[AwareDatetime, Written, AfterValidator(plausible), AfterValidator(whole_seconds)]
+Day = Annotated[date, Written, AfterValidator(plausible)]
 By = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("by")))]
 Kind = Annotated[Id, AfterValidator(word_of(INSPECTIONS.column("kind")))]
 Geotag = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("geotag")))]

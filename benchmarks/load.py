@@ -52,6 +52,7 @@ from tests import postgres
 
 DAY = "2024-06-30"
 WANGGE = (sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main(sys.argv[1:]))")
+IDLE_S = 2.0
 LOOK_S = 20.0
 """Seconds from one look of a leader to the next."""
 IMPORT_AT = 0.25
@@ -64,6 +65,7 @@ class Person:
     def __init__(self, port: int, token: str) -> None:
         self._http = HTTPConnection("127.0.0.1", port, timeout=120)
         self._token = token
+        self._asked = time.monotonic()
         self.taken: list[tuple[str, float, int]] = []
 
     def ask(
@@ -71,6 +73,9 @@ class Person:
     ) -> None:
         """Ask, and keep kind, seconds and status (0: no answer)."""
         headers = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "gzip"}
+        if time.monotonic() - self._asked > IDLE_S:
+            self._http.close()  # as a browser does before the service would
+        self._asked = time.monotonic()
         begin = time.perf_counter()
         try:
             self._http.request(method, path, body, headers | ({"Content-Type": media} if body else {}))
@@ -85,9 +90,9 @@ class Person:
 
 def inspector(person: Person, who: dict[str, Any], visits: int, begin: float, seconds: float, photo: bytes) -> None:
     """Take the day along, then post visits spread over the time, each when it is its turn."""
-    time.sleep(max(0.0, begin - time.time()))
-    person.ask("phone's day", "GET", f"/api/v1/phone?officer={quote(who['officer'])}&date={DAY}")
     pace = seconds * 0.9 / visits
+    time.sleep(max(0.0, begin + who["phase"] * pace - time.time()))  # people don't begin in the same second
+    person.ask("phone's day", "GET", f"/api/v1/phone?officer={quote(who['officer'])}&date={DAY}")
     for visit in range(visits):
         time.sleep(max(0.0, begin + (visit + who["phase"]) * pace - time.time()))
         place = who["places"][visit % len(who["places"])]

@@ -68,6 +68,13 @@ class AdoptProblem(WanggeError):
     """A division can't come into force (its day, no such draft, the areas changed meanwhile); says what to do."""
 
 
+class ChangedProblem(WanggeError):
+    """Somebody changed it since it was seen; nothing was written."""
+
+    def __init__(self, message: str = "看过以后这里又有改动，没有写入。请看过最新情况再办理。") -> None:
+        super().__init__(message)
+
+
 class StepProblem(WanggeError):
     """A step of a hazard's life can't be taken; says everything that is in the way."""
 

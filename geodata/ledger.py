@@ -14,9 +14,6 @@ import pandas as pd
 from geodata.model import Town
 from geodata.tables import TABLES
 
-# where Arrow is installed pandas keeps texts in it; we take them as objects, and an assessment took a sixth longer
-pd.options.mode.string_storage = "python"
-
 
 @dataclass(frozen=True)
 class Ledger:

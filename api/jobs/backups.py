@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,25 +13,25 @@ from zoneinfo import ZoneInfo
 
 from api.jobs.folder import Places
 from api.jobs.kinds import backups_in, draft_of_backup
-from geodata.errors import StoreProblem
-from geodata.store.backup import moment_of
+from geodata.errors import StoreProblem, WanggeError
 from geodata.store.rotation import Rotation
 
 LOOK_S = 20.0
 """A clock that is set, a machine that slept: it is looked at so often, not slept until the hour."""
+LOGGER = logging.getLogger("wangge.jobs")
 
 
 @dataclass(frozen=True)
 class Made:
-    """A backup: its file, and the moment in its name (the machine's clock); None where the name has none."""
+    """A backup: its file, and the moment in its name (the machine's clock)."""
 
     path: Path
-    at: datetime | None
+    at: datetime
 
 
 def made(places: Places) -> list[Made]:
     """Give the backups, the newest first."""
-    return [Made(each, moment_of(each, places.store.stem)) for each in backups_in(places)]
+    return [Made(path, at) for path, at in backups_in(places)]
 
 
 def settle_backup(places: Places, number: int, rotation: Rotation, said: str, *, whole: bool) -> str:
@@ -42,7 +43,7 @@ def settle_backup(places: Places, number: int, rotation: Rotation, said: str, *,
             said = f"已备份：{file.name}，检查过，完好。"
     shutil.rmtree(folder, ignore_errors=True)
     if whole:
-        dated = {each.at: each.path for each in made(places) if each.at is not None}
+        dated = {each.at: each.path for each in made(places)}
         old = [dated[moment] for moment in rotation.gone(list(dated))]
         for path in old:
             path.unlink(missing_ok=True)
@@ -50,18 +51,26 @@ def settle_backup(places: Places, number: int, rotation: Rotation, said: str, *,
     return said
 
 
-def due_since(last: datetime | None, at: time, now: datetime) -> bool:
-    """Say whether the newest moment when a backup was due came after the last one that was made or tried."""
+def due_at(at: time, now: datetime) -> datetime:
+    """Give the newest moment when a backup was due."""
     due = datetime.combine(now.date(), at, tzinfo=now.tzinfo)
-    if due > now:
-        due -= timedelta(days=1)
-    return last is None or last < due
+    return due if due <= now else due - timedelta(days=1)
+
+
+def due_since(last: datetime | None, at: time, now: datetime) -> bool:
+    """Say whether a backup was due after the last one that was made or tried."""
+    return last is None or last < due_at(at, now)
 
 
 class Schedule:
-    """Has a backup made each day at an hour; one that was missed while no service ran is made when one runs again."""
+    """Has a backup made each day at an hour; one that was missed while no service ran is made when one runs again.
 
-    def __init__(self, at: time, zone: ZoneInfo, last: Callable[[], datetime | None], make: Callable[[], None]) -> None:
+    `make` is told since when it is due, and makes none where another service did since.
+    """
+
+    def __init__(
+        self, at: time, zone: ZoneInfo, last: Callable[[], datetime | None], make: Callable[[datetime], None]
+    ) -> None:
         self._at, self._zone, self._last, self._make = at, zone, last, make
         self._closing = Event()
         self._thread = Thread(target=self._run, name="backups", daemon=True)
@@ -77,13 +86,16 @@ class Schedule:
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            self.look(datetime.now(self._zone))
+            try:
+                self.look(datetime.now(self._zone))
+            except (WanggeError, OSError):  # the disk is full, somebody holds the file: looked at again
+                LOGGER.exception("the backup of the night could not be asked for")
             self._closing.wait(LOOK_S)
 
     def look(self, now: datetime) -> None:
         """Have a backup made if one is due."""
         if due_since(self._last(), self._at, now):
-            self._make()
+            self._make(due_at(self._at, now))
 
 
 def clock(text: str) -> time:

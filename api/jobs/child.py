@@ -13,20 +13,25 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-ALIVE, PID, EXIT = "alive", "pid", "exit"
-"""Files of a job's folder: locked while its process lives; the number of that process; with which code it ended."""
+ALIVE, PID, EXIT, CANCELLED = "alive", "pid", "exit", "cancelled"
+"""Files of a job's folder: locked while its process lives; the number of that process; with which code it ended;
+there when somebody cancelled it."""
 NICER = 5
+PROBED_S = 5.0
+"""Who asks whether a process lives holds its lock for a moment: it is waited for."""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command, unless somebody does; give its exit code."""
     folder, words = Path(arguments[0]), arguments[1:]
-    lock = FileLock(folder / ALIVE, timeout=0)
+    lock = FileLock(folder / ALIVE, timeout=PROBED_S)
     try:
         lock.acquire()
     except Timeout:
         return 0
     (folder / PID).write_text(str(os.getpid()))
+    if (folder / CANCELLED).exists():  # who cancels from now on finds the process by its number
+        return 0
     if hasattr(os, "nice"):
         os.nice(NICER)  # people who look at pages come first
     from api.cli import main as wangge  # noqa: PLC0415 - the lock is taken before anything that takes time

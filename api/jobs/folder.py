@@ -14,7 +14,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from api.jobs.child import ALIVE, EXIT, PID
+from api.jobs.child import ALIVE, CANCELLED, EXIT, PID
 from geodata.store.location import Address, Where, beside
 
 OUT, ERR, FILES = "out", "err", "files"
@@ -94,6 +94,22 @@ class JobFolder:
         text = _read(self.path / PID)
         if text.isdigit():
             kill_group(int(text))
+
+    def cancel(self) -> None:
+        """Have the job end, whoever started it: what has not begun yet sees the mark, what lives is ended at once."""
+        (self.path / CANCELLED).touch(0o600)
+        if self.alive():
+            self.kill()
+
+    @property
+    def cancelled(self) -> bool:
+        """Say whether somebody cancelled it."""
+        return (self.path / CANCELLED).exists()
+
+    @property
+    def begun(self) -> bool:
+        """Say whether its process came so far that it held its lock."""
+        return (self.path / PID).exists()
 
     @property
     def code(self) -> int | None:

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, TypeAdapter, model_validator
 
 from api.jobs.folder import Places, reports_of
 from api.problems import NotFoundProblem
 from api.reports.kinds import KINDS as REPORTS
+from api.written import Written
+from geodata.store.backup import moment_of
 from geodata.tables import IMPORTED, TABLES
 
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 UploadId = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Words = list[str]
-ADay: TypeAlias = date
+ADay: TypeAlias = Annotated[date, Written]
 """For a field that is itself called `date`."""
 UNSURE = "拿不准的.csv"
 PARTS = ("rejected", "unsure", "ambiguous", "warnings", "repaired")
@@ -105,16 +107,16 @@ class Import(Asked):
     datum: Text = "auto"
     encoding: Text = "auto"
     columns: Annotated[dict[Text, Text], Field(max_length=60)] = Field(default_factory=dict)
-    save_columns: bool = False
+    save_columns: StrictBool = False
     layer: Text | None = None
     level: Literal["city", "town", "district", "community", "grid"] | None = None
     form: UploadId | None = None
     gazetteer: UploadId | None = None
     officer: Text | None = None
     minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
-    as_inspections: bool = False
-    strict: bool = False
-    dry_run: bool = False
+    as_inspections: StrictBool = False
+    strict: StrictBool = False
+    dry_run: StrictBool = False
 
     @property
     def writes(self) -> bool:
@@ -170,7 +172,7 @@ class Divide(Asked):
     into: Annotated[int, Field(ge=1, le=2_000)] | None = None
     minutes: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     within: Literal["town", "district", "community"] | None = None
-    least_change: bool = False
+    least_change: StrictBool = False
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
 
     @property
@@ -272,7 +274,7 @@ class Assign(Asked):
 
     kind: Literal["assign"]
     what: Literal["officers", "leaders", "orphans"]
-    dry_run: bool = True
+    dry_run: StrictBool = True
 
     @property
     def writes(self) -> bool:
@@ -327,7 +329,7 @@ class Check(Asked):
     """`wangge check`: whether the store is sound, or its areas are."""
 
     kind: Literal["check"]
-    areas: bool = False
+    areas: StrictBool = False
 
     def title(self, places: Places) -> str:
         """Name it."""
@@ -396,20 +398,24 @@ def names_of(places: Places, uploads: list[str]) -> str:
 
 
 def draft_of_backup(places: Places, number: int) -> Path:
-    """Give the folder where a job writes its backup before it comes among the others."""
-    return places.backups / f".job-{number:06d}"
+    """Give the folder where a job writes its backup before it comes among the others, maybe of other towns."""
+    return places.backups / f".{places.store.stem}-job-{number:06d}"
 
 
 def backup_path(places: Places, name: str) -> Path:
     """Give a backup by its name; NotFoundProblem when there is none."""
-    found = {each.name: each for each in backups_in(places)}
+    found = {path.name: path for path, _ in backups_in(places)}
     if name not in found:
         raise NotFoundProblem(f"没有备份“{name}”。")
     return found[name]
 
 
-def backups_in(places: Places) -> list[Path]:
-    """Give the backups of this store, the newest first."""
+def backups_in(places: Places) -> list[tuple[Path, datetime]]:
+    """Give the backups of this store, the newest first, each with the moment in its name.
+
+    The folder may be one for several towns: what is not called after this store is none of its.
+    """
     if not places.backups.is_dir():
         return []
-    return sorted((each for each in places.backups.glob("*.zip") if each.is_file()), reverse=True)
+    found = ((each, moment_of(each, places.store.stem)) for each in places.backups.glob("*.zip") if each.is_file())
+    return sorted(((path, at) for path, at in found if at is not None), reverse=True)

@@ -1,4 +1,8 @@
-"""The jobs of a service: queued, started as processes, watched, ended; found again by the next service."""
+"""The jobs of a store: queued, started as processes, watched, ended, by any of its services.
+
+Services share the book (`town.jobs.db`) and the folders of jobs: each watches whatever runs, whoever started it, so
+that one goes on where another ended. The book says what may begin; one service at a time settles what ended.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,17 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock, Thread
+from typing import Any
+
+from filelock import FileLock, Timeout
 
 from api.jobs.backups import settle_backup
 from api.jobs.folder import ERR, OUT, JobFolder, Places, kill_group
-from api.jobs.kinds import READER, Asked
+from api.jobs.kinds import READER, Asked, draft_of_backup
 from api.problems import ConflictProblem, NotFoundProblem
 from geodata.errors import WanggeError
 from geodata.store.jobs import Job, JobBook, JobState
@@ -28,10 +35,14 @@ ACTOR = "service"
 KEPT = 200
 """Jobs that have ended stay readable, the newest so many."""
 STEP_S = 0.2
-GRACE = timedelta(seconds=10)
+IDLE_S = 2.0
+"""Where nothing runs here: another service may have ended, a fault may have passed."""
+GRACE = timedelta(seconds=60)
 """A process that another service started may need so long until it holds its lock."""
+SETTLING = ".settling"
 COMMAND = (sys.executable, "-P", "-m", "api.jobs.child")
 BROKE = "任务的进程中途结束了（断电、重启或被系统停止）。要写的要么全部写好、要么没有写，可以放心再做一次。"
+UNREADABLE = "做完了，但结果读不出来（可能是另一个版本的程序写的）。写进去了什么，请看操作记录。"
 LOGGER = logging.getLogger("wangge.jobs")
 
 
@@ -42,15 +53,16 @@ class _Running:
     job: Job
     folder: JobFolder
     process: subprocess.Popen[bytes] | None = None
-    cancelled: bool = field(default=False)
 
     def ended(self, now: datetime, grace: timedelta) -> bool:
         if self.process is not None:
             return self.process.poll() is not None
+        told = self.folder.begun or self.folder.code is not None  # asked first: it may begin between the two
         if self.folder.alive():
             return False
         began = self.job.began_at
-        return self.folder.code is not None or began is None or now - began > grace
+        # one that begins in the future began before the clock went back
+        return told or began is None or not timedelta() <= now - began <= grace
 
 
 class Runner:
@@ -71,10 +83,7 @@ class Runner:
         self._thread: Thread | None = None
 
     def open(self) -> None:
-        """Find the jobs of before again, and begin."""
-        for job in self.book.going():
-            if job.state == "running":
-                self._running[job.id] = _Running(job, self.places.folder(job.id))
+        """Begin, with the jobs of before."""
         self._thread = Thread(target=self._run, name="jobs", daemon=True)
         self._thread.start()
 
@@ -88,10 +97,19 @@ class Runner:
 
     def add(self, asked: Asked, actor: str = ACTOR) -> Job:
         """Queue a job; NotFoundProblem where a file that it needs is gone."""
+        job = self._added(asked, actor, None)
+        assert job is not None  # noqa: S101 - only `since` gives none
+        return job
+
+    def add_once(self, asked: Asked, since: datetime) -> None:
+        """Queue what nobody asked for, unless a job of its kind was made since then, by any service."""
+        self._added(asked, ACTOR, since)
+
+    def _added(self, asked: Asked, actor: str, since: datetime | None) -> Job | None:
         asked.words(self.places, 0)
         title = asked.title(self.places)
         given = asked.model_dump(mode="json", exclude_none=True)
-        job = self.book.add(given["kind"], title, given, writes=asked.writes, actor=actor)
+        job = self.book.add_once(given["kind"], title, given, writes=asked.writes, actor=actor, since=since)
         self._wake.set()
         return job
 
@@ -110,16 +128,13 @@ class Runner:
         return self.add(READER.validate_python(dict(job.asked)), actor)
 
     def cancel(self, number: int) -> Job:
-        """End a job at once; ConflictProblem when it has ended."""
+        """End a job at once, whichever service started it; ConflictProblem when it has ended."""
         self.get(number)
-        with self._lock:
-            running = self._running.get(number)
-            if running is None:
-                if not self.book.end(number, "cancelled", "排队时取消，什么都没有做。"):
+        if not self.book.end(number, "cancelled", "排队时取消，什么都没有做。", still=("queued",)):
+            with self._lock:  # nothing is settled meanwhile
+                if not self.get(number).going:
                     raise ConflictProblem(f"任务 {number} 已经结束，不能取消。")
-            else:
-                running.cancelled = True
-                _kill(running)
+                self.places.folder(number).cancel()
         self._wake.set()
         return self.get(number)
 
@@ -128,22 +143,27 @@ class Runner:
             self._wake.clear()
             try:
                 self._step()
-            except (WanggeError, OSError):  # the disk is full, somebody holds the file: looked at again
+            except (WanggeError, OSError, ValueError):  # the disk is full, somebody holds the file: looked at again
                 LOGGER.exception("jobs could not be noted")
-            self._wake.wait(STEP_S if self._running else None)
+            self._wake.wait(STEP_S if self._running else IDLE_S)
 
     def _step(self) -> None:
         now = datetime.now(UTC)
         with self._lock:
+            for job in self.book.going():
+                if job.state == "running" and job.id not in self._running:
+                    self._running[job.id] = _Running(job, self.places.folder(job.id))
             for number, running in list(self._running.items()):
-                if running.ended(now, self._grace):
-                    self._settle(running)
+                if running.folder.cancelled:
+                    _kill(running)
+                if running.ended(now, self._grace) and self._settled(running):
                     del self._running[number]
             for job in self.book.going():
                 if job.state == "queued" and self._may_start(job):
                     self._start(job)
 
     def _may_start(self, job: Job) -> bool:
+        """Say whether it may begin, as far as is seen here; the book has the last word."""
         others = [each.job for each in self._running.values()]
         return len(others) < AT_ONCE and not (job.writes and any(each.writes for each in others))
 
@@ -153,11 +173,11 @@ class Runner:
             words = READER.validate_python(dict(job.asked)).words(self.places, job.id)
             folder.make()
             if job.kind == "backup":
-                (self.places.backups / f".job-{job.id:06d}").mkdir(mode=0o700, parents=True, exist_ok=True)
+                draft_of_backup(self.places, job.id).mkdir(mode=0o700, parents=True, exist_ok=True)
         except (ValueError, WanggeError, OSError) as problem:  # a file is gone, a version asked otherwise
-            self.book.end(job.id, "failed", str(problem))
+            self.book.end(job.id, "failed", str(problem), still=("queued",))
             return
-        if not self.book.begin(job.id):  # cancelled meanwhile
+        if not self.book.begin(job.id, AT_ONCE):  # cancelled meanwhile, or another service was first
             return
         try:
             process = self._process(folder, words, job.actor)
@@ -177,14 +197,24 @@ class Runner:
                 start_new_session=True,  # Ctrl+C on the service is none on the job
             )
 
+    def _settled(self, running: _Running) -> bool:
+        """Settle what ended, unless another service did; False while one is at it."""
+        self.places.jobs.mkdir(mode=0o700, exist_ok=True)
+        try:
+            with FileLock(self.places.jobs / SETTLING, timeout=0):
+                job = self.book.get(running.job.id)
+                if job is not None and job.state == "running":
+                    self._settle(running)
+        except Timeout:
+            return False
+        return True
+
     def _settle(self, running: _Running) -> None:
         job, folder = running.job, self.places.folder(running.job.id)  # what it said is read anew
         state, said = _outcome(running, folder)
-        said, facts = self._without_folders(said, folder), {}
+        said, facts = self._without_folders(said, folder), dict[str, Any]()
         if state == "done":
-            asked = READER.validate_python(dict(job.asked))
-            facts = dict(asked.facts(folder.result))
-            said = asked.sentence(facts) or said
+            state, said, facts = _told(job, folder, said)
         if job.kind == "backup":
             said = settle_backup(self.places, job.id, self._rotation, said, whole=state == "done")
         if state != "done":
@@ -200,12 +230,23 @@ class Runner:
         return said
 
 
+def _told(job: Job, folder: JobFolder, said: str) -> tuple[JobState, str, dict[str, Any]]:
+    """Give the sentence and the counts of what was done; a result that can't be read is a failure."""
+    try:
+        asked = READER.validate_python(dict(job.asked))
+        facts = dict(asked.facts(folder.result))
+        return "done", asked.sentence(facts) or said, facts
+    except (ValueError, LookupError, TypeError, AttributeError):
+        LOGGER.exception("the result of a job could not be read")
+        return "failed", UNREADABLE, {}
+
+
 def _outcome(running: _Running, folder: JobFolder) -> tuple[JobState, str]:
     """Say how a process ended, and the sentence for people."""
     last = folder.messages[-1] if folder.messages else ""
     code = folder.code
     if code is None:
-        if running.cancelled:
+        if folder.cancelled:
             return "cancelled", "已取消，没有写入。"
         if running.process is not None and (running.process.returncode or 0) > 0:
             return "failed", f"出错了，没有做完：{last}"

@@ -37,17 +37,18 @@ class JobsRun:
 
 
 def jobs_of(settings: Settings, zone: ZoneInfo) -> JobsRun:
-    """Give the jobs of a service; nothing is begun yet."""
+    """Give the jobs of a service; nothing is begun yet. StoreProblem where the file of jobs is damaged."""
     store = settings.store.resolve() if isinstance(settings.store, Path) else settings.store
     backups = settings.backup_dir or beside(store, ".backups")
     runner = Runner(Places(store, backups.resolve()), Rotation.read(settings.backup_keep))
+    runner.book.check()
 
     def last() -> datetime | None:
         """Give when a backup was made or tried last; who failed tries again the next day."""
         tried = [job.made_at for job in runner.book.newest(1, kinds=("backup",))]
-        return max([*tried, *(each.at for each in made(runner.places) if each.at)], default=None)
+        return max([*tried, *(each.at for each in made(runner.places))], default=None)
 
-    def make() -> None:
-        runner.add(Backup(kind="backup"))
+    def make(due: datetime) -> None:
+        runner.add_once(Backup(kind="backup"), due)
 
     return JobsRun(runner, Schedule(clock(settings.backup_at), zone, last, make) if settings.backup_at else None)

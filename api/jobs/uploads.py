@@ -5,22 +5,27 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
 from api.jobs.folder import Places
 from api.problems import InputProblem
-from api.reports.asked import safe_name
+from api.reports.asked import NAME_LONGEST, safe_name
 
 MOST_BYTES = 200 * 2**20
 KEPT_S = 30 * 24 * 3600.0
 KEPT_BYTES = 4 * 2**30
 BLOCK = 2**20
+PART = ".part-"
+PART_KEPT_S = 24 * 3600.0
+"""A file that has not come in a day never will: the service ended meanwhile."""
+ENDING_LONGEST = 12
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,9 @@ async def take(places: Places, name: str, chunks: AsyncIterator[bytes], in_use: 
     in_use
         Files that jobs still need; of the others the oldest go when they are old, or there are too many.
     """
-    name = safe_name(name.replace("\\", "/").rpartition("/")[2])
+    name = file_name(name)
     places.uploads.mkdir(mode=0o700, exist_ok=True)
-    folder = Path(mkdtemp(dir=places.uploads, prefix=".part-"))
+    folder = Path(mkdtemp(dir=places.uploads, prefix=PART))
     try:
         upload = await _written(folder / name, chunks)
         await run_in_threadpool(_keep, folder, places.uploads / upload.id)
@@ -50,6 +55,21 @@ async def take(places: Places, name: str, chunks: AsyncIterator[bytes], in_use: 
         shutil.rmtree(folder, ignore_errors=True)
     await run_in_threadpool(_tidy, places.uploads, {*in_use, upload.id})
     return upload
+
+
+def file_name(given: str) -> str:
+    """Give the name under which a file is kept: its last part, cut where it is long, with its ending."""
+    whole = safe_name(given.replace("\\", "/").rpartition("/")[2], len(given))
+    ending = Path(whole).suffix
+    if len(ending) > ENDING_LONGEST:
+        return safe_name(whole)
+    return whole.removesuffix(ending)[: NAME_LONGEST - len(ending)] + ending
+
+
+def files_of(asked: Mapping[str, Any]) -> Iterator[str]:
+    """Give the files that were sent in for a job: what it imports, its form, its gazetteer."""
+    yield from asked.get("uploads", ())
+    yield from (asked[name] for name in ("form", "gazetteer") if asked.get(name))
 
 
 async def _written(path: Path, chunks: AsyncIterator[bytes]) -> Upload:
@@ -82,6 +102,9 @@ def _keep(folder: Path, kept: Path) -> None:
 def _tidy(uploads: Path, needed: Collection[str]) -> None:
     """Let go of what is old, and of the oldest where it is too much; what a job needs stays."""
     now, total = time.time(), 0
+    for folder in uploads.glob(f"{PART}*"):
+        if now - folder.stat().st_mtime > PART_KEPT_S:
+            shutil.rmtree(folder, ignore_errors=True)
     folders = [each for each in uploads.iterdir() if each.is_dir() and not each.name.startswith(".")]
     for folder in sorted(folders, key=lambda each: each.stat().st_mtime, reverse=True):
         total += sum(each.stat().st_size for each in folder.iterdir())

@@ -16,7 +16,7 @@ from api.ogc.crs import System, offered
 from api.ogc.layers import TITLES, Layer
 from api.ogc.links import GEOJSON, JSON, OPENAPI, SCHEMA, Links
 from api.ogc.openapi import description
-from api.params import desk as desk_of
+from api.params import desk_of
 from api.problems import NotFoundProblem
 from geodata.model import Town
 

@@ -47,7 +47,7 @@ class Provider:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self._seals = Seals()
+        self._seals = Seals(service.secret)
         self._known: Known | None = None
         self._one = asyncio.Lock()
 

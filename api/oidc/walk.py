@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 import time
 from dataclasses import asdict, dataclass
@@ -10,9 +11,11 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
+from pydantic import SecretStr
 
 WALK_S = 600
 """So long somebody may take to type a password there."""
+_LABEL = b"wangge: walk through the sign-in service"
 _SEALED = {"alg": "dir", "enc": "A256GCM"}
 _REGISTRY = JWERegistry(algorithms=list(_SEALED.values()))
 
@@ -45,10 +48,15 @@ class Walk:
 
 
 class Seals:
-    """Seal walks so that neither the browser nor another site can read or make one; the key ends with the process."""
+    """Seal walks so that neither the browser nor another site can read or make one.
 
-    def __init__(self) -> None:
-        self._key = OctKey.generate_key(256)
+    The key follows from the client secret, one step of HKDF-Expand (RFC 5869): who comes back may come to another
+    process of the service than the one that sent them.
+    """
+
+    def __init__(self, secret: SecretStr) -> None:
+        key = hmac.digest(secret.get_secret_value().encode(), _LABEL + b"\x01", "sha256")
+        self._key = OctKey.import_key(key)
 
     def sealed(self, walk: Walk) -> str:
         """Give a walk as the text of a cookie."""

@@ -12,8 +12,9 @@ from fastapi.responses import HTMLResponse
 from api.actor import actor_of
 from api.pages.common import Word, common
 from api.pages.rendering import render
-from api.params import Blank, TheDesk
+from api.params import TheDesk
 from api.today import person_of, sent_on
+from api.written import DAY_OR_BLANK, BlankDay
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -23,7 +24,7 @@ def today(
     request: Request,
     desk: TheDesk,
     officer: Word = None,
-    day: Annotated[date | None, Blank, Query(alias="date")] = None,
+    day: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(alias="date")] = None,
 ) -> HTMLResponse:
     """Give the page of an officer, which asks for its day itself; without one the own, else whose routes were sent."""
     me = actor_of(request).user

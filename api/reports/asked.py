@@ -49,6 +49,8 @@ _FORMS: Mapping[str, tuple[str, Callable[[int, int], date]]] = {
     "month": (r"([1-9]\d{3})-(0[1-9]|1[0-2])", lambda year, month: date(year, month, 1)),
     "quarter": (r"([1-9]\d{3})Q([1-4])", lambda year, quarter: date(year, 3 * quarter - 2, 1)),
 }
+NAME_LONGEST = 80
+"""Characters of a file's name: of three bytes each they stay under the 255 bytes that file systems take."""
 EXAMPLES = {"month": "2024-06", "quarter": "2024Q2"}
 
 
@@ -117,10 +119,10 @@ def parse_period(text: str, kinds: Sequence[str], today: date) -> tuple[Period, 
     raise QuestionProblem(f"周期“{text}”不对，这张表应写成 {examples} 这样。")
 
 
-def safe_name(text: str) -> str:
+def safe_name(text: str, longest: int = NAME_LONGEST) -> str:
     """Give a text as it may stand in a file's name on every system."""
     kept = re.sub(r'[\x00-\x1f<>:"/\\|?*]', " ", text).strip(" .")
-    return kept[:80] or "未命名"
+    return kept[:longest] or "未命名"
 
 
 def safe_names(texts: Iterable[str]) -> dict[str, str]:

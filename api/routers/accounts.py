@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from api.actor import Actor
 from api.described import CONFLICT
@@ -59,7 +59,7 @@ class NewToken(BaseModel):
 
     name: Name
     days: Annotated[int, Field(ge=1, le=366)] = 90
-    read_only: bool = True
+    read_only: StrictBool = True
 
 
 class UserFacts(BaseModel):
@@ -74,7 +74,7 @@ class UserFacts(BaseModel):
     industries: list[Annotated[str, StringConstraints(max_length=200)]] = Field(default_factory=list, max_length=100)
     department: Annotated[str, StringConstraints(max_length=200)] | None = None
     subject: Annotated[str, StringConstraints(max_length=255)] | None = None
-    disabled: bool = False
+    disabled: StrictBool = False
 
     def of(self, login: str, password: str | None) -> User:
         """Give the user that is meant."""

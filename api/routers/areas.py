@@ -34,7 +34,8 @@ def areas(
     kept = equals(frame["level"], level) & equals(frame["parent"], parent) & meets_box(frame.geometry, box)
     rows = frame.iloc[np.lexsort((frame["code"].to_numpy(dtype=str), frame["level"].map(DEPTHS)))]
     rows = rows[kept[rows.index]]
-    return page_of(request, rows if geojson else rows.drop(columns="geometry"), paging, geojson=geojson)
+    rows = rows if geojson else rows.drop(columns="geometry")
+    return page_of(request, rows, paging, geojson=geojson, by=("level", "code"))
 
 
 @router.get("/areas/{level}/{code:path}", responses=answers(Area, geojson=True))

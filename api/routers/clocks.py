@@ -50,7 +50,9 @@ def clocks(
         kept &= equals(rows[column], word)
     if officer is not None:
         kept &= equals(rows["officer"], officer) | equals(rows["officer_name"], officer)
-    return page_of(request, rows.loc[kept, list(FIELDS)], paging, geojson=geojson, as_of=day.as_of.isoformat())
+    return page_of(
+        request, rows.loc[kept, list(FIELDS)], paging, geojson=geojson, whole=rows, as_of=day.as_of.isoformat()
+    )
 
 
 @router.get("/hazards/supervision", responses=answers(shape_of_page(NoticeRow)))
@@ -64,13 +66,13 @@ def supervision(
     """List 督办单: those to be drawn up as of the day (without a number), or those issued up to it."""
     rows = day.issued if issued else day.due
     rows = rows[equals(rows["hazard_id"], hazard_id)]
-    return page_of(request, rows, paging, geojson=False, as_of=day.as_of.isoformat())
+    return page_of(request, rows, paging, geojson=False, by=("hazard_id", "nth"), as_of=day.as_of.isoformat())
 
 
 @router.get("/hazards/published", responses=answers(shape_of_page(PublishedHazard)))
 def publication(request: Request, day: TheDay, paging: ThePaging) -> Response:
     """List major hazards and refused ones as they may be shown to everybody: `withheld` says what was left out."""
-    return page_of(request, published(day.clocks), paging, geojson=False, as_of=day.as_of.isoformat())
+    return page_of(request, published(day.clocks), paging, geojson=False, by=("rank",), as_of=day.as_of.isoformat())
 
 
 @router.get("/todo", responses=answers(shape_of_page(WorkItem), geojson=True))
@@ -87,7 +89,7 @@ def todo(
 ) -> Response:
     """List what a role has to do about hazards, the most urgent first."""
     rows = work_list(day.clocks, day.due, day.ledger.officers, role, who=who, area=area)
-    return page_of(request, rows, paging, geojson=geojson, as_of=day.as_of.isoformat())
+    return page_of(request, rows, paging, geojson=geojson, by=("id", "task"), as_of=day.as_of.isoformat())
 
 
 def of_kind(clocks: Clocks, kind: str | None) -> Flags:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.described import Answers
 from api.desk import ACTOR, Desk, last_day
 from api.dividing import Ask, plan
 from api.drafting import (
@@ -27,15 +28,18 @@ from api.drafting import (
 )
 from api.listing import features
 from api.params import TheActor, TheDesk
-from api.problems import ChangedProblem
 from api.tags import CHANGED_SINCE, IfMatch, check_match, etag_of
 from api.wire import Id
+from api.written import Written
 from geodata.errors import AdoptProblem
 from geodata.identity import areas_mark
 from geodata.model import Level
 from geodata.store.drafts import Draft
 
 router = APIRouter(tags=["drafts"])
+DRAWN: Answers = {200: {"content": {"application/geo+json": {"schema": {"type": "object"}}}}}
+"""A draft with its areas."""
+GONE: Answers = {409: {"description": "没有这个方案草稿，或已启用、已丢弃"}}
 
 Number = Annotated[int, Path(ge=1, le=2**53)]
 Part = Annotated[int, Field(ge=1, le=2**53)]
@@ -71,7 +75,7 @@ class Adopt(_Body):
     """The day from which a draft holds (today where none is given), and why."""
 
     reason: Id
-    day: date | None = None
+    day: Annotated[date, Written] | None = None
 
 
 @router.get("/drafts")
@@ -81,7 +85,7 @@ def drafts(desk: TheDesk) -> Response:
     return JSONResponse({"rows": rows, "total": len(rows)})
 
 
-@router.post("/drafts", status_code=201)
+@router.post("/drafts", status_code=201, responses=DRAWN | {201: DRAWN[200]})
 def new_draft(desk: TheDesk, me: TheActor, new: NewDraft) -> Response:
     """Begin a draft."""
     ledger = desk.ledger()
@@ -102,14 +106,14 @@ def new_draft(desk: TheDesk, me: TheActor, new: NewDraft) -> Response:
     return _answer(desk, desk.draft(number), paper, status=201)
 
 
-@router.get("/drafts/{number}")
+@router.get("/drafts/{number}", responses=DRAWN | GONE)
 def draft(desk: TheDesk, number: Number) -> Response:
     """Give a draft: its areas as GeoJSON with load, off (of the mean), compactness and places."""
     kept = desk.draft(number)
     return _answer(desk, kept, paper_of(kept.level, kept.content or {"areas": []}))
 
 
-@router.post("/drafts/{number}/edits", responses=CHANGED_SINCE)
+@router.post("/drafts/{number}/edits", responses=CHANGED_SINCE | DRAWN)
 def edit(desk: TheDesk, me: TheActor, number: Number, change: Edit, if_match: IfMatch = "") -> Response:
     """Change a draft by hand, and give it as it is then; 412 when it is not as it was seen."""
     kept = desk.draft(number)
@@ -123,17 +127,20 @@ def edit(desk: TheDesk, me: TheActor, number: Number, change: Edit, if_match: If
         act = move(change.line, change.parts, before)
     paper = edited(desk.ledger(), before, act)
     with desk.writing:
-        if _tag(desk.draft(number)) != _tag(kept):
-            raise ChangedProblem("算这一步的时候别人也改了这个方案，没有写入。请看过最新的再改。")
-        content = paper.content()
         desk.writer.save_draft(
-            number, name=kept.name, level=kept.level, actor=me.signed(ACTOR), base=kept.base, content=content
+            number,
+            name=kept.name,
+            level=kept.level,
+            actor=me.signed(ACTOR),
+            base=kept.base,
+            content=paper.content(),
+            seen=kept.changed_at,
         )
         kept = desk.draft(number)
     return _answer(desk, kept, paper)
 
 
-@router.get("/drafts/{number}/plan")
+@router.get("/drafts/{number}/plan", responses=GONE)
 def plan_of_draft(desk: TheDesk, number: Number) -> Response:
     """Say what a draft would bring: codes, what ends, how many places change hands."""
     kept = desk.draft(number)
@@ -151,9 +158,10 @@ def adopt(desk: TheDesk, me: TheActor, number: Number, given: Adopt, if_match: I
     if day > today:
         raise AdoptProblem(f"启用日期 {day} 在今天以后，请到那一天再启用。")
     with desk.writing:
-        check_match(if_match, _tag(desk.draft(number)))
+        kept = desk.draft(number)
+        check_match(if_match, _tag(kept))
         adoption = adopt_draft(
-            desk.writer, ledger, number, reason=given.reason, day=day, actor=me.signed(ACTOR), as_of=last_day(ledger)
+            desk.writer, ledger, kept, reason=given.reason, day=day, actor=me.signed(ACTOR), as_of=last_day(ledger)
         )
     return JSONResponse({"adoption": adoption, "day": day.isoformat()})
 
@@ -162,9 +170,9 @@ def adopt(desk: TheDesk, me: TheActor, number: Number, given: Adopt, if_match: I
 def drop(desk: TheDesk, number: Number, if_match: IfMatch = "") -> Response:
     """Throw a draft away."""
     with desk.writing:
-        if if_match:
-            check_match(if_match, _tag(desk.draft(number)))
-        desk.writer.drop_draft(number)
+        kept = desk.draft(number)
+        check_match(if_match, _tag(kept))
+        desk.writer.drop_draft(number, kept.changed_at if if_match else None)
     return JSONResponse({"dropped": number})
 
 

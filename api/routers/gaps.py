@@ -38,7 +38,9 @@ def gaps(
 ) -> Response:
     """List duties overdue or pending, as the command `gaps` does."""
     rows = chosen(day, area=area, state=state, industry=industry, risk=risk, rule=rule, department=department)
-    return page_of(request, rows, paging, geojson=geojson, as_of=day.as_of.isoformat())
+    return page_of(
+        request, rows, paging, geojson=geojson, by=("place_id", "rule", "period"), as_of=day.as_of.isoformat()
+    )
 
 
 @router.get("/gaps/list", responses=answers(shape_of_page(AnyGap), geojson=True))
@@ -52,7 +54,7 @@ def every_gap(
 ) -> Response:
     """List what was missed of every kind in one order, as the command `gaps --kind all` does."""
     rows = gaps_of_kind(day, kind, area)
-    return page_of(request, rows, paging, geojson=geojson, as_of=day.as_of.isoformat())
+    return page_of(request, rows, paging, geojson=geojson, by=("kind", "key", "period"), as_of=day.as_of.isoformat())
 
 
 @router.get("/gaps/walks", responses=answers(shape_of_page(GapWalk), geojson=True))
@@ -64,7 +66,7 @@ def walks(
     minutes: Annotated[float, Query(ge=10, le=1440, description="一趟最多多少分钟")] = MINUTES,
 ) -> Response:
     """List walks that would close gaps lying together, the one worth most first."""
-    return page_of(request, day.gap_walks(minutes), paging, geojson=geojson, as_of=day.as_of.isoformat())
+    return page_of(request, day.gap_walks(minutes), paging, geojson=geojson, by=("walk",), as_of=day.as_of.isoformat())
 
 
 def gaps_of_kind(day: Day, kind: str | None, area: str | None) -> gpd.GeoDataFrame:

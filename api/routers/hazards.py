@@ -56,7 +56,8 @@ def hazards(
     kept = asked.among(frame, day.register.areas) & in_box(frame["lon"], frame["lat"], box)
     if state is not None:
         kept &= frame[state].to_numpy(dtype=bool)
-    return page_of(request, frame.loc[kept, list(FIELDS)], paging, geojson=geojson, as_of=day.as_of.isoformat())
+    rows = frame.loc[kept, list(FIELDS)]
+    return page_of(request, rows, paging, geojson=geojson, whole=frame, as_of=day.as_of.isoformat())
 
 
 @router.get("/hazards/figures", responses=answers(HazardFigures))

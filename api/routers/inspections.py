@@ -45,7 +45,7 @@ def inspections(
         of_place = in_area(known, day.assessment.areas, area) & equals(known["industry"], industry)
         of_place &= equals(known["risk"], risk)
         kept &= frame["place_id"].isin(known["id"][of_place]).to_numpy()
-    return page_of(request, frame[kept], paging, geojson=geojson, as_of=day.as_of.isoformat())
+    return page_of(request, frame[kept], paging, geojson=geojson, whole=frame, as_of=day.as_of.isoformat())
 
 
 @router.get("/inspections/{inspection_id:path}", responses=answers(Inspection))

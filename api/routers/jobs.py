@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from api.described import Answers
 from api.jobs.folder import OUT, reports_of
 from api.jobs.kinds import AnyAsked
-from api.jobs.uploads import take
+from api.jobs.uploads import files_of, take
 from api.jobs.wire import JobAnswer, JobList, UploadAnswer, answer_of
 from api.params import TheActor, TheDesk, TheRunner
 from api.problems import InputProblem, NotFoundProblem
@@ -37,7 +37,7 @@ async def upload(
     name: Annotated[str, Query(min_length=1, max_length=200, description="文件名，带后缀")],
 ) -> Response:
     """Take a file (the body, as it is, at most 200 MB) for a job; it is kept for 30 days."""
-    in_use = {each for job in runner.book.going() for each in job.asked.get("uploads", ())}
+    in_use = {each for job in runner.book.going() for each in files_of(job.asked)}
     try:
         kept = await take(runner.places, name, request.stream(), in_use)
     except ClientDisconnect as gone:

@@ -10,10 +10,11 @@ from fastapi.responses import JSONResponse
 
 from api.described import CONFLICT, answers
 from api.described_phone import ChecklistsSaid, PhoneDay, TrackKept
-from api.params import Blank, TheActor, TheDesk
+from api.params import TheActor, TheDesk
 from api.phone import phone_of
 from api.tracks import post_track
 from api.wire import Id, NewTrack
+from api.written import DAY_OR_BLANK, BlankDay
 from coverage.checklists import checklists_said
 
 router = APIRouter(tags=["phone"])
@@ -23,7 +24,7 @@ router = APIRouter(tags=["phone"])
 def phone(
     desk: TheDesk,
     officer: Annotated[Id, Query()],
-    day: Annotated[date | None, Blank, Query(alias="date", description="哪一天，默认今天")] = None,
+    day: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(alias="date", description="哪一天，默认今天")] = None,
 ) -> dict[str, Any]:
     """Give all that an officer's phone needs for a day without a network; 304 to who has it already (`ETag`)."""
     return phone_of(desk, day or datetime.now(desk.town.zone).date(), officer)

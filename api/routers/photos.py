@@ -23,7 +23,7 @@ MEDIA_TYPES = {".jpg": "image/jpeg", ".heic": "image/heic", ".png": "image/png",
 LinkedTo = Annotated[Id | None, Query()]
 
 
-def links(
+async def links(
     inspection_id: LinkedTo = None,
     hazard_id: LinkedTo = None,
     place_id: LinkedTo = None,

@@ -46,7 +46,7 @@ def places(
         owing[duties["place"][wanted].to_numpy()] = True
         kept &= owing
     rows = _ledger_rows(day, known["id"][kept])
-    return page_of(request, rows, paging, geojson=geojson, as_of=day.as_of.isoformat())
+    return page_of(request, rows, paging, geojson=geojson, whole=day.ledger.places, as_of=day.as_of.isoformat())
 
 
 @router.get("/places/{place_id:path}", responses=answers(PlaceWithDuties))

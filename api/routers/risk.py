@@ -41,7 +41,7 @@ def proposals(
     """List the proposed risk of each open place, those to decide about first; nothing is changed by it."""
     rows = chosen(day, area=area, industry=industry, risk=risk, proposed=proposed, change=change)
     rows = rows[equals(rows["place_id"], place_id) & in_box(rows["lon"], rows["lat"], box)]
-    return page_of(request, rows, paging, geojson=geojson, as_of=day.as_of.isoformat())
+    return page_of(request, rows, paging, geojson=geojson, by=("place_id",), as_of=day.as_of.isoformat())
 
 
 @router.get("/places/{place_id:path}/risk", responses=answers(RiskDecisions))

@@ -10,19 +10,20 @@ from fastapi.responses import JSONResponse, Response
 
 from api.described import CONFLICT, answers
 from api.described_done import RoutesDone, RouteSkip, Stays, Today
-from api.params import Area, Blank, From, TheActor, TheDesk, To, Word
+from api.params import Area, From, TheActor, TheDesk, To, Word
 from api.problems import InputProblem
 from api.route_done import done_on_desk, part_of, stays_on_desk, told_extra, told_stops
 from api.tags import etag_of
 from api.today import post_skip, today_of
 from api.wire import Id, NewSkip
+from api.written import DAY_OR_BLANK, BlankDay
 from coverage.figures import records
 from coverage.periods import check_day
 from coverage.routes.done_figures import DONE_GROUPS, done_figures
 
 router = APIRouter(tags=["routes"])
 By = Literal["route", "stop", "extra", "officer", "day", "all", "city", "town", "district", "community", "grid"]
-TheDate = Annotated[date | None, Blank, Query(alias="date", description="哪一天")]
+TheDate = Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(alias="date", description="哪一天")]
 
 
 @router.get("/routes/done", responses=answers(RoutesDone))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from api.described import Answers, answers
 from api.described_routes import AddablePlaces, ChangedRoutes, KeptRoutes, RouteHistory
@@ -18,6 +18,7 @@ from api.params import Area, TheActor, TheDesk, TheRouteDay, Word
 from api.problems import InputProblem
 from api.route_files import gpx_text
 from api.wire import Id
+from api.written import Written
 from coverage.routes.kept import PLAN, SEND, KeptRoute
 from coverage.routes.kept_plan import plan_of_routes, routes_of_plan
 
@@ -25,7 +26,7 @@ router = APIRouter(tags=["routes"])
 SOURCE = "api"
 CHANGED: Answers = {409: {"description": "别人已经改过这条路线"}}
 
-TheDate = Annotated[date, Path(alias="date", description="哪一天")]
+TheDate = Annotated[date, Written, Path(alias="date", description="哪一天")]
 Officer = Annotated[str, Path(max_length=200)]
 Number = Annotated[int, Field(ge=1, le=1000)]
 Revision = Annotated[int, Field(ge=1, le=2**31)]
@@ -95,7 +96,7 @@ class Send(_Body):
     """Routes to be sent: officer and the revision that the person saw; `anyway`: also those that can't be kept."""
 
     routes: dict[Id, Revision] = Field(min_length=1, max_length=2000)
-    anyway: bool = False
+    anyway: StrictBool = False
 
 
 @router.get("/routes", responses=answers(KeptRoutes))

@@ -16,6 +16,7 @@ from api.params import TheActor, TheDay, TheDesk
 from api.problems import InputProblem
 from api.rules_desk import compared, fault_of, parsed, told
 from api.tags import CHANGED_SINCE, IfMatch, check_match
+from api.written import Written
 from geodata.rule_texts import RuleText
 
 router = APIRouter(tags=["rules"])
@@ -115,7 +116,7 @@ class NewRules(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     text: Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS)]
-    since: Annotated[date | None, Field(alias="from")] = None
+    since: Annotated[date, Written] | None = Field(None, alias="from")
     reason: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -149,9 +150,15 @@ def load(desk: TheDesk, me: TheActor, new: NewRules, if_match: IfMatch = "") -> 
     if wrong is not None:
         raise InputProblem(f"第 {wrong.line} 行：{wrong.problem}" if wrong.line else wrong.problem)
     with desk.writing:
-        check_match(if_match, tag_of(desk.rule_texts()))
+        texts = desk.rule_texts()
+        check_match(if_match, tag_of(texts))
         gone = desk.writer.write_rules(
-            new.text, actor=me.signed(ACTOR), source="网页", since=new.since, reason=new.reason
+            new.text,
+            actor=me.signed(ACTOR),
+            source="网页",
+            since=new.since,
+            reason=new.reason,
+            seen=texts if if_match else None,  # another service may write before the transaction begins
         )
     since = new.since and new.since.isoformat()
     kept = {"rules": len(parsed(new.text)), "from": since, "replaced": [str(each.since or "最初") for each in gone]}

@@ -40,7 +40,7 @@ def visits(
     rows = rows.drop(columns=[str(level) for level in LEVELS if str(level) in rows])
     zone = day.ledger.town.timezone
     rows = rows.assign(at=rows["at"].dt.tz_localize(zone, ambiguous=False, nonexistent="shift_forward"))
-    return page_of(request, rows, paging, geojson=geojson, as_of=day.as_of.isoformat())
+    return page_of(request, rows, paging, geojson=geojson, by=("inspection_id",), as_of=day.as_of.isoformat())
 
 
 @router.get("/visits/figures", responses=answers(GradeFigures))

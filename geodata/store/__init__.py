@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import geopandas as gpd
 import pandas as pd
 
-from geodata.errors import AdoptProblem, StoreProblem
+from geodata.errors import AdoptProblem, ChangedProblem, StoreProblem
 from geodata.identity import areas_mark
 from geodata.ledger import Ledger
 from geodata.model import Town
@@ -33,7 +33,9 @@ from geodata.store.reading import (
     read_imports,
     read_ledger,
     read_mark,
+    read_marked,
     read_routes,
+    read_routes_written,
     read_settings,
     read_took,
     read_version,
@@ -126,6 +128,11 @@ class Store:
         with self._reading() as connection:
             return read_ledger(connection, self.town, tables or tuple(TABLES), columns or {})
 
+    def marked_ledger(self, *tables: str) -> tuple[Mark, Ledger]:
+        """Read these tables and the mark, both of one state: what is written meanwhile is in neither."""
+        with self._reading() as connection:
+            return read_marked(connection, self.town, tables)
+
     def routes(self, first: date, last: date, officer: str | None = None) -> Ledger:
         """Read the kept routes of the days from `first` to `last`, their stops and what was left out on the way.
 
@@ -137,8 +144,21 @@ class Store:
         with self._reading() as connection:
             return read_routes(connection, self.town, first, last, officer)
 
+    def routes_written(self, since: int) -> bool:
+        """Say whether kept routes were written after the audit row of that id."""
+        with self._reading() as connection:
+            return read_routes_written(connection, since)
+
     def write(
-        self, table: str, frame: pd.DataFrame, *, actor: str, action: str, source: str, keep: Keep = "all"
+        self,
+        table: str,
+        frame: pd.DataFrame,
+        *,
+        actor: str,
+        action: str,
+        source: str,
+        keep: Keep = "all",
+        version: int | None = None,
     ) -> pd.Series:
         """Insert the rows whose key is new, update those that differ; one transaction with its audit row.
 
@@ -150,6 +170,8 @@ class Store:
             Who, by what (`import`, `post` …), from what file or form; the audit keeps them.
         keep
             `all`; `nothing`: give the outcome only; `if new`: nothing unless every row is inserted.
+        version
+            Of the store as it was seen: ChangedProblem when anything was written since, by whatever process.
 
         Returns
         -------
@@ -161,10 +183,17 @@ class Store:
         StoreProblem when the file can't be written; it is then as it was.
         """
         frames = {table: frame}
-        return self.write_many(frames, actor=actor, action=action, source=source, keep=keep)[table]
+        return self.write_many(frames, actor=actor, action=action, source=source, keep=keep, version=version)[table]
 
     def write_many(
-        self, frames: Mapping[str, pd.DataFrame], *, actor: str, action: str, source: str, keep: Keep = "all"
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        *,
+        actor: str,
+        action: str,
+        source: str,
+        keep: Keep = "all",
+        version: int | None = None,
     ) -> dict[str, pd.Series]:
         """Write several tables as `write` does, all in one transaction, with one audit row a table."""
         from geodata.store.writing import Written, batch, tables_in_order, write_batch  # noqa: PLC0415 - slow import
@@ -172,6 +201,8 @@ class Store:
         written = Written(actor, action, source)
         batches = {name: batch(TABLES[name], frames[name]) for name in tables_in_order(frames)}
         with self._writing() as connection:
+            if version not in (None, read_version(self._connection)):
+                raise ChangedProblem
             outcome = {name: write_batch(connection, rows, written)[0] for name, rows in batches.items()}
             new = all((rows == "inserted").all() for rows in outcome.values())
             if keep == "nothing" or (keep == "if new" and not new):
@@ -304,20 +335,25 @@ class Store:
         with self._writing() as connection:
             return undo_import(connection, import_id, actor)
 
-    def adopt(self, adoption: Adoption, *, actor: str, base: str | None = None) -> int:
+    def adopt(self, adoption: Adoption, *, actor: str, base: str | None = None, draft: Draft | None = None) -> int:
         """Put a new division into force: what it replaces becomes a past version. Give the adoption's number.
 
         Parameters
         ----------
         base
             Mark of the areas that it was made from (`areas_mark`); None: whatever stands now.
+        draft
+            The draft that it is, which ends with it.
 
         Raises
         ------
+        ChangedProblem
+            The draft was changed meanwhile.
         AdoptProblem
             Another division came into force meanwhile; the day is too early. Nothing is written.
         """
         from geodata.store.adopting import adopt  # noqa: PLC0415 - slow import
+        from geodata.store.drafts import drop_draft  # noqa: PLC0415 - slow import
 
         with self._writing() as connection:
             standing = read_frame(self._connection, TABLES["areas"], self.town)
@@ -325,23 +361,38 @@ class Store:
                 raise TypeError("areas have shapes")
             if base is not None and areas_mark(standing) != base:
                 raise AdoptProblem("这个方案做好以后，区域又有改动，没有启用。请按现在的区域重新划分。")
+            if draft is not None:
+                drop_draft(connection, draft.id, draft.changed_at)
             return adopt(connection, standing, adoption, town=self.town, actor=actor)
 
     def save_draft(
-        self, draft: int | None, *, name: str, level: str, actor: str, base: str, content: Mapping[str, Any]
+        self,
+        draft: int | None,
+        *,
+        name: str,
+        level: str,
+        actor: str,
+        base: str,
+        content: Mapping[str, Any],
+        seen: str | None = None,
     ) -> int:
-        """Keep a draft of a division, a new one (None) or in place of an older one; give its number."""
+        """Keep a draft of a division, a new one (None) or in place of an older one; give its number.
+
+        `seen` is the `changed_at` of the older one as it was seen; ChangedProblem when it was changed since.
+        """
         from geodata.store.drafts import put_draft  # noqa: PLC0415 - slow import
 
         with self._writing() as connection:
-            return put_draft(connection, draft, name=name, level=level, actor=actor, base=base, content=content)
+            return put_draft(
+                connection, draft, name=name, level=level, actor=actor, base=base, content=content, seen=seen
+            )
 
-    def drop_draft(self, draft: int) -> None:
-        """Throw a draft away."""
+    def drop_draft(self, draft: int, seen: str | None = None) -> None:
+        """Throw a draft away; ChangedProblem when it is not as it was `seen` (its `changed_at`)."""
         from geodata.store.drafts import drop_draft  # noqa: PLC0415 - slow import
 
         with self._writing() as connection:
-            drop_draft(connection, draft)
+            drop_draft(connection, draft, seen)
 
     def drafts(self) -> list[Draft]:
         """Give the drafts without their content, the newest change first."""
@@ -416,9 +467,18 @@ class Store:
             return from_settings(read_settings(connection))
 
     def write_rules(
-        self, text: str, *, actor: str, source: str, since: date | None = None, reason: str = ""
+        self,
+        text: str,
+        *,
+        actor: str,
+        source: str,
+        since: date | None = None,
+        reason: str = "",
+        seen: tuple[RuleText, ...] | None = None,
     ) -> tuple[RuleText, ...]:
         """Write a TOML text that was checked before: it holds from `since` on, on all days when that is None.
+
+        `seen` are the rules files as they were seen; ChangedProblem when they changed since, by whatever process.
 
         Returns the rules files that no longer hold on any day.
         """
@@ -426,6 +486,8 @@ class Store:
 
         with self._writing() as connection:
             old = from_settings(read_settings(self._connection))
+            if seen not in (None, old):
+                raise ChangedProblem
             new = with_new(old, RuleText(since, text, reason))
             write_settings(connection, as_settings(new), Written(actor, "rules", source))
         return tuple(each for each in old if each not in new)

@@ -359,6 +359,8 @@ def dated(folder: Path, stem: str, now: datetime) -> Path:
 
 def moment_of(path: Path, stem: str) -> datetime | None:
     """Give the moment in the name of a backup (the machine's clock); None where the name is not of `dated`'s form."""
+    if not path.stem.startswith(f"{stem}-"):
+        return None
     try:
         return datetime.strptime(path.stem.removeprefix(f"{stem}-"), "%Y%m%d-%H%M%S").astimezone()
     except ValueError:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geodata.errors import AdoptProblem
+from geodata.errors import AdoptProblem, ChangedProblem
 from geodata.store.connection import has_table
 from geodata.store.dialects import Raw, dialect_in, raw_of
 from geodata.store.schema import DRAFTS
@@ -49,9 +49,11 @@ def put_draft(
     actor: str,
     base: str,
     content: Mapping[str, Any],
+    seen: str | None = None,
 ) -> int:
     """Keep a draft, a new one or in place of an older one; give its number.
 
+    `seen` is the draft's `changed_at` as it was seen: ChangedProblem when it was changed since, by whatever process.
     Raises AdoptProblem when there is no draft of that number.
     """
     row = {"name": name, "level": level, "actor": actor, "base": base}
@@ -61,16 +63,23 @@ def put_draft(
         number = dialect_in(connection).next_number(raw_of(connection), DRAFTS.name)
         connection.execute(DRAFTS.insert(), {"id": number, **row, "content": packed})
         return number
-    done = connection.execute(DRAFTS.update().where(DRAFTS.c.id == draft), {**row, "content": packed})
-    if not done.rowcount:
-        raise AdoptProblem(_NONE.format(draft))
+    _check_seen(connection, draft, seen)
+    connection.execute(DRAFTS.update().where(DRAFTS.c.id == draft), {**row, "content": packed})
     return draft
 
 
-def drop_draft(connection: sa.Connection, draft: int) -> None:
-    """Throw a draft away; AdoptProblem when there is none of that number."""
-    if not connection.execute(DRAFTS.delete().where(DRAFTS.c.id == draft)).rowcount:
+def drop_draft(connection: sa.Connection, draft: int, seen: str | None = None) -> None:
+    """Throw a draft away; AdoptProblem when there is none of that number, ChangedProblem as in `put_draft`."""
+    _check_seen(connection, draft, seen)
+    connection.execute(DRAFTS.delete().where(DRAFTS.c.id == draft))
+
+
+def _check_seen(connection: sa.Connection, draft: int, seen: str | None) -> None:
+    changed_at = connection.execute(sa.select(DRAFTS.c.changed_at).where(DRAFTS.c.id == draft)).scalar()
+    if changed_at is None:
         raise AdoptProblem(_NONE.format(draft))
+    if seen not in (None, changed_at):
+        raise ChangedProblem
 
 
 def read_drafts(connection: Raw) -> list[Draft]:

@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS job (
     made_at TEXT NOT NULL, began_at TEXT, ended_at TEXT, said TEXT NOT NULL DEFAULT '', facts TEXT NOT NULL DEFAULT '{}'
 )
 """
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 COLUMNS = "id, kind, title, asked, writes, actor, state, made_at, began_at, ended_at, said, facts"
 
 
@@ -98,9 +99,21 @@ class JobBook:
 
     def add(self, kind: str, title: str, asked: Mapping[str, Any], *, writes: bool, actor: str = "clerk") -> Job:
         """Note a new job, queued."""
+        job = self.add_once(kind, title, asked, writes=writes, actor=actor, since=None)
+        assert job is not None  # noqa: S101 - there is no moment that it could have been made since
+        return job
+
+    def add_once(
+        self, kind: str, title: str, asked: Mapping[str, Any], *, writes: bool, actor: str, since: datetime | None
+    ) -> Job | None:
+        """Note a new job unless one of its kind was made since a moment: then None, whichever service made it."""
         values = (kind, title, json.dumps(asked, ensure_ascii=False), writes, actor, "queued", self._moment())
         statement = "INSERT INTO job (kind, title, asked, writes, actor, state, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
         with self._writing() as connection:
+            if since is not None:
+                made = "SELECT 1 FROM job WHERE kind = ? AND made_at >= ? LIMIT 1"
+                if connection.execute(made, (kind, _text(since))).fetchone():
+                    return None
             number = connection.execute(statement, values).lastrowid
             (row,) = connection.execute(f"SELECT {COLUMNS} FROM job WHERE id = ?", (number,))  # noqa: S608
         return _job(row)
@@ -119,14 +132,32 @@ class JobBook:
         """Give the jobs that wait or run, the oldest first."""
         return self._read(f"WHERE state IN ({_marks(GOING)}) ORDER BY id", GOING)
 
-    def begin(self, number: int) -> bool:
-        """Note that a queued job runs; False when it was queued no longer."""
-        return self._changed("state = 'running', began_at = ?", (self._moment(),), number, ("queued",))
+    def begin(self, number: int, at_once: int) -> bool:
+        """Note that a queued job runs, in one transaction with the question whether it may.
 
-    def end(self, number: int, state: JobState, said: str, facts: Mapping[str, Any] = MappingProxyType({})) -> bool:
-        """Note what became of a job that waits or runs; False when it had ended before."""
+        False when it is queued no longer, when `at_once` jobs run, or when it writes and another that writes runs,
+        whichever service of the store began those.
+        """
+        with self._writing() as connection:
+            running = connection.execute("SELECT writes FROM job WHERE state = 'running'").fetchall()
+            job = connection.execute("SELECT writes FROM job WHERE id = ? AND state = 'queued'", (number,)).fetchone()
+            if job is None or len(running) >= at_once or (job[0] and any(writes for (writes,) in running)):
+                return False
+            begun = "UPDATE job SET state = 'running', began_at = ? WHERE id = ?"
+            connection.execute(begun, (self._moment(), number))
+        return True
+
+    def end(
+        self,
+        number: int,
+        state: JobState,
+        said: str,
+        facts: Mapping[str, Any] = MappingProxyType({}),
+        still: Sequence[JobState] = GOING,
+    ) -> bool:
+        """Note what became of a job that waits or runs (or is in the states `still`); False when it is no longer."""
         values = (state, self._moment(), said, json.dumps(dict(facts), ensure_ascii=False))
-        return self._changed("state = ?, ended_at = ?, said = ?, facts = ?", values, number, GOING)
+        return self._changed("state = ?, ended_at = ?, said = ?, facts = ?", values, number, still)
 
     def forget(self, keep: int) -> list[int]:
         """Take away jobs that ended, all but the newest so many; give their numbers."""
@@ -135,6 +166,10 @@ class JobBook:
             gone = [row[0] for row in connection.execute(query, (*GOING, keep))]
             connection.executemany("DELETE FROM job WHERE id = ?", [(number,) for number in gone])
         return gone
+
+    def check(self) -> None:
+        """Refuse a file that is damaged, with the remedy, before a service begins."""
+        self._read("", ())
 
     def close(self) -> None:
         """Close the file."""
@@ -149,7 +184,7 @@ class JobBook:
             return connection.execute(statement, (*values, number, *states)).rowcount == 1
 
     def _read(self, rest: str, values: Sequence[Any]) -> list[Job]:
-        with self._lock, clear_words(self._path):
+        with self._lock, _words(self._path):
             if self._connection is None and not self._path.exists():
                 return []
             connection = self._connection = self._connection or _opened(self._path)
@@ -157,11 +192,11 @@ class JobBook:
             return [_job(row) for row in connection.execute(query, tuple(values)).fetchall()]
 
     def _moment(self) -> str:
-        return self._now().isoformat(timespec="milliseconds")
+        return _text(self._now())
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, clear_words(self._path):
+        with self._lock, _words(self._path):
             connection = self._connection = self._connection or _opened(self._path)
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -170,6 +205,27 @@ class JobBook:
             except BaseException:
                 connection.rollback()
                 raise
+
+
+@contextmanager
+def _words(path: Path) -> Iterator[None]:
+    """Turn what is wrong with the file into StoreProblem with the remedy."""
+    damaged = f"任务记录 {path} 坏了，读不出来。台账不在里面，不受影响：请把这个文件改名或移走，再启动服务。"
+    try:
+        with clear_words(path):
+            yield
+    except StoreProblem as problem:
+        code = getattr(problem.__cause__, "sqlite_errorcode", 0)
+        if code & 0xFF in _DAMAGED:
+            raise StoreProblem(damaged) from problem
+        raise
+    except ValueError as problem:  # a row that is none of ours
+        raise StoreProblem(damaged) from problem
+
+
+def _text(moment: datetime) -> str:
+    """Give a moment as it is kept: texts in the order of time."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def _marks(values: Sequence[Any]) -> str:

@@ -2,18 +2,20 @@
 
 Of a PostgreSQL store they stand in its table `wangge_keys`, where all its services find them. They are no part of the
 town: they may be thrown away while no service runs, and backups leave them out. A key is
-noted before its post is done, so that a service that is killed between the two knows of it when it comes back.
+noted before its post is done, so that a service that is killed between the two knows of it when it comes back. Who
+does a post holds a lease of its key, and renews it while it is at it: no other service does the post meanwhile.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
@@ -27,14 +29,19 @@ KEPT_S = 24 * 3600
 KEYS_KEPT = 100_000
 """So many keys are kept; beyond that the oldest is forgotten."""
 
+LEASE_S = 30.0
+"""A service that has not renewed the lease of a key for so long was killed."""
+
 _ALL = 1 << 62
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS post (
     key TEXT PRIMARY KEY NOT NULL, at REAL NOT NULL, request TEXT NOT NULL, version INTEGER NOT NULL,
-    status INTEGER, headers TEXT, body BLOB
+    status INTEGER, headers TEXT, body BLOB, owner TEXT, until REAL
 )
 """
+_LEASE = {"owner": "TEXT", "until": "REAL"}
+"""Columns that files of before lack."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,14 @@ class Entry:
         Of the store before the post.
     answer
         What was answered; None while that is not known.
+    held
+        Its post is being done by a service that lives.
     """
 
     request: str
     version: int
     answer: Answer | None
+    held: bool = field(default=False, compare=False)
 
 
 def keys_path(store: Path) -> Path:
@@ -80,35 +90,59 @@ class Keys:
         self._where = keys_path(store) if isinstance(store, Path) else store
         self._table = "post" if isinstance(store, Path) else "wangge_keys"
         self._now = now
+        self._owner = secrets.token_hex(8)
         self._lock = Lock()
         self._connection: Raw | None = None
 
     def begin(self, key: str, request: str, version: int) -> Entry | None:
-        """Note a key that is new, and give None; give what is known of one that is not."""
+        """Take a key for a post that is to be done now, and give None; else give what is known of the key.
+
+        A key is taken, for `LEASE_S`, when it is new, or when who had it for the same post left no answer, holds it no
+        longer, and nothing was written to the store since then.
+        """
         with self._writing() as connection:
             connection.execute(f"DELETE FROM {self._table} WHERE at < ?", (self._now() - KEPT_S,))  # noqa: S608
-            columns = "request, version, status, headers, body"
+            columns = "request, version, status, headers, body, until"
             row = connection.execute(f"SELECT {columns} FROM {self._table} WHERE key = ?", (key,)).fetchone()  # noqa: S608
             if row is not None:
-                return _entry(*row)
+                entry = replace(_entry(*row[:5]), held=(row[5] or 0.0) > self._now())
+                if entry.held or entry != Entry(request, version, None):
+                    return entry
+                self._hold(connection, key)
+                return None
             connection.execute(
                 f"INSERT INTO {self._table} (key, at, request, version) VALUES (?, ?, ?, ?)",  # noqa: S608
                 (key, self._now(), request, version),
             )
+            self._hold(connection, key)
             spare = f"SELECT key FROM {self._table} ORDER BY at DESC, key DESC LIMIT {_ALL} OFFSET ?"  # noqa: S608
             connection.execute(f"DELETE FROM {self._table} WHERE key IN ({spare})", (KEYS_KEPT,))  # noqa: S608
             return None
 
-    def finish(self, key: str, answer: Answer) -> None:
-        """Keep what was answered."""
-        values = (answer.status, json.dumps(answer.headers), memoryview(zlib.compress(answer.body)), key)
+    def renew(self, key: str) -> None:
+        """Hold a key that was taken for another `LEASE_S`."""
         with self._writing() as connection:
-            connection.execute(f"UPDATE {self._table} SET status = ?, headers = ?, body = ? WHERE key = ?", values)  # noqa: S608
+            values = (self._now() + LEASE_S, key, self._owner)
+            connection.execute(f"UPDATE {self._table} SET until = ? WHERE key = ? AND owner = ?", values)  # noqa: S608
+
+    def finish(self, key: str, answer: Answer) -> None:
+        """Keep what was answered to who took the key; cookies are for one browser alone, and are left out."""
+        headers = [each for each in answer.headers if each[0].lower() != "set-cookie"]
+        values = (answer.status, json.dumps(headers), memoryview(zlib.compress(answer.body)), key, self._owner)
+        setting = "status = ?, headers = ?, body = ?, until = NULL"
+        with self._writing() as connection:
+            connection.execute(f"UPDATE {self._table} SET {setting} WHERE key = ? AND owner = ?", values)  # noqa: S608
+
+    def release(self, key: str) -> None:
+        """Hold a key no longer: nobody knows what came of its post."""
+        with self._writing() as connection:
+            setting = "until = NULL WHERE key = ? AND owner = ?"
+            connection.execute(f"UPDATE {self._table} SET {setting}", (key, self._owner))  # noqa: S608
 
     def forget(self, key: str) -> None:
-        """Take a key as never seen: nothing came of it."""
+        """Take a key that was taken here as never seen: nothing came of its post."""
         with self._writing() as connection:
-            connection.execute(f"DELETE FROM {self._table} WHERE key = ?", (key,))  # noqa: S608
+            connection.execute(f"DELETE FROM {self._table} WHERE key = ? AND owner = ?", (key, self._owner))  # noqa: S608
 
     def close(self) -> None:
         """Close the connection."""
@@ -116,6 +150,10 @@ class Keys:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+
+    def _hold(self, connection: Raw, key: str) -> None:
+        values = (self._owner, self._now() + LEASE_S, key)
+        connection.execute(f"UPDATE {self._table} SET owner = ?, until = ? WHERE key = ?", values)  # noqa: S608
 
     @contextmanager
     def _writing(self) -> Iterator[Raw]:
@@ -143,6 +181,9 @@ def _entry(request: str, version: int, status: int | None, headers: str | None, 
 
 def _opened(path: Path) -> sqlite3.Connection:
     """Open the file, made where there is none; refuse a file that is not ours."""
+    path.touch(0o600)  # answers name people
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)  # a file of before
     connection = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
     try:
         (mark,) = connection.execute("PRAGMA application_id").fetchone()
@@ -154,6 +195,9 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")  # what was answered may name people
         connection.execute(TABLE)
+        known = {row[1] for row in connection.execute("PRAGMA table_info(post)")}
+        for name in _LEASE.keys() - known:
+            connection.execute(f"ALTER TABLE post ADD COLUMN {name} {_LEASE[name]}")
         connection.execute("CREATE INDEX IF NOT EXISTS post_at ON post (at)")
     except BaseException:
         connection.close()

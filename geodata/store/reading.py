@@ -30,6 +30,13 @@ def read_ledger(connection: Raw, town: Town, tables: Sequence[str], columns: Map
     return Ledger(town, frames)
 
 
+def read_marked(connection: Raw, town: Town, tables: Sequence[str]) -> tuple[Mark, Ledger]:
+    """Read tables and the mark of the very state that they are read in."""
+    with one_state(connection), resting():
+        mark = read_mark(connection)
+        return mark, Ledger(town, {name: read_frame(connection, TABLES[name], town) for name in tables})
+
+
 def read_routes(connection: Raw, town: Town, first: date, last: date, officer: str | None) -> Ledger:
     """Read the kept routes of some days in one state of the file: their ids begin with the date and the officer."""
     alone = f"{first}/{officer}" if officer is not None and first == last else None
@@ -119,6 +126,13 @@ def read_mark(connection: Raw) -> Mark:
     changes = {name: moment for name, moment in read_changes(connection).items() if name not in aside}
     version, moment = newest or (0, "")
     return Mark(int(version), str(moment), changes)
+
+
+def read_routes_written(connection: Raw, since: int) -> bool:
+    """Say whether kept routes were written after an audit row: asked of the rows after it alone."""
+    aside = [table.name for table in ROUTE_TABLES]
+    query = 'SELECT 1 FROM wangge_audit WHERE id > ? AND "table" IN (?, ?, ?) LIMIT 1'
+    return connection.execute(query, (since, *aside)).fetchone() is not None
 
 
 def read_changes(connection: Raw) -> dict[str, str]:

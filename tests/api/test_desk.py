@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Barrier
+from unittest.mock import patch
 
 import geopandas as gpd
 import pandas as pd
@@ -22,8 +23,11 @@ from api.desk import DAYS_KEPT, Desk, last_day
 from api.settings import Settings
 from geodata.ledger import Ledger
 from geodata.model import Town
-from geodata.store import open_store
+from geodata.store import Store, open_store
 from geodata.store.backup import back_up, restore
+from geodata.store.posting import row_of
+from geodata.store.reading import Mark
+from geodata.tables import TABLES
 
 TOWN = Town("某镇", "441900121")
 
@@ -172,6 +176,38 @@ def test_reading_while_another_writes(desk: Desk, path: Path) -> None:
         other.execute("BEGIN IMMEDIATE")
         assert len(desk.day(date(2024, 3, 5)).assessment.places) > 0
         other.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("table", ["hazards", "wangge_settings"])
+@pytest.mark.parametrize("first", ["posted", "read"])
+def test_a_post_while_tables_are_read_anew(desk: Desk, path: Path, table: str, first: str) -> None:
+    """What is posted while an import, or new settings, make tables be read anew is seen once: not twice, not never."""
+    hazards = desk.ledger().hazards
+    desk.day()
+    with open_store(path, write=True) as other:
+        if table == "hazards":
+            other.write(table, hazards.head(3).assign(description="改"), actor="a", action="import", source="b")
+        else:
+            other.write_rules("", actor="a", source="b")
+
+    def post() -> None:
+        desk.post(row_of(TABLES["inspections"], {"id": "meanwhile", "by": "inspector"}))
+
+    def read(store: Store, *tables: str) -> tuple[Mark, Ledger]:
+        if first == "posted":
+            post()
+        found = whole(store, *tables)
+        if first == "read":
+            post()
+        return found
+
+    whole = Store.marked_ledger
+    with patch.object(Store, "marked_ledger", read):
+        desk.state()
+    for _ in range(2):
+        ids = desk.ledger().inspections["id"]
+        assert ids.is_unique
+        assert "meanwhile" in set(ids)
 
 
 def test_a_kept_route_leaves_the_figures_at_hand(desk: Desk, path: Path) -> None:

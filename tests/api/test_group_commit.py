@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 from threading import Lock
 
@@ -80,6 +81,34 @@ def test_a_failed_transaction_is_everybodys() -> None:
             future.result()
     fails.append(False)
     assert group.post(rows(1)[0]) == "inserted"
+
+
+def test_the_turn_goes_on() -> None:
+    """Of many who post on and on, while now and then a transaction fails, each hears of the own rows, and once."""
+    written: list[str] = []
+    calls = count(1)
+
+    def write(given: Sequence[Together]) -> list[Outcome]:
+        if next(calls) % 7 == 0:
+            raise StoreProblem("磁盘")
+        written.extend(post.rows[0].stored["id"] for post in given)
+        return [post.rows[0].stored["id"] for post in given]
+
+    group = GroupCommit(Lock(), write)
+
+    def told(post: Together) -> str:
+        try:
+            return group.post(post)
+        except StoreProblem:
+            return "refused"
+
+    given = rows(2_000)
+    with ThreadPoolExecutor(16) as pool:
+        heard = list(pool.map(told, given))
+    ids = [post.rows[0].stored["id"] for post in given]
+    assert all(word in (own, "refused") for own, word in zip(ids, heard, strict=True))
+    assert sorted(written) == sorted(word for word in heard if word != "refused")
+    assert not group._taken
 
 
 def test_in_the_file(village: Path, tmp_path: Path) -> None:

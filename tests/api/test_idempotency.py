@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.desk import Desk
+from api.reviewing import write_review
 from api.settings import Settings
 from geodata.errors import StoreProblem
 from geodata.store.keys import keys_path
@@ -162,7 +163,8 @@ def test_broken_after_writing(
 
 def test_killed_in_between(client: TestClient, store: Path, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key of a service that was killed is done when nothing was written since, else refused."""
-    with monkeypatch.context() as patch:  # as if it had been killed: nothing is settled
+    with monkeypatch.context() as patch:  # as if it had been killed long ago: nothing is settled, no lease holds
+        patch.setattr("geodata.store.keys.LEASE_S", 0.0)
         patch.setattr("api.idempotency.Keyed._settle", lambda *_: None)
         patch.setattr("api.routers.visits.write_review", _broken)
         assert review(client, key).status_code == 500
@@ -170,6 +172,36 @@ def test_killed_in_between(client: TestClient, store: Path, key: str, monkeypatc
     with serving(store) as later:
         assert review(later, key).status_code == 201
         assert review(later, key + "b").status_code == 409
+
+
+def test_two_services(client: TestClient, store: Path, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one service does a post, another one refuses its key; done once, both give its answer."""
+    begun, go_on = Event(), Event()
+
+    def slow(*given: Any, **named: Any) -> Any:
+        begun.set()
+        go_on.wait(20)
+        return write_review(*given, **named)
+
+    before = reviews(client)
+    with serving(store) as other, ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr("api.routers.visits.write_review", slow)
+        first = pool.submit(review, client, key)
+        begun.wait(20)
+        meanwhile = review(other, key)
+        go_on.set()
+        assert first.result().status_code == 201
+        assert (meanwhile.status_code, meanwhile.headers["retry-after"]) == (409, "5")
+        assert review(other, key).content == first.result().content
+    assert reviews(client) == before + 1
+
+
+@pytest.mark.parametrize("path", ["/api/v1/session", "/api/v1/me/tokens", "/api/v1/users", "/api/v1/users/a/password"])
+def test_no_keys_for_secrets(client: TestClient, path: str, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What hands out cookies, tokens and passwords is never kept to be answered again."""
+    monkeypatch.setattr("geodata.store.keys.Keys.begin", _broken)
+    answer = client.post(path, json={"login": "a", "password": "b"}, headers={"Idempotency-Key": key})
+    assert answer.status_code < 500
 
 
 def test_nothing_of_it_stands_open(client: TestClient, store: Path, key: str) -> None:

@@ -30,7 +30,7 @@ CREATE TABLE wangge_tables (
 _SIDE = """
 CREATE TABLE wangge_keys (
     key text COLLATE "C" PRIMARY KEY, at double precision NOT NULL, request text NOT NULL, version bigint NOT NULL,
-    status integer, headers text, body bytea
+    status integer, headers text, body bytea, owner text, until double precision
 );
 CREATE INDEX wangge_keys_at ON wangge_keys (at);
 CREATE TABLE wangge_thumbnails (id text COLLATE "C" PRIMARY KEY, jpeg bytea NOT NULL)

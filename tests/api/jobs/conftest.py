@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -72,6 +73,14 @@ class Office:
         self.runner = Runner(self.places, Rotation.read("2d"), COMMAND, grace=timedelta(0))
         self.runner.open()
         return self.runner
+
+    @contextmanager
+    def another(self) -> Iterator[Runner]:
+        """Begin another service of the same store, beside the first."""
+        other = Runner(self.places, Rotation.read("2d"), COMMAND)
+        other.open()
+        yield other
+        other.close()
 
     def add(self, asked: Asked) -> int:
         """Queue a job."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from pathlib import Path
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
 
-from api.jobs.backups import Schedule, clock, due_since
+from api.jobs.backups import Schedule, clock, due_since, made
+from api.jobs.folder import Places
+from api.jobs.kinds import backup_path, draft_of_backup
+from api.problems import NotFoundProblem
 from api.settings import Settings
 from geodata.errors import StoreProblem
 
@@ -43,10 +47,47 @@ def test_made_once_a_day() -> None:
     """Looking again makes no second one; a failed one counts as tried until the next night."""
     made: list[datetime] = []
     now = on(30, 2)
-    schedule = Schedule(TWO, ZONE, lambda: made[-1] if made else None, lambda: made.append(now))
+    schedule = Schedule(TWO, ZONE, lambda: made[-1] if made else None, lambda _: made.append(now))
     for now in (on(30, 2), on(30, 2, 1), on(30, 23), datetime(2024, 7, 1, 2, tzinfo=ZONE)):
         schedule.look(now)
     assert [each.day for each in made] == [30, 1]
+
+
+def test_goes_on_after_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that was full, a file that was held: it is tried again, and the fault is in the log."""
+    monkeypatch.setattr("api.jobs.backups.LOOK_S", 0.001)
+    tried, enough = list[datetime](), Event()
+
+    def make(due: datetime) -> None:
+        tried.append(due)
+        if len(tried) == 1:
+            raise StoreProblem("磁盘已满")
+        if len(tried) == 2:
+            raise OSError
+        enough.set()
+
+    schedule = Schedule(TWO, ZONE, lambda: None, make)
+    schedule.open()
+    assert enough.wait(20)
+    schedule.close()
+
+
+def test_backups_of_other_towns(tmp_path: Path) -> None:
+    """In a folder of several towns only the own backups are listed and given out; none are written into each other."""
+    own, other = (Places(tmp_path / f"{name}.gpkg", tmp_path) for name in ("town", "town-2"))
+    for name in (
+        "town-20240601-020000",
+        "town-2-20240602-020000",
+        "20240603-020000",
+        "town-手写",
+        "town-20240604-020000",
+    ):
+        (tmp_path / f"{name}.zip").touch()
+    assert [each.path.stem for each in made(own)] == ["town-20240604-020000", "town-20240601-020000"]
+    assert [each.path.stem for each in made(other)] == ["town-2-20240602-020000"]
+    with pytest.raises(NotFoundProblem):
+        backup_path(own, "town-2-20240602-020000.zip")
+    assert draft_of_backup(own, 1) != draft_of_backup(other, 1)
 
 
 @pytest.mark.parametrize(("name", "text"), [("backup_at", "2:00"), ("backup_at", "24:00"), ("backup_keep", "0d")])

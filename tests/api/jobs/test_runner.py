@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from api.jobs import child
 from api.jobs.kinds import Backup
 from api.problems import ConflictProblem, NotFoundProblem
+from geodata.errors import StoreProblem
 from tests.api.jobs.conftest import Office, check, divide, until
 
 
@@ -133,6 +136,63 @@ def test_a_backup_comes_whole_among_the_others(office: Office) -> None:
     left = sorted(each.name for each in office.places.backups.iterdir())
     assert left == ["town-20240629-020000.zip", "town-20240630-020000.zip", "别的.zip"]
     assert "删去 2 份旧的" in office.runner.get(done).said
+
+
+def test_two_services(office: Office) -> None:
+    """Of two services of a store either cancels what runs, and together they run no more than one would."""
+    first, pid = office.running(divide())
+    with office.another() as other:
+        second = other.add(divide(), "t").id
+        until(lambda: first in other._running)
+        assert other.get(second).state == "queued"
+        assert other.cancel(first).state == "running"
+        until(lambda: office.state(first) == "cancelled" and office.state(second) == "running")
+        assert gone(pid)
+        assert office.runner.get(first).said == "已取消，没有写入。"
+        with pytest.raises(ConflictProblem):
+            other.cancel(first)
+
+
+def test_cancelled_before_it_lives(office: Office) -> None:
+    """The real child of a job that was cancelled does nothing: who cancelled found no process yet."""
+    folder = office.places.folder(7)
+    folder.make()
+    folder.cancel()
+    assert child.main([str(folder.path), "no such command"]) == 0
+    assert (folder.code, folder.cancelled) == (None, True)
+
+
+def test_one_backup_a_night(office: Office) -> None:
+    """Of the services that find a backup due only one makes it."""
+    with office.another() as other:
+        for runner in (office.runner, other, office.runner):
+            runner.add_once(Backup(kind="backup"), datetime.now(UTC) - timedelta(hours=1))
+    assert len(office.runner.book.newest(9, kinds=("backup",))) == 1
+
+
+def test_goes_on_after_a_fault(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that was full for a moment stops no jobs; a result that can't be read fails its job alone."""
+    monkeypatch.setattr("api.jobs.runner.IDLE_S", 0.01)
+    begin, tries = office.runner.book.begin, list[int]()
+
+    def begins(number: int, at_once: int) -> bool:
+        tries.append(number)
+        if len(tries) == 1:
+            raise StoreProblem("磁盘已满")
+        return begin(number, at_once)
+
+    def unreadable(*_: object) -> dict[str, int]:
+        raise KeyError("findings")
+
+    monkeypatch.setattr(office.runner.book, "begin", begins)
+    office.order("code 0")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(check()), "facts", unreadable)
+        odd = office.add(check())
+        until(lambda: not office.runner.get(odd).going)
+    assert (office.state(odd), "读不出来" in office.runner.get(odd).said) == ("failed", True)
+    well = office.add(check())
+    until(lambda: office.state(well) == "done")
 
 
 def test_no_such_job(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,14 @@ def test_kept_once_for_this_user(writing: TestClient, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "kept_as"),
-    [("../../town.gpkg", "town.gpkg"), ("C:\\台账\\a.csv", "a.csv"), ("..", "未命名"), ("a\x00<b>.csv", "a  b .csv")],
+    [
+        ("../../town.gpkg", "town.gpkg"),
+        ("C:\\台账\\a.csv", "a.csv"),
+        ("..", "未命名"),
+        ("a\x00<b>.csv", "a  b .csv"),
+        ("长" * 100 + ".xlsx", "长" * 75 + ".xlsx"),
+        ("a" * 100 + "." + "b" * 20, "a" * 80),
+    ],
 )
 def test_names_are_names(writing: TestClient, tmp_path: Path, name: str, kept_as: str) -> None:
     """No name leads out of the folder or holds what a system can't keep."""
@@ -61,6 +69,23 @@ def test_a_key_is_not_needed(writing: TestClient) -> None:
     """A file with an idempotency key is taken as one without: it is known by its bytes, and not held in memory."""
     first, again = (send(writing, "a.csv", content, **{HEADER: "k"}) for content in (b"1", b"2"))
     assert (first[0], again[0]) == (201, 201)
+
+
+def test_what_never_came_goes(tmp_path: Path) -> None:
+    """What a service that was killed had begun to take goes after a day; what is on its way stays."""
+    for name, age in ((".part-old", 25 * 3600), (".part-new", 3600)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.csv").write_bytes(b"x")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    uploads._tidy(tmp_path, ())
+    assert [each.name for each in tmp_path.iterdir()] == [".part-new"]
+
+
+def test_all_that_a_job_needs() -> None:
+    """A job needs its form and its gazetteer as well as its files."""
+    asked = {"kind": "import", "uploads": ["1", "2"], "form": "3", "gazetteer": "4"}
+    assert list(uploads.files_of(asked)) == ["1", "2", "3", "4"]
+    assert list(uploads.files_of({"kind": "check", "form": None})) == []
 
 
 def test_old_ones_go(writing: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -258,3 +258,17 @@ def test_not_a_book(tmp_path: Path) -> None:
     with pytest.raises(StoreProblem, match="账号文件"):
         Accounts(tmp_path / "town.gpkg").users()
     assert path.read_bytes().startswith(b"no database")
+
+
+def test_clock_back(book: Accounts, clock: Clock) -> None:
+    """The clock goes back an hour: sessions and tokens stand, tries count on, the chain of changes is whole."""
+    secret = book.begin("wang")
+    _, token = book.make_token("wang", "t", 1, read_only=False)
+    assert book.attempt("wang", "10.0.0.1", 900)[0] == 1
+    clock.now -= 3600
+    assert book.of_session(secret) == CLERK
+    assert book.of_token(token) == (CLERK, False)
+    assert book.attempt("wang", "10.0.0.1", 900)[0] == 2
+    assert book.of_session(book.begin("wang")) == CLERK
+    assert len(book.sessions("wang")) == 2
+    assert book.check() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import geopandas as gpd
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 from shapely import MultiPolygon, box
 
-from geodata.errors import AdoptProblem, UndoProblem
+from geodata.errors import AdoptProblem, ChangedProblem, UndoProblem
 from geodata.identity import areas_mark
 from geodata.model import Level
 from geodata.store import Store
@@ -132,3 +133,27 @@ def test_drafts(store: Store) -> None:
     with pytest.raises(AdoptProblem, match="没有编号"):
         store.save_draft(number, **paper, content={})
     assert store.version() == version
+
+
+def test_what_was_seen(store: Store) -> None:
+    """What another process changed since it was seen is not written over, adopted or dropped."""
+    paper = {"name": "方案一", "level": "grid", "actor": "clerk", "base": "x", "content": {}}
+    number = store.save_draft(None, **paper)
+    seen, texts, version = store.draft(number), store.rule_texts(), store.version()
+    late = replace(seen, changed_at="2024-06-30T00:00:00.000Z")
+    store.save_draft(number, **paper, seen=seen.changed_at)
+    store.write_rules("# 一\n", actor="clerk", source="x", seen=texts)
+    writes = (
+        lambda: store.save_draft(number, **paper, seen=late.changed_at),
+        lambda: store.drop_draft(number, late.changed_at),
+        lambda: store.adopt(adoption(date(2024, 7, 1), [], grids(b=(113, 115))), actor="clerk", draft=late),
+        lambda: store.write_rules("# 二\n", actor="clerk", source="x", seen=texts),
+        lambda: store.write("areas", grids(b=(113, 115)), actor="c", action="post", source="x", version=version),
+    )
+    for write in writes:
+        with pytest.raises(ChangedProblem):
+            write()
+    assert store.rules_text() == "# 一\n"
+    assert on(store, date(2024, 7, 1)) == {}
+    store.adopt(adoption(date(2024, 7, 1), [], grids(b=(113, 115))), actor="clerk", draft=store.draft(number))
+    assert store.drafts() == []

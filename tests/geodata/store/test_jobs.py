@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_a_life(book: JobBook, tmp_path: Path) -> None:
     """A job is queued, runs, ends; what was asked and what became of it stand in the file, for its user alone."""
     job = book.add("import", "导入 甲", {"table": "places"}, writes=True)
     assert (job.state, job.asked, job.writes, job.began_at) == ("queued", {"table": "places"}, True, None)
-    assert book.begin(job.id)
+    assert book.begin(job.id, 2)
     assert book.going()[0].state == "running"
     assert book.end(job.id, "done", "新增 3 行", {"inserted": 3})
     again = JobBook(tmp_path / "town.gpkg")
@@ -51,7 +52,7 @@ def test_an_end_is_final(book: JobBook) -> None:
     """A job that was cancelled can neither begin nor end again."""
     job = book.add("check", "检查", {}, writes=False)
     assert book.end(job.id, "cancelled", "")
-    assert not book.begin(job.id)
+    assert not book.begin(job.id, 2)
     assert not book.end(job.id, "done", "")
     kept = book.get(job.id)
     assert kept is not None and kept.state == "cancelled"
@@ -86,3 +87,37 @@ def test_another_file_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreProblem, match="不是网格的任务文件"):
         JobBook(tmp_path / "town.gpkg").add("check", "", {}, writes=False)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("how", ["no database", "torn", "odd row"])
+def test_a_damaged_file(tmp_path: Path, how: str) -> None:
+    """A file that was damaged is refused with what to do, before the service begins."""
+    path = jobs_path(tmp_path / "town.gpkg")
+    book = JobBook(tmp_path / "town.gpkg")
+    for number in range(50):
+        book.add("check", "检查" * 100, {"number": number}, writes=False)
+    book.close()
+    if how == "odd row":
+        with sqlite3.connect(path) as other:
+            other.execute("UPDATE job SET asked = '{' WHERE id = 7")
+        other.close()
+    else:
+        whole = path.read_bytes()
+        path.write_bytes(b"no" * 5000 if how == "no database" else whole[:4096] + b"\x07" * (len(whole) - 4096))
+    with pytest.raises(StoreProblem, match=r"任务记录 .* 坏了.*移走"):
+        JobBook(tmp_path / "town.gpkg").check()
+
+
+def test_what_may_begin(book: JobBook, tmp_path: Path) -> None:
+    """So many run at once and one that writes, whichever service asks; one of a kind since a moment."""
+    jobs = [book.add("x", "", {}, writes=writes).id for writes in (True, True, False, False)]
+    other = JobBook(tmp_path / "town.gpkg")
+    begun = [held.begin(number, 2) for number, held in zip(jobs, (book, other, other, book), strict=True)]
+    assert begun == [True, False, True, False]
+    assert not book.end(jobs[0], "cancelled", "", still=("queued",))
+    since = NOON + timedelta(minutes=3)
+    assert (
+        other.add_once("x", "", {}, writes=False, actor="t", since=since.astimezone(ZoneInfo("Asia/Shanghai"))) is None
+    )
+    assert other.add_once("y", "", {}, writes=False, actor="t", since=since) is not None
+    other.close()

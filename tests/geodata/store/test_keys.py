@@ -14,7 +14,7 @@ from geodata.errors import StoreProblem
 from geodata.model import Town
 from geodata.store import create_store
 from geodata.store import keys as keys_module
-from geodata.store.keys import KEPT_S, Answer, Entry, Keys, keys_path
+from geodata.store.keys import KEPT_S, LEASE_S, Answer, Entry, Keys, keys_path
 from tests.coverage.test_against_oracle import SOME
 from tests.postgres import fresh
 
@@ -37,8 +37,13 @@ def test_of_a_database(postgres: str) -> None:
     assert second.begin("k", "other", 8) == Entry("r", 7, None)
     first.finish("k", ANSWER)
     assert second.begin("k", "r", 9) == Entry("r", 7, ANSWER)
-    second.forget("k")
+    first.forget("k")
     assert first.begin("k", "r", 9) is None
+    assert second.begin("k", "r", 9) == Entry("r", 9, None)  # its post is being done
+    now[0] += LEASE_S
+    assert second.begin("k", "r", 9) is None
+    second.renew("k")
+    second.release("k")
     now[0] += KEPT_S + 1
     assert second.begin("k", "r", 9) is None
     for keys in (first, second):
@@ -54,9 +59,56 @@ def test_known_again(path: Path) -> None:
     first.close()
     second = Keys(path)
     assert second.begin("k", "r", 9) == Entry("r", 7, ANSWER)
-    second.forget("k")
+    second.forget("k")  # it was not taken there
+    assert second.begin("k", "r", 9) == Entry("r", 7, ANSWER)
+    first.forget("k")
     assert second.begin("k", "r", 9) is None
+    first.close()
     second.close()
+
+
+def test_one_at_a_time(path: Path) -> None:
+    """A key that a service holds is refused to others; of one that was killed only the same post is done anew."""
+    now = [1_000_000.0]
+    first, second = Keys(path, lambda: now[0]), Keys(path, lambda: now[0])
+    assert first.begin("k", "r", 7) is None
+    now[0] += LEASE_S - 1
+    first.renew("k")
+    now[0] += LEASE_S - 1
+    held = second.begin("k", "r", 7)
+    assert held is not None and held.held
+    now[0] += 1
+    for request, version in (("other", 7), ("r", 8)):
+        known = second.begin("k", request, version)
+        assert known is not None and not known.held
+    assert second.begin("k", "r", 7) is None
+    for tell in (first.forget, first.renew, first.release):  # who lost it has no say any more
+        tell("k")
+    first.finish("k", Answer(500, (), b""))
+    held = first.begin("k", "r", 7)
+    assert held is not None and held.held and held.answer is None
+    second.finish("k", ANSWER)
+    assert first.begin("k", "r", 9) == Entry("r", 7, ANSWER)
+    first.close()
+    second.close()
+
+
+def test_for_this_user_without_cookies(path: Path) -> None:
+    """Nobody else reads the file, nor one of before, whose keys are known; a cookie is not kept."""
+    before = keys_module.TABLE.replace(", owner TEXT, until REAL", "")
+    with sqlite3.connect(keys_path(path)) as old:
+        old.execute(before)
+        old.execute(f"PRAGMA application_id = {keys_module.APPLICATION_ID}")
+        old.execute("INSERT INTO post (key, at, request, version) VALUES ('old', 9e9, 'r', 1)")
+    old.close()
+    keys_path(path).chmod(0o644)
+    keys = Keys(path)
+    assert keys.begin("old", "r", 2) == Entry("r", 1, None)
+    assert {file.stat().st_mode & 0o077 for file in path.parent.glob("*.keys.db*")} == {0}
+    assert keys.begin("k", "r", 2) is None
+    keys.finish("k", Answer(201, (("Set-Cookie", "s=geheim"), ("location", "/a")), b""))
+    assert keys.begin("k", "r", 3) == Entry("r", 2, Answer(201, (("location", "/a"),), b""))
+    keys.close()
 
 
 def test_a_day(path: Path) -> None:
@@ -64,6 +116,7 @@ def test_a_day(path: Path) -> None:
     now = [1_000_000.0]
     keys = Keys(path, lambda: now[0])
     keys.begin("k", "r", 1)
+    keys.finish("k", ANSWER)
     now[0] += KEPT_S
     assert keys.begin("k", "r", 1) is not None
     now[0] += 1

@@ -1,0 +1,58 @@
+"""The desk of one scope: what it reads again, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from api.desk import Desk
+from api.desks import Desks
+from api.own_desk import OwnDesk
+from api.scope import Scope
+from api.settings import Settings
+from geodata.store.posting import row_of
+from geodata.tables import TABLES
+from tests.api.sent_routes import keep
+
+
+@pytest.fixture
+def path(village: Path, tmp_path: Path) -> Path:
+    """Give a copy of the village."""
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(village.read_bytes())
+    return path
+
+
+@pytest.fixture
+def desk(path: Path) -> Iterator[Desk]:
+    """Give the desk of the whole town."""
+    desk = Desk(Settings(store=path))
+    yield desk
+    desk.close()
+
+
+def test_routes_are_read_when_they_were_sent(desk: Desk, path: Path) -> None:
+    """A post makes no route be read; a route that was sent to the own officer opens its places at the next request."""
+    own = OwnDesk(desk, Scope(officer="AQ001"))
+    places = desk.ledger().places
+    (far, *_) = set(places["id"][~places.geometry.isna()]) - set(own.ledger().places["id"])
+    with patch.object(OwnDesk, "_handed", side_effect=AssertionError("routes were read")):
+        desk.post(
+            row_of(TABLES["inspections"], {"id": "new", "by": "inspector", "place_id": own.ledger().places["id"][0]})
+        )
+        assert own.knows("inspections", "new")
+    keep(path, datetime.now(UTC).date().isoformat(), "AQ001", [(far, 1.0, 1.0)])
+    assert own.knows("places", far)
+
+
+def test_hundreds_keep_their_desks(desk: Desk) -> None:
+    """All inspectors of a large town may take turns, each at the desk of before."""
+    desks = Desks(desk)
+    scopes = [Scope(officer=f"A{number}") for number in range(424)]
+    first = [desks.of(scope) for scope in scopes]
+    assert [desks.of(scope) for scope in scopes] == first
+    assert desks.of(None) is desk

@@ -1,0 +1,1 @@
+"""The service under requests that no well-meaning program sends."""
