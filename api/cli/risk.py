@@ -59,7 +59,7 @@ def _accept(arguments: argparse.Namespace) -> None:
     ids = [each.strip() for each in arguments.accept.split(",") if each.strip()]
     with open_store(arguments.store, write=True) as store:
         _, proposals = _proposals(store, arguments)
-        ledger = store.ledger("risk_decisions", columns={"risk_decisions": ("place_id",)})
+        ledger = store.ledger("risk_decisions", columns={"risk_decisions": ("place_id", "at")})
         words = {"accepted": arguments.risk, "actor": arguments.actor, "reason": arguments.reason}
         rows = accept_risks(store, proposals, ledger.risk_decisions, ids, **words, source="risk")
     for row in rows:

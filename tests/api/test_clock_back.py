@@ -150,7 +150,7 @@ def test_jobs_stay_in_order(tmp_path: Path) -> None:
 def test_a_job_that_broke_is_found(tmp_path: Path) -> None:
     """A job of an earlier service whose process is gone is not waited for until the clock comes to its beginning."""
     now = datetime(2024, 6, 30, 10, tzinfo=UTC)
-    folder = Mock(code=None, **{"alive.return_value": False})
+    folder = Mock(code=None, begun=False, **{"alive.return_value": False})
     job = Mock(began_at=now)
     assert not _Running(job, folder).ended(now, GRACE)
     assert _Running(job, folder).ended(now + 2 * GRACE, GRACE)

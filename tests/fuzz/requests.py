@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import process_time
 from typing import Any
@@ -46,7 +47,8 @@ class Got:
 
 def send(app: FastAPI, sent: Sent) -> Got:
     """Send a request to an application, and give its answer. What the application raises is raised."""
-    return asyncio.run(_sent(app, sent))
+    with ThreadPoolExecutor(1) as own:  # this thread may have a loop already: a browser's of the tests before
+        return own.submit(lambda: asyncio.run(_sent(app, sent))).result()
 
 
 async def _sent(app: FastAPI, sent: Sent) -> Got:

@@ -31,14 +31,14 @@ GOOD = {
 
 def test_all_or_none() -> None:
     """All four are set, or none; the secret shows in no text of the settings."""
-    assert Settings(store=Path("x")).service is None
-    settings = Settings(store=Path("x"), **GOOD)  # type: ignore[arg-type]
+    assert Settings(store=Path("x.gpkg")).service is None
+    settings = Settings(store=Path("x.gpkg"), **GOOD)  # type: ignore[arg-type]
     assert settings.service == Service(GOOD["oidc_issuer"], "wangge", SecretStr(GOOD["oidc_client_secret"]), "粤政易")
     for shown in (repr(settings), str(settings), repr(settings.service), str(settings.model_dump())):
         assert GOOD["oidc_client_secret"] not in shown
     for name in GOOD:
         with pytest.raises(ValidationError, match="要么都写，要么都不写"):
-            Settings(store=Path("x"), **{key: value for key, value in GOOD.items() if key != name})  # type: ignore[arg-type]
+            Settings(store=Path("x.gpkg"), **{key: value for key, value in GOOD.items() if key != name})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

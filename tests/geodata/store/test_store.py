@@ -101,6 +101,7 @@ def test_a_file_that_is_no_store_is_refused(path: Path, content: bytes) -> None:
 @pytest.mark.geopackage
 def test_another_geopackage_is_refused_and_left_alone(path: Path) -> None:
     """Somebody else's SQLite file is not switched to our journal."""
+    path.touch()
     elsewhere(path, "PRAGMA application_id = 1196444487", "CREATE TABLE roads (fid INTEGER PRIMARY KEY)")
     before = path.read_bytes()
     with pytest.raises(StoreProblem, match="不是 wangge 建的文件"):
