@@ -331,7 +331,8 @@ def test_a_track_only_after_a_yes(phone: Phone, address: str, path: Path) -> Non
     expect(page.locator("[data-part=track-said]")).to_have_text("没有记录轨迹。")
     context.set_offline(False)
     walk(2)
-    page.get_by_role("button", name="停止记录").click()
+    with page.expect_response("**/api/v1/tracks"):  # written when it is answered
+        page.get_by_role("button", name="停止记录").click()
     expect(page.locator("[data-part=track-said]")).to_have_text("没有记录轨迹。")
     (track,) = told(path, "tracks").itertuples()
     assert (track.officer, track.times.count(";")) == (OFFICER, 2)
