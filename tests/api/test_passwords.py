@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Lock
 from time import process_time
 
 import pytest
@@ -54,3 +56,23 @@ def test_nobody_takes_as_long() -> None:
 
     gaps = sorted(abs(median(hashed) / median(None) - 1) for _ in range(3))
     assert gaps[0] < 0.1
+
+
+def test_few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many come in at the same moment, four passwords at most are checked at once: each takes 64 MB."""
+    going, most, lock = [0], [0], Lock()
+
+    class Hasher:
+        def verify_and_update(self, *_: str) -> tuple[bool, None]:
+            with lock:
+                going[0] += 1
+                most[0] = max(most[0], going[0])
+            Event().wait(0.005)
+            with lock:
+                going[0] -= 1
+            return True, None
+
+    monkeypatch.setattr("api.passwords._hasher", Hasher)
+    with ThreadPoolExecutor(20) as pool:
+        assert all(right for right, _ in pool.map(lambda _: is_right("x", "hash"), range(40)))
+    assert most[0] == 4
