@@ -34,7 +34,6 @@ class OwnDesk(Desk):
         self.scope = scope
         self.settings = whole.settings
         self.backgrounds = whole.backgrounds
-        self.lookers = whole.lookers
         self.writer = whole.writer
         self.writing = whole.writing
         self.lookers = whole.lookers
