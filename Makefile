@@ -24,14 +24,10 @@ test: setup browser postgis check ## style, types, floors, then all tests with b
 	  --omit grids/annealing.py,coverage/streets/viterbi.py,coverage/streets/posterior.py,coverage/streets/passing.py,coverage/streets/stepping.py,coverage/streets/candidates.py,coverage/streets/reach.py,coverage/ground/loops.py \
 	  --json --out build/slipcover.json -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-# Benchmarks are run by hand: the checker sees that what they call is still there and takes what they give.
-LOOSE = unused-ignore no-untyped-call misc no-any-return union-attr var-annotated assignment arg-type return-value type-var call-overload \
-  import-not-found import-untyped
 check: setup ## ruff, mypy --strict, import-linter
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
-	$(RUN) mypy benchmarks $(LOOSE:%=--disable-error-code=%)
 	$(RUN) lint-imports
 
 fuzz: setup ## damage files of every kind and read them, then send odd requests (ARGS="MINUTES SEED" of each); findings in build/fuzz/
