@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from geodata.store import open_store
+
 RULES = Path(__file__).parents[3] / "docs" / "chicago-rules.toml"
 AS_OF = "2014-12-30"
 LEVELS = {
@@ -87,10 +89,27 @@ def test_beats_that_do_not_nest(chicago: Chicago) -> None:
     assert any("190 个区域" in warning and "重叠最大" in warning for warning in chicago.first["grid"]["warnings"])
 
 
+def test_positions_that_are_not_there(chicago: Chicago) -> None:
+    """110 inspections have no position; the report says so, and which results it does not know."""
+    said = chicago.first["inspections"]["warnings"]
+    assert any("110 行没有坐标" in text for text in said)
+    assert any("“Canvass” 17159 行" in text for text in said)
+    with open_store(chicago.store) as store:
+        assert store.ledger("inspections").inspections.geometry.isna().sum() == 110
+
+
+def test_the_store_is_sound(chicago: Chicago) -> None:
+    """Nothing is found by a check after all of it, twice."""
+    with open_store(chicago.store) as store:
+        assert store.check() == []
+
+
 def test_rejected_rows_name_the_first(chicago: Chicago, shared_data: Path) -> None:
     """A row whose id another row has is named by its own row, its id and the row of the first."""
     rows = rows_of(shared_data / "chicago" / LEDGERS["hazards"], "utf-8")
-    fault = chicago.first["hazards"]["rejected"][0]
+    rejected = chicago.first["hazards"]["rejected"]
+    assert all("重复" in fault["problem"] for fault in rejected)
+    fault = rejected[0]
     ids = [row["隐患编号"] for row in rows]
     assert fault["value"] == ids[fault["row"] - 2]
     assert str(ids.index(fault["value"]) + 2) in fault["problem"]
