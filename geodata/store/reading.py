@@ -118,6 +118,15 @@ class Mark:
     changes: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Posted:
+    """Rows that were posted: a run of fids of each table, and the marks of the store before and after."""
+
+    runs: Mapping[str, range]
+    before: Mark
+    after: Mark
+
+
 def read_mark(connection: Raw) -> Mark:
     """Read the mark; the connection is in a transaction, so that both are of one state."""
     aside = [table.name for table in ROUTE_TABLES]
