@@ -12,6 +12,7 @@ from geodata.errors import AdoptProblem, ChangedProblem
 from geodata.identity import areas_mark
 from geodata.store.opened import Opened
 from geodata.store.reading import Posted, read_frame, read_mark, read_version
+from geodata.store.telling import tell_others
 from geodata.tables import TABLES
 
 if TYPE_CHECKING:
@@ -141,7 +142,9 @@ class Rows(Opened):
             before = read_mark(self._connection)
             outcomes, runs = insert_new(connection, self._connection, posts, Written(actor, "post", source))
             if runs:
-                tell(Posted(runs, before, read_mark(self._connection)))
+                posted = Posted(runs, before, read_mark(self._connection))
+                tell(posted)
+                tell_others(self._connection, posted)
             else:
                 connection.rollback()
         return outcomes

@@ -109,7 +109,7 @@ class Writers:
     def __init__(self, service: Service, name: str, hear: Callable[[int], None]) -> None:
         self.acknowledged: set[str] = set()
         self.refused: dict[str, tuple[int, dict[str, Any]]] = {}
-        self.enough = Event()
+        self.enough, self.heard = Event(), Event()
         self._service, self._name, self._hear = service, name, hear
         self._guard = Lock()
 
@@ -131,6 +131,7 @@ class Writers:
             with self._guard:
                 if status == 201:
                     self.acknowledged.add(row_id)
+                    self.heard.set()
                     self._hear(len(self.acknowledged))
                 else:
                     self.refused[row_id] = (status, answer)

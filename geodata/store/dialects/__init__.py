@@ -79,6 +79,15 @@ class Dialect(Protocol):
     def begin(self, connection: Any, turn: str) -> None:
         """Begin a transaction that writes, after those of the same turn; a file lets in one at a time."""
 
+    def tell(self, connection: Any, said: str) -> None:
+        """Pass a text on to who listens, when the transaction that is open is committed."""
+
+    def listen(self, connection: Any) -> None:
+        """Listen from now on over this connection, which does nothing else."""
+
+    def heard(self, connection: Any, wait: float) -> list[str]:
+        """Give what was passed on since, by users of ours alone; wait so many seconds for a first one."""
+
     def is_lost(self, connection: Any) -> bool:
         """Say whether a connection no longer leads anywhere: the server was stopped meanwhile."""
 

@@ -94,6 +94,16 @@ class GeoPackage:
         """Begin a transaction with the write lock."""
         connection.execute("BEGIN IMMEDIATE")
 
+    def tell(self, connection: sqlite3.Connection, said: str) -> None:
+        """Do nothing: a file has one service."""
+
+    def listen(self, connection: sqlite3.Connection) -> None:
+        """Do nothing."""
+
+    def heard(self, connection: sqlite3.Connection, wait: float) -> list[str]:
+        """Give nothing."""
+        return []
+
     def is_lost(self, connection: sqlite3.Connection) -> bool:
         """Say that a file never goes away."""
         return False

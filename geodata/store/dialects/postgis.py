@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 _CONNECT_S = 10
+_CHANNEL = "'wangge_posts_' || current_schema()"
 
 
 class PostGIS:
@@ -112,6 +113,24 @@ class PostGIS:
         """Begin a transaction and wait for the turn: an advisory lock until it ends."""
         lock = f"pg_advisory_xact_lock(hashtextextended('wangge {turn} ' || current_schema(), 0))"
         connection.execute(f"BEGIN; SELECT {lock}")
+
+    def tell(self, connection: Connection, said: str) -> None:
+        """Notify the channel of the schema."""
+        connection.execute(f"SELECT pg_notify({_CHANNEL}, ?)", (said,))
+
+    def listen(self, connection: Connection) -> None:
+        """Listen to the channel of the schema."""
+        (channel,) = connection.execute(f"SELECT quote_ident({_CHANNEL})").fetchone() or ("",)
+        connection.execute(f"LISTEN {channel}")
+
+    def heard(self, connection: Connection, wait: float) -> list[str]:
+        """Take what came; anybody may notify in a database, so that a word counts only from a user that we are too."""
+        came = list(connection.notifies(timeout=wait, stop_after=1)) + list(connection.notifies(timeout=0))
+        if not came:
+            return []
+        query = "SELECT pid FROM pg_stat_activity WHERE usename = current_user"
+        ours = {row[0] for row in connection.execute(query)}
+        return [word.payload for word in came if word.pid in ours]
 
     def is_lost(self, connection: Connection) -> bool:
         """Say whether the connection broke: the server was stopped, or the network was."""
