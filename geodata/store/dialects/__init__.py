@@ -103,6 +103,12 @@ class Dialect(Protocol):
     def columns_of(self, connection: Any, name: str) -> set[str]:
         """Give the names of a table's columns."""
 
+    def read_columns(self, connection: Any, query: str, bounds: Sequence[Any]) -> list[list[Any]]:
+        """Run a query of columns of a layer and give them, each a list of values as the database has them."""
+
+    def decode_column(self, table: Table, name: str, read: Sequence[Any], timezone: str) -> Any:
+        """Turn a column that was read so (None: missing) into the frame's; ValueError when a value can't be one."""
+
     def next_fid(self, connection: Any, table: str, count: int) -> int:
         """Give the first of so many free fids of a layer, one after another; the writers' lock is the caller's."""
 

@@ -30,7 +30,8 @@ def test_a_post_is_heard_when_it_is_committed(store: Store, path: Where) -> None
     with closing(Hearing(path)) as hearing:
         assert hearing.heard() == []
         told = [*post(store, "I1"), *post(store, "I2", "I3")]
-        assert [*hearing.heard(5), *hearing.heard(0)] == told
+        heard = hearing.heard(5)
+        assert heard + (hearing.heard(5) if len(heard) < len(told) else []) == told
         with pytest.raises(ZeroDivisionError):
             store.post(
                 [Together((row_of(TABLES["inspections"], {"id": "I4", "by": "inspector"}),))],
@@ -54,9 +55,8 @@ def test_words_that_are_none_are_not_heard(store: Store, path: Address) -> None:
         stranger = psycopg.connect(**{**path.parameters, "user": "stranger"}, autocommit=True)
         with stranger:
             stranger.execute("SELECT pg_notify(%s, %s)", (f"wangge_posts_{path.schema}", word))
-            assert hearing.heard(5) == []
-        (told,) = post(store, "I1")
-        assert hearing.heard(5) == [told]
+            (told,) = post(store, "I1")
+            assert next(heard for _ in range(4) if (heard := hearing.heard(5))) == [told]
 
 
 @pytest.mark.geopackage
