@@ -33,12 +33,15 @@ from geodata.store import Posted, Store, open_store
 from geodata.store.drafts import Draft
 from geodata.store.posting import Outcome, Row, Together
 from geodata.store.reading import Mark
+from geodata.store.telling import Hearing
 from geodata.tables import ROUTE_TABLES, TABLES
 
 ACTOR = "service"
 DAYS_KEPT = 6
 POSTS_KEPT = 1000
 PICTURE_READERS = 2
+HEARING_S = 0.05
+"""So long is waited for what another service says of a write that is seen already."""
 BY_DAY = frozenset(table.name for table in ROUTE_TABLES)
 HAPPENED = {"inspections": "at", "hazards": "found_at"}
 """Tables of what happens, and the column that says when."""
@@ -56,6 +59,8 @@ class Desk:
         self.backgrounds = open_backgrounds(settings.background, settings.tiles, settings.attribution)
         self.writer: Store = open_store(settings.store, write=True)
         self._reader: Store = open_store(settings.store)
+        self._hearing = Hearing(settings.store)
+        self._hearing.heard()
         self.lookers = Lookers(PICTURE_READERS, POSTED)
         self.writing = Lock()
         self._posts_waiting = GroupCommit(self.writing, self._write)
@@ -202,7 +207,7 @@ class Desk:
             with computing("read"):
                 state = self._read_all()
         elif state.mark != mark:
-            posts = self._posts(state.mark, mark)
+            posts = self._posts_heard(state.mark, mark)
             with computing("read" if posts is None else "follow"):
                 if posts is None:
                     state = self._read_changed(state, mark)
@@ -214,6 +219,17 @@ class Desk:
                 self._posted.pop(version, None)
         self._state = state
         return state
+
+    def _posts_heard(self, old: Mark, new: Mark) -> list[Posted] | None:
+        """Give `_posts`, with those that other services of the store tell of."""
+        heard, until = self._hearing.heard(), perf_counter() + HEARING_S
+        for posted in heard:
+            self._remember(posted)
+        # what is committed may be seen a moment before it is heard
+        while (posts := self._posts(old, new)) is None and (heard := self._hearing.heard(until - perf_counter())):
+            for posted in heard:
+                self._remember(posted)
+        return posts
 
     def _posts(self, old: Mark, new: Mark) -> list[Posted] | None:
         """Give the posts that led from one mark to another; None when anything else was written between."""
@@ -284,6 +300,7 @@ class Desk:
         self.backgrounds.close()
         self.lookers.close()
         self._reader.close()
+        self._hearing.close()
         self.writer.close()
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -37,72 +39,98 @@ def programs() -> Path | None:
     return complete[-1].parent if complete else None
 
 
-@contextmanager
-def server(settings: Sequence[str] = FORGETFUL) -> Iterator[str]:
-    """Run a server, and give the address of a database with PostGIS in it.
+class Cluster:
+    """A server in a folder: it may be stopped, as the power going away would stop it, and started again.
 
     PostgreSQL refuses to run as root: it runs as `postgres`, or as `nobody`. The system ends it when the tests end,
     however they end.
     """
-    folder = programs()
-    assert folder is not None
-    home = Path(mkdtemp(prefix="wangge-pg-", dir="/tmp"))  # a socket's path is at most 107 bytes
-    other = _another_user() if os.geteuid() == 0 else None
-    if other:
-        os.chown(home, other.pw_uid, other.pw_gid)
-    user = {"user": other.pw_uid, "group": other.pw_gid, "extra_groups": []} if other else {}
-    made = [
-        folder / "initdb",
-        "-D",
-        home / "data",
-        "-U",
-        "wangge",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-        "-N",
-    ]
-    try:
-        subprocess.run(made, check=True, capture_output=True, cwd=home, **user)
-        run = [folder / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses="]
-        run += [word for setting in settings for word in ("-c", setting)]
+
+    def __init__(self, home: Path, settings: Sequence[str]) -> None:
+        self.home = home
+        self.address = f"postgresql://wangge@/town?host={quote(str(home), safe='')}"
+        self._programs = programs() or PROGRAMS
+        self._settings = settings
+        self._other = _another_user() if os.geteuid() == 0 else None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def make(self) -> None:
+        """Make the folder's files."""
+        user: dict[str, Any] = {}
+        if self._other:
+            user = {"user": self._other.pw_uid, "group": self._other.pw_gid, "extra_groups": []}
+        self.give(self.home)
+        words = ["-U", "wangge", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+        made = [self._programs / "initdb", "-D", self.home / "data", *words]
+        subprocess.run(made, check=True, capture_output=True, cwd=self.home, **user)
+
+    def give(self, folder: Path) -> None:
+        """Give a folder to the user that the server runs as."""
+        if self._other:
+            os.chown(folder, self._other.pw_uid, self._other.pw_gid)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        run = [self._programs / "postgres", "-D", self.home / "data", "-k", self.home, "-c", "listen_addresses="]
+        run += [word for setting in self._settings for word in ("-c", setting)]
+        other = self._other
         ids = [f"--reuid={other.pw_uid}", f"--regid={other.pw_gid}", "--clear-groups"] if other else []
-        with (home / "log").open("wb") as log:
-            process = subprocess.Popen(
-                ["setpriv", *ids, "--pdeathsig=QUIT", *run], cwd=home, stdout=log, stderr=log, start_new_session=True
+        with (self.home / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                ["setpriv", *ids, "--pdeathsig=QUIT", *run],
+                cwd=self.home,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
-        try:
-            _make_database(home, process)
-            yield f"postgresql://wangge@/town?host={quote(str(home), safe='')}"
-        finally:
-            process.send_signal(3)  # at once: nothing of it is wanted
-            process.wait(timeout=30)
+        ready = [self._programs / "pg_isready", "-q", "-h", self.home, "-U", "wangge", "-d", "postgres"]
+        for _ in range(600):
+            if subprocess.run(ready, check=False).returncode == 0:
+                return
+            if self._process.poll() is not None:
+                raise RuntimeError((self.home / "log").read_text())
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.05)
+
+    def stop(self) -> None:
+        """End it at once, everything that it has not flushed is lost (`pg_ctl stop -m immediate`)."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(timeout=30)
+            self._process = None
+
+    def run(self, statement: str, database: str = "town") -> None:
+        """Run a statement as the owner of everything."""
+        with psycopg.connect(host=str(self.home), user="wangge", dbname=database, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+
+@contextmanager
+def cluster(settings: Sequence[str] = ()) -> Iterator[Cluster]:
+    """Run a server with an empty database, `town`, with PostGIS in it."""
+    home = Path(mkdtemp(prefix="wangge-pg-", dir="/tmp"))  # a socket's path is at most 107 bytes
+    made = Cluster(home, settings)
+    try:
+        made.make()
+        made.start()
+        made.run("CREATE DATABASE town", "postgres")
+        made.run("CREATE EXTENSION postgis")
+        yield made
     finally:
+        made.stop()
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def server(settings: Sequence[str] = FORGETFUL) -> Iterator[str]:
+    """Run a server, and give the address of its database."""
+    with cluster(settings) as made:
+        yield made.address
 
 
 def _another_user() -> pwd.struct_passwd:
     names = {each.pw_name for each in pwd.getpwall()}
     return pwd.getpwnam("postgres" if "postgres" in names else "nobody")
-
-
-def _make_database(home: Path, process: subprocess.Popen[bytes]) -> None:
-    ready = [programs() / "pg_isready", "-q", "-h", home, "-U", "wangge", "-d", "postgres"]  # type: ignore[operator]
-    for _ in range(600):
-        if subprocess.run(ready, check=False).returncode == 0:
-            break
-        if process.poll() is not None:
-            raise RuntimeError((home / "log").read_text())
-        try:
-            process.wait(0.05)
-        except subprocess.TimeoutExpired:
-            continue
-    with psycopg.connect(host=str(home), user="wangge", dbname="postgres", autocommit=True) as connection:
-        connection.execute("CREATE DATABASE town")
-    with psycopg.connect(host=str(home), user="wangge", dbname="town", autocommit=True) as connection:
-        connection.execute("CREATE EXTENSION postgis")
 
 
 _USED: dict[str, list[tuple[Address, int]]] = {}
@@ -152,8 +180,9 @@ def _rows_counted(connection: Raw) -> int:
     return int(connection.execute("SELECT count(*) FROM wangge_tables").fetchone()[0])
 
 
-def fresh(address: str) -> Address:
-    """Give a place in a database where no town is yet."""
-    where = store_path(f"{address}&schema=t{next(_NUMBERS)}")
+def fresh(address: str, files: Path | None = None) -> Address:
+    """Give a place in a database where no town is yet; what is no table goes into the folder `files`."""
+    folder = "" if files is None else f"&files={quote(str(files))}"
+    where = store_path(f"{address}&schema=t{next(_NUMBERS)}{folder}")
     assert isinstance(where, Address)
     return where

@@ -58,14 +58,29 @@ def bring_back(arguments: argparse.Namespace) -> None:
 
 
 def copy(arguments: argparse.Namespace) -> None:
-    """Copy a town to another store."""
-    from geodata.store.copying import copy_town  # noqa: PLC0415 - slow import
+    """Copy a town to another store, with what lies beside it."""
+    from geodata.accounts.book import has_accounts  # noqa: PLC0415 - slow imports
+    from geodata.accounts.copying import copy_accounts  # noqa: PLC0415
+    from geodata.accounts.door import accounts_path  # noqa: PLC0415
+    from geodata.store.backup_files import copy_photos  # noqa: PLC0415
+    from geodata.store.copying import copy_town  # noqa: PLC0415
+    from geodata.store.thumbnails import copy_thumbnails  # noqa: PLC0415
 
     source, target = arguments.store, arguments.target
     with os_refusals_named(target), Progress("复制") as progress:
         made = copy_town(source, target, overwrite=arguments.overwrite, tell=partial(progress.tell, "写入"))
     rows = sum(made.rows.values())
     say(f"已把 {made.town.name}（{made.town.code}）从 {source} 复制到 {target}：{rows:,} 行，逐行核对一致。")
+    with os_refusals_named(target):
+        photos, _ = copy_photos(source, target), copy_thumbnails(source, target)
+        accounts = copy_accounts(source, target)
+    if photos:
+        say(f"照片 {photos} 张也在那里了。")
+    if accounts:
+        beside = f"（在旁边的 {accounts_path(target).name}，不要给别人）" if isinstance(target, Path) else ""
+        say(f"账号 {accounts} 个也过去了{beside}，令牌照用；登录着的要在新的那边重新登录。")
+    elif has_accounts(source):
+        say("账号没有过去：那边已有自己的账号，没有改。")
 
 
 def _photos_said(made: Backup, file: Path, photos_to: Path | None) -> str:

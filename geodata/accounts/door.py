@@ -33,6 +33,12 @@ class Door(Protocol):
     def begin(self, connection: sa.Connection) -> None:
         """Begin a transaction that writes, after those of others."""
 
+    def begin_reading(self, connection: sa.Connection) -> None:
+        """Begin a transaction that reads one state."""
+
+    def count_on(self, connection: sa.Connection, table: sa.Table) -> None:
+        """Let the next number of a table come after those that were put in by their numbers."""
+
     def clear_words(self) -> Any:
         """Turn what the database or the disk refuses into StoreProblem."""
 
@@ -75,6 +81,13 @@ class InFile:
     def begin(self, connection: sa.Connection) -> None:
         """Take the write lock."""
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def begin_reading(self, connection: sa.Connection) -> None:
+        """Read what stood at the first query."""
+        connection.exec_driver_sql("BEGIN")
+
+    def count_on(self, connection: sa.Connection, table: sa.Table) -> None:
+        """Do nothing: SQLite takes the number after the greatest."""
 
     @contextmanager
     def clear_words(self) -> Iterator[None]:
@@ -130,6 +143,16 @@ class InDatabase:
         """Wait for the turn among those who change accounts."""
         lock = f"pg_advisory_xact_lock(hashtextextended('{self._schema}', 0))"
         connection.exec_driver_sql(f"BEGIN; SELECT {lock}")
+
+    def begin_reading(self, connection: sa.Connection) -> None:
+        """Read what stood at the first query."""
+        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def count_on(self, connection: sa.Connection, table: sa.Table) -> None:
+        """Set the table's sequence."""
+        sequence = f"pg_get_serial_sequence('{self._schema}.{table.name}', 'number')"
+        query = f"SELECT setval({sequence}, max(number)) FROM {table.name} HAVING count(*) > 0"  # noqa: S608 - our own words
+        connection.exec_driver_sql(query)
 
     @contextmanager
     def clear_words(self) -> Iterator[None]:

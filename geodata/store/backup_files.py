@@ -1,4 +1,4 @@
-"""What a backup keeps beside the town's data: photos that were sent in, and the accounts of a file.
+"""What a backup keeps beside the town's data: photos that were sent in, and the accounts.
 
 Photos are named by the SHA-256 of their bytes and never change, so a folder beside the backups (`town.photos`) holds
 each of them once, however many backups there are; a backup says how many belong to it. Accounts go into the backup.
@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from hashlib import file_digest
 from pathlib import Path
 
+from geodata.accounts.copying import copy_accounts
 from geodata.accounts.door import accounts_path
-from geodata.store.connection import clear_words
 from geodata.store.location import Where, beside
 
 ACCOUNTS = "accounts.db"
@@ -37,7 +35,15 @@ def keep_photos(store: Where, folder: Path) -> int:
     -------
     How many the store has. OSError when the folder can't be written.
     """
-    source, target = beside(store, PHOTOS), folder / f"{store.stem}{PHOTOS}"
+    return _copy_all(beside(store, PHOTOS), folder / f"{store.stem}{PHOTOS}")
+
+
+def copy_photos(source: Where, target: Where) -> int:
+    """Copy the photos that were sent to a store to another, those that are not there yet; give how many it has."""
+    return _copy_all(beside(source, PHOTOS), beside(target, PHOTOS))
+
+
+def _copy_all(source: Path, target: Path) -> int:
     count = 0
     for file in photos_kept(source):
         _put(file, target / file.parent.name / file.name)
@@ -83,29 +89,19 @@ def _put(file: Path, target: Path) -> None:
 
 
 def add_accounts(archive: zipfile.ZipFile, store: Where, folder: Path) -> None:
-    """Put the accounts of a file into a backup, in one state; those of a database are the database's to keep."""
-    if not isinstance(store, Path) or not accounts_path(store).is_file():
-        return
-    path, copy = accounts_path(store), folder / ACCOUNTS
-    with clear_words(path), closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(copy)) as new:
-        old.backup(new)
-        new.execute("DELETE FROM sessions")  # who was in when it was made is not in again when it comes back
-        new.commit()
-    archive.write(copy, ACCOUNTS)
+    """Put the accounts of a store into a backup, in one state, as a file: without sessions."""
+    copy = folder / "accounts.gpkg"
+    if copy_accounts(store, copy):
+        archive.write(accounts_path(copy), ACCOUNTS)
 
 
 def bring_accounts(archive: zipfile.ZipFile, target: Where) -> bool:
-    """Put the accounts of a backup beside a file that has none, its owner's alone; say whether that was done."""
-    if ACCOUNTS not in archive.namelist() or not isinstance(target, Path) or accounts_path(target).exists():
+    """Give the accounts of a backup to a store that has none; say whether that was done."""
+    if ACCOUNTS not in archive.namelist() or archive.getinfo(ACCOUNTS).file_size > MOST_ACCOUNTS_BYTES:
         return False
-    if archive.getinfo(ACCOUNTS).file_size > MOST_ACCOUNTS_BYTES:
-        return False
-    path = accounts_path(target)
-    part = path.with_name(f".{path.name}.part")
-    with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as out:
-        with archive.open(ACCOUNTS) as content:
+    folder = target.parent if isinstance(target, Path) else None
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".wangge-") as kept:
+        copy = Path(kept) / "accounts.gpkg"
+        with archive.open(ACCOUNTS) as content, accounts_path(copy).open("wb") as out:
             shutil.copyfileobj(content, out)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(path)
-    return True
+        return copy_accounts(copy, target) > 0

@@ -67,6 +67,18 @@ def read_thumbnails(store: Where, photos: Sequence[str]) -> dict[str, bytes]:
         return {row[0]: bytes(row[1]) for row in rows if row is not None}
 
 
+def copy_thumbnails(source: Where, target: Where) -> int:
+    """Copy the thumbnails of a store to another, those that are not there yet; give how many it has."""
+    if isinstance(source, Path) and not thumbnails_path(source).is_file():
+        return 0
+    count = 0
+    with _opened(source, write=False) as (connection, table), thumbnails_written(target) as put:
+        for photo, jpeg in connection.execute(f"SELECT id, jpeg FROM {table}"):  # noqa: S608 - our own words
+            put(photo, bytes(jpeg))
+            count += 1
+    return count
+
+
 @contextmanager
 def _opened(store: Where, *, write: bool) -> Iterator[tuple[Raw, str]]:
     """Give a connection to the thumbnails, and the name of their table."""

@@ -176,6 +176,11 @@ def town_settings(town: Town) -> dict[str, str]:
     return {key: json.dumps(value, ensure_ascii=False) for key, value in asdict(town).items()}
 
 
+def root_of(town: Town) -> pd.DataFrame:
+    """Give the root of a town's areas: the town itself, a frame of one row."""
+    return pd.DataFrame({"code": [town.code], "name": [town.name], "level": [str(town.level)]}, dtype="str")
+
+
 def tables_in_order(names: Mapping[str, Any]) -> list[str]:
     """Give the asked tables in the order of `geodata.tables`; ValueError for one that is none."""
     unknown = sorted(set(names) - set(TABLES))

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from threading import Event, Lock
+from typing import Any, TypeVar
 
 from geodata.store import create_store, open_store
+from geodata.store.location import Address, Where
 from tests.coverage.evidence.towns import ledger
 
+Place = TypeVar("Place", Path, Address)
+WRITERS = 8
 AT = "2024-06-30T10:00:00+08:00"
 WANGGE = str(Path(sys.executable).with_name("wangge"))
 
@@ -53,10 +59,12 @@ def post(connection: http.client.HTTPConnection, row_id: str, **body: Any) -> tu
 
 
 @contextmanager
-def serving(store: Path, before: Sequence[str] = ()) -> Iterator[Service]:
+def serving(store: Where, before: Sequence[str] = ()) -> Iterator[Service]:
     """Serve a store; `before` are the words of a program that becomes it (a tracer that stays in the background)."""
-    command = [*before, WANGGE, "serve", str(store), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    named = str(store) if isinstance(store, Path) else store.bare
+    environment = os.environ if isinstance(store, Path) else {**os.environ, **store.environment}
+    command = [*before, WANGGE, "serve", named, "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             assert process.stdout
             found = re.search(r"http://127\.0\.0\.1:(\d+)", process.stdout.readline())
@@ -70,7 +78,7 @@ def serving(store: Path, before: Sequence[str] = ()) -> Iterator[Service]:
                 process.kill()
 
 
-def make_store(path: Path) -> Path:
+def make_store(path: Place) -> Place:
     """Make a town of two places."""
     town = ledger({"甲": (0, 0), "乙": (900, 0)}, [])
     with create_store(path, town.town) as store:
@@ -79,9 +87,51 @@ def make_store(path: Path) -> Path:
     return path
 
 
-def standing(path: Path) -> dict[str, str]:
+def standing(path: Where) -> dict[str, str]:
     """Give the notes of the inspections that stand in the store, by id; `wangge check` must find nothing wrong."""
     with open_store(path) as store:
         assert store.check() == []
         found = store.ledger("inspections").frames["inspections"]
     return dict(zip(found["id"], found["note"], strict=True))
+
+
+class Writers:
+    """Eight that post until they are told to stop or the service is gone.
+
+    Attributes
+    ----------
+    acknowledged
+        Ids of the rows that were answered with 201.
+    refused
+        Ids of the others, with status and answer.
+    """
+
+    def __init__(self, service: Service, name: str, hear: Callable[[int], None]) -> None:
+        self.acknowledged: set[str] = set()
+        self.refused: dict[str, tuple[int, dict[str, Any]]] = {}
+        self.enough, self.heard = Event(), Event()
+        self._service, self._name, self._hear = service, name, hear
+        self._guard = Lock()
+
+    def run(self) -> None:
+        """Post; whoever was answered tells `hear` how many are by now."""
+        with ThreadPoolExecutor(WRITERS) as pool:
+            for done in [pool.submit(self._write, writer) for writer in range(WRITERS)]:
+                done.result()
+
+    def _write(self, writer: int) -> None:
+        connection, number = self._service.connection(), 0
+        while not self.enough.is_set():
+            number += 1
+            row_id = f"{self._name}-{writer}-{number}"
+            try:
+                status, answer = post(connection, row_id)
+            except (OSError, http.client.HTTPException):
+                return
+            with self._guard:
+                if status == 201:
+                    self.acknowledged.add(row_id)
+                    self.heard.set()
+                    self._hear(len(self.acknowledged))
+                else:
+                    self.refused[row_id] = (status, answer)

@@ -79,6 +79,15 @@ class Dialect(Protocol):
     def begin(self, connection: Any, turn: str) -> None:
         """Begin a transaction that writes, after those of the same turn; a file lets in one at a time."""
 
+    def tell(self, connection: Any, said: str) -> None:
+        """Pass a text on to who listens, when the transaction that is open is committed."""
+
+    def listen(self, connection: Any) -> None:
+        """Listen from now on over this connection, which does nothing else."""
+
+    def heard(self, connection: Any, wait: float) -> list[str]:
+        """Give what was passed on since, by users of ours alone; wait so many seconds for a first one."""
+
     def is_lost(self, connection: Any) -> bool:
         """Say whether a connection no longer leads anywhere: the server was stopped meanwhile."""
 
@@ -93,6 +102,12 @@ class Dialect(Protocol):
 
     def columns_of(self, connection: Any, name: str) -> set[str]:
         """Give the names of a table's columns."""
+
+    def read_columns(self, connection: Any, query: str, bounds: Sequence[Any]) -> list[list[Any]]:
+        """Run a query of columns of a layer and give them, each a list of values as the database has them."""
+
+    def decode_column(self, table: Table, name: str, read: Sequence[Any], timezone: str) -> Any:
+        """Turn a column that was read so (None: missing) into the frame's; ValueError when a value can't be one."""
 
     def next_fid(self, connection: Any, table: str, count: int) -> int:
         """Give the first of so many free fids of a layer, one after another; the writers' lock is the caller's."""

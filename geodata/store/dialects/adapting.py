@@ -20,9 +20,9 @@ from geodata.errors import StoreProblem
 from geodata.store.geopackage import SRS, body_offset, encode_point, encode_shapes
 
 _SECONDS = len("2024-03-05 01:07:00+00")
-_POINT = struct.pack("<BII", 1, 0x20000001, SRS)
+NDR_POINT = struct.pack("<BII", 1, 0x20000001, SRS)
 _WITH_SRS = struct.pack("<I", SRS)
-_NDR_POINT_BYTES = len(_POINT) + 16
+NDR_POINT_BYTES = len(NDR_POINT) + 16
 
 
 class Connection(psycopg.Connection[tuple[Any, ...]]):
@@ -61,8 +61,8 @@ class Shapes(Loader):
     def load(self, data: Buffer) -> bytes:
         """Give the blob."""
         ewkb = bytes.fromhex(bytes(data).decode())
-        if len(ewkb) == _NDR_POINT_BYTES and ewkb.startswith(_POINT):
-            x, y = struct.unpack_from("<dd", ewkb, len(_POINT))
+        if len(ewkb) == NDR_POINT_BYTES and ewkb.startswith(NDR_POINT):
+            x, y = struct.unpack_from("<dd", ewkb, len(NDR_POINT))
             if x == x:  # noqa: PLR0124 - an empty point holds no numbers
                 return encode_point(x, y)
         blob: bytes = encode_shapes(_one(shapely.force_2d(shapely.from_wkb(ewkb))))[0]
@@ -100,6 +100,7 @@ def adapt(connection: Connection, address: Any) -> None:
         raise StoreProblem(
             f"{address} 所在的数据库没有 PostGIS。请数据库管理员在这个库里运行 CREATE EXTENSION postgis; 再试。"
         )
+    geometry.register(connection)
     adapters = connection.adapters
     adapters.register_loader(geometry.oid, Shapes)
     adapters.register_loader("timestamptz", Moments)

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from psycopg import errors, sql
 
-from geodata.errors import DiskFullProblem, StoreProblem
+from geodata.errors import StoreProblem
 from geodata.store.dialects import raw_of
 from geodata.store.dialects.adapting import Connection, adapt
+from geodata.store.dialects.postgis_words import clear_words
 from geodata.store.geopackage import Objects
 from geodata.store.location import Address
 from geodata.tables import Kind, Shape, Table
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 _CONNECT_S = 10
+_CHANNEL = "'wangge_posts_' || current_schema()"
 
 
 class PostGIS:
@@ -85,19 +86,9 @@ class PostGIS:
 
     @contextmanager
     def clear_words(self, where: Address) -> Iterator[None]:
-        """Turn the server's refusals into StoreProblem; what is none of them is a fault of ours and passes.
-
-        What the server says is not repeated where values or a password could stand in it.
-        """
-        try:
+        """Turn the server's refusals into StoreProblem."""
+        with clear_words(where):
             yield
-        except psycopg.Error as problem:
-            for kind, sentence in _SENTENCES:
-                if isinstance(problem, kind):
-                    refused = DiskFullProblem if kind is errors.DiskFull else StoreProblem
-                    detail = problem.diag.message_primary or ""
-                    raise refused(sentence.format(path=where, detail=detail)) from problem
-            raise
 
     @contextmanager
     def one_state(self, connection: Connection) -> Iterator[None]:
@@ -112,6 +103,24 @@ class PostGIS:
         """Begin a transaction and wait for the turn: an advisory lock until it ends."""
         lock = f"pg_advisory_xact_lock(hashtextextended('wangge {turn} ' || current_schema(), 0))"
         connection.execute(f"BEGIN; SELECT {lock}")
+
+    def tell(self, connection: Connection, said: str) -> None:
+        """Notify the channel of the schema."""
+        connection.execute(f"SELECT pg_notify({_CHANNEL}, ?)", (said,))
+
+    def listen(self, connection: Connection) -> None:
+        """Listen to the channel of the schema."""
+        (channel,) = connection.execute(f"SELECT quote_ident({_CHANNEL})").fetchone() or ("",)
+        connection.execute(f"LISTEN {channel}")
+
+    def heard(self, connection: Connection, wait: float) -> list[str]:
+        """Take what came; anybody may notify in a database, so that a word counts only from a user that we are too."""
+        came = list(connection.notifies(timeout=wait, stop_after=1)) + list(connection.notifies(timeout=0))
+        if not came:
+            return []
+        query = "SELECT pid FROM pg_stat_activity WHERE usename = current_user"
+        ours = {row[0] for row in connection.execute(query)}
+        return [word.payload for word in came if word.pid in ours]
 
     def is_lost(self, connection: Connection) -> bool:
         """Say whether the connection broke: the server was stopped, or the network was."""
@@ -146,6 +155,18 @@ class PostGIS:
             "AND attnum > 0 AND NOT attisdropped"
         )
         return {row[0] for row in connection.execute(query, (name,))}
+
+    def read_columns(self, connection: Connection, query: str, bounds: Sequence[Any]) -> list[list[Any]]:
+        """Take them as the server has them, without our stored values between."""
+        from geodata.store.dialects.postgis_reading import read_columns  # noqa: PLC0415 - writers need no frames
+
+        return read_columns(connection, query, bounds)
+
+    def decode_column(self, table: Table, name: str, read: Sequence[Any], timezone: str) -> Any:
+        """Turn microseconds, days, EWKB into the frame's."""
+        from geodata.store.dialects.postgis_reading import decode_column  # noqa: PLC0415 - writers need no frames
+
+        return decode_column(table, name, read, timezone)
 
     def next_fid(self, connection: Connection, table: str, count: int) -> int:
         """Take numbers of the layer's own sequence until they are a run: another program takes some of them too."""
@@ -275,28 +296,3 @@ def _only(row: tuple[Any, ...] | None) -> int:
     if row is None:
         raise StoreProblem("数据库里的计数表 wangge_tables 不完整。请用最近的备份恢复。")
     return int(row[0])
-
-
-_SENTENCES: tuple[tuple[type[psycopg.Error], str], ...] = (
-    (errors.LockNotAvailable, "{path} 正被另一个程序写入，等待超时，什么也没有改动。请等它写完或关掉它之后再试。"),
-    (errors.DeadlockDetected, "{path} 正被另一个程序写入，什么也没有改动。请等它写完或关掉它之后再试。"),
-    (errors.UniqueViolation, "{path} 同时被另一个程序改动，什么也没有写入。请再试一次。"),
-    (errors.ReadOnlySqlTransaction, "{path} 是只读的，不能写入。请检查数据库是不是备用服务器，或换成可写的。"),
-    (errors.InsufficientPrivilege, "没有权限使用 {path}。请数据库管理员给这个用户 schema 和表的权限。"),
-    (errors.UndefinedTable, "{path} 的表结构不完整（{detail}）。请运行 wangge check 查看，并用备份恢复。"),
-    (errors.UndefinedColumn, "{path} 的表结构不完整（{detail}）。请运行 wangge check 查看，并用备份恢复。"),
-    (errors.InvalidCatalogName, "{path} 的数据库不存在。请数据库管理员先建好（createdb），或检查地址。"),
-    (errors.DiskFull, "数据库服务器的磁盘已满，{path} 没有改动。请腾出空间后再试。"),
-    (errors.DataCorrupted, "{path} 已损坏（{detail}）。请用最近的备份恢复。"),
-    (errors.IndexCorrupted, "{path} 已损坏（{detail}）。请用最近的备份恢复。"),
-    (
-        errors.DataError,
-        "{path} 存不下一个值（{detail}），什么也没有写入。请检查文字里有没有不能显示的字符、数字是否过大。",
-    ),
-    (errors.AdminShutdown, "{path} 的数据库服务器停了，没有改动。请等它启动后再试。"),
-    (
-        psycopg.OperationalError,
-        "连不上 {path} 的数据库，或者中途断开。请检查服务器是否在运行、地址、库名、用户名和密码（可写在 ~/.pgpass）。",
-    ),
-)
-"""Kind of error → what is said; the first that fits."""

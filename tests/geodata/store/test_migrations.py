@@ -102,7 +102,7 @@ def test_a_later_version_on_both(store: Store, path: Where, tmp_path: Path, monk
     (tmp_path / "versions").mkdir()
     (tmp_path / "versions" / "v8.py").write_text(STEP_8)
     before = store.version()
-    for module in ("geodata.store", "geodata.store.migrations"):
+    for module in ("geodata.store.opening", "geodata.store.migrations"):
         monkeypatch.setattr(f"{module}.SCHEMA_VERSION", 8)
     for step in (8, 0):
         killed_at(path, step, tmp_path)
