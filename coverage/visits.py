@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
@@ -13,6 +12,7 @@ from pandas.api.extensions import ExtensionArray
 
 from coverage.periods import Days, local_times
 from coverage.roster import positions
+from coverage.texts import is_one_of
 from geodata.model import Town
 
 Ints = npt.NDArray[np.int64]
@@ -41,6 +41,14 @@ class Visits:
     officer: ExtensionArray
     row: Ints
 
+    def part(self, some: Ints | slice) -> Visits:
+        """Give some of the visits, in that order."""
+        return Visits(*(getattr(self, column.name)[some] for column in fields(self)))
+
+    def since(self, day: date) -> slice:
+        """Say which of the visits are of that day and after."""
+        return slice(int(np.searchsorted(self.day, np.datetime64(day, "D"))), len(self.day))
+
 
 def match_visits(inspections: pd.DataFrame, places: pd.DataFrame, town: Town, as_of: date) -> Visits:
     """Match inspections to places and keep those that can count as of D.
@@ -49,17 +57,17 @@ def match_visits(inspections: pd.DataFrame, places: pd.DataFrame, town: Town, as
     missing `by` means inspector, as the contract has it for files.
     """
     at = local_times(inspections["at"], town)
-    day = at.astype("datetime64[D]")
     place = positions(places, inspections["place_id"])
-    opened = places["opened"].to_numpy(dtype="datetime64[D]")
-    matched = (place >= 0) & (day <= np.datetime64(as_of, "D"))  # NaT compares as False
-    matched[matched] &= ~(day[matched] < opened[place[matched]])
-    rows = np.flatnonzero(matched)
+    opened = places["opened"].to_numpy(dtype="datetime64[D]").astype("datetime64[s]")
+    after = (np.datetime64(as_of, "D") + 1).astype("datetime64[s]")
+    rows = np.flatnonzero((place >= 0) & (at < after))  # NaT compares as False
+    rows = rows[~(at[rows] < opened[place[rows]])]
     rows = rows[np.argsort(at[rows], kind="stable")]
+    at = at[rows]
     return Visits(
         place=place[rows],
-        at=at[rows],
-        day=day[rows],
+        at=at,
+        day=at.astype("datetime64[D]"),
         by=_who(inspections["by"])[rows],
         officer=inspections["officer"].array.take(rows),
         row=rows,
@@ -67,16 +75,10 @@ def match_visits(inspections: pd.DataFrame, places: pd.DataFrame, town: Town, as
 
 
 def _who(by: pd.Series) -> npt.NDArray[np.int8]:
-    number = {word: at for at, word in enumerate(BY)}
-    codes, words = pd.factorize(by)  # few words: each is looked up once
-    inspector = number["inspector"]
-    return np.array([*(number.get(word, inspector) for word in words), inspector], dtype=np.int8)[codes]
-
-
-def is_one_of(column: pd.Series, wanted: Collection[str]) -> Flags:
-    """Say which rows of a column of few words hold one of those; a missing one does not."""
-    codes, words = pd.factorize(column)
-    return np.array([*(word in wanted for word in words), False], dtype=bool)[codes]  # -1 (missing) picks the last
+    who = np.full(len(by), BY.index("inspector"), dtype=np.int8)
+    for number, word in enumerate(BY[1:], start=1):
+        who[is_one_of(by, (word,))] = number
+    return who
 
 
 def by_whom(visits: Visits, by: tuple[str, ...] | None) -> Flags:
