@@ -41,11 +41,12 @@ def verify(
     is the `town_centre` of all of them.
     """
     row, at_place = visits.row, np.ascontiguousarray(stood(visits, places, moves).T)
-    points = np.asarray(inspections.geometry.array, dtype=object)[row]
+    points = np.asarray(inspections.geometry.array, dtype=object)
+    near = slice(row.min(initial=len(points)), row.max(initial=-1) + 1)  # mostly in order of time: no other is read
     marked = is_one_of(inspections["geotag"], ("typed", "mock"))[row]
     accuracy = inspections["accuracy"].to_numpy(dtype=float)[row]
     limit = town.tolerance_m + np.where(accuracy > 0, np.minimum(accuracy, BEST_ACCURACY_M), 0.0)
-    tags = np.array([shapely.get_x(points), shapely.get_y(points)])
+    tags = np.array([get(points[near])[row - near.start] for get in (shapely.get_x, shapely.get_y)])
     if moves.empty:  # once a place, not once a visit
         scale = metres_a_degree(places["lat"].to_numpy()).take(visits.place, axis=1)
     else:
@@ -58,12 +59,12 @@ def town_centre(places: pd.DataFrame, moves: gpd.GeoDataFrame) -> tuple[float, f
 
     Where none has a position any more, of where they stood.
     """
-    known = places[["lon", "lat"]].to_numpy()
-    known = known[~np.isnan(known[:, 0])]
-    if not len(known):
-        known = shapely.get_coordinates(moves.geometry.array)
-    lon, lat = np.median(known, axis=0).tolist() if len(known) else (np.nan, np.nan)
-    return lon, lat
+    lon, lat = places["lon"].to_numpy(), places["lat"].to_numpy()
+    known = ~np.isnan(lon)
+    lon, lat = lon[known], lat[known]
+    if not len(lon):
+        lon, lat = shapely.get_coordinates(moves.geometry.array).T
+    return (float(np.median(lon)), float(np.median(lat))) if len(lon) else (np.nan, np.nan)
 
 
 def _within(tags: Floats, spots: Floats, scale: Floats, limit: Floats, centre: tuple[float, float]) -> Flags:

@@ -8,11 +8,10 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api.extensions import ExtensionArray
 
 from coverage.periods import Days, local_times
 from coverage.roster import positions
-from coverage.texts import is_one_of
+from coverage.texts import UNKNOWN_TEXT, numbers_among
 from geodata.model import Town
 
 Ints = npt.NDArray[np.int64]
@@ -30,15 +29,13 @@ class Visits:
     """Inspections of known places up to the end of D and not before the place opened, in order of time.
 
     Arrays of one length: `place` (position in the roster), `at` (town-local datetime64[s]), `day` (datetime64[D]),
-    `by` (position in `BY`), `officer` (text as the ledger has it, missing where it names nobody), `row` (row of the
-    inspections frame).
+    `by` (position in `BY`), `row` (row of the inspections frame).
     """
 
     place: Ints
     at: Days
     day: Days
     by: npt.NDArray[np.int8]
-    officer: ExtensionArray
     row: Ints
 
     def part(self, some: Ints | slice) -> Visits:
@@ -69,18 +66,16 @@ def match_visits(inspections: pd.DataFrame, places: pd.DataFrame, town: Town, as
         at=at,
         day=at.astype("datetime64[D]"),
         by=_who(inspections["by"])[rows],
-        officer=inspections["officer"].array.take(rows),
         row=rows,
     )
 
 
 def _who(by: pd.Series) -> npt.NDArray[np.int8]:
-    who = np.full(len(by), BY.index("inspector"), dtype=np.int8)
-    for number, word in enumerate(BY[1:], start=1):
-        who[is_one_of(by, (word,))] = number
-    return who
+    who = numbers_among(by, pd.Series(BY, dtype="str")).astype(np.int8)
+    return np.where(who == UNKNOWN_TEXT, np.int8(BY.index("inspector")), who)
 
 
 def by_whom(visits: Visits, by: tuple[str, ...] | None) -> Flags:
     """Say which visits are by one of `by` (None = by anybody but the enterprise)."""
-    return np.asarray(visits.by != ENTERPRISE if by is None else np.isin(visits.by, [BY.index(word) for word in by]))
+    counts = np.array([word != BY[ENTERPRISE] if by is None else word in by for word in BY], dtype=bool)
+    return np.asarray(counts[visits.by])

@@ -111,7 +111,7 @@ def check_ins(ledger: Ledger, places: pd.DataFrame, visits: Visits, centre: tupl
     inspections = ledger.inspections
     visits = _in_order(visits.part(np.flatnonzero(visits.by != ENTERPRISE)), inspections)
     row, town, plane = visits.row, ledger.town, Plane(*centre)
-    officer = _officers(visits, ledger.officers)
+    officer = _officers(visits, inspections, ledger.officers)
     codes, words = pd.factorize(officer)
     modes = dict(zip(ledger.officers["id"], ledger.officers["mode"], strict=True))
     driver = np.array([modes.get(word) != "walk" for word in words], dtype=bool)
@@ -157,11 +157,12 @@ def _in_order(visits: Visits, inspections: pd.DataFrame) -> Visits:
     return visits.part(order)
 
 
-def _officers(visits: Visits, officers: pd.DataFrame) -> Texts:
+def _officers(visits: Visits, inspections: pd.DataFrame, officers: pd.DataFrame) -> Texts:
     keys = np.full(len(visits.at), UNKNOWN, dtype=object)
-    named = ~visits.officer.isna()
+    texts = inspections["officer"].array.take(visits.row)
+    named = ~texts.isna()
     if named.any():
-        keys[named] = officer_keys(visits.officer[named].to_numpy(dtype=object), officers)
+        keys[named] = officer_keys(texts[named].to_numpy(dtype=object), officers)
     return keys
 
 
