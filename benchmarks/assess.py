@@ -86,6 +86,7 @@ def random_ledger() -> Ledger:
                     "at": _moments(rng, INSPECTIONS),
                     "accuracy": rng.integers(3, 60, INSPECTIONS).astype(float),
                     "geotag": _pick(rng, ["gps"] * 9 + ["typed"], INSPECTIONS),
+                    "covers": pd.Series([None] * INSPECTIONS, dtype="str"),
                 },
                 spots[which] + rng.normal(0, 60 * metre, (INSPECTIONS, 2)),
             ),

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from coverage.counting import Count
-from coverage.duties import Owed, owed_rules
+from coverage.duties import Owed, owed_rules, proof_from
 from coverage.exemptions import exemptions_as_of
 from coverage.moves import places_on
-from coverage.officers import officer_names, officers_of_places
+from coverage.officers import officers_of_places
 from coverage.periods import check_day
 from coverage.places import judge
 from coverage.risk_decisions import risks_on
@@ -155,9 +155,13 @@ def _judged(asked: Assessment, ledger: Ledger, owed: Sequence[Owed]) -> Assessme
     """Give the officers and duties of the places of an assessment, which may be some places of the town."""
     town, places = asked.town, asked.places
     visits = match_visits(ledger.inspections, places, town, asked.as_of)
-    verified = verify(visits, ledger.inspections, places, ledger.moves, town, asked.centre)
-    officer = officers_of_places(places, asked.areas, visits, ledger.officers)
-    places = places.assign(officer=officer, officer_name=officer_names(officer, ledger.officers))
+    verified = np.zeros(len(visits.row), dtype=bool)
+    asked_for = visits.since(proof_from(owed))
+    verified[asked_for] = verify(
+        visits.part(asked_for), ledger.inspections, places, ledger.moves, town, asked.centre
+    )
+    answering = officers_of_places(places, asked.areas, visits, ledger.inspections, ledger.officers)
+    places = places.assign(officer=answering.officer, officer_name=answering.names(ledger.officers))
     exemptions = exemptions_as_of(places, ledger.exemptions, asked.as_of)
     count = Count(visits, verified, ledger.inspections["covers"], len(places))
     return replace(asked, places=places, duties=judge(owed, exemptions, count))

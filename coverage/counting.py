@@ -21,12 +21,15 @@ class Tally:
     place: Ints
     day: Days
     places: int
+    _counted: dict[Period, Ints] = field(default_factory=dict)
 
     def count(self, period: Period) -> Ints:
         """Count the visits of each place inside the period."""
-        start = np.searchsorted(self.day, np.datetime64(period.first, "D"), side="left")
-        end = np.searchsorted(self.day, np.datetime64(period.last, "D"), side="right")
-        return np.bincount(self.place[start:end], minlength=self.places)
+        if period not in self._counted:
+            start = np.searchsorted(self.day, np.datetime64(period.first, "D"), side="left")
+            end = np.searchsorted(self.day, np.datetime64(period.last, "D"), side="right")
+            self._counted[period] = np.bincount(self.place[start:end], minlength=self.places)
+        return self._counted[period]
 
     @cached_property
     def last(self) -> Days:

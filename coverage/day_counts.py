@@ -202,8 +202,7 @@ class _Past:
     def _visits_until(self, day: date) -> Visits:
         visits = self._visits
         some = slice(0, int(np.searchsorted(visits.day, np.datetime64(day, "D"), side="right")))  # in order of time
-        columns = {name: getattr(visits, name)[some] for name in ("place", "at", "day", "by", "officer", "row")}
-        return Visits(**columns)
+        return visits.part(some)
 
     def _verified(self, visits: Visits, places: pd.DataFrame, known: Flags, day: date) -> Flags:
         points = self._points_on(day)

@@ -50,6 +50,17 @@ def owed_rules(places: pd.DataFrame, rules: Sequence[Rule], as_of: date, columns
     return sorted(owed, key=lambda each: each.which)
 
 
+def proof_from(owed: Sequence[Owed]) -> date:
+    """Give the first day whose verified visits decide anything; `date.max` where nothing is owed.
+
+    It is the first day of the earliest period, for verified visits are counted inside periods alone; of old where a
+    rule counts nothing but verified ones.
+    """
+    if any(each.rule.verified for each in owed):
+        return date.min
+    return min((each.term.period.first for each in owed), default=date.max)
+
+
 class Columns:
     """Text columns of places as codes and distinct words: a rule is compared with the words only.
 

@@ -46,6 +46,7 @@ class Exemptions:
     word: Ints
     words: tuple[str, ...]
     _joined: dict[frozenset[str], Spells] = field(default_factory=dict)
+    _held: dict[tuple[frozenset[str], Period], Flags] = field(default_factory=dict)
 
     def of(self, rule: Rule, period: Period) -> Flags:
         """Say which places are exempt from the rule in the period.
@@ -54,12 +55,14 @@ class Exemptions:
         by several one after another; opened on its first day or later (a place opened after a campaign has ended did
         not exist in its window either).
         """
-        first = np.datetime64(period.first, "D")
-        exempt = (self.closed_from <= first) | (self.opened >= first)  # NaT compares as False
-        return exempt | self._spells_of(rule).hold(period, len(exempt))
-
-    def _spells_of(self, rule: Rule) -> Spells:
         named = rule.called.intersection(self.words)
+        if (named, period) not in self._held:  # most rules are named by no exemption and share their periods
+            first = np.datetime64(period.first, "D")
+            exempt = (self.closed_from <= first) | (self.opened >= first)  # NaT compares as False
+            self._held[named, period] = exempt | self._spells_of(named).hold(period, len(exempt))
+        return self._held[named, period]
+
+    def _spells_of(self, named: frozenset[str]) -> Spells:
         if named not in self._joined:
             for_it = np.array([*(word in named for word in self.words), True])[self.word]  # -1 picks the last
             self._joined[named] = self._join(for_it)

@@ -48,7 +48,8 @@ def coverage_figures(assessment: Assessment, by: str) -> pd.DataFrame:
         groups = group_members(assessment.places, assessment.areas, by)
         of_duty = groups.codes[duties["place"].to_numpy()]
         places = np.bincount(groups.codes, minlength=len(groups.keys))
-    return pd.DataFrame(label(groups) | {"places": places, **_count(duties, of_duty, len(groups.keys))})
+    columns = label(groups) | {"places": places, **_count(duties, of_duty, len(groups.keys))}
+    return pd.DataFrame(columns, copy=False)  # all made here
 
 
 def _by_rule(assessment: Assessment) -> Groups:

@@ -164,8 +164,9 @@ def _places_with_officers(ledger: Ledger, areas: gpd.GeoDataFrame, as_of: date) 
     columns = ("id", "name", "industry", "risk", "department", "opened")
     then = risks_on(places_on(ledger.places, ledger.moves, as_of), ledger.risk_decisions, as_of)
     places = placed(then, areas, columns).rename(columns={"name": "place_name"})
-    visits = match_visits(ledger.frames["inspections"], places, ledger.town, as_of)
-    return places.assign(officer=officers_of_places(places, areas, visits, ledger.officers))
+    inspections = ledger.frames["inspections"]
+    visits = match_visits(inspections, places, ledger.town, as_of)
+    return places.assign(officer=officers_of_places(places, areas, visits, inspections, ledger.officers).officer)
 
 
 def _courses(hazards: pd.DataFrame, town: Town, as_of: date) -> pd.DataFrame:

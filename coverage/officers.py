@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from coverage.visits import ENTERPRISE, Flags, Ints, Visits
 from geodata.model import LEVELS
@@ -18,8 +21,27 @@ NOBODY = -1
 Texts = npt.NDArray[np.object_]
 
 
-def officers_of_places(places: pd.DataFrame, areas: pd.DataFrame, visits: Visits, officers: pd.DataFrame) -> Texts:
-    """Give the officer of each place as a key: an officer's id, a text of the ledger, or `UNKNOWN`.
+@dataclass(frozen=True)
+class Answering:
+    """Who answers for places: `keys` are an officer's id, a text of the ledger, or `UNKNOWN`; `of_place` picks one."""
+
+    keys: Texts
+    of_place: Ints
+
+    @property
+    def officer(self) -> ExtensionArray:
+        """Give the key of each place, of dtype str."""
+        return pd.array(self.keys, dtype="str").take(self.of_place)
+
+    def names(self, officers: pd.DataFrame) -> ExtensionArray:
+        """Give the name shown for each place, of dtype str."""
+        return pd.array(officer_names(self.keys, officers), dtype="str").take(self.of_place)
+
+
+def officers_of_places(
+    places: pd.DataFrame, areas: pd.DataFrame, visits: Visits, inspections: pd.DataFrame, officers: pd.DataFrame
+) -> Answering:
+    """Give the officer of each place; `visits` are of those inspections.
 
     1. The officer one of whose areas is the smallest-level area holding the place: inspectors first, then grid
        managers (a clerk or leader of the whole town answers for no place); several: the smallest id. 2. Else the
@@ -27,9 +49,11 @@ def officers_of_places(places: pd.DataFrame, areas: pd.DataFrame, visits: Visits
        3. Else unknown.
     """
     found = _by_area(places, areas, officers)
-    key = np.append(officers["id"].to_numpy(dtype=object), UNKNOWN)[found]
     free = found == NOBODY
-    return _by_latest_visit(key, free, visits, officers) if free.any() else key
+    texts, latest = _by_latest_visit(free, visits, inspections["officer"], officers) if free.any() else ([], found)
+    keys = np.array([*officers["id"].tolist(), *texts, UNKNOWN], dtype=object)
+    own = np.where(latest == NOBODY, len(keys) - 1, latest + len(officers))
+    return Answering(keys, np.where(free, own, found))
 
 
 def _by_area(places: pd.DataFrame, areas: pd.DataFrame, officers: pd.DataFrame) -> Ints:
@@ -58,19 +82,19 @@ def _posts(areas: pd.DataFrame, officers: pd.DataFrame, role: str) -> Ints:
     return np.array([first.get(code, NOBODY) for code in areas["code"].tolist()], dtype=np.int64)
 
 
-def _by_latest_visit(key: Texts, free: Flags, visits: Visits, officers: pd.DataFrame) -> Texts:
-    """Give the free places the officer of the latest visit that names one; where none does the key stays."""
+def _by_latest_visit(
+    free: Flags, visits: Visits, officer: pd.Series, officers: pd.DataFrame
+) -> tuple[list[str], Ints]:
+    """Give keys, and which of them the latest visit of each free place names; `NOBODY` where none names any."""
     rows = np.flatnonzero(free[visits.place] & (visits.by != ENTERPRISE))
-    texts = visits.officer.take(rows)
-    named = ~texts.isna()
-    rows = rows[named]
-    keys = officer_keys(texts[named].to_numpy(dtype=object), officers)
-    codes, words = pd.factorize(keys)  # an array: of objects, so are the words
-    rank = np.argsort(np.argsort(words.astype(str)))
-    smallest_last = np.lexsort((-rank[codes], visits.at[rows]))
-    latest = key.copy()
-    latest[visits.place[rows][smallest_last]] = keys[smallest_last]  # the last assignment stays
-    return latest
+    codes, words = pd.factorize(officer.array.take(visits.row[rows]))
+    rows, codes = rows[codes >= 0], codes[codes >= 0]
+    keys, key_of_word = np.unique(officer_keys(np.asarray(words, dtype=object), officers).astype(str), return_inverse=True)
+    codes = key_of_word[codes]
+    smallest_last = np.lexsort((-codes, visits.at[rows]))
+    latest = np.full(len(free), NOBODY, dtype=np.int64)
+    latest[visits.place[rows][smallest_last]] = codes[smallest_last]  # the last assignment stays
+    return keys.tolist(), latest
 
 
 def officer_keys(texts: Texts, officers: pd.DataFrame) -> Texts:

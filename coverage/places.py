@@ -43,7 +43,7 @@ def judge(owed: Sequence[Owed], exemptions: Exemptions, count: Count) -> pd.Data
     parts = [_judge_rule(each, exemptions, count.of(each.rule), count.verified_of(each.rule)) for each in owed]
     columns = {name: np.concatenate([none, *(part[name] for part in parts)]) for name, none in NO_DUTIES.items()}
     state = pd.Categorical.from_codes(columns["state"], categories=pd.Index(STATES))
-    return pd.DataFrame(columns | {"state": pd.Series(state)})
+    return pd.DataFrame(columns | {"state": pd.Series(state)}, copy=False)  # all made here
 
 
 def _judge_rule(owed: Owed, exemptions: Exemptions, counted: Tally, verified: Tally) -> dict[str, npt.NDArray[Any]]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from coverage.texts import is_ascending, numbers_among
 from geodata.locate import Located
 from grids.hierarchy import membership_of
 
@@ -42,12 +43,9 @@ def positions_among(known: pd.Series, ids: pd.Series) -> npt.NDArray[np.int64]:
     """Give the position of each id among known ones, which are there once each; -1 for an unknown or missing one."""
     if ids.empty:
         return np.empty(0, dtype=np.int64)  # no look at all the known ones for nothing
-    # both are numbered together by the columns' own code: an index would make a Python text of every row
-    numbers, _ = pd.factorize(pd.concat([known, ids], ignore_index=True))
-    if len(known) and numbers[: len(known)].max() != len(known) - 1:
+    if not (is_ascending(known) or known.is_unique):
         raise ValueError("an id is known twice")
-    found = numbers[len(known) :]
-    return np.where(found < len(known), found, -1)
+    return numbers_among(ids, known)
 
 
 def rows_of(places: pd.DataFrame, ids: Collection[str]) -> npt.NDArray[np.int64]:

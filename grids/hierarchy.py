@@ -41,10 +41,14 @@ def areas_of_town(areas: gpd.GeoDataFrame, town: Town) -> gpd.GeoDataFrame:
     root = (areas["level"] == str(town.level)).to_numpy(bool) & (areas["code"] == town.code).to_numpy(bool)
     below = depth > town.level.depth
     order = np.lexsort((natural_ranks(areas["code"]), depth))
-    first = areas[root] if root.any() else _root_row(areas, town)
-    inside = pd.concat([first, areas.iloc[order[below[order]]]], ignore_index=True) if below.any() else first
-    names = inside["name"].astype("str").where(inside["name"].notna(), inside["code"])
-    return inside.assign(name=names).reset_index(drop=True)
+    deeper = order[below[order]]
+    if root.any():
+        inside = areas.iloc[np.append(np.flatnonzero(root), deeper)].reset_index(drop=True)
+    else:
+        first = _root_row(areas, town)
+        inside = pd.concat([first, areas.iloc[deeper]], ignore_index=True) if len(deeper) else first
+    names = inside["name"].astype("str")
+    return inside.assign(name=names.where(names.notna(), inside["code"]))
 
 
 def _root_row(areas: gpd.GeoDataFrame, town: Town) -> gpd.GeoDataFrame:

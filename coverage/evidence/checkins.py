@@ -109,9 +109,9 @@ class Found:
 def check_ins(ledger: Ledger, places: pd.DataFrame, visits: Visits, centre: tuple[float, float]) -> CheckIns:
     """Give the inspections to grade of those of known places."""
     inspections = ledger.inspections
-    visits = _in_order(_taken(visits, np.flatnonzero(visits.by != ENTERPRISE)), inspections)
+    visits = _in_order(visits.part(np.flatnonzero(visits.by != ENTERPRISE)), inspections)
     row, town, plane = visits.row, ledger.town, Plane(*centre)
-    officer = _officers(visits, ledger.officers)
+    officer = _officers(visits, inspections, ledger.officers)
     codes, words = pd.factorize(officer)
     modes = dict(zip(ledger.officers["id"], ledger.officers["mode"], strict=True))
     driver = np.array([modes.get(word) != "walk" for word in words], dtype=bool)
@@ -147,10 +147,6 @@ def check_ins(ledger: Ledger, places: pd.DataFrame, visits: Visits, centre: tupl
     )
 
 
-def _taken(visits: Visits, at: Ints) -> Visits:
-    return Visits(visits.place[at], visits.at[at], visits.day[at], visits.by[at], visits.officer[at], visits.row[at])
-
-
 def _in_order(visits: Visits, inspections: pd.DataFrame) -> Visits:
     """Put visits of one moment in the order of their ids."""
     same = visits.at[1:] == visits.at[:-1]
@@ -158,14 +154,15 @@ def _in_order(visits: Visits, inspections: pd.DataFrame) -> Visits:
     ids = inspections["id"].to_numpy(dtype=object)[visits.row[tied]].astype(str)
     order = np.arange(len(visits.at))
     order[tied] = tied[np.lexsort((ids, visits.at[tied]))]
-    return _taken(visits, order)
+    return visits.part(order)
 
 
-def _officers(visits: Visits, officers: pd.DataFrame) -> Texts:
+def _officers(visits: Visits, inspections: pd.DataFrame, officers: pd.DataFrame) -> Texts:
     keys = np.full(len(visits.at), UNKNOWN, dtype=object)
-    named = ~visits.officer.isna()
+    texts = inspections["officer"].array.take(visits.row)
+    named = ~texts.isna()
     if named.any():
-        keys[named] = officer_keys(visits.officer[named].to_numpy(dtype=object), officers)
+        keys[named] = officer_keys(texts[named].to_numpy(dtype=object), officers)
     return keys
 
 

@@ -13,7 +13,7 @@ from coverage.officers import officer_keys
 from coverage.periods import local_times
 from coverage.routes.kept import KeptRoute, Spot
 from coverage.routes.replanning import Since
-from coverage.visits import is_one_of
+from coverage.texts import is_one_of
 from geodata.model import Town
 
 SKIPPED = "skipped"
