@@ -48,7 +48,7 @@ class SignedIn:
             return
         request = Request(scope, receive)
         try:
-            actor = await run_in_threadpool(self._who, request)
+            actor = HERE if self._accounts.are_missing() else await run_in_threadpool(self._who, request)
             refused = self._refused(request, actor)
         except (WanggeError, StoreProblem) as error:
             actor, refused = None, answer_of(request, error)
@@ -83,7 +83,7 @@ class SignedIn:
         return Actor(found[0], read_only=found[1])
 
     def _refused(self, request: Request, actor: Actor | None) -> Response | None:
-        path = request.url.path
+        path = request.scope["path"]
         if actor is None:
             return None if is_public(request.method, path) else _come_in(request)
         meant = request.headers.get(MEANT)
