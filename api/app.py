@@ -15,6 +15,7 @@ from api.desk import Desk
 from api.desks import Desks
 from api.idempotency import Keyed
 from api.jobs.service import jobs_of
+from api.lane import Lane
 from api.observing import Observed
 from api.ogc import routes as ogc
 from api.ogc import tiles as ogc_tiles
@@ -119,6 +120,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Compressed)
     app.add_middleware(SignedIn, accounts=accounts)
     guard(app, settings, accounts)
+    app.add_middleware(Lane)
     app.add_middleware(Observed)
     for router in (
         account_routes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from api.permissions import ROUTES
 
@@ -11,11 +11,12 @@ SLASHED = frozenset({"place_id", "inspection_id", "hazard_id", "officer", "code"
 """Ids of a town's own, which may hold a slash."""
 
 
+@lru_cache(256)
 def methods_of(path: str) -> frozenset[str]:
     """Give the methods of every route that a path may be meant for; none for a path that no route has."""
     found: set[str] = set()
-    for start, pattern, methods in _patterns():
-        if path.startswith(start) and pattern.fullmatch(path):
+    for pattern, methods in _patterns():
+        if pattern.fullmatch(path):
             found |= methods
     return frozenset(found)
 
@@ -27,20 +28,13 @@ def takes(method: str, path: str) -> bool:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str], frozenset[str]], ...]:
-    """Give each path, how it begins, and the methods of its routes."""
+def _patterns() -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
+    """Give each path with the methods of its routes."""
     by_path: dict[str, set[str]] = {}
     for route in ROUTES:
         method, _, path = route.partition(" ")
-        by_path.setdefault(path, set()).add(method)
-    return tuple(
-        (
-            path.partition("{")[0],
-            re.compile(re.sub(r"\\{(\w+)\\}", _part, re.escape(path)), re.DOTALL),
-            frozenset(methods),
-        )
-        for path, methods in by_path.items()
-    )
+        by_path.setdefault(re.sub(r"\\{(\w+)\\}", _part, re.escape(path)), set()).add(method)
+    return tuple((re.compile(path, re.DOTALL), frozenset(methods)) for path, methods in by_path.items())
 
 
 def _part(name: re.Match[str]) -> str:

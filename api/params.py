@@ -57,14 +57,19 @@ async def runner(request: Request) -> Runner:
     return held
 
 
-def day(
-    request: Request,
-    as_of: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="统计截止日，默认数据的最后一天")] = None,
-) -> Day:
-    """Give the town as of the asked day."""
+AsOf = Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="统计截止日，默认数据的最后一天")]
+
+
+def day_of(desk: Desk, as_of: date | None) -> Day:
+    """Give the town as of the asked day; QuestionProblem for one that no town has."""
     if as_of is not None:
         check_day(as_of)
-    return desk_of(request).day(as_of)
+    return desk.day(as_of)
+
+
+def day(request: Request, as_of: AsOf = None) -> Day:
+    """Give the town as of the asked day."""
+    return day_of(desk_of(request), as_of)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
 from api.described import Coverage, answers
-from api.params import TheDay
+from api.params import AsOf, TheDesk, day_of
 from coverage.assess import Assessment
 from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
@@ -19,9 +19,12 @@ router = APIRouter(tags=["coverage"])
 
 @router.get("/coverage", responses=answers(Coverage))
 def coverage(
-    day: TheDay, by: Annotated[str | None, Query(description=f"{'、'.join(GROUPS)}；默认全镇一行")] = None
+    desk: TheDesk,
+    as_of: AsOf = None,
+    by: Annotated[str | None, Query(description=f"{'、'.join(GROUPS)}；默认全镇一行")] = None,
 ) -> Response:
     """Give the figures of coverage by a group, as the command `coverage` does."""
+    day = day_of(desk, as_of)  # here, not as a dependency: each is a way to a thread and back
     assessment = day.assessment
     by = by or str(assessment.town.level)
     answer = {
