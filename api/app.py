@@ -120,8 +120,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Compressed)
     app.add_middleware(SignedIn, accounts=accounts)
     guard(app, settings, accounts)
-    app.add_middleware(Lane)
-    app.add_middleware(Observed)
+    for outermost in (Lane, Observed):
+        app.add_middleware(outermost)
     for router in (
         account_routes,
         town,

@@ -22,7 +22,6 @@ from geodata.accounts.book import Accounts
 from geodata.errors import StoreProblem
 from geodata.photos.keeping import MAX_POSTED_BYTES
 
-
 RawHeaders = list[tuple[bytes, bytes]]
 
 
