@@ -41,6 +41,7 @@ from api.pages import visits as visits_page
 from api.pages import wall as wall_page
 from api.params import refuse_unknown
 from api.problems import add_handlers
+from api.remembered import Remembered
 from api.routers import accounts as account_routes
 from api.routers import (
     appraisal,
@@ -112,13 +113,13 @@ def create_app(settings: Settings) -> FastAPI:
         dependencies=[Depends(permitted)],
     )
     app.state.desk, app.state.desks, app.state.accounts = desk, Desks(desk), accounts
-    app.state.runner = jobs_run.runner
+    app.state.runner, app.state.remembered = jobs_run.runner, Remembered()
     app.state.provider = provider_of(settings.service)
     add_handlers(app)
     app.add_middleware(Tagged)  # the one added last is asked first
     app.add_middleware(Keyed, desk=desk, keys=keys)
     app.add_middleware(Compressed)
-    app.add_middleware(SignedIn, accounts=accounts)
+    app.add_middleware(SignedIn, accounts=accounts, remembered=app.state.remembered)
     guard(app, settings, accounts)
     for outermost in (Lane, Observed):
         app.add_middleware(outermost)

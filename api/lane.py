@@ -10,8 +10,11 @@ readers always there some `BEGIN / PAUSE_S` = 400 a second go on. Nothing of a w
 from __future__ import annotations
 
 import asyncio
-from asyncio import Future
+from asyncio import AbstractEventLoop, Future
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -27,47 +30,65 @@ class Lane:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._waiting: deque[Future[None]] = deque()
-        self._begun = 0
-        self._turning = False
-        self._reading = 0
+        self._turns: WeakKeyDictionary[AbstractEventLoop, Turns] = WeakKeyDictionary()  # a server has one loop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif scope["method"] in WRITES:
-            await self._turn()
+            return
+        turns = self._turns.setdefault(asyncio.get_running_loop(), Turns())
+        if scope["method"] in WRITES:
+            await turns.mine()
             await self.app(scope, receive, send)
         else:
-            self._reading += 1
-            try:
+            with turns.reading():
                 await self.app(scope, receive, send)
-            finally:
-                self._reading -= 1
 
-    async def _turn(self) -> None:
-        """Wait until a write may begin."""
+
+class Turns:
+    """Turns of one event loop, which alone touches them."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Future[None]] = deque()
+        self._begun = 0
+        """In this turn."""
+        self._turning = False
+        """Whether `_next` will be called."""
+        self._readers = 0
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let writes wait longer meanwhile."""
+        self._readers += 1
+        try:
+            yield
+        finally:
+            self._readers -= 1
+
+    async def mine(self) -> None:
+        """Wait until a write may begin. Who goes away while waiting loses the turn."""
         loop = asyncio.get_running_loop()
         if self._begun < BEGIN and not self._waiting:
             self._begun += 1
             if not self._turning:
                 self._turning = True
-                loop.call_soon(self._next)
+                loop.call_soon(self._next, loop)
             return
-        mine = loop.create_future()
-        self._waiting.append(mine)
-        await mine
+        waiting = loop.create_future()
+        self._waiting.append(waiting)
+        await waiting
 
-    def _next(self) -> None:
+    def _next(self, loop: AbstractEventLoop) -> None:
         """Begin the next turn; the last one is that in which nothing began."""
         self._begun = 0
         while self._waiting and self._begun < BEGIN:
-            mine = self._waiting.popleft()
-            if not mine.cancelled():
-                mine.set_result(None)
+            waiting = self._waiting.popleft()
+            if not waiting.cancelled():
+                waiting.set_result(None)
                 self._begun += 1
         self._turning = bool(self._begun)
-        if self._turning:
-            loop = asyncio.get_running_loop()
-            loop.call_later(PAUSE_S, self._next) if self._reading else loop.call_soon(self._next)
+        if self._turning and self._readers:
+            loop.call_later(PAUSE_S, self._next, loop)
+        elif self._turning:
+            loop.call_soon(self._next, loop)

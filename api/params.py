@@ -18,6 +18,7 @@ from api.desk import Desk
 from api.desks import Desks
 from api.jobs.runner import Runner
 from api.problems import InputProblem
+from api.remembered import Remembered
 from api.written import DAY_OR_BLANK, BlankDay
 from coverage.periods import check_day
 from geodata.accounts.book import Accounts
@@ -153,9 +154,16 @@ async def accounts(request: Request) -> Accounts:
     return held
 
 
+async def remembered(request: Request) -> Remembered:
+    """Give whose passwords were right a moment ago."""
+    held: Remembered = request.app.state.remembered
+    return held
+
+
 TheAccounts = Annotated[Accounts, Depends(accounts)]
 TheActor = Annotated[Actor, Depends(who)]
 TheDesk = Annotated[Desk, Depends(desk)]
+TheRemembered = Annotated[Remembered, Depends(remembered)]
 TheRunner = Annotated[Runner, Depends(runner)]
 TheDay = Annotated[Day, Depends(day)]
 ThePaging = Annotated[Paging, Depends(paging)]

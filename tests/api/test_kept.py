@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from api import posting
 from api.actor import HERE
 from api.desk import AT_HAND, Desk
-from api import posting
 from api.kept import MANY, Part, Table
 from api.settings import Settings
 from api.wire import NewHazard, NewInspection
