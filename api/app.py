@@ -124,13 +124,13 @@ def create_app(settings: Settings) -> FastAPI:
     for outermost in (Lane, Observed):
         app.add_middleware(outermost)
     for router in (
+        visits,  # before inspections, whose ids may hold anything
+        inspections,  # first, for they are looked for in this order
         account_routes,
         town,
         areas,
         risk,
         places,
-        visits,
-        inspections,
         clocks,  # before hazards, whose ids may hold anything
         hazards,
         hotspots,
