@@ -15,6 +15,7 @@ from api.desk import Desk
 from api.desks import Desks
 from api.idempotency import Keyed
 from api.jobs.service import jobs_of
+from api.lane import Lane
 from api.observing import Observed
 from api.ogc import routes as ogc
 from api.ogc import tiles as ogc_tiles
@@ -40,6 +41,7 @@ from api.pages import visits as visits_page
 from api.pages import wall as wall_page
 from api.params import refuse_unknown
 from api.problems import add_handlers
+from api.remembered import Remembered
 from api.routers import accounts as account_routes
 from api.routers import (
     appraisal,
@@ -111,23 +113,24 @@ def create_app(settings: Settings) -> FastAPI:
         dependencies=[Depends(permitted)],
     )
     app.state.desk, app.state.desks, app.state.accounts = desk, Desks(desk), accounts
-    app.state.runner = jobs_run.runner
+    app.state.runner, app.state.remembered = jobs_run.runner, Remembered()
     app.state.provider = provider_of(settings.service)
     add_handlers(app)
     app.add_middleware(Tagged)  # the one added last is asked first
     app.add_middleware(Keyed, desk=desk, keys=keys)
     app.add_middleware(Compressed)
-    app.add_middleware(SignedIn, accounts=accounts)
+    app.add_middleware(SignedIn, accounts=accounts, remembered=app.state.remembered)
     guard(app, settings, accounts)
-    app.add_middleware(Observed)
+    for outermost in (Lane, Observed):
+        app.add_middleware(outermost)
     for router in (
+        visits,  # before inspections, whose ids may hold anything
+        inspections,  # first, for they are looked for in this order
         account_routes,
         town,
         areas,
         risk,
         places,
-        visits,
-        inspections,
         clocks,  # before hazards, whose ids may hold anything
         hazards,
         hotspots,

@@ -15,6 +15,7 @@ import pandas as pd
 
 from api.kept import Tables
 from api.latest import Latest
+from api.lines import Lines
 from api.metrics import computing
 from coverage.assess import NEEDED, Assessment, assess, reassess
 from coverage.course.clocks import Clocks, hazard_clocks
@@ -23,6 +24,7 @@ from coverage.course.policy import parse_policy
 from coverage.course.supervision import due_notices
 from coverage.evidence.grading import Graded, grade_visits
 from coverage.evidence.reviews import looked_at_first, with_reviews
+from coverage.figures import coverage_figures
 from coverage.gap_list import one_list
 from coverage.gap_walks import gap_walks
 from coverage.gaps import find_gaps
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from maps.panels import Panels
 
 T = TypeVar("T")
+COVERAGE_LINES = "coverage "
 PLANS_KEPT = 64
 PANELS_KEPT = 8
 
@@ -104,6 +107,7 @@ class Day:
         self.as_of = as_of
         self.before = before
         self.past: dict[Level, Standings] | None = None
+        self.lines_before: dict[str, Lines] = {}
         self.tiles = tiles
         self.parts: dict[str, Any] = {}
         self.locks: dict[str, Lock] = {}
@@ -123,6 +127,11 @@ class Day:
         tables = self.state.tables.inspections_of(place_ids, NEEDED["inspections"])
         return reassess(assessment, Ledger(self.state.town, tables), place_ids)
 
+    def coverage_lines(self, by: str) -> Lines:
+        """Give the figures of coverage by a group, and their rows as JSON; QuestionProblem as `coverage_figures`."""
+        name = f"{COVERAGE_LINES}{by}"
+        return self._kept(name, lambda: Lines.of(coverage_figures(self.assessment, by), self.lines_before.get(name)))
+
     def after(self, state: State, place_ids: frozenset[str], first: date) -> Day:
         """Give the same day after inspections of some places and hazards were posted: only those places are judged.
 
@@ -135,7 +144,8 @@ class Day:
             before = before[0], before[1] | place_ids
         day = Day(state, self.as_of, self.tiles, before)
         day.past = self._standings_before(first)
-        # none of what these are made from can be posted
+        lines = {name: part for name, part in self.parts.items() if name.startswith(COVERAGE_LINES)}
+        day.lines_before = self.lines_before | lines
         # none of what these are made from was posted
         walked = self.state.tables.tables["tracks"] is state.tables.tables["tracks"]
         kept = {

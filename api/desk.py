@@ -82,6 +82,10 @@ class Desk:
         """Write rows as `post` does one: all of them or none. `updated` also when only some of them are there."""
         return self._posts_waiting.post(Together(tuple(rows)))
 
+    async def posted(self, row: Row) -> str:
+        """Write a row as `post` does, without a thread that waits for the disk."""
+        return await self._posts_waiting.posted(Together((row,)))
+
     def _write(self, posts: Sequence[Together]) -> list[Outcome]:
         begin = perf_counter()
         try:
@@ -103,10 +107,12 @@ class Desk:
 
     def knows(self, table: str, row_id: str) -> bool:
         """Say whether a table has a row of this id. Rows are never taken away: what was read before is asked first."""
+        return self.knows_at_hand(table, row_id) or self.state().tables.tables[table].knows(row_id)
+
+    def knows_at_hand(self, table: str, row_id: str) -> bool:
+        """Say whether what was read before has a row of this id: nothing is read for it, and nobody is waited for."""
         state = self._state
-        return (state is not None and state.tables.tables[table].knows(row_id)) or (
-            self.state().tables.tables[table].knows(row_id)
-        )
+        return state is not None and state.tables.tables[table].knows(row_id)
 
     @property
     def town(self) -> Town:
@@ -197,7 +203,8 @@ class Desk:
     def warm(self) -> None:
         """Compute what the first pages need, so that nobody waits for it."""
         day = self.day()
-        _ = day.gaps, day.register, day.clocks, day.standings
+        _ = day.gaps, day.register, day.clocks, day.standings, self.extent()
+        _ = [self.knows(table, "") for table in ("places", "inspections")]  # what posts are checked against
         gc.freeze()  # a collection that walks over a million shapes and texts stops everybody for a tenth of a second
 
     def _fresh(self) -> State:
@@ -296,7 +303,8 @@ class Desk:
         return State(mark, reader.town, Tables.read(ledger.frames), Rulebook.read(reader.rule_texts()))
 
     def close(self) -> None:
-        """Close the store and the background files."""
+        """Close the store and the background files, once all that was posted is written."""
+        self._posts_waiting.close()
         self.backgrounds.close()
         self.lookers.close()
         self._reader.close()

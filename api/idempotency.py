@@ -57,10 +57,9 @@ class Keyed:
         """Answer a request."""
         request = Request(scope, receive) if scope["type"] == "http" and scope["method"] == "POST" else None
         # a file that is sent in is known by its bytes, and is not held in memory
-        path = request.url.path if request else ""
-        keyed = request is not None and _keyed(path) and SECRET.match(path) is None
-        given = request.headers.get(HEADER) if request and keyed else None
-        if request is None or given is None:
+        given = request.headers.get(HEADER) if request else None
+        path = scope["path"] if given is not None else ""
+        if request is None or given is None or not _keyed(path) or SECRET.match(path):
             await self.app(scope, receive, send)
             return
         found = FORM.fullmatch(given.strip())

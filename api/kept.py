@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from pandas.api.extensions import ExtensionArray
 
 Ints = npt.NDArray[np.int64]
 
@@ -23,6 +24,13 @@ class Part:
 
     def __init__(self, rows: pd.DataFrame) -> None:
         self.rows = rows
+        self._arrays: dict[str, ExtensionArray] = {}
+
+    def array(self, name: str) -> ExtensionArray:
+        """Give a column: a GeoDataFrame takes longer to hand one out than to take some rows of it."""
+        if name not in self._arrays:
+            self._arrays[name] = self.rows[name].array
+        return self._arrays[name]
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -103,10 +111,10 @@ class Table:
 
     def of_places(self, place_ids: Collection[str], columns: Sequence[str]) -> pd.DataFrame:
         """Give some columns of the rows of some places, without putting the table together."""
-        found = [(part.rows, part.of_places(place_ids)) for part in self._parts]
-        some = [(rows, at) for rows, at in found if len(at)] or found[:1]
+        found = [(part, part.of_places(place_ids)) for part in self._parts]
+        some = [(part, at) for part, at in found if len(at)] or found[:1]
         # column by column: choosing columns of a long GeoDataFrame costs more than its few rows
-        frames = [pd.DataFrame({name: rows[name].array.take(at) for name in columns}) for rows, at in some]
+        frames = [pd.DataFrame({name: part.array(name).take(at) for name in columns}) for part, at in some]
         frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
         return gpd.GeoDataFrame(frame, geometry="geometry") if "geometry" in columns else frame
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from api.permissions import ROUTES
 
@@ -11,6 +11,7 @@ SLASHED = frozenset({"place_id", "inspection_id", "hazard_id", "officer", "code"
 """Ids of a town's own, which may hold a slash."""
 
 
+@lru_cache(256)
 def methods_of(path: str) -> frozenset[str]:
     """Give the methods of every route that a path may be meant for; none for a path that no route has."""
     found: set[str] = set()

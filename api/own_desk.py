@@ -102,6 +102,10 @@ class OwnDesk(Desk):
         """Say whether the own part of a table has a row of this id."""
         return self.state().tables.tables[table].knows(row_id)
 
+    def knows_at_hand(self, table: str, row_id: str) -> bool:
+        """Say no: what is the own part is asked of the store each time, for it may have become another."""
+        return False
+
     def extent(self) -> shapely.Polygon | None:
         """Give the box around the areas of the whole town: a position is checked against it."""
         return self._whole.extent()

@@ -18,6 +18,7 @@ from api.desk import Desk
 from api.desks import Desks
 from api.jobs.runner import Runner
 from api.problems import InputProblem
+from api.remembered import Remembered
 from api.written import DAY_OR_BLANK, BlankDay
 from coverage.periods import check_day
 from geodata.accounts.book import Accounts
@@ -57,14 +58,19 @@ async def runner(request: Request) -> Runner:
     return held
 
 
-def day(
-    request: Request,
-    as_of: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="统计截止日，默认数据的最后一天")] = None,
-) -> Day:
-    """Give the town as of the asked day."""
+AsOf = Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(description="统计截止日，默认数据的最后一天")]
+
+
+def day_of(desk: Desk, as_of: date | None) -> Day:
+    """Give the town as of the asked day; QuestionProblem for one that no town has."""
     if as_of is not None:
         check_day(as_of)
-    return desk_of(request).day(as_of)
+    return desk.day(as_of)
+
+
+def day(request: Request, as_of: AsOf = None) -> Day:
+    """Give the town as of the asked day."""
+    return day_of(desk_of(request), as_of)
 
 
 @dataclass(frozen=True)
@@ -148,9 +154,16 @@ async def accounts(request: Request) -> Accounts:
     return held
 
 
+async def remembered(request: Request) -> Remembered:
+    """Give whose passwords were right a moment ago."""
+    held: Remembered = request.app.state.remembered
+    return held
+
+
 TheAccounts = Annotated[Accounts, Depends(accounts)]
 TheActor = Annotated[Actor, Depends(who)]
 TheDesk = Annotated[Desk, Depends(desk)]
+TheRemembered = Annotated[Remembered, Depends(remembered)]
 TheRunner = Annotated[Runner, Depends(runner)]
 TheDay = Annotated[Day, Depends(day)]
 ThePaging = Annotated[Paging, Depends(paging)]

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pandas as pd
 import shapely
 from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from api.actor import Actor
 from api.desk import ACTOR, Desk
@@ -27,22 +28,29 @@ AHEAD = timedelta(days=1)
 """A phone's clock may run ahead by so much."""
 
 
-def post(desk: Desk, me: Actor, table_name: str, new: NewInspection | NewHazard) -> Response:
+async def post(desk: Desk, me: Actor, table_name: str, new: NewInspection | NewHazard) -> Response:
     """Write one row: 201 when it is new, 200 when the same stands already; ConflictProblem when another does."""
     table = TABLES[table_name]
-    values = values_of(desk, table, new)
+    # what is at hand is checked in less time than a thread takes to be called
+    at_hand = _names_what_is_at_hand(desk, new)
+    values = values_of(desk, table, new) if at_hand else await run_in_threadpool(values_of, desk, table, new)
     # what steps have settled since is no other hazard: a phone may have died before it heard the answer
     told = {name: value for name, value in values.items() if value is not None or name not in SETTLED}
-    outcome = desk.post(row_of(table, told, me.signed(ACTOR)))
+    outcome = await desk.posted(row_of(table, told, me.signed(ACTOR)))
     if outcome == "updated":
         raise ConflictProblem(f"编号“{values['id']}”已有另一条内容不同的记录，没有写入。")
     if isinstance(new, NewHazard) and new.photos:
-        register_photos(desk, me, values, new.photos)
+        await run_in_threadpool(register_photos, desk, me, values, new.photos)
     return JSONResponse(
         _said(table, values, desk.town),
         201 if outcome == "inserted" else 200,
         headers={"Location": f"/api/v1/{table_name}/{quote(values['id'], safe='')}"},
     )
+
+
+def _names_what_is_at_hand(desk: Desk, new: NewInspection | NewHazard) -> bool:
+    named = {"places": new.place_id, "inspections": new.inspection_id if isinstance(new, NewHazard) else None}
+    return all(row_id is None or desk.knows_at_hand(table, row_id) for table, row_id in named.items())
 
 
 def register_photos(desk: Desk, me: Actor, values: Mapping[str, Any], photos: Sequence[str]) -> None:

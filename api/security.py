@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.addresses import Addressed
 from api.jobs.uploads import MOST_BYTES
@@ -21,6 +21,8 @@ from api.settings import LOOPBACK, Settings
 from geodata.accounts.book import Accounts
 from geodata.errors import StoreProblem
 from geodata.photos.keeping import MAX_POSTED_BYTES
+
+RawHeaders = list[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,13 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
-Next = Callable[[Request], Awaitable[Response]]
+_COMMON = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+_POLICY = b"content-security-policy"
 
 
 def guard(app: FastAPI, settings: Settings, accounts: Accounts) -> None:
     """Refuse foreign hosts (DNS rebinding), writes from other origins and large bodies; add headers to every answer."""
-
-    @app.middleware("http")
-    async def _(request: Request, call_next: Next) -> Response:
-        refused = await _refusal(request, settings, accounts)
-        return _harden(request, refused if refused is not None else await call_next(request))
-
+    app.add_middleware(Guarded, settings=settings, accounts=accounts)
     app.add_middleware(Addressed)
 
     @app.exception_handler(Exception)
@@ -76,15 +74,39 @@ def guard(app: FastAPI, settings: Settings, accounts: Accounts) -> None:
         number = request.scope[SCOPE_ID]
         response = problem(request, 500, f"服务内部出错，请把运行窗口里的提示发给维护人员（请求编号 {number}）。")
         response.headers[REQUEST_ID] = number
-        return _harden(request, response)
+        response.raw_headers = hardened(request.url.path, response.raw_headers)
+        return response
 
 
-def _harden(request: Request, response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    policy = MAP_POLICY if request.url.path.startswith("/maps/") else PAGE_POLICY
-    response.headers["Content-Security-Policy"] = policy
-    return response
+class Guarded:
+    """Refuse what is not heard; harden every answer."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, accounts: Accounts) -> None:
+        self.app = app
+        self._settings = settings
+        self._accounts = accounts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = hardened(scope["path"], message["headers"])
+            await send(message)
+
+        refused = await _refusal(Request(scope), self._settings, self._accounts)
+        await (self.app if refused is None else refused)(scope, receive, sending)
+
+
+def hardened(path: str, headers: RawHeaders) -> RawHeaders:
+    """Give the headers of an answer with those that every answer carries; its own stay, but for the policy."""
+    own = {name for name, _ in headers}
+    policy = MAP_POLICY if path.startswith("/maps/") else PAGE_POLICY
+    added = [pair for pair in _COMMON if pair[0] not in own]
+    return [*(pair for pair in headers if pair[0] != _POLICY), *added, (_POLICY, policy.encode())]
 
 
 async def _refusal(request: Request, settings: Settings, accounts: Accounts) -> Response | None:
@@ -105,14 +127,14 @@ def _write_refusal(request: Request) -> Response | None:
     foreign = origin is not None and _split(origin).netloc != request.headers.get("host")
     if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return problem(request, 403, "不接受别的网页发来的填报。")
-    if request.method == "DELETE" or not takes(request.method, request.url.path):
+    if request.method == "DELETE" or not takes(request.method, request.scope["path"]):
         return None  # nothing is read of a DELETE, nor of what is answered 405
     return _body_refusal(request)
 
 
 def _body_refusal(request: Request) -> Response | None:
     """Say why what a write brings is not taken: it is of another type, too long, or does not say how long."""
-    taken, length = body_of(request.method, request.url.path), request.headers.get("content-length", "")
+    taken, length = body_of(request.method, request.scope["path"]), request.headers.get("content-length", "")
     if request.headers.get("content-type", "").split(";")[0].strip().lower() not in taken.types:
         return problem(request, 415, f"填报的内容要用 {'、'.join(sorted(taken.types))}。")
     if not length and taken.chunked and "chunked" in request.headers.get("transfer-encoding", "").lower():

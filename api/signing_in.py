@@ -18,6 +18,7 @@ from api.observing import template
 from api.passwords import is_right
 from api.permissions import WHOLE_TOWN, WRITES, Action, action_of, is_public
 from api.problems import ForbiddenProblem, TooManyProblem, answer_of, problem
+from api.remembered import Remembered
 from api.settings import Settings
 from geodata.accounts.book import SESSION_S, Accounts
 from geodata.accounts.model import User
@@ -37,9 +38,10 @@ WRONG = "登录名或密码不对，或账号已停用。"
 class SignedIn:
     """Settle who asks, and refuse whoever must come in first."""
 
-    def __init__(self, app: ASGIApp, accounts: Accounts) -> None:
+    def __init__(self, app: ASGIApp, accounts: Accounts, remembered: Remembered) -> None:
         self.app = app
         self._accounts = accounts
+        self._remembered = remembered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -48,7 +50,7 @@ class SignedIn:
             return
         request = Request(scope, receive)
         try:
-            actor = await run_in_threadpool(self._who, request)
+            actor = HERE if self._accounts.are_missing() else await run_in_threadpool(self._who, request)
             refused = self._refused(request, actor)
         except (WanggeError, StoreProblem) as error:
             actor, refused = None, answer_of(request, error)
@@ -72,7 +74,7 @@ class SignedIn:
             login, password = _basic(given)
             if password.startswith("wg_"):
                 return self._by_token(password, login)
-            user = checked(self._accounts, login, password, address_of(request)) if login else None
+            user = self._by_password(login, password, address_of(request)) if login else None
             return Actor(user) if user else None
         return None
 
@@ -82,8 +84,17 @@ class SignedIn:
             return None
         return Actor(found[0], read_only=found[1])
 
+    def _by_password(self, login: str, password: str, address: str) -> User | None:
+        known = self._accounts.user(login)
+        if known is not None and self._remembered.holds(known, password, address):
+            return known
+        user = checked(self._accounts, login, password, address)
+        if user is not None:
+            self._remembered.keep(user, password, address)
+        return user
+
     def _refused(self, request: Request, actor: Actor | None) -> Response | None:
-        path = request.url.path
+        path = request.scope["path"]
         if actor is None:
             return None if is_public(request.method, path) else _come_in(request)
         meant = request.headers.get(MEANT)

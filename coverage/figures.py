@@ -121,7 +121,12 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _plain(column: pd.Series) -> list[Any]:
-    if pd.api.types.is_datetime64_any_dtype(column):
-        column = column.dt.strftime("%Y-%m-%d")
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iub":
+        return column.tolist()  # none is missing
     missing = column.isna().to_numpy(bool)
-    return [None if gone else value for value, gone in zip(column.tolist(), missing, strict=True)]
+    if pd.api.types.is_datetime64_any_dtype(column):
+        values = column.dt.tz_localize(None).to_numpy() if column.dt.tz else column.to_numpy()
+        plain = np.datetime_as_string(values, "D", casting="unsafe").tolist()  # strftime takes longer
+    else:
+        plain = column.tolist()
+    return [None if gone else value for value, gone in zip(plain, missing, strict=True)] if missing.any() else plain

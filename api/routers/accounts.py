@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from api.actor import Actor
 from api.described import CONFLICT
-from api.params import TheAccounts, TheActor, TheDesk
+from api.params import TheAccounts, TheActor, TheDesk, TheRemembered
 from api.passwords import is_right, kept
 from api.permissions import Action
 from api.problems import ForbiddenProblem, NotFoundProblem, problem
@@ -143,8 +143,9 @@ def change_password(request: Request, who: TheActor, accounts: TheAccounts, give
 
 
 @router.delete("/me/sessions", status_code=204)
-def end_others(request: Request, who: TheActor, accounts: TheAccounts) -> Response:
+def end_others(request: Request, who: TheActor, accounts: TheAccounts, remembered: TheRemembered) -> Response:
     """End every session of the own account but this one."""
+    remembered.forget(own(who).login)
     accounts.end_all(own(who).login, own(who).signature, but=request.cookies.get(COOKIE))
     return Response(status_code=204)
 
@@ -222,8 +223,9 @@ def set_password(who: TheActor, accounts: TheAccounts, login: TheLogin, given: S
 
 
 @router.delete("/users/{login}/sessions")
-def end_sessions(who: TheActor, accounts: TheAccounts, login: TheLogin) -> JSONResponse:
+def end_sessions(who: TheActor, accounts: TheAccounts, remembered: TheRemembered, login: TheLogin) -> JSONResponse:
     """End every session of a user."""
+    remembered.forget(login)
     ended = accounts.end_all(_user(accounts.user(login), login).login, own(who).signature)
     return JSONResponse({"ended": ended})
 

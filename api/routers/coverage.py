@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from api.described import Coverage, answers
-from api.params import TheDay
+from api.lines import with_rows
+from api.params import AsOf, TheDesk, day_of
 from coverage.assess import Assessment
-from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
 from coverage.periods import period_of
 
@@ -19,20 +19,22 @@ router = APIRouter(tags=["coverage"])
 
 @router.get("/coverage", responses=answers(Coverage))
 def coverage(
-    day: TheDay, by: Annotated[str | None, Query(description=f"{'、'.join(GROUPS)}；默认全镇一行")] = None
+    desk: TheDesk,
+    as_of: AsOf = None,
+    by: Annotated[str | None, Query(description=f"{'、'.join(GROUPS)}；默认全镇一行")] = None,
 ) -> Response:
     """Give the figures of coverage by a group, as the command `coverage` does."""
+    day = day_of(desk, as_of)  # here, not as a dependency: each is a way to a thread and back
     assessment = day.assessment
     by = by or str(assessment.town.level)
-    answer = {
+    head = {
         "as_of": day.as_of.isoformat(),
         "town": assessment.town.name,
         "period": period_of("month", day.as_of).label,
         "periods": _periods(assessment),
         "by": by,
-        "rows": records(coverage_figures(assessment, by)),
     }
-    return JSONResponse(answer)  # plain as it is: FastAPI would walk over every value first
+    return Response(with_rows(head, day.coverage_lines(by)), media_type="application/json")
 
 
 def _periods(assessment: Assessment) -> dict[str, str]:

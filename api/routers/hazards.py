@@ -121,6 +121,6 @@ def hazard(desk: TheDesk, hazard_id: HazardId) -> Response:
 
 
 @router.post("/hazards", status_code=201, responses=answers(Hazard) | answers(Hazard, status=201) | CONFLICT)
-def post_hazard(desk: TheDesk, me: TheActor, new: NewHazard) -> Response:
+async def post_hazard(desk: TheDesk, me: TheActor, new: NewHazard) -> Response:
     """Record a hazard: 201 when new, 200 when the same stands already, 409 when another stands under its id."""
-    return post(desk, me, "hazards", new)
+    return await post(desk, me, "hazards", new)

@@ -61,7 +61,7 @@ def inspection(desk: TheDesk, inspection_id: Annotated[str, Path(max_length=200)
 @router.post(
     "/inspections", status_code=201, responses=answers(Inspection) | answers(Inspection, status=201) | CONFLICT
 )
-def post_inspection(desk: TheDesk, me: TheActor, new: NewInspection) -> Response:
+async def post_inspection(desk: TheDesk, me: TheActor, new: NewInspection) -> Response:
     """Record an inspection: 201 when new, 200 when the same stands already, 409 when another stands under its id."""
     me.check_inspection(new.by, new.officer)
-    return post(desk, me, "inspections", new)
+    return await post(desk, me, "inspections", new)

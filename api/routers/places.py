@@ -13,7 +13,7 @@ from api.day import Day
 from api.described import Place, PlaceWithDuties, answers
 from api.described import page_of as shape_of_page
 from api.listing import equals, in_area, in_box, page_of, plain
-from api.params import Area, GeoJson, TheBox, TheDay, ThePaging, Word
+from api.params import Area, AsOf, GeoJson, TheBox, TheDay, TheDesk, ThePaging, Word, day_of
 from api.problems import NotFoundProblem
 from coverage.reckoning import duties_with_evidence, place_history
 from coverage.roster import rows_of
@@ -50,8 +50,9 @@ def places(
 
 
 @router.get("/places/{place_id:path}", responses=answers(PlaceWithDuties))
-def place(day: TheDay, place_id: PlaceId) -> Response:
+def place(desk: TheDesk, place_id: PlaceId, as_of: AsOf = None) -> Response:
     """Give one place with every duty: its rule, period, state, and each visit of it, counted or not and why."""
+    day = day_of(desk, as_of)  # here, not as a dependency: each is a way to a thread and back
     held: pd.DataFrame = day.ledger.places
     row = held.take(rows_of(held, [place_id]))
     if row.empty:

@@ -54,6 +54,10 @@ class Accounts:
         """Say whether anybody was ever given an account. From then on nobody comes in without one."""
         return self._door.exists() and self._count(USERS) > 0
 
+    def are_missing(self) -> bool:
+        """Say whether it is plain, in no time, that nobody was; no only means that `exist` must be asked."""
+        return self._door.is_missing()
+
     def users(self) -> list[User]:
         """Give all users by login."""
         if not self._door.exists():

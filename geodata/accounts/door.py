@@ -27,6 +27,9 @@ class Door(Protocol):
     def exists(self) -> bool:
         """Say whether any accounts were ever kept."""
 
+    def is_missing(self) -> bool:
+        """Say whether it is plain without asking anybody that none were: a look at the disk at most."""
+
     def opened(self) -> sa.Engine:
         """Give an engine whose connections begin no transaction by themselves; the tables are made where none are."""
 
@@ -67,6 +70,10 @@ class InFile:
     def exists(self) -> bool:
         """Say whether there is the file."""
         return self._path.exists()
+
+    def is_missing(self) -> bool:
+        """Say whether there is no file."""
+        return not self._path.exists()
 
     def opened(self) -> sa.Engine:
         """Give an engine on the file."""
@@ -126,6 +133,10 @@ class InDatabase:
                 query = sa.text("SELECT to_regclass(:name) IS NOT NULL")
                 self._made = bool(connection.execute(query, {"name": f"{self._schema}.{USERS.name}"}).scalar_one())
         return self._made
+
+    def is_missing(self) -> bool:
+        """Say no: the database would have to be asked."""
+        return False
 
     def opened(self) -> sa.Engine:
         """Give an engine on the schema."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from unittest.mock import patch
 
 from fastapi.testclient import TestClient
 
+from api.passwords import is_right, kept
+from geodata.accounts.model import User
 from geodata.store import open_store
-from tests.access.conftest import BASE, FOREIGN, OWN, PASSWORD, Town
+from tests.access.conftest import BASE, FOREIGN, OWN, PASSWORD, Let, Town, hashed
 from tests.api.openrosa.sending import COLLECT, HEADERS, answered, said, send
 
 
@@ -39,6 +42,31 @@ def test_who_is_nobody(guarded: Town) -> None:
         assert said(each)
         assert each.headers["www-authenticate"].startswith("Basic ")
     assert nobody.head("/openrosa/submission").status_code == 401
+
+
+def test_not_hashed_each_time(guarded: Town, let_in: Let) -> None:
+    """A right password is hashed once, a wrong one each time; other passwords and shut doors are seen."""
+    address = "/openrosa/formList"
+    app, wrong = phone(guarded, "collect"), phone(guarded, "collect", "wrong")
+    clerk, accounts = let_in("clerk"), guarded.accounts
+    accounts.add(User("collect", "采集", "leader", password=hashed()), "t")
+    with patch("api.signing_in.is_right", side_effect=is_right) as hashing:
+
+        def hashes(client: TestClient, status: int) -> int:
+            before = hashing.call_count
+            assert client.get(address, headers=HEADERS).status_code == status
+            return int(hashing.call_count - before)
+
+        assert [hashes(app, 200) for _ in range(3)] == [1, 0, 0]
+        assert [hashes(wrong, 401), hashes(app, 200), hashes(app, 200)] == [1, 1, 0]
+        assert clerk.delete("/api/v1/users/collect/sessions").status_code == 200
+        assert [hashes(app, 200), hashes(app, 200)] == [1, 0]
+        accounts.set_password("collect", kept("another one altogether", "collect"), "t")
+        assert hashes(app, 401) == 1
+        accounts.set_password("collect", hashed(), "t")
+        assert [hashes(app, 200), hashes(app, 200)] == [1, 0]
+        accounts.change(User("collect", "采集", "leader", disabled=True), "t")
+        assert hashes(app, 401) == 1
 
 
 def test_own_part(guarded: Town) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
@@ -108,7 +109,35 @@ def test_the_turn_goes_on() -> None:
     ids = [post.rows[0].stored["id"] for post in given]
     assert all(word in (own, "refused") for own, word in zip(ids, heard, strict=True))
     assert sorted(written) == sorted(word for word in heard if word != "refused")
-    assert not group._taken
+    group.close()
+    assert not group._busy
+
+
+def test_without_a_thread() -> None:
+    """Who waits in an event loop hears the same; one who goes away has posted all the same; threads may post too."""
+    written: list[str] = []
+
+    def write(given: Sequence[Together]) -> list[Outcome]:
+        written.extend(post.rows[0].stored["id"] for post in given)
+        return [StoreProblem("读不出") if post.rows[0].stored["id"] == "r1" else "inserted" for post in given]
+
+    writing = Lock()
+    group = GroupCommit(writing, write)
+
+    async def story() -> list[str | BaseException]:
+        with writing:
+            waiting = [asyncio.ensure_future(group.posted(post)) for post in rows()]
+            in_a_thread = asyncio.ensure_future(asyncio.to_thread(group.post, rows(WRITERS + 1)[-1]))
+            await asyncio.sleep(0)
+            waiting[2].cancel()
+        return await asyncio.gather(*waiting, in_a_thread, return_exceptions=True)
+
+    heard = asyncio.run(story())
+    group.close()
+    assert sorted(written) == sorted(f"r{number}" for number in range(WRITERS + 1))
+    assert isinstance(heard.pop(1), StoreProblem)
+    assert isinstance(heard.pop(1), asyncio.CancelledError)
+    assert heard == ["inserted"] * (WRITERS - 1)
 
 
 def test_in_the_file(village: Path, tmp_path: Path) -> None:

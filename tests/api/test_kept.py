@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import anyio
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -18,10 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from api import posting
 from api.actor import HERE
 from api.desk import AT_HAND, Desk
 from api.kept import MANY, Part, Table
-from api.posting import post
 from api.settings import Settings
 from api.wire import NewHazard, NewInspection
 from coverage.assess import assess
@@ -55,6 +56,11 @@ def hazard(places: gpd.GeoDataFrame, number: int, day: int) -> NewHazard:
     """Give a hazard found at a place."""
     at = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day, seconds=number)
     return NewHazard(place_id=places["id"].iloc[number % len(places)], found_at=at)
+
+
+def post(desk: Desk, table: str, new: NewInspection | NewHazard) -> None:
+    """Post by this machine."""
+    anyio.run(posting.post, desk, HERE, table, new)
 
 
 def demand_what_a_new_reading_gives(desk: Desk) -> None:
@@ -92,9 +98,9 @@ def test_any_posts(village: Path, tmp_path: Path, given: list[tuple[str, int, in
         with patch.object(Store, "ledger", side_effect=AssertionError("the tables were read anew")):
             for what, number, day, asks in given:
                 if what == "hazard":
-                    post(desk, HERE, "hazards", hazard(places, number, day))
+                    post(desk, "hazards", hazard(places, number, day))
                 else:
-                    post(desk, HERE, "inspections", inspection(places, number, day, what))
+                    post(desk, "inspections", inspection(places, number, day, what))
                 if asks != "nobody":
                     _ = desk.day(DAYS[0]).assessment
                 if asks == "all":
@@ -107,11 +113,11 @@ def test_others_write_between_posts(village: Path, tmp_path: Path) -> None:
     """What another process wrote between two posts is seen, and so is what another program drew."""
     with a_desk(village, tmp_path) as desk:
         places = desk.day(DAYS[0]).ledger.places
-        post(desk, HERE, "inspections", inspection(places, 7, 60))
+        post(desk, "inspections", inspection(places, 7, 60))
         with open_store(desk.settings.store, write=True) as other:
             note = pd.DataFrame({"id": [desk.ledger().inspections["id"].iloc[0]], "note": ["改过"]}, dtype="str")
             other.write("inspections", note, actor="other", action="import", source="x")
-        post(desk, HERE, "inspections", inspection(places, 8, 60))
+        post(desk, "inspections", inspection(places, 8, 60))
         assert desk.ledger().inspections["note"].iloc[0] == "改过"
         demand_what_a_new_reading_gives(desk)
         with open_store(desk.settings.store, write=True) as other:
@@ -119,7 +125,7 @@ def test_others_write_between_posts(village: Path, tmp_path: Path) -> None:
             connection.execute("UPDATE inspections SET note = '画过' WHERE fid = 1")
             connection.execute("UPDATE gpkg_contents SET last_change = '2030-01-01T00:00:00.000Z'")
             connection.commit()
-        post(desk, HERE, "inspections", inspection(places, 9, 60))
+        post(desk, "inspections", inspection(places, 9, 60))
         assert desk.ledger().inspections["note"].iloc[0] == "画过"
         demand_what_a_new_reading_gives(desk)
 
@@ -136,9 +142,9 @@ def test_a_post_that_failed(village: Path, tmp_path: Path) -> None:
         remember = desk._remember
         failing = patch.object(desk, "_remember", side_effect=lambda posted: (remember(posted), fail()))
         with failing, pytest.raises(OSError, match="disk"):
-            post(desk, HERE, "inspections", inspection(places, 7, 60))
+            post(desk, "inspections", inspection(places, 7, 60))
         assert len(desk.ledger().inspections) == before
-        post(desk, HERE, "inspections", inspection(places, 8, 60))
+        post(desk, "inspections", inspection(places, 8, 60))
         assert len(desk.ledger().inspections) == before + 1
         demand_what_a_new_reading_gives(desk)
 

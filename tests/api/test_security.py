@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.security import MAP_POLICY, PAGE_POLICY, hardened
 from api.serving import ServingProblem, serve
 from api.settings import Settings
 
@@ -23,6 +24,18 @@ def test_headers(client: TestClient, path: str) -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
+
+
+def test_own_headers_stay() -> None:
+    """What an answer says itself stays, but for the policy; a map's has its own."""
+    own = [(b"cache-control", b"max-age=60"), (b"content-security-policy", b"default-src *"), (b"x", b"1")]
+    page, of_map = (hardened(path, own) for path in ("/gaps", "/maps/coverage"))
+    for headers in (page, of_map):
+        assert [value for name, value in headers if name == b"cache-control"] == [b"max-age=60"]
+        assert len([name for name, _ in headers if name == b"content-security-policy"]) == 1
+        assert {(b"x", b"1"), (b"x-content-type-options", b"nosniff")} <= set(headers)
+    assert (b"content-security-policy", PAGE_POLICY.encode()) in page
+    assert (b"content-security-policy", MAP_POLICY.encode()) in of_map
 
 
 def test_foreign_host(client: TestClient) -> None:

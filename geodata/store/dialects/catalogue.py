@@ -103,14 +103,19 @@ def announce(connection: sa.Connection, name: str, title: str, shape: Shape | No
 
 def widen_contents(connection: sa.Connection, table: Table, written: Objects | None) -> None:
     """Tell GIS programs that geometries (blobs; None where the table has none) were written to the layer."""
-    contents, change = CONTENTS.c, {"last_change": _NOW} | dict[str, Any]()
+    connection.exec_driver_sql(_CHANGED, (table.name,))
     if written is not None:
         box = shapely.total_bounds(decode_shapes(written))
         if not np.isnan(box).any():
-            for name, side, widest in zip(("min_x", "min_y", "max_x", "max_y"), box.tolist(), "<<>>", strict=True):
-                pick = sa.func.min if widest == "<" else sa.func.max
-                change[name] = pick(sa.func.coalesce(contents[name], side), side)
-    connection.execute(CONTENTS.update().where(contents.table_name == table.name).values(change))
+            connection.exec_driver_sql(_WIDEN, (*box.tolist(), table.name))
+
+
+# written out: to put them together takes longer than to run them, and each post runs them
+_CHANGED = f"UPDATE gpkg_contents SET last_change = {_NOW.text} WHERE table_name = ?"  # noqa: S608 - our own words
+_WIDEN = (
+    "UPDATE gpkg_contents SET min_x = min(coalesce(min_x, ?1), ?1), min_y = min(coalesce(min_y, ?2), ?2), "
+    "max_x = max(coalesce(max_x, ?3), ?3), max_y = max(coalesce(max_y, ?4), ?4) WHERE table_name = ?5"
+)
 
 
 def measure_contents(connection: sa.Connection, table: Table) -> None:

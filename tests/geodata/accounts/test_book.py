@@ -54,10 +54,16 @@ def book(kind: str, tmp_path: Path, clock: Clock, request: pytest.FixtureRequest
     accounts.close()
 
 
+def test_not_missing(book: Accounts) -> None:
+    """Once somebody has an account nobody takes the book for missing."""
+    assert not book.are_missing()
+
+
 def test_no_file(tmp_path: Path) -> None:
     """Where there is no file there are no accounts, and asking makes none."""
     store = tmp_path / "town.gpkg"
     assert not has_accounts(store)
+    assert Accounts(store).are_missing()
     accounts = Accounts(store)
     assert accounts.users() == []
     assert accounts.of_session("x") is None
