@@ -171,6 +171,7 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /api/v1/hazards/{hazard_id}",
         "GET /api/v1/hotspots",
         "GET /api/v1/coverage",
+        "GET /api/v1/board",
         "GET /api/v1/streets",
         "GET /api/v1/ground",
         "GET /api/v1/gaps",
