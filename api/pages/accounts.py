@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.desk import Desk
-from api.pages.common import common
+from api.pages.common import common, named_area, named_areas
 from api.pages.rendering import render
 from api.params import TheAccounts, TheActor, TheDay, TheDesk
 from api.permissions import ACTION_WORDS, ALLOWED, Action
@@ -54,9 +54,10 @@ def me(request: Request, desk: TheDesk, day: TheDay, who: TheActor, accounts: Th
 @router.get("/users")
 def users(request: Request, desk: TheDesk, day: TheDay, accounts: TheAccounts) -> str:
     """Give everybody who has an account, what each role may do, and what was done to accounts."""
-    areas = day.ledger.areas
+    areas, names = day.ledger.areas, named_areas(day.ledger.areas)
     return render(
         "users.html",
+        named=lambda keys: tuple(named_area(names, key) for key in keys),
         **common(request, desk, day),
         users=accounts.users(),
         roles={role: ROLE_WORDS[Role(role)] for role in ROLES},
