@@ -86,6 +86,7 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /login",
         "GET /login/service",
         "GET /login/service/callback",
+        "GET /login/service/end",
         "POST /api/v1/session",
         "GET /assets/{name}",
         "GET /today/worker.js",

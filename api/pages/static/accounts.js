@@ -102,7 +102,7 @@ onClick(document.getElementById("logout"), async function (button) {
   await ask("DELETE", "/session");
   await forgetDays();
   tellLeft();
-  window.location.assign("/login");
+  window.location.assign(button.dataset.after);
 });
 for (const button of document.querySelectorAll("[data-revoke]")) {
   onClick(button, async function () {
