@@ -115,7 +115,7 @@ def months_up_to(as_of: date, months: int, *, within: bool = False) -> list[Mome
 
 
 def usual_months(ledger: Ledger, as_of: date) -> int:
-    """Give how many months are drawn when nothing is said: a year, or those since the ledger begins if it is shorter."""
+    """Give how many months are drawn when nothing is said: a year, or those of a ledger that is shorter."""
     first = heard(ledger).first
     since = USUAL if first is None else 12 * (as_of.year - first.year) + as_of.month - first.month + 1
     return min(max(since, FEWEST), USUAL)

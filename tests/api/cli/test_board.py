@@ -44,7 +44,7 @@ def test_workbook(wangge: Run, store: Path, tmp_path: Path) -> None:
     assert book.sheet_names == ["主要数字", "片区排名", "重大隐患"]
     (row,) = [each for each in book.get_sheet_by_index(0).to_python() if each[0] == "检查覆盖率"]
     assert row[2] == "%"
-    assert [each[0] for each in book.get_sheet_by_index(1).to_python() if isinstance(each[0], float)][0] == 1
+    assert next(each[0] for each in book.get_sheet_by_index(1).to_python() if isinstance(each[0], float)) == 1
 
 
 @needs_font
