@@ -179,5 +179,5 @@ def test_a_level_without_areas(ledger: Ledger) -> None:
     ("as_of", "months"), [(DAY, 4), (date(2024, 3, 5), 2), (date(2020, 1, 5), 2), (date(2030, 1, 5), 12)]
 )
 def test_no_months_before_the_ledger(ledger: Ledger, as_of: date, months: int) -> None:
-    """When nothing is said a ledger that begins in March gives four up to June, never fewer than two or more than a year."""
+    """A ledger that begins in March gives four up to June; never fewer than two or more than a year."""
     assert usual_months(ledger, as_of) == months
