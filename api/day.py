@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from api.wall import Wall
     from coverage.ground.seen import GroundSeen
     from coverage.hotspots.spots import HotSpots, Question
-    from coverage.leader_board import Standings
+    from coverage.leader_board import Standing, Standings
     from coverage.routes.month.result import MonthPlan
     from coverage.routes.network import Streets
     from coverage.routes.result import DayPlan
@@ -62,6 +62,7 @@ T = TypeVar("T")
 COVERAGE_LINES = "coverage "
 PLANS_KEPT = 64
 PANELS_KEPT = 8
+OTHERS_KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ class Day:
         self.plans: Latest[DayPlan] = Latest(PLANS_KEPT)
         self.months: Latest[MonthPlan] = Latest(PLANS_KEPT)
         self.panels: Latest[Panels] = Latest(PANELS_KEPT)
+        self.others: Latest[dict[Level, Standing]] = Latest(OTHERS_KEPT)
 
     @property
     @once
@@ -324,6 +326,13 @@ class Day:
 
         levels = levels_present(self.register.areas)
         return standings(self.ledger, self.state.rules.on, self.as_of, levels, self.past)
+
+    def beside(self, then: date) -> dict[Level, Standing]:
+        """Figures of a leader's board of every level's areas on another day."""
+        from coverage.leader_board import standings_on  # noqa: PLC0415 - asked for by one page
+
+        levels = levels_present(self.register.areas)
+        return self.others.get(then, lambda: standings_on(self.ledger, self.state.rules.on, then, levels))
 
     def wall(self) -> Wall:
         """Slides of the big screen."""

@@ -27,6 +27,8 @@ from geodata.errors import StoreProblem, WanggeError
 COOKIE = "wangge_session"
 MEANT = "x-wangge-login"
 """As whom a page means to write, percent-encoded (empty: nobody has an account): cookies change under open pages."""
+ENDED = "X-Wangge-Ended"
+"""On a refusal: there was a session, and it was ended. One that has run out brings no cookie."""
 WITHIN_S = 15 * 60.0
 """How far back tries to come in are counted."""
 MOST_TRIES = (10, 50, 100)
@@ -168,6 +170,11 @@ def address_of(request: Request) -> str:
     return peer
 
 
+def whose(actor: Actor) -> dict[str, str]:
+    """Give the header that says to whom an answer was given: a phone keeps it for them alone."""
+    return {MEANT: quote(actor.user.login if actor.user else "", safe="")}
+
+
 def give_cookie(request: Request, response: Response, secret: str) -> None:
     """Send the cookie of a session: not for scripts, not to other sites, encrypted ways alone where this one is."""
     response.set_cookie(
@@ -196,5 +203,7 @@ def _come_in(request: Request) -> Response:
         return RedirectResponse(f"/login?next={quote(back, safe='')}", 303)
     response = problem(request, 401, "请先登录，或带上个人令牌（Authorization: Bearer …）。")
     basic = path.startswith(("/openrosa", "/ogc"))
+    if COOKIE in request.cookies:  # of a session that was ended: a phone forgets what it kept (`phone-worker.js`)
+        response.headers[ENDED] = "1"
     response.headers["WWW-Authenticate"] = 'Basic realm="wangge", charset="UTF-8"' if basic else "Bearer"
     return response

@@ -149,6 +149,25 @@ def standings(
     return found if past is None else {level: (*past[level][:-1], *found[level]) for level in levels}
 
 
+def standings_on(ledger: Ledger, rules_on: RulesOn, then: date, levels: Sequence[Level]) -> dict[Level, Standing]:
+    """Say how the areas of levels stood on one day, chosen to be laid beside another."""
+    check_day(then)
+    known, month = heard(ledger), period_of("month", then)
+    asked = [(then, period) for period in (None, month)] if known.says(month.first, then) else []
+    counts = counts_by_level(ledger, rules_on, asked, levels)
+    return {level: _standings([(then, month)], counts[level], known)[0] for level in levels}
+
+
+def is_alike(figure: KeyFigure, then: date, as_of: date) -> bool:
+    """Say whether a figure of two days may be compared: what grows through a month only at the same day of both.
+
+    Duties are done, and hazards found, as the month goes by; what is not yet put right stands on any day.
+    """
+    months = period_of("month", then), period_of("month", as_of)
+    grows = figure.of == "duties" or figure.part == "found_lately"
+    return not grows or as_far_in(months[0], months[1], as_of) == then
+
+
 def untouched(held: Mapping[Level, Standings], first: date) -> bool:
     """Say whether all but the last of the days stand as they do when rows come in of a day or later ones.
 

@@ -27,6 +27,9 @@ _BY_ENDING = {".gpx": "tracks", ".fit": "tracks", ".pbf": "roads"}
 _WKT = frozenset(folded(header) for header in SHAPE)
 _BY_SHAPE = {"Polygon": "areas", "LineString": "roads", "Point": "places"}
 
+DRAWN = 3
+"""Ways whose positions are given, for a person to choose between."""
+
 
 @dataclass(frozen=True)
 class Examination:
@@ -64,7 +67,7 @@ class Examination:
     warnings: list[str]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give it for JSON: the likeliest ways with their share of belief."""
+        """Give it for JSON: all ways with their share of belief, of the likeliest some positions as they read them."""
         plain = {name: value for name, value in vars(self).items() if name != "diagnosis"}
         for name in ("rejected", "repaired"):
             plain[name] = [asdict(each) for each in plain[name]]
@@ -74,8 +77,9 @@ class Examination:
                 "title": finding.way.title,
                 "belief": finding.belief,
                 "figures": finding.fit.figures,
+                **({"positions": self.diagnosis.drawn(finding.way)} if at < DRAWN else {}),
             }
-            for finding in self.diagnosis.findings
+            for at, finding in enumerate(self.diagnosis.findings)
         ]
         return plain | {"datum": asdict(self.datum) if self.datum else None, "ways": ways}
 

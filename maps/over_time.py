@@ -22,7 +22,7 @@ from geodata.model import Level, Town
 from grids.hierarchy import answer_level, areas_of_town, at_level
 from maps.measuring import MEASURES, measures_of
 
-FEWEST, MOST = 2, 24
+FEWEST, USUAL, MOST = 2, 12, 24
 """Months beside each other."""
 AGAINST: Mapping[str, str] = MappingProxyType({"month": "比上月", "quarter": "比上季度", "year": "比去年同月"})
 """What a time may be compared with."""
@@ -112,6 +112,13 @@ def months_up_to(as_of: date, months: int, *, within: bool = False) -> list[Mome
     while len(periods) < months:
         periods.insert(0, period_of("month", periods[0].first - timedelta(days=1)))
     return [Moment(min(each.last, as_of), each, within) for each in periods]
+
+
+def usual_months(ledger: Ledger, as_of: date) -> int:
+    """Give how many months are drawn when nothing is said: a year, or those of a ledger that is shorter."""
+    first = heard(ledger).first
+    since = USUAL if first is None else 12 * (as_of.year - first.year) + as_of.month - first.month + 1
+    return min(max(since, FEWEST), USUAL)
 
 
 def pair_against(against: str, as_of: date) -> tuple[Moment, Moment]:

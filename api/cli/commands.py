@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.cli import hazard_commands, risk_commands
 from api.cli.backup_commands import add_backup, add_backup_options, add_copy, add_restore
+from api.cli.board_commands import add_board
 from api.cli.many_commands import add_many
 from api.cli.options import AREAS
 from api.cli.options import as_of as _as_of
@@ -81,6 +82,7 @@ def build_parser() -> Parser:
         hazard_commands.step,
         hazard_commands.todo,
         _hotspots,
+        add_board,
         add_plan,
         add_replan,
         add_routes,

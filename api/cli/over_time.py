@@ -19,7 +19,7 @@ from maps.backdrop import Backdrop
 from maps.change import change_panels
 from maps.measuring import MEASURES, measure_named
 from maps.multiples import months_panels
-from maps.over_time import change_between, measured_days, months_up_to
+from maps.over_time import change_between, measured_days, months_up_to, usual_months
 from maps.panels import Panels, panels_page
 
 OVER_TIME = ("months", "change")
@@ -67,7 +67,7 @@ def _panels(store: Store, arguments: argparse.Namespace) -> Panels:
     backdrop = Backdrop.from_ledger(store.ledger(*NEEDED_FOR_BACKDROP, columns=NEEDED_FOR_BACKDROP))
     rules_on = Rulebook.read(store.rule_texts()).on
     if arguments.kind == "months":
-        moments = months_up_to(as_of, arguments.months or 12, within=arguments.in_month)
+        moments = months_up_to(as_of, arguments.months or usual_months(ledger, as_of), within=arguments.in_month)
         return months_panels(measured_days(ledger, rules_on, moments, level), backdrop)
     times = moments_asked(as_of, arguments.against, arguments.before, arguments.after)
     return change_panels(change_between(ledger, rules_on, times, level), backdrop)

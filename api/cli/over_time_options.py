@@ -14,7 +14,12 @@ def add_over_time(parser: Parser) -> None:
     """Add --measure, --months, --in-month, --against, --before and --after."""
     add = parser.options.add_argument
     add("--measure", metavar="MEASURE", type=name, help="months、change：先看哪个指标，例如 overdue_rate、closed_rate")
-    add("--months", metavar="N", type=whole_number(2, 24), help="months：几个月（默认 12）")
+    add(
+        "--months",
+        metavar="N",
+        type=whole_number(2, 24),
+        help="months：几个月（默认 12，台账不到一年的从它开始的那个月起）",
+    )
     add("--in-month", action="store_true", help="months：隐患、检查只算当月的（默认截至月底累计）")
     kinds = one_of(("month", "quarter", "year"), "比法")
     help_ = "change：和什么比，month 上月、quarter 上季度、year 去年同月（默认 month）"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from api.cli.figures import today
@@ -94,20 +94,25 @@ def _asked(
 ) -> Asked:
     """Read what a report needs of the store, as of the report's day."""
     period, as_of = parse_period(arguments.period, kinds, today(store.town))
-    columns = _together(needed)
-    ledger = store.ledger(*columns, columns=columns)
-    if warning := unheard(ledger, as_of):
+    day = day_of(store, as_of, needed)
+    if warning := unheard(day.ledger, as_of):
         say(f"注意：{warning}")
-    state = State(store.mark(), store.town, Tables.read(ledger.frames), Rulebook.read(store.rule_texts()))
     return Asked(
         period,
-        Day(state, as_of),
+        day,
         datetime.now(store.town.zone).replace(microsecond=0),
-        lambda day: Day(state, day),
+        lambda other: Day(day.state, other),
         lambda photos: read_thumbnails(store.path, photos),
         lambda kind, label: _frozen(store, kind, label),
         _own_templates(arguments.templates),
     )
+
+
+def day_of(store: Store, as_of: date, needed: Sequence[Mapping[str, tuple[str, ...]]]) -> Day:
+    """Give the town as of a day, with the tables and columns that any of `needed` names."""
+    columns = _together(needed)
+    ledger = store.ledger(*columns, columns=columns)
+    return Day(State(store.mark(), store.town, Tables.read(ledger.frames), Rulebook.read(store.rule_texts())), as_of)
 
 
 def _together(needed: Sequence[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
 from authlib.integrations.base_client.errors import OAuthError
@@ -68,6 +69,19 @@ class Provider:
             scope="openid",
         )
         return str(address), self._seals.sealed(walk)
+
+    async def way_out(self, back: str) -> str | None:
+        """Give the address there that ends the session there too, and leads to the page `back`; None: there is none.
+
+        By OpenID Connect RP-Initiated Logout 1.0. Raises ServiceDownProblem when the service can't be asked.
+        """
+        async with self._asking() as client:
+            known = await self._asked(client)
+        address = known.said.get("end_session_endpoint")
+        if not isinstance(address, str) or not is_safe(address):
+            return None
+        asked = urlencode({"client_id": self.service.client_id, "post_logout_redirect_uri": back})
+        return f"{address}{'&' if '?' in address else '?'}{asked}"
 
     async def subject(self, cookie: str, answer: Mapping[str, str]) -> tuple[str, str]:
         """Give the subject of who came back with a cookie and an answer, and the page they wanted.

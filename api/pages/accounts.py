@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.desk import Desk
-from api.pages.common import common
+from api.pages.common import common, named_area, named_areas
 from api.pages.rendering import render
 from api.params import TheAccounts, TheActor, TheDay, TheDesk
 from api.permissions import ACTION_WORDS, ALLOWED, Action
@@ -22,17 +22,20 @@ CHANGE_WORDS = {
     "add": "建立账号", "change": "改账号", "passwd": "改密码", "login": "登录", "logout": "退出",
     "end-sessions": "结束登录", "token": "做令牌", "revoke": "收回令牌",
 }  # fmt: skip
+BY_SERVICE = "wangge_by_service"
+"""The cookie of who came in by the sign-in service: who goes out here is sent to go out there."""
 Next = Annotated[str, Query(alias="next", max_length=2000)]
+Left = Annotated[Literal["here"] | None, Query(description="退出了这里，统一登录那边还没有退出")]
 
 
 @router.get("/login", response_model=None)
-def login(request: Request, who: TheActor, next_: Next = "/") -> Response:
+def login(request: Request, who: TheActor, next_: Next = "/", left: Left = None) -> Response:
     """Ask for login and password; go on where somebody wanted to go."""
     back = own_address(next_)
     if who.user is None or who.user.login:
         return RedirectResponse(back, 303)
     desk: Desk = request.app.state.desk
-    return HTMLResponse(render("login.html", town=desk.town, back=back, service=desk.settings.oidc_name))
+    return HTMLResponse(render("login.html", town=desk.town, back=back, service=desk.settings.oidc_name, left=left))
 
 
 @router.get("/me")
@@ -48,15 +51,17 @@ def me(request: Request, desk: TheDesk, day: TheDay, who: TheActor, accounts: Th
         tokens=accounts.tokens(user.login) if user else [],
         sessions=accounts.sessions(user.login) if user else [],
         zone=desk.town.zone,
+        after="/login/service/end" if BY_SERVICE in request.cookies and desk.settings.oidc_name else "/login",
     )
 
 
 @router.get("/users")
 def users(request: Request, desk: TheDesk, day: TheDay, accounts: TheAccounts) -> str:
     """Give everybody who has an account, what each role may do, and what was done to accounts."""
-    areas = day.ledger.areas
+    areas, names = day.ledger.areas, named_areas(day.ledger.areas)
     return render(
         "users.html",
+        named=lambda keys: tuple(named_area(names, key) for key in keys),
         **common(request, desk, day),
         users=accounts.users(),
         roles={role: ROLE_WORDS[Role(role)] for role in ROLES},

@@ -30,6 +30,7 @@ def common(request: Request, desk: Desk, day: Day) -> dict[str, Any]:
         "me": who.user,
         "may": who.may,
         "scope_words": seen(who.scope, named_areas(day.ledger.areas)),
+        "here": request.url.path,
         "town": desk.town,
         "store": desk.settings.store.name,
         "as_of": day.as_of.isoformat(),
@@ -45,8 +46,7 @@ def seen(scope: Scope | None, names: Mapping[tuple[str, str], str]) -> str | Non
     """Say in words what of the town somebody sees; None: all of it."""
     if scope is None:
         return None
-    keys = [each.partition(":") for each in sorted(scope.areas)]
-    areas = [names.get((level, code)) or code for level, _, code in keys]
+    areas = [named_area(names, each) for each in sorted(scope.areas)]
     if not areas and scope.by_area:
         areas = ["本人负责的网格"]
     words = [*sorted(scope.industries), *([f"{scope.department}监管"] if scope.department else [])]
@@ -84,6 +84,12 @@ def choices(day: Day) -> dict[str, Sequence[tuple[str, str]]]:
 def area_names(day: Day) -> dict[tuple[str, str], str]:
     """Give the name of each area by level and code."""
     return named_areas(day.assessment.areas)
+
+
+def named_area(names: Mapping[tuple[str, str], str], key: str) -> str:
+    """Give the name of the area of a key (`level:code`), its code where it has none."""
+    level, _, code = key.partition(":")
+    return names.get((level, code)) or code
 
 
 def named_areas(areas: pd.DataFrame) -> dict[tuple[str, str], str]:

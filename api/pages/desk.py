@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Annotated, Any
 
+import numpy as np
 import pandas as pd
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
@@ -25,8 +27,11 @@ from api.routers.imports import imports_of
 from api.routers.rules import tag_of
 from api.rules_desk import told
 from coverage.periods import period_of
+from geodata.model import Level
 from geodata.store.jobs import Job
 from geodata.tables import IMPORTED, TABLES
+from maps.datum_choice import Choices, choices
+from maps.layers import drawn_levels
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 SHOWN = 100
@@ -99,6 +104,7 @@ def job(
         others={each: name for each, name in recent_uploads(runner.places, RECENT).items() if each not in asked_for},
         words=_words,
         datums=dict(DATUMS),
+        choices=_choices(day, result) if found.kind == "examine" and result else None,
         fields=_fields(result) if found.kind == "examine" and result else [],
         tables=[(name, TABLES[name].title) for name in IMPORTED],
     )
@@ -178,6 +184,19 @@ def _again(job: Job, result: Any) -> dict[str, Any] | None:
 def _overdue_majors(clocks: pd.DataFrame) -> int:
     """Count major hazards whose deadline is past."""
     return int((clocks["major"].astype(bool) & (clocks["days_left"] < 0).fillna(value=False)).sum())
+
+
+def _choices(day: Day, result: dict[str, Any]) -> Choices | None:
+    """Draw the ways in which a file's positions may be read; None where there is no choice."""
+    held = takewhile(bool, (way.get("positions") for way in result.get("ways", ())))  # none in jobs of before
+    ways = [np.array(each, dtype=float) for each in held]
+    if len(ways) < 2:
+        return None
+    ledger, finest = day.ledger, drawn_levels(day.assessment.areas)
+    level = Level.COMMUNITY if Level.COMMUNITY in finest else finest[-1] if finest else ledger.town.level
+    frames = (ledger.areas[ledger.areas["level"] == str(level)], ledger.roads, ledger.places)
+    areas, roads, places = (np.asarray(each.geometry.array, dtype=object) for each in frames)
+    return choices(areas, roads, places, ways)
 
 
 def _fields(result: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.actor import actor_of
 from api.day import Day
 from api.forwarded import public_url
-from api.leader_board import FIRST, board_of
+from api.leader_board import BESIDE, FIRST, MONTH, board_of
 from api.pages.common import Word, common, named_areas, seen
 from api.pages.hazards import WORDS
 from api.pages.rendering import render
@@ -23,17 +23,25 @@ from maps.leader_board.ranked import RANKED
 
 router = APIRouter(include_in_schema=False)
 Figure = Annotated[str, Query(max_length=40)]
+Against = Annotated[str, Query(max_length=20)]
 Seen = Annotated[int | None, Query(ge=0, alias="seen")]
 MAJORS = 10
 
 
 @router.get("/board", response_class=HTMLResponse)
 def board(
-    request: Request, desk: TheDesk, day: TheDay, area: Word = None, figure: Figure = FIRST, seen_to: Seen = None
+    request: Request,
+    desk: TheDesk,
+    day: TheDay,
+    area: Word = None,
+    figure: Figure = FIRST,
+    against: Against = MONTH,
+    seen_to: Seen = None,
 ) -> str:
     """Give the board of an area; `seen_to` is how far the ledger had come when the link was copied."""
-    found, version = board_of(day, area, figure), day.state.mark.version
+    found, version = board_of(day, area, figure, against), day.state.mark.version
     asked = {"as_of": day.as_of.isoformat(), "area": found.area, "figure": figure}
+    asked |= {"against": against} if against != MONTH else {}
     named = {key: value for key, value in asked.items() if value is not None}
     link = public_url(request).replace(query="").include_query_params(**named, seen=version)
     return render(
@@ -43,6 +51,8 @@ def board(
         board=found,
         asked_for=named,
         permanent=str(link),
+        beside={key: word for key, (word, _) in BESIDE.items()},
+        day_before=day.as_of - timedelta(days=1),
         written=max(version - seen_to, 0) if seen_to is not None else 0,
         ranked_by={key: each.measure.long for key, each in RANKED.items()},
         figures=KEY_FIGURES.values(),
@@ -53,16 +63,18 @@ def board(
 
 
 @router.get("/board.pdf")
-def pdf(request: Request, day: TheDay, area: Word = None, figure: Figure = FIRST) -> Response:
+def pdf(request: Request, day: TheDay, area: Word = None, figure: Figure = FIRST, against: Against = MONTH) -> Response:
     """Give the same as a briefing on one page, to print."""
-    paper = briefing_pdf(board_of(day, area, figure), datetime.now(day.ledger.town.zone), part=_part(request, day))
+    found, made = board_of(day, area, figure, against), datetime.now(day.ledger.town.zone)
+    paper = briefing_pdf(found, made, part=_part(request, day))
     return _file(paper, "application/pdf", f"board-{day.as_of}.pdf")
 
 
 @router.get("/board.png")
-def png(request: Request, day: TheDay, area: Word = None, figure: Figure = FIRST) -> Response:
+def png(request: Request, day: TheDay, area: Word = None, figure: Figure = FIRST, against: Against = MONTH) -> Response:
     """Give the same page as a picture, to send."""
-    picture = briefing_png(board_of(day, area, figure), datetime.now(day.ledger.town.zone), part=_part(request, day))
+    found, made = board_of(day, area, figure, against), datetime.now(day.ledger.town.zone)
+    picture = briefing_png(found, made, part=_part(request, day))
     return _file(picture, "image/png", f"board-{day.as_of}.png")
 
 

@@ -17,7 +17,7 @@ from api.routers.over_time import LevelWord, TheChange, TheMeasure, TheMonths
 from geodata.model import Level
 from maps.layers import drawn_levels
 from maps.measuring import MEASURES, Measure
-from maps.over_time import AGAINST, FEWEST, MOST
+from maps.over_time import AGAINST, FEWEST, MOST, USUAL
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -68,7 +68,7 @@ def _page(
         measures=MEASURES,
         levels=[(str(level), level.chinese) for level in drawn_levels(day.assessment.areas) if level in BELOW],
         given={"months": "12", "counted": "total", "against": "", "before": "", "after": "", **given},
-        spans=sorted({FEWEST, 3, 6, 12, 18, MOST, int(given.get("months", "12"))}),
+        spans=sorted({FEWEST, 3, 6, USUAL, 18, MOST, int(given.get("months", USUAL))}),
         against=AGAINST,
     )
 

@@ -10,11 +10,11 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.forwarded import public_url
-from api.pages.accounts import Next
+from api.pages.accounts import BY_SERVICE, Next
 from api.params import TheAccounts, TheActor
 from api.problems import NotFoundProblem, ServiceDownProblem, SignInProblem, answer_of
 from api.signing_in import address_of, check_tries, give_cookie, own_address
-from geodata.accounts.book import Accounts
+from geodata.accounts.book import SESSION_S, Accounts
 from geodata.accounts.model import User
 
 if TYPE_CHECKING:
@@ -63,6 +63,19 @@ async def go(request: Request, provider: TheProvider, who: TheActor, next_: Next
     return response
 
 
+@router.get("/login/service/end")
+async def leave(request: Request, provider: TheProvider) -> Response:
+    """Send somebody who went out here to where they go out of the sign-in service, which they came in by."""
+    home = str(public_url(request).replace(path="/login", query="", fragment=""))
+    try:
+        there = await provider.way_out(home) if request.cookies.get(BY_SERVICE) else "/login"
+    except ServiceDownProblem:  # its reason is in the log; who went out is told that they are still in there
+        there = None
+    response = RedirectResponse(there or "/login?left=here", 303)
+    response.delete_cookie(BY_SERVICE)
+    return response
+
+
 @router.get("/login/service/callback")
 async def come_back(request: Request, provider: TheProvider, accounts: TheAccounts) -> Response:
     """Let in whom the sign-in service names; whatever comes of it, the walk is over."""
@@ -72,6 +85,8 @@ async def come_back(request: Request, provider: TheProvider, accounts: TheAccoun
         secret = await run_in_threadpool(_begin, accounts, subject, address_of(request))
         response: Response = RedirectResponse(back, 303)
         give_cookie(request, response, secret)
+        safe = public_url(request).scheme == "https"
+        response.set_cookie(BY_SERVICE, "1", max_age=int(SESSION_S), httponly=True, samesite="lax", secure=safe)
     except (SignInProblem, ServiceDownProblem) as problem:
         response = answer_of(request, problem)
     response.delete_cookie(WALK, path=public_url(request).path.removesuffix("/callback"))

@@ -13,6 +13,7 @@ from api.actor import actor_of
 from api.pages.common import Word, common
 from api.pages.rendering import render
 from api.params import TheDesk
+from api.signing_in import whose
 from api.today import person_of, sent_on
 from api.written import DAY_OR_BLANK, BlankDay
 
@@ -27,13 +28,15 @@ def today(
     day: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(alias="date")] = None,
 ) -> HTMLResponse:
     """Give the page of an officer, which asks for its day itself; without one the own, else whose routes were sent."""
-    me = actor_of(request).user
+    actor = actor_of(request)
+    me = actor.user
     if officer is None and me is not None and me.role == "inspector":
         officer = me.officer
     if officer is None:
         on = day or datetime.now(desk.town.zone).date()
         head = common(request, desk, desk.day(on))
-        return HTMLResponse(render("whose_route.html", **head, day=on.isoformat(), people=sent_on(desk, on)))
+        html = render("whose_route.html", **head, day=on.isoformat(), people=sent_on(desk, on))
+        return HTMLResponse(html, headers=whose(actor))
     name, _ = person_of(desk.ledger(), officer)
     asked = {"officer": officer} | ({"date": day.isoformat()} if day else {})
     own = me is not None and me.role == "inspector" and me.officer == officer
@@ -48,4 +51,4 @@ def today(
         start_address=f"/api/v1/phone?{urlencode({'officer': officer})}",
         address=f"/api/v1/phone?{urlencode(asked)}",
     )
-    return HTMLResponse(html)
+    return HTMLResponse(html, headers=whose(actor))

@@ -13,21 +13,23 @@ from geodata.model import Level
 from maps.layers import drawn_levels, opening_level
 from maps.measures import measures_map
 from maps.measuring import MEASURES, Measure, measure_named
-from maps.over_time import FEWEST, MOST
+from maps.over_time import FEWEST, MOST, usual_months
 
 router = APIRouter(include_in_schema=False)
 Paper = Literal["A4", "A3", "A2", "A1", "A0"]
 LevelWord = Annotated[Literal["district", "community", "grid"] | None, Blank, Query()]
 MeasureWord = Annotated[str, Query(max_length=40)]
-Months = Annotated[int, Query(ge=FEWEST, le=MOST)]
+Months = Annotated[int | None, Query(ge=FEWEST, le=MOST)]
 Counted = Annotated[Literal["total", "month"], Query()]
 Against = Annotated[Literal["month", "quarter", "year"] | None, Blank, Query()]
 Time = Annotated[str | None, Query(max_length=20), Blank]
 
 
-def months_asked(day: TheDay, months: Months = 12, level: LevelWord = None, counted: Counted = "total") -> MonthsAsked:
-    """Give the months that are asked for."""
-    return MonthsAsked(months, level_of(day, level), counted == "month")
+def months_asked(
+    day: TheDay, months: Months = None, level: LevelWord = None, counted: Counted = "total"
+) -> MonthsAsked:
+    """Give the months that are asked for; of a year at most, those of the ledger, when nothing is said."""
+    return MonthsAsked(months or usual_months(day.ledger, day.as_of), level_of(day, level), counted == "month")
 
 
 def change_asked(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from api.described import CONFLICT, answers
 from api.described_phone import ChecklistsSaid, PhoneDay, TrackKept
 from api.params import TheActor, TheDesk
 from api.phone import phone_of
+from api.signing_in import whose
 from api.tracks import post_track
 from api.wire import Id, NewTrack
 from api.written import DAY_OR_BLANK, BlankDay
@@ -22,11 +23,14 @@ router = APIRouter(tags=["phone"])
 
 @router.get("/phone", responses=answers(PhoneDay) | {304: {"description": "没有变化"}})
 def phone(
+    response: Response,
     desk: TheDesk,
+    me: TheActor,
     officer: Annotated[Id, Query()],
     day: Annotated[date | None, BlankDay, DAY_OR_BLANK, Query(alias="date", description="哪一天，默认今天")] = None,
 ) -> dict[str, Any]:
     """Give all that an officer's phone needs for a day without a network; 304 to who has it already (`ETag`)."""
+    response.headers.update(whose(me))
     return phone_of(desk, day or datetime.now(desk.town.zone).date(), officer)
 
 

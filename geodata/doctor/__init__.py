@@ -7,7 +7,7 @@ before (`candidates`) it gives each way a share of belief (Bayes' rule). The doc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,8 @@ FEWEST = 10
 """Fewer points than this are not compared: chance would speak."""
 MOST_SAID = 0.999
 _SHOWN = 3
+MOST_DRAWN = 200
+"""Positions that are drawn for a person to choose by."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,13 @@ class Diagnosis:
         Every way that is possible, the likeliest first; empty when the numbers are no positions that we know.
     compared
         What they were compared with, in words; empty when there was nothing.
+    some
+        A few of the positions as they stand in the file, (n, 2), to be drawn.
     """
 
     findings: tuple[Finding, ...]
     compared: str
+    some: Floats = field(default_factory=lambda: np.empty((0, 2)))
 
     @property
     def answer(self) -> Finding | None:
@@ -61,6 +66,13 @@ class Diagnosis:
     def belief_in(self, way: Way) -> float:
         """Give a way's share of belief; 0 for one that is not possible."""
         return next((finding.belief for finding in self.findings if finding.way == way), 0.0)
+
+    def drawn(self, way: Way) -> list[tuple[float, float]]:
+        """Give some of the positions as a way reads them, longitude and latitude in WGS 84."""
+        with np.errstate(all="ignore"):
+            read = np.column_stack(way.to_wgs84(self.some[:, 0], self.some[:, 1]))
+        on_earth = (np.abs(read) <= (180.0, 90.0)).all(axis=1)  # NaN is not
+        return [(lon, lat) for lon, lat in np.round(read[on_earth], 6).tolist()]
 
     @property
     def evidence(self) -> str:
@@ -99,7 +111,9 @@ def diagnose(sample: Sample, ground: Ground, *, told: str | None = None) -> Diag
     beliefs = _beliefs(scores + before)
     findings = [Finding(way, float(belief), fits[way]) for way, belief in zip(weights, beliefs, strict=True)]
     findings.sort(key=lambda finding: -finding.belief)
-    return Diagnosis(tuple(findings), _compared(sample, ground) if comparing else "")
+    some = np.linspace(0, len(x) - 1, min(len(x), MOST_DRAWN)).astype(int)
+    compared = _compared(sample, ground) if comparing else ""
+    return Diagnosis(tuple(findings), compared, np.column_stack([x[some], y[some]]))
 
 
 def _comparing(sample: Sample, ground: Ground) -> PointFit | ShapeFit | None:

@@ -113,7 +113,7 @@ def _ranking(board: Board) -> dict[str, Any]:
     word = board.ranked.measure.word
     return {
         "title": f"{board.parts}排名：{board.ranked.measure.long}",
-        "header": ["名次", board.parts, word, "上月同日", "名次变化", board.ranked.of],
+        "header": ["名次", board.parts, word, board.against.word, "名次变化", board.ranked.of],
         "rows": [["…"] * 6 if row is None else _ranked(row) for row in rows],
     }
 
@@ -122,7 +122,8 @@ def _ranked(row: Mapping[str, Any]) -> list[str]:
     moved = row["moved"]
     way = "—" if moved is None else f"▲{moved}" if moved > 0 else f"▼{-moved}" if moved < 0 else "持平"
     rank = "无数据" if row["rank"] is None else str(row["rank"])
-    return [rank, row["name"], row["value"], row["before"], way, row["whole"]]
+    written = row["shown"]
+    return [rank, row["name"], written["value"], written["before"], way, written["whole"]]
 
 
 def _places(board: Board) -> dict[str, Any]:
@@ -175,7 +176,7 @@ def _notes(board: Board) -> list[str]:
     defined = "；".join(f"{each.word}：{each.how}" for each in KEY_FIGURES.values())
     return [
         f"指标口径：{defined}；{board.ranked.measure.long}：{board.ranked.measure.how}。",
-        "“上月同日”“去年同日”按那一天为止的台账算，月末比月末；曲线是这一年各月的同一天。名次从好到差，相等的同一名次，"
-        "没有数据的不排。红色只用于已经违反规则或期限的。",
+        f"{board.against.sentence}对比的数按那一天为止的台账、规则和区域算；曲线是这一年各月的同一天。名次从好到差，"
+        "相等的同一名次，没有数据的不排。红色只用于已经违反规则或期限的。",
         *board.notes,
     ]

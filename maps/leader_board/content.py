@@ -15,11 +15,34 @@ from maps.leader_board.ranked import Ranked
 
 @dataclass(frozen=True)
 class Beside:
-    """What a figure is laid beside: another day, the figure then, and how it changed since (None: not known)."""
+    """What a figure is laid beside.
+
+    Attributes
+    ----------
+    word, day
+        Which day it is of, in words, and the day.
+    value, shown
+        The figure then (None: not known), and as it is written.
+    by, change
+        How much it changed since, and the same in words; None: not known, or the days can't be compared.
+    """
 
     word: str
+    day: date
+    value: float | None
     shown: str
+    by: float | None
     change: Mapping[str, str] | None
+
+
+@dataclass(frozen=True)
+class Against:
+    """The day that a board is laid beside: how it is asked for, its word in a header, and the sentence about it."""
+
+    asked: str
+    day: date
+    word: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -28,12 +51,14 @@ class Tile:
 
     Attributes
     ----------
-    figure, shown
-        Which it is, and its value as it is written, without its unit.
+    figure, value, shown
+        Which it is, its value (None: not known), and as it is written, without its unit.
     beside
-        The month before and the year before, where anything is known of them.
+        The days that it is laid beside, where anything is known of them.
+    course
+        Day and value (None: not known) of the months up to this one, the oldest first.
     line, told
-        Its course over the months, and the same in words.
+        The course as a line, and in words.
     alarm
         It is against a rule or a deadline.
     opens
@@ -43,8 +68,10 @@ class Tile:
     """
 
     figure: KeyFigure
+    value: float | None
     shown: str
     beside: Sequence[Beside]
+    course: Sequence[tuple[date, float | None]]
     line: Spark
     told: str
     alarm: bool
@@ -60,6 +87,8 @@ class Board:
     ----------
     name, level, as_of, town
         Of the area, the day, the town.
+    against
+        The day that areas are compared with.
     area
         How the area is asked for (`level:code`), None for the whole town.
     path
@@ -68,8 +97,8 @@ class Board:
         In the order of `KEY_FIGURES`.
     parts, ranked, ranking
         Word of the level below (empty: not divided further), by which measure its areas are ranked, and the rows:
-        rank (None: no data), moved (places won since the month before; None: not known), name, area, value, before
-        (written), whole (how much it rests on).
+        rank (None: no data), moved (places won since the other day; None: not known), name, area, value, before, whole
+        (how much it rests on), the last three as numbers and, `shown`, as they are written.
     map, named
         The same areas drawn (None: no borders), and the row of the ranking of each.
     majors, counted
@@ -84,6 +113,7 @@ class Board:
     level: Level
     as_of: date
     town: Town
+    against: Against
     area: str | None
     path: Sequence[tuple[str, str | None]]
     tiles: Sequence[Tile]

@@ -91,18 +91,30 @@ wangge.drawStops = function (group, all) {
   const count = seen.reduce((sum, some) => sum + some.length, 0);
   for (const { stops } of all) stops.clearLayers();
   if (count > wangge.mostNumbers) return;
+  const room = wangge.discRoom();
   shown.forEach((each, index) => {
-    for (const at of seen[index]) wangge.stopPin(each, at).addTo(each.stops);
+    for (const at of seen[index]) wangge.stopPin(each, at, room(each.places[at])).addTo(each.stops);
     wangge.arrows(each, sight).forEach((arrow) => arrow.addTo(each.stops));
     const [start] = wangge.degrees(each.officer.start);
     if (sight.contains(start)) wangge.startPin(each, start).addTo(each.stops);
   });
 };
 
-wangge.stopPin = function (each, at) {
-  const badge = wangge.el("span", String(at + 1));
+/* Whether a disc at a place would lie on none of those before it; where it would, a dot stands for it. */
+wangge.discRoom = function () {
+  const taken = [];
+  return function (place) {
+    const pixel = wangge.map.latLngToLayerPoint(place), free = taken.every((other) => other.distanceTo(pixel) >= 20);
+    if (free) taken.push(pixel);
+    return free;
+  };
+};
+
+wangge.stopPin = function (each, at, whole) {
+  const badge = wangge.el("span", whole ? String(at + 1) : "");
   badge.style.background = each.officer.colour;
-  const icon = L.divIcon({ className: "stop", html: badge, iconSize: [22, 22] });
+  const size = whole ? 22 : 10;
+  const icon = L.divIcon({ className: whole ? "stop" : "stop dot", html: badge, iconSize: [size, size] });
   const pin = L.marker(each.places[at], { icon, alt: at + 1 + " " + each.officer.names[at] });
   const card = () => wangge.stopCard(each.officer, at);
   // not bound to the pin: when the map moves to show the card, pins are drawn anew, and a bound card would go with its own

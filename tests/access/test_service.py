@@ -128,6 +128,47 @@ def test_walk(office: Office) -> None:
     assert [office.accounts.changes(1)[0].action, office.accounts.changes(1)[0].login] == ["login", "wang"]
 
 
+def left(browser: TestClient) -> str:
+    """Go out as the page of the own account does; give where that leads."""
+    after = re.search(r'id="logout" data-after="([^"]+)"', browser.get("/me", headers=PAGE).text)
+    assert after
+    assert browser.delete("/api/v1/session", headers={"Origin": BASE}).status_code == 204
+    answer = browser.get(after[1], headers=PAGE, follow_redirects=False)
+    return str(answer.headers["location"]) if answer.status_code == 303 else after[1]
+
+
+def test_going_out_there_too(office: Office) -> None:
+    """Who came in by the service goes out of it too, and comes back to the door; once."""
+    office.provider.metadata = {"end_session_endpoint": f"{office.provider.issuer}/logout?realm=1"}
+    browser = office.browser()
+    walked(browser)
+    there = urlsplit(left(browser))
+    assert f"{there.scheme}://{there.netloc}{there.path}" == f"{office.provider.issuer}/logout"
+    asked = {"realm": ["1"], "client_id": [CLIENT], "post_logout_redirect_uri": [f"{BASE}/login"]}
+    assert parse_qs(there.query) == asked
+    assert browser.get("/login/service/end", follow_redirects=False).headers["location"] == "/login"
+
+
+@pytest.mark.parametrize("address", [None, "http://elsewhere.example/logout", "javascript:alert(1)", 7])
+def test_a_service_without_a_way_out(office: Office, address: object) -> None:
+    """Where the service names no way out that is safe, the door says that one is still in there."""
+    office.provider.metadata = {} if address is None else {"end_session_endpoint": address}
+    browser = office.browser()
+    walked(browser)
+    assert left(browser) == "/login?left=here"
+    assert "粤政易那边还登录着" in browser.get("/login?left=here", headers=PAGE).text
+
+
+def test_going_out_while_it_is_down(office: Office) -> None:
+    """A service that can't be asked keeps nobody in here, and the door says so."""
+    browser = office.browser()
+    walked(browser)
+    office.app.state.provider = asking.Provider(office.app.state.desk.settings.service)
+    office.provider.metadata = {"issuer": "https://another.example"}
+    assert left(browser) == "/login?left=here"
+    assert browser.get("/api/v1/me").status_code == 401
+
+
 def test_cookie_of_the_walk(office: Office) -> None:
     """What is kept on the way is for this service alone, ten minutes, not for scripts, unreadable, encrypted ways."""
     answer = office.browser().get("/login/service", follow_redirects=False)

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel, TypeAdapter
 
 from api import described as shapes
+from api.described_board import BoardAnswer
 
 SHAPES: dict[str, type[BaseModel]] = {
     "areas?limit=1000": shapes.page_of(shapes.Area),
@@ -29,6 +30,7 @@ SHAPES: dict[str, type[BaseModel]] = {
     "plan?area=community:990001002001": shapes.DayRoutes,
     "coverage?by=grid": shapes.Coverage,
     "coverage?by=rule": shapes.Coverage,
+    "board?against=year": BoardAnswer,
     "hotspots": shapes.HotSpotFigures,
     "hotspots?level=community&rate=area&months=3": shapes.HotSpotFigures,
     "streets?by=community&every=half-year": shapes.StreetFigures,

@@ -14,7 +14,9 @@ import pypdfium2
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
+from pydantic import TypeAdapter
 
+from api.described_board import BoardAnswer
 from api.desk import Desk
 from coverage.leader_board import KEY_FIGURES, standings
 from grids.hierarchy import levels_present
@@ -157,12 +159,67 @@ def test_after_a_post_only_its_day_is_counted_anew(writing: TestClient) -> None:
                 pd.testing.assert_frame_equal(one.whole, other.whole)
 
 
-@pytest.mark.parametrize("asked", [{"area": "nowhere"}, {"figure": "beauty"}, {"seen": "-1"}, {"as_of": "2024-02-31"}])
-@pytest.mark.parametrize("path", ["/board", "/board.pdf"])
+WRONG = [{"area": "nowhere"}, {"figure": "beauty"}, {"seen": "-1"}, {"as_of": "2024-02-31"}]
+WRONG += [{"against": each} for each in ("yesterday", "2024-13-01", DAY, "2024-06-21", "0001-01-01", "٢٠٢٤-٠١-٠١")]
+
+
+@pytest.mark.parametrize("asked", WRONG)
+@pytest.mark.parametrize("path", ["/board", "/board.pdf", "/api/v1/board"])
 def test_wrong_questions(client: TestClient, path: str, asked: dict[str, str]) -> None:
-    """What does not exist is refused in words; a paper knows of no `seen`."""
+    """What does not exist, and a day that does not lie before, is refused in words; a paper knows of no `seen`."""
     status = client.get(path, params={"as_of": DAY, **asked}).status_code
     assert status == (200 if path == "/board.pdf" and "seen" in asked else 422)
+
+
+def said(client: TestClient, **asked: str) -> Any:
+    """Give the board as figures."""
+    answer = client.get("/api/v1/board", params={"as_of": DAY, **asked})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.mark.parametrize("level", [None, "community", "grid"])
+def test_json_is_the_page(client: TestClient, level: str | None) -> None:
+    """As figures the board says what the page shows: tiles, ranking, what it is laid beside; and fits its shape."""
+    asked = {"area": area_of(client, level)} if level else {}
+    found, html = said(client, **asked), page(client, **asked)
+    TypeAdapter(BoardAnswer).validate_python(found)
+    for each in found["figures"]:
+        value = f"{100 * each['value']:.1f}" if each["unit"] == "%" else f"{each['value']:,.0f}"
+        assert value == tiles(html)[each["figure"]][0]
+        assert len(each["course"]) == 13
+    names = re.findall(r'<th scope="row"><a href="[?][^"]*">(.*?)</a>', html)
+    assert [row["name"] for row in found["rows"]] == names
+    assert bool(found["places"]) == (level == "grid")
+
+
+def test_beside_a_chosen_day(client: TestClient) -> None:
+    """A chosen day has its own figures; what grows through a month stands beside, but is not called better or worse."""
+    found, then = said(client, against="2024-03-31"), said(client, as_of="2024-03-31")
+    assert found["against"]["as_of"] == "2024-03-31"
+    for now, before in zip(found["figures"], then["figures"], strict=True):
+        beside = now["beside"][0]
+        assert (beside["as_of"], beside["value"]) == ("2024-03-31", before["value"])
+        grows = now["figure"] in ("coverage_rate", "verified_rate", "overdue", "found")
+        assert beside["change"] == (None if grows else pytest.approx(now["value"] - before["value"]))
+    before = {row["area"]: row["value"] for row in then["rows"]}
+    assert {row["area"]: row["before"] for row in found["rows"]} == before
+    html = page(client, against="2024-03-31")
+    assert "只并列，不算升降" in html
+    assert '<th class="n">2024-03-31</th>' in html
+    assert "against=2024-03-31" in unescape(LINK.search(html)[1])  # type: ignore[index]
+
+
+def test_beside_the_same_day(client: TestClient) -> None:
+    """At the same day of another month everything may be compared; a month before is a chosen day like any."""
+    chosen, usual = said(client, against="2024-05-20"), said(client)
+    assert "都可以比" in chosen["against"]["note"]
+    assert [each["beside"][0]["change"] for each in chosen["figures"]] == [
+        each["beside"][0]["change"] for each in usual["figures"]
+    ]
+    assert [row["before"] for row in chosen["rows"]] == [row["before"] for row in usual["rows"]]
+    year = said(client, against="year")
+    assert (year["against"]["as_of"], {row["before"] for row in year["rows"]}) == ("2023-06-20", {None})
 
 
 def test_a_day_without_a_ledger(client: TestClient) -> None:

@@ -19,7 +19,9 @@ def make_payload_jobs(store: Path) -> None:
     places.backups.mkdir()
     (places.backups / "<b class=x-mark>.zip").write_bytes(b"")
     datum = {"system": PAYLOADS[2], "how": "estimated", "evidence": PAYLOADS[3]}
-    ways = [{"title": word, "belief": 0.5, "figures": {word: word}} for word in PAYLOADS[:2]]
+    way = {"system": PAYLOADS[12], "swapped": False, "notation": "decimal", "belief": 0.5}
+    spots = [[113.7, 22.8], [113.71, 22.81]]
+    ways = [{**way, "title": word, "figures": {word: word}, "positions": spots} for word in PAYLOADS[:2]]
     seen = {
         "file": PAYLOADS[0], "table": "places", "rows": 50, "encoding": PAYLOADS[1], "headers": PAYLOADS,
         "unknown": PAYLOADS, "columns": {"name": PAYLOADS[4]}, "datum": datum, "asks": "", "warnings": PAYLOADS,

@@ -145,17 +145,45 @@ def test_another_came_in_in_another_window(phone: BrowserContext, address: str, 
     phone.clear_cookies()
     come_in(other, address, "yi")
     skip(page)
-    expect(page.locator("[data-part=banner]")).to_contain_text("请重新登录")
-    expect(page.locator("[data-part=banner]")).to_contain_text("还有 1 条没有上传")
+    expect(page.locator("[data-part=banner]")).to_contain_text("请重新登录：未上传的 1 条还在本机")
     assert skipped(path) == before
 
 
-def test_session_ended_elsewhere(phone: BrowserContext, address: str) -> None:
-    """Sent to the door, the phone forgets the day that it kept."""
+def test_time_that_has_run_out(phone: BrowserContext, address: str, path: Path) -> None:
+    """Day and queue stay in the phone and may be used; in again all goes on. Another who comes in finds nothing."""
+    before, page = skipped(path), phone.new_page()
+    come_in(page, address, "jia")
+    days = cached(page)
+    phone.clear_cookies()
+    page.reload()
+    page.wait_for_selector("html[data-kept]")
+    expect(page.locator("[data-part=banner]")).to_contain_text("请重新登录")
+    expect(page.locator("[data-part=next] li")).to_have_count(1)
+    skip(page)
+    expect(page.locator("[data-part=banner]")).to_contain_text("请重新登录：未上传的 1 条还在本机")
+    assert (cached(page), skipped(path)) == (days, before)
+    come_in(page, address, "jia")
+    expect(page.locator("[data-part=banner]")).to_be_empty()
+    assert skipped(path) == [*before, "o1"]
+    phone.clear_cookies()
+    come_in(page, address, "yi")
+    owners = page.evaluate(
+        """async () => {
+          const days = await caches.open("wangge-days"), kept = await days.keys();
+          return Promise.all(kept.map(async (each) => (await days.match(each)).headers.get("x-wangge-login")));
+        }"""
+    )
+    assert set(owners) == {"yi"}
+
+
+def test_session_that_was_ended(phone: BrowserContext, address: str, path: Path) -> None:
+    """Where somebody ended the session, as of a lost phone, it forgets the day that it kept at the next contact."""
     page = phone.new_page()
     come_in(page, address, "jia")
     assert cached(page)
-    phone.clear_cookies()
+    accounts = Accounts(path)
+    accounts.end_all("jia", "t")
+    accounts.close()
     page.goto(f"{address}/today")
     page.wait_for_url("**/login?next=*")
     assert cached(page) == []

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,18 @@ from coverage.assess import assess
 from coverage.figures import coverage_figures
 from coverage.hazard_rates import hazard_rates
 from coverage.hazards import hazard_figures, hazard_register
-from coverage.leader_board import KEY_FIGURES, MONTHS, Standing, key_figures, ranks, same_days, standings
+from coverage.leader_board import (
+    KEY_FIGURES,
+    MONTHS,
+    SILENT,
+    Standing,
+    is_alike,
+    key_figures,
+    ranks,
+    same_days,
+    standings,
+    standings_on,
+)
 from coverage.periods import period_of
 from coverage.rules import Rule, parse_rules
 from coverage.worst_places import worst_places
@@ -127,3 +139,34 @@ def test_worst_places(ledger: Ledger) -> None:
     assert keys == sorted(keys)
     few = worst_places(assessment, register, Level.GRID, at, 2)
     assert few["id"].tolist() == [row["id"] for row in found[:2]]
+
+
+def test_a_chosen_day_is_that_day_alone(ledger: Ledger, stood: dict[Level, tuple[Standing, ...]]) -> None:
+    """A day that was chosen stands as it does among the months; one before the ledger is silent, not nought."""
+    then = stood[Level.TOWN][-2]
+    found = standings_on(ledger, rules_on, then.as_of, (Level.TOWN, Level.COMMUNITY))
+    for level, held in stood.items():
+        assert (found[level].as_of, found[level].note) == (then.as_of, then.note)
+        pd.testing.assert_frame_equal(found[level].rows, held[-2].rows)
+        pd.testing.assert_frame_equal(found[level].whole, held[-2].whole)
+    silent = standings_on(ledger, rules_on, date(2020, 3, 1), (Level.TOWN,))[Level.TOWN]
+    assert silent.note == SILENT
+    assert silent.whole.isna().all().all()
+
+
+DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
+
+
+@given(then=DAYS, as_of=DAYS)
+def test_what_may_be_compared(then: date, as_of: date) -> None:
+    """What grows through a month only at the same day of both, or at the last of both; what stands, always."""
+
+    def last(day: date) -> bool:
+        return (day + timedelta(days=1)).day == 1
+
+    short = last(then) and then.day < as_of.day  # 30 January has no other day in February
+    same = (then.day == as_of.day and not last(as_of)) or (last(then) and last(as_of)) or (short and not last(as_of))
+    grows = {"coverage_rate", "verified_rate", "overdue", "found"}
+    assert {key for key, each in KEY_FIGURES.items() if is_alike(each, then, as_of)} == (
+        set(KEY_FIGURES) if same else set(KEY_FIGURES) - grows
+    )

@@ -22,6 +22,7 @@ from maps.over_time import (
     measured_days,
     months_up_to,
     pair_against,
+    usual_months,
 )
 from tests.maps.conftest import RULES
 
@@ -172,3 +173,11 @@ def test_a_level_without_areas(ledger: Ledger) -> None:
     """片区 there are none: the sentence names the levels that there are."""
     with pytest.raises(QuestionProblem, match="还没有片区"):
         measured_days(ledger, rules_on, months_up_to(DAY, 2), Level.DISTRICT)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "months"), [(DAY, 4), (date(2024, 3, 5), 2), (date(2020, 1, 5), 2), (date(2030, 1, 5), 12)]
+)
+def test_no_months_before_the_ledger(ledger: Ledger, as_of: date, months: int) -> None:
+    """A ledger that begins in March gives four up to June; never fewer than two or more than a year."""
+    assert usual_months(ledger, as_of) == months

@@ -66,12 +66,17 @@ onSend("token", async function ({ name, days, read_only }, said) {
   said.replaceChildren("令牌（只显示这一次，请马上抄走）：", Object.assign(document.createElement("code"), { textContent: made.secret }));
 });
 
+// An area is written with its name behind it, for who reads; what is sent is its key.
+const areas = new Map(Array.from(document.querySelectorAll("#areas option"), (each) => [each.value, `${each.value} ${each.textContent}`]));
+const keys = new Map(Array.from(areas, ([key, said]) => [said.trim(), key]));
+const keyOf = (line) => keys.get(line) || line;
+
 const lines = (text) => text.split("\n").map((each) => each.trim()).filter(Boolean);
 
 onSend("user", async function (given, said, form) {
   const { login, name, role, officer, department, subject, password } = given;
   const facts = { name, role, officer: officer || null, department: department || null, subject: subject || null };
-  Object.assign(facts, { areas: lines(given.areas), industries: lines(given.industries), disabled: given.disabled === "true" });
+  Object.assign(facts, { areas: lines(given.areas).map(keyOf), industries: lines(given.industries), disabled: given.disabled === "true" });
   const known = form.dataset.login;
   if (known) {
     await ask("PUT", "/users/" + encodeURIComponent(known), facts);
@@ -97,7 +102,7 @@ onClick(document.getElementById("logout"), async function (button) {
   await ask("DELETE", "/session");
   await forgetDays();
   tellLeft();
-  window.location.assign("/login");
+  window.location.assign(button.dataset.after);
 });
 for (const button of document.querySelectorAll("[data-revoke]")) {
   onClick(button, async function () {
@@ -114,7 +119,7 @@ for (const button of document.querySelectorAll("[data-edit]")) {
     document.getElementById("which").textContent = "修改账号：" + user.login;
     for (const name of ["login", "name", "role", "officer", "department", "subject"]) form.elements[name].value = user[name] || "";
     form.elements.login.readOnly = true;
-    form.elements.areas.value = user.areas.join("\n");
+    form.elements.areas.value = user.areas.map((key) => areas.get(key) || key).join("\n");
     form.elements.industries.value = user.industries.join("\n");
     form.elements.disabled.value = String(user.disabled);
     form.scrollIntoView();
@@ -124,7 +129,8 @@ for (const button of document.querySelectorAll("[data-edit]")) {
 for (const field of document.querySelectorAll("[data-add]")) {
   field.addEventListener("change", function () {
     const list = field.form.elements[field.dataset.add];
-    if (field.value && !lines(list.value).includes(field.value)) list.value = [...lines(list.value), field.value].join("\n");
+    const line = (field.dataset.add === "areas" && areas.get(field.value)) || field.value;
+    if (line && !lines(list.value).includes(line)) list.value = [...lines(list.value), line].join("\n");
     field.value = "";
   });
 }

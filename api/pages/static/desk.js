@@ -140,6 +140,13 @@
 
   for (const form of document.querySelectorAll("form[data-post]")) form.addEventListener("submit", submitted);
   for (const form of document.querySelectorAll("form[data-upload]")) form.addEventListener("submit", upload);
+  for (const button of document.querySelectorAll("[data-datum]")) {
+    button.addEventListener("click", () => {
+      const field = document.querySelector("input[name=datum]");
+      field.value = button.dataset.datum;
+      field.focus();
+    });
+  }
   for (const box of document.querySelectorAll("[data-job]")) watch(box);
   document.documentElement.dataset.ready = "";
 })();

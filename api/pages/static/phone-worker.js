@@ -33,16 +33,40 @@ async function file(request) {
   return kept || fetch(request);
 }
 
-// The newest of the network; without one what was kept, which says so. What is no longer theirs to see goes.
+// The newest of the network; without one what was kept, which says so: as it does once the time to be in has run out.
 async function day(request) {
   try {
-    return await Promise.race([fresh(request), late()]);
+    const answer = await Promise.race([fresh(request), late()]);
+    return (isShut(answer) && (await kept(request, "x-shut"))) || answer;
   } catch (problem) {
-    const kept = await caches.match(request, { cacheName: DAYS, ignoreVary: true });
-    if (!kept) throw problem;
-    const headers = new Headers(kept.headers);
-    headers.set("x-kept", "1");
-    return new Response(kept.body, { status: kept.status, headers });
+    const held = await kept(request, "x-kept");
+    if (!held) throw problem;
+    return held;
+  }
+}
+
+async function kept(request, why) {
+  const held = await caches.match(request, { cacheName: DAYS, ignoreVary: true });
+  if (!held) return null;
+  const headers = new Headers(held.headers);
+  headers.set(why, "1");
+  return new Response(held.body, { status: held.status, headers });
+}
+
+// Whether nobody is in any more: a page is sent to the door, data get 401.
+const isShut = (answer) => answer.type === "opaqueredirect" || answer.redirected || answer.status === 401;
+
+// Whether somebody ended it (a lost phone, another password): a time that has run out brings no cookie.
+async function wasEnded(answer) {
+  const said = answer.status === 401 ? answer : await fetch("/api/v1/me");
+  return said.headers.has("x-wangge-ended");
+}
+
+// Days that somebody else saw: whose a day is, the service says.
+async function forgetOthers(days, owner) {
+  for (const request of await days.keys()) {
+    const held = await days.match(request, { ignoreVary: true });
+    if (held && held.headers.get("x-wangge-login") !== owner) await days.delete(request);
   }
 }
 
@@ -53,13 +77,13 @@ function late() {
 async function fresh(request) {
   const answer = await fetch(request);
   if (answer.status >= 500) throw new TypeError("the service fails");
-  // nobody is in any more (a page is sent to the door, data get 401): nothing that they saw stays
-  if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 401) await caches.delete(DAYS);
+  if (isShut(answer) && (await wasEnded(answer))) await caches.delete(DAYS); // nothing that they saw stays
   const days = await caches.open(DAYS);
   if (answer.status === 403 || answer.status === 404) await days.delete(request.url);
   if (answer.ok && !answer.redirected) {
-    const kept = await days.keys();
-    await Promise.all(kept.slice(0, Math.max(0, kept.length - DAYS_KEPT)).map((old) => days.delete(old)));
+    await forgetOthers(days, answer.headers.get("x-wangge-login"));
+    const held = await days.keys();
+    await Promise.all(held.slice(0, Math.max(0, held.length - DAYS_KEPT)).map((old) => days.delete(old)));
     const body = await answer.clone().blob(); // whole, before the old one goes: the network may end within it
     await days.delete(request.url);
     await days.put(request.url, new Response(body, { status: answer.status, headers: answer.headers }));

@@ -46,9 +46,10 @@ function renderBanner() {
   if (trouble) alarm(trouble);
   if (!navigator.onLine) alarm("没有网络：登记先存在手机里，连上以后自动上传。");
   else if (kept) alarm("连不上服务：显示的是手机里存的内容。");
-  if (waits) alarm(`还有 ${waits} 条没有上传。`);
+  const out = shut || outbox.shutOut();
+  if (waits && !out) alarm(`还有 ${waits} 条没有上传。`);
   for (const { owner, count } of outbox.ofOthers()) alarm(`还有 ${count} 条没有发出，属于${nameOf(owner)}发出。`);
-  if (shut || outbox.shutOut()) said.push(comeIn());
+  if (out) said.push(comeIn(waits));
   if (!outbox.safe()) alarm("手机存不下了：上传以前不要关这一页。请删掉一些照片、视频再用。");
   else if (full) alarm("手机快存满了：请删掉一些照片、视频，或先连上网络上传。");
   said.push(...no.map((item) => refused.card(item, who, () => { render(); send(); })));
@@ -59,10 +60,10 @@ function nameOf({ login: its, name }) {
   return its ? `${name}（${its}），${name}登录后会自己` : `${name}，打开${name}的页面后会自己`;
 }
 
-function comeIn() {
-  const told = element("p", "登录过期了：登记还在手机里，", "alarm"), link = element("a", "请重新登录");
+function comeIn(waits) {
+  const told = element("p", "登录过期了，", "alarm"), link = element("a", "请重新登录");
   link.href = "/login?next=" + encodeURIComponent(location.pathname + location.search);
-  told.append(link, "再上传。");
+  told.append(link, waits ? `：未上传的 ${waits} 条还在本机，登录后自动上传。` : "：现在看到的是手机里存的内容，登记也先存在手机里。");
   return told;
 }
 
@@ -294,10 +295,10 @@ async function refresh() {
   try {
     const answer = await ask(root.dataset.address);
     kept = answer.headers.has("x-kept");
-    shut = answer.status === 401;
+    shut = answer.status === 401 || answer.headers.has("x-shut");
     if (answer.status === 200) took(before);
     else if (answer.status !== 304) trouble = day ? "" : "读不到今天的内容，请刷新再试。";
-    if (!kept && (answer.status === 200 || answer.status === 304)) await outbox.forget(sent);
+    if (!kept && !shut && (answer.status === 200 || answer.status === 304)) await outbox.forget(sent);
   } catch (problem) {
     kept = true;
     if (!day) trouble = "读不到今天的内容：没有网络，手机里也没有存过。连上网络后会自己出现。";
