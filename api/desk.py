@@ -18,6 +18,7 @@ from api.day import Day, State
 from api.group_commit import GroupCommit
 from api.kept import Tables
 from api.metrics import computing, count_commit, count_failed_commit
+from api.posts import Posts
 from api.settings import Settings
 from coverage.checklists import Checklist, parse_checklists
 from coverage.course.policy import parse_policy
@@ -228,15 +229,13 @@ class Desk:
 
     def _follow(self, old: State, mark: Mark, posts: list[Posted]) -> State:
         """Add what was posted to the tables and to the days at hand."""
-        tables, place_ids, first = old.tables, frozenset[str](), date.max
-        for name, rows in self._reader.posted(posts).items():
-            tables = tables.grown(name, rows)
-            first = min(first, _first_day(name, rows, old.town))
-            if name == "inspections":
-                place_ids |= frozenset(rows["place_id"].dropna())
-        state = State(mark, old.town, tables, old.rules)
+        rows = self._reader.posted(posts)
+        tables = old.tables
+        for name, each in rows.items():
+            tables = tables.grown(name, each)
+        state, came = State(mark, old.town, tables, old.rules), Posts.of(rows, old.town)
         for as_of, day in self._days.items():
-            self._days[as_of] = day.after(state, place_ids, first)
+            self._days[as_of] = day.after(state, came)
         return state
 
     def _read_changed(self, old: State, mark: Mark) -> State:
@@ -309,11 +308,3 @@ def _latest(moments: pd.Series, now: datetime) -> pd.Timestamp:
     if not pd.isna(latest) and latest > now:
         latest = moments[moments <= now].max()
     return latest
-
-
-def _first_day(name: str, rows: pd.DataFrame, town: Town) -> date:
-    """Give the first town-local day of rows of a table; of what does not say when, the first of all days."""
-    if name not in HAPPENED or rows[HAPPENED[name]].isna().any() or rows.empty:
-        return date.min
-    first: date = rows[HAPPENED[name]].min().tz_convert(town.zone).date()
-    return first
