@@ -20,6 +20,7 @@ from api.kept import Tables
 from api.metrics import computing, count_commit, count_failed_commit
 from api.posts import Posts
 from api.settings import Settings
+from api.sharing import Sharing
 from coverage.checklists import Checklist, parse_checklists
 from coverage.course.policy import parse_policy
 from coverage.course.replay import Policy
@@ -61,7 +62,9 @@ class Desk:
         self.writing = Lock()
         self._posts_waiting = GroupCommit(self.writing, self._write)
         self._lock = Lock()
+        self.boards: Sharing[Day] = Sharing()
         self._state: State | None = None
+        self._checklists: tuple[str, tuple[Checklist, ...]] = "", ()
         self._posted: dict[int, Posted] = {}
         self._days: OrderedDict[date, Day] = OrderedDict()
 
@@ -121,7 +124,12 @@ class Desk:
     def checklists(self) -> tuple[Checklist, ...]:
         """Give the town's checklists."""
         with self._lock:
-            return parse_checklists(self._reader.checklists_text())
+            text = self._reader.checklists_text()
+        known, checklists = self._checklists
+        if text != known:
+            checklists = parse_checklists(text)
+            self._checklists = text, checklists
+        return checklists
 
     def drafts(self) -> list[Draft]:
         """Give the drafts of divisions, without their content."""

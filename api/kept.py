@@ -31,6 +31,11 @@ class Part:
         self._indexes: dict[str, _Index] = {}
 
     @cached_property
+    def nothing(self) -> Part:
+        """A part of the same columns without a row."""
+        return Part(self.rows.iloc[:0].copy())
+
+    @cached_property
     def ids(self) -> frozenset[str]:
         """The ids of the rows."""
         return frozenset(self.rows["id"])
@@ -150,6 +155,11 @@ class Table:
         """The one part of a table that nothing can be posted to."""
         (part,) = self._parts
         return part
+
+    def joined(self, part: Part) -> Table:
+        """Give the table with rows added, all that came later in one part: short frames are mostly not rows."""
+        read, *later = self._parts
+        return Table((read, _together([*later, part]) if later else part), self.reading)
 
     def since(self, count: int) -> Iterator[tuple[Part, int]]:
         """Give the parts that have rows after the first so many, and how many of their own rows are before."""

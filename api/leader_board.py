@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ import pandas as pd
 
 from api.changes import change
 from api.day import Day
+from api.desk import Desk
 from api.pages.rendering import number, percent
 from coverage.figures import records
 from coverage.leader_board import KEY_FIGURES, KeyFigure, Standing, key_figures, ranks
@@ -34,6 +36,17 @@ FIRST = "overdue_rate"
 """The measure that the board opens with."""
 BESIDE = (("上月同日", -2), ("去年同日", 0))
 """Which of the standings a figure is laid beside."""
+
+
+def day_at_hand(desk: Desk, as_of: date) -> Day:
+    """Give a day with what boards are made of, as new as the moment of asking; leaders who look at once share it."""
+
+    def made() -> Day:
+        day = desk.day(as_of)
+        _ = day.standings, day.clocks
+        return day
+
+    return desk.boards.get(as_of, made)
 
 
 def board_of(day: Day, area: str | None = None, measure: str = FIRST) -> Board:

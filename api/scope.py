@@ -180,7 +180,7 @@ class _Cut:
         for part, looked_at in table.since(count):
             kept = keep(part)
             kept = kept[kept >= looked_at]
-            own = own.grown(_some(part, kept).rows) if len(kept) else own
+            own = own.joined(_some(part, kept)) if len(kept) else own
         self.seen[name] = Seen(table.reading, len(table), own)
 
     def ids(self, name: str) -> frozenset[str]:
@@ -188,7 +188,8 @@ class _Cut:
 
 
 def _some(part: Part, at: Ints) -> Part:
-    return Part(part.rows.iloc[at].reset_index(drop=True))
+    """Give rows of a part; without one, a part that all who see none of its rows share."""
+    return Part(part.rows.iloc[at].reset_index(drop=True)) if len(at) else part.nothing
 
 
 def _stands(before: Narrowed, whole: Tables) -> bool:
@@ -305,7 +306,7 @@ def _in_own(points: Part, areas: Part, ground: Ground) -> Ints:
 def _touching(part: Part, union: shapely.Geometry) -> Ints:
     shapely.prepare(union)
     near = part.near(shapely.bounds(union))
-    return near[shapely.intersects(union, part.shapes[near])]
+    return np.asarray(near[shapely.intersects(union, part.shapes[near])])
 
 
 def check_names(tables: Tables, user: User) -> list[str]:

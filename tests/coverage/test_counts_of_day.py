@@ -17,7 +17,7 @@ from tests.coverage.test_against_oracle import SOME
 from tests.coverage.towns import cases, ledger_of, rule_texts
 
 
-@settings(SOME, max_examples=SOME.max_examples // 5)
+@settings(SOME, max_examples=12)
 @given(cases())
 def test_one_day_and_many(case: oracle.Case) -> None:
     """Of every level, of all time and of the month: the same rows, and the same whole town."""

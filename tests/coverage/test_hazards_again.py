@@ -22,7 +22,7 @@ def same(one: HazardRegister, other: HazardRegister) -> None:
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
 
 
-@settings(SOME, max_examples=SOME.max_examples // 5)
+@settings(SOME, max_examples=12)
 @given(cases(), st.data())
 def test_new_rows(case: oracle.Case, data: st.DataObject) -> None:
     """After any new inspections, hazards and steps, the rows of the touched places give what all of them give."""
