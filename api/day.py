@@ -13,10 +13,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from api.following import Followed
 from api.kept import Tables
 from api.latest import Latest
 from api.lines import Lines
 from api.metrics import computing
+from api.posts import UNCOUNTED, Posts
 from coverage.assess import NEEDED, Assessment, assess, reassess
 from coverage.course.clocks import Clocks, hazard_clocks
 from coverage.course.notices import issued_notices
@@ -29,6 +31,7 @@ from coverage.gap_list import one_list
 from coverage.gap_walks import gap_walks
 from coverage.gaps import find_gaps
 from coverage.hazards import HazardRegister, hazard_register
+from coverage.hazards_again import reregister
 from coverage.periods import local_days
 from coverage.risk_policy import RiskPolicy, parse_risk
 from coverage.risk_score import propose_risks, worst_changes_first
@@ -60,6 +63,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 COVERAGE_LINES = "coverage "
+OF_COUNTED = ("clocks", "due", "issued", "gaps", "history")
+"""Parts of a day that are made without the tables `UNCOUNTED`."""
 PLANS_KEPT = 64
 PANELS_KEPT = 8
 OTHERS_KEPT = 4
@@ -80,10 +85,6 @@ class State:
         return Ledger(self.town, self.tables)
 
 
-Before = tuple[Assessment, frozenset[str]]
-"""An assessment of before some posts, and the places that had their inspections changed since."""
-
-
 def once(compute: Callable[[Day], T]) -> Callable[[Day], T]:
     """Compute a part of a day at its first use; who asks for it meanwhile waits for that part only."""
     name = compute.__name__
@@ -101,14 +102,15 @@ def once(compute: Callable[[Day], T]) -> Callable[[Day], T]:
 class Day:
     """The town as of one day. Its parts need one another without a circle, so their locks can't block each other."""
 
-    def __init__(self, state: State, as_of: date, tiles: Tiles | None = None, before: Before | None = None) -> None:
+    def __init__(self, state: State, as_of: date, tiles: Tiles | None = None) -> None:
         self.state = state
         self.ledger = state.ledger
         self.rules = state.rules.on(as_of)
         self.as_of = as_of
-        self.before = before
-        self.past: dict[Level, Standings] | None = None
         self.lines_before: dict[str, Lines] = {}
+        self.judged: Followed[Assessment] = Followed("assessment")
+        self.registered: Followed[HazardRegister] = Followed("register")
+        self.stood: Followed[dict[Level, Standings]] = Followed("standings")
         self.tiles = tiles
         self.parts: dict[str, Any] = {}
         self.locks: dict[str, Lock] = {}
@@ -118,51 +120,44 @@ class Day:
         self.others: Latest[dict[Level, Standing]] = Latest(OTHERS_KEPT)
 
     @property
-    @once
     def assessment(self) -> Assessment:
         """Every duty and its state."""
-        if self.before is None:
+        return self.judged.get(self._judge)
+
+    def _judge(self, before: tuple[Assessment, Posts] | None) -> Assessment:
+        if before is None:
             return assess(self.ledger, self.rules, self.as_of)
-        assessment, place_ids = self.before
-        if not place_ids:
+        assessment, posts = before
+        if not posts.visited:
             return assessment
-        tables = self.state.tables.inspections_of(place_ids, NEEDED["inspections"])
-        return reassess(assessment, Ledger(self.state.town, tables), place_ids)
+        tables = self.state.tables.inspections_of(posts.visited, NEEDED["inspections"])
+        return reassess(assessment, Ledger(self.state.town, tables), posts.visited)
 
     def coverage_lines(self, by: str) -> Lines:
         """Give the figures of coverage by a group, and their rows as JSON; QuestionProblem as `coverage_figures`."""
         name = f"{COVERAGE_LINES}{by}"
         return self._kept(name, lambda: Lines.of(coverage_figures(self.assessment, by), self.lines_before.get(name)))
 
-    def after(self, state: State, place_ids: frozenset[str], first: date) -> Day:
-        """Give the same day after inspections of some places and hazards were posted: only those places are judged.
-
-        `first` is the earliest day on which what was posted happened: days before it stand as they did.
-        """
-        before = self.before
-        if "assessment" in self.parts:
-            before = self.parts["assessment"], place_ids
-        elif before is not None:
-            before = before[0], before[1] | place_ids
-        day = Day(state, self.as_of, self.tiles, before)
-        day.past = self._standings_before(first)
+    def after(self, state: State, posts: Posts) -> Day:
+        """Give the same day after some posts: only what they touch is judged anew."""
+        day = Day(state, self.as_of, self.tiles)
+        counted = not posts.tables <= UNCOUNTED
+        day.judged = self.judged.after(posts) if counted else self.judged
+        day.registered = self.registered.after(posts) if counted else self.registered
+        day.stood = self.stood.after(posts) if counted else self.stood
         lines = {name: part for name, part in self.parts.items() if name.startswith(COVERAGE_LINES)}
         day.lines_before = self.lines_before | lines
         # none of what these are made from was posted
-        walked = self.state.tables.tables["tracks"] is state.tables.tables["tracks"]
-        kept = {
+        walked = "tracks" not in posts.tables
+        day.parts |= {
             name: part
             for name, part in self.parts.items()
-            if name in ("backdrop", "work") or name.startswith("streets ") or (walked and name.startswith("walks "))
+            if name in ("backdrop", "work")
+            or name.startswith("streets ")
+            or (walked and name.startswith("walks "))
+            or (not counted and name in OF_COUNTED)
         }
-        day.parts |= kept
         return day
-
-    def _standings_before(self, first: date) -> dict[Level, Standings] | None:
-        from coverage.leader_board import untouched  # noqa: PLC0415 - asked for by one page
-
-        held = self.parts.get("standings", self.past)
-        return held if held is not None and untouched(held, first) else None
 
     def of_place(self, place_id: str) -> Ledger:
         """Give the ledger with the inspections of one place alone, without putting the whole table together."""
@@ -170,11 +165,17 @@ class Day:
         return Ledger(self.state.town, self.state.tables.inspections_of([place_id], columns))
 
     @property
-    @once
     def register(self) -> HazardRegister:
         """Every hazard and its state."""
-        policy = parse_policy(self.rules_text)
-        return hazard_register(self.ledger, self.as_of, policy.recurrence_days)
+        return self.registered.get(self._register)
+
+    def _register(self, before: tuple[HazardRegister, Posts] | None) -> HazardRegister:
+        days = parse_policy(self.rules_text).recurrence_days
+        if before is None:
+            return hazard_register(self.ledger, self.as_of, days)
+        register, posts = before
+        places, some = posts.touched(self.state.tables)
+        return reregister(register, Ledger(self.state.town, some), self.ledger.inspections, places, days)
 
     @property
     @once
@@ -319,13 +320,16 @@ class Day:
         return self._kept(f"plane {name}", lambda: Plane.of(self.layer(name)))
 
     @property
-    @once
     def standings(self) -> dict[Level, Standings]:
         """Figures of a leader's board of every level's areas, on the same day of the months up to this one."""
-        from coverage.leader_board import standings  # noqa: PLC0415 - asked for by one page
+        return self.stood.get(self._stand)
 
-        levels = levels_present(self.register.areas)
-        return standings(self.ledger, self.state.rules.on, self.as_of, levels, self.past)
+    def _stand(self, before: tuple[dict[Level, Standings], Posts] | None) -> dict[Level, Standings]:
+        from coverage.leader_board import standings, standings_again, untouched  # noqa: PLC0415 - of one page
+
+        if before is not None and untouched(before[0], before[1].first):
+            return standings_again(before[0], self.ledger, self.assessment, self.register)
+        return standings(self.ledger, self.state.rules.on, self.as_of, levels_present(self.register.areas))
 
     def beside(self, then: date) -> dict[Level, Standing]:
         """Figures of a leader's board of every level's areas on another day."""

@@ -18,7 +18,9 @@ from api.day import Day, State
 from api.group_commit import GroupCommit
 from api.kept import Tables
 from api.metrics import computing, count_commit, count_failed_commit
+from api.posts import Posts
 from api.settings import Settings
+from api.sharing import Sharing
 from coverage.checklists import Checklist, parse_checklists
 from coverage.course.policy import parse_policy
 from coverage.course.replay import Policy
@@ -65,7 +67,9 @@ class Desk:
         self.writing = Lock()
         self._posts_waiting = GroupCommit(self.writing, self._write)
         self._lock = Lock()
+        self.boards: Sharing[Day] = Sharing()
         self._state: State | None = None
+        self._checklists: tuple[str, tuple[Checklist, ...]] = "", ()
         self._posted: dict[int, Posted] = {}
         self._days: OrderedDict[date, Day] = OrderedDict()
 
@@ -131,7 +135,12 @@ class Desk:
     def checklists(self) -> tuple[Checklist, ...]:
         """Give the town's checklists."""
         with self._lock:
-            return parse_checklists(self._reader.checklists_text())
+            text = self._reader.checklists_text()
+        known, checklists = self._checklists
+        if text != known:
+            checklists = parse_checklists(text)
+            self._checklists = text, checklists
+        return checklists
 
     def drafts(self) -> list[Draft]:
         """Give the drafts of divisions, without their content."""
@@ -251,15 +260,13 @@ class Desk:
 
     def _follow(self, old: State, mark: Mark, posts: list[Posted]) -> State:
         """Add what was posted to the tables and to the days at hand."""
-        tables, place_ids, first = old.tables, frozenset[str](), date.max
-        for name, rows in self._reader.posted(posts).items():
-            tables = tables.grown(name, rows)
-            first = min(first, _first_day(name, rows, old.town))
-            if name == "inspections":
-                place_ids |= frozenset(rows["place_id"].dropna())
-        state = State(mark, old.town, tables, old.rules)
+        rows = self._reader.posted(posts)
+        tables = old.tables
+        for name, each in rows.items():
+            tables = tables.grown(name, each)
+        state, came = State(mark, old.town, tables, old.rules), Posts.of(rows, old.town)
         for as_of, day in self._days.items():
-            self._days[as_of] = day.after(state, place_ids, first)
+            self._days[as_of] = day.after(state, came)
         return state
 
     def _read_changed(self, old: State, mark: Mark) -> State:
@@ -334,11 +341,3 @@ def _latest(moments: pd.Series, now: datetime) -> pd.Timestamp:
     if not pd.isna(latest) and latest > now:
         latest = moments[moments <= now].max()
     return latest
-
-
-def _first_day(name: str, rows: pd.DataFrame, town: Town) -> date:
-    """Give the first town-local day of rows of a table; of what does not say when, the first of all days."""
-    if name not in HAPPENED or rows[HAPPENED[name]].isna().any() or rows.empty:
-        return date.min
-    first: date = rows[HAPPENED[name]].min().tz_convert(town.zone).date()
-    return first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 
@@ -14,17 +15,22 @@ import shapely
 from pandas.api.extensions import ExtensionArray
 
 Ints = npt.NDArray[np.int64]
+Shapes = npt.NDArray[np.object_]
 
 MANY = 32
 """So many short frames are put together into one."""
 
 
 class Part:
-    """Some rows of a table, found by their ids and by their places."""
+    """Some rows of a table, found by their ids, by their places and by what else rows are asked for.
+
+    Everybody who asks for rows by the same column shares one index of it.
+    """
 
     def __init__(self, rows: pd.DataFrame) -> None:
         self.rows = rows
         self._arrays: dict[str, ExtensionArray] = {}
+        self._indexes: dict[str, _Index] = {}
 
     def array(self, name: str) -> ExtensionArray:
         """Give a column: a GeoDataFrame takes longer to hand one out than to take some rows of it."""
@@ -33,30 +39,81 @@ class Part:
         return self._arrays[name]
 
     @cached_property
+    def nothing(self) -> Part:
+        """A part of the same columns without a row."""
+        return Part(self.rows.iloc[:0].copy())
+
+    @cached_property
     def ids(self) -> frozenset[str]:
         """The ids of the rows."""
         return frozenset(self.rows["id"])
 
     @cached_property
-    def extent(self) -> shapely.Polygon | None:
-        """The box around all shapes; None where there is none."""
-        shapes = np.asarray(self.rows["geometry"].array, dtype=object)
-        return None if shapely.is_missing(shapes).all() else shapely.box(*shapely.total_bounds(shapes))
+    def shapes(self) -> Shapes:
+        """The shape of each row, None where there is none."""
+        return np.asarray(self.rows["geometry"].array, dtype=object)
 
     @cached_property
-    def _by_place(self) -> tuple[dict[str, int], Ints, Ints]:
-        """The number of each place, the rows in order of it, and where each place's rows begin."""
-        codes, words = pd.factorize(self.rows["place_id"])
-        numbers = {word: number for number, word in enumerate(words.tolist())}
-        counts = np.bincount(codes + 1, minlength=len(words) + 1)  # those without a place come first
-        return numbers, np.argsort(codes, kind="stable"), np.cumsum(counts)
+    def points(self) -> Shapes:
+        """A point inside of each shape."""
+        return np.asarray(shapely.point_on_surface(self.shapes))
 
-    def of_places(self, place_ids: Collection[str]) -> Ints:
-        """Give the positions of the rows of some places, in order."""
-        numbers, order, starts = self._by_place
-        wanted = [numbers[each] for each in place_ids if each in numbers]
-        runs = [order[starts[number] : starts[number + 1]] for number in wanted]
+    @cached_property
+    def bounds(self) -> npt.NDArray[np.float64]:
+        """West, south, east and north of each shape; NaN where there is none."""
+        return np.asarray(shapely.bounds(self.shapes))
+
+    @cached_property
+    def extent(self) -> shapely.Polygon | None:
+        """The box around all shapes; None where there is none."""
+        return None if shapely.is_missing(self.shapes).all() else shapely.box(*shapely.total_bounds(self.shapes))
+
+    def of(self, column: str, words: Collection[str]) -> Ints:
+        """Give the positions of the rows that have one of some words in a column, in order."""
+        return self._index(column).of(words)
+
+    def having(self, words: Mapping[str, Collection[str]]) -> Ints:
+        """Give the positions of the rows that have, in any of some columns, one of the words wanted there, in order."""
+        return np.unique(np.concatenate([self.of(column, wanted) for column, wanted in words.items()]))
+
+    def lacking(self, column: str) -> Ints:
+        """Give the positions of the rows that have nothing in a column."""
+        return self._index(column).lacking
+
+    def near(self, bounds: npt.NDArray[np.float64]) -> Ints:
+        """Give the positions of the rows whose shape's box meets the box of west, south, east and north."""
+        west, south, east, north = self.bounds.T
+        return np.flatnonzero((west <= bounds[2]) & (east >= bounds[0]) & (south <= bounds[3]) & (north >= bounds[1]))
+
+    def _index(self, column: str) -> _Index:
+        if column not in self._indexes:  # two who come at once make the same
+            self._indexes[column] = _Index.of_words(self.rows[column])
+        return self._indexes[column]
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The number of each word of a column, the rows in order of it, and where each word's rows begin."""
+
+    numbers: dict[str, int]
+    order: Ints
+    starts: Ints
+
+    @classmethod
+    def of_words(cls, column: pd.Series) -> _Index:
+        codes, words = pd.factorize(column)
+        numbers = {word: number for number, word in enumerate(words.tolist())}
+        counts = np.bincount(codes + 1, minlength=len(words) + 1)  # those without a word come first
+        return cls(numbers, np.argsort(codes, kind="stable"), np.cumsum(counts))
+
+    def of(self, words: Collection[str]) -> Ints:
+        wanted = [self.numbers[each] for each in words if each in self.numbers]
+        runs = [self.order[self.starts[number] : self.starts[number + 1]] for number in wanted]
         return np.sort(np.concatenate(runs)) if runs else np.empty(0, dtype=np.int64)
+
+    @property
+    def lacking(self) -> Ints:
+        return self.order[: self.starts[0]]
 
 
 class Table:
@@ -74,14 +131,15 @@ class Table:
         self._parts = tuple(parts)
         self.reading = reading or object()
         self._lock = Lock()
+        self._whole: pd.DataFrame | None = None
 
     @property
     def whole(self) -> pd.DataFrame:
-        """All rows, in the order they were first written."""
+        """All rows, in the order they were first written. The parts stay, and what is known of them."""
         with self._lock:
-            if len(self._parts) > 1:
-                self._parts = (_together(self._parts),)
-            return self._parts[0].rows
+            if self._whole is None:
+                self._whole = self._parts[0].rows if len(self._parts) == 1 else _together(self._parts).rows
+            return self._whole
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -100,18 +158,36 @@ class Table:
             later = [_together(later)]
         return Table((read, *later, Part(rows)), self.reading)
 
-    def since(self, count: int) -> tuple[list[pd.DataFrame], int]:
-        """Give the rows after the first so many, frame after frame, and how many rows there are."""
-        found, passed = [], 0
-        for rows in self.frames:
-            if passed + len(rows) > count:
-                found.append(rows.iloc[max(count - passed, 0) :])
-            passed += len(rows)
-        return found, passed
+    @property
+    def only(self) -> Part:
+        """The one part of a table that nothing can be posted to."""
+        (part,) = self._parts
+        return part
+
+    def joined(self, part: Part) -> Table:
+        """Give the table with rows added, all that came later in one part: short frames are mostly not rows."""
+        read, *later = self._parts
+        return Table((read, _together([*later, part]) if later else part), self.reading)
+
+    def since(self, count: int) -> Iterator[tuple[Part, int]]:
+        """Give the parts that have rows after the first so many, and how many of their own rows are before."""
+        passed = 0
+        for part in self._parts:
+            if passed + len(part.rows) > count:
+                yield part, max(count - passed, 0)
+            passed += len(part.rows)
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return sum(len(part.rows) for part in self._parts)
 
     def of_places(self, place_ids: Collection[str], columns: Sequence[str]) -> pd.DataFrame:
         """Give some columns of the rows of some places, without putting the table together."""
-        found = [(part, part.of_places(place_ids)) for part in self._parts]
+        return self.having({"place_id": place_ids}, columns)
+
+    def having(self, words: Mapping[str, Collection[str]], columns: Sequence[str]) -> pd.DataFrame:
+        """Give some columns of the rows that have, in any of some columns, one of the words wanted there."""
+        found = [(part, part.having(words)) for part in self._parts]
         some = [(part, at) for part, at in found if len(at)] or found[:1]
         # column by column: choosing columns of a long GeoDataFrame costs more than its few rows
         frames = [pd.DataFrame({name: part.array(name).take(at) for name in columns}) for part, at in some]
@@ -120,8 +196,7 @@ class Table:
 
     def extent(self) -> shapely.Polygon | None:
         """Give the box around the shapes of a table that nothing can be posted to."""
-        (part,) = self._parts
-        return part.extent
+        return self.only.extent
 
     def knows(self, row_id: str) -> bool:
         """Say whether a row has this id."""

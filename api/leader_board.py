@@ -16,6 +16,7 @@ import pandas as pd
 
 from api.changes import change
 from api.day import Day
+from api.desk import Desk
 from api.pages.rendering import number, percent
 from coverage.figures import records
 from coverage.leader_board import KEY_FIGURES, KeyFigure, Standing, is_alike, key_figures, ranks
@@ -39,6 +40,17 @@ FIRST = "overdue_rate"
 MONTH, YEAR = "month", "year"
 BESIDE = MappingProxyType({MONTH: ("上月同日", -2), YEAR: ("去年同日", 0)})
 """Which of the standings a board is laid beside when no day is named."""
+
+
+def day_at_hand(desk: Desk, as_of: date) -> Day:
+    """Give a day with what boards are made of, as new as the moment of asking; leaders who look at once share it."""
+
+    def made() -> Day:
+        day = desk.day(as_of)
+        _ = day.standings, day.clocks
+        return day
+
+    return desk.boards.get(as_of, made)
 
 
 def board_of(day: Day, area: str | None = None, measure: str = FIRST, against: str = MONTH) -> Board:

@@ -12,6 +12,7 @@ import shapely
 from api.day import Day, State
 from api.desk import Desk, last_day_of
 from api.scope import Narrowed, Scope, narrowed
+from api.sharing import Sharing
 from coverage.checklists import Checklist
 from coverage.routes.planned import sent_only
 from geodata.ledger import Ledger
@@ -37,6 +38,7 @@ class OwnDesk(Desk):
         self.writer = whole.writer
         self.writing = whole.writing
         self.lookers = whole.lookers
+        self.boards = Sharing()
         self._posts_waiting = whole._posts_waiting
         self._lock = Lock()
         self._narrowed: Narrowed | None = None

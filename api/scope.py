@@ -21,6 +21,7 @@ from geodata.locate import locate
 from geodata.model import LEVELS
 
 Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 BY_PLACE = ("exemptions", "moves", "risk_decisions")
 ON_GROUND = ("roads", "water", "masks")
@@ -111,36 +112,36 @@ def narrowed(
     ground = known.ground if known else _ground(whole, scope) if scope.by_area else None
     cut = _Cut(known, whole)
     # from the basis down: each is asked of what was kept of the one before
-    cut.table("areas", lambda rows: _areas(rows, ground))
-    cut.table("past_areas", lambda rows: _past_areas(rows, whole["areas"], ground))
-    cut.table("officers", lambda rows: _officers(rows, cut.tables["areas"].whole, scope, ground))
-    cut.table(
-        "places",
-        lambda rows: rows[_places(rows, whole["areas"], scope, ground) | rows["id"].isin(handed).to_numpy(bool)],
-    )
+    areas = whole.tables["areas"].only
+    cut.drawn("areas", lambda part: _areas(part, ground))
+    cut.drawn("past_areas", lambda part: _past_areas(part, areas, ground))
+    cut.table("officers", lambda part: _officers(part.rows, cut.tables["areas"].whole, scope, ground))
+    cut.table("places", lambda part: np.union1d(_places(part, areas, scope, ground), part.of("id", handed)))
     officers = frozenset([scope.officer]) if scope.officer else frozenset[str]()
 
-    def here(rows: pd.DataFrame) -> Flags:
+    def here(part: Part) -> Ints:
         """Rows at own places, or at none: of the officer, or where they stand."""
-        nowhere = rows["place_id"].isna().to_numpy(bool)
-        own = rows["officer"].isin(officers).to_numpy(bool) if "officer" in rows else np.zeros(len(rows), dtype=bool)
+        nowhere = part.lacking("place_id")
+        own = np.zeros(len(nowhere), dtype=bool)
+        if "officer" in part.rows:
+            own |= np.isin(nowhere, part.of("officer", officers))
         if ground is not None:
-            own = own | (shapely.intersects(ground.union, np.asarray(rows["geometry"].array, dtype=object)))
-        return np.asarray(rows["place_id"].isin(cut.ids("places")).to_numpy(bool) | (nowhere & own))
+            own |= shapely.intersects(ground.union, part.shapes[nowhere])
+        return np.union1d(part.of("place_id", cut.ids("places")), nowhere[own])
 
     for name in ("inspections", "hazards", "photos"):
-        cut.table(name, lambda rows: rows[here(rows)])
-    cut.table("steps", lambda rows: rows[rows["hazard_id"].isin(cut.ids("hazards"))], of="hazards")
-    cut.table("reviews", lambda rows: rows[rows["inspection_id"].isin(cut.ids("inspections"))], of="inspections")
+        cut.table(name, here)
+    cut.table("steps", lambda part: part.of("hazard_id", cut.ids("hazards")), of="hazards")
+    cut.table("reviews", lambda part: part.of("inspection_id", cut.ids("inspections")), of="inspections")
     for name in BY_PLACE:
-        cut.table(name, lambda rows: rows[rows["place_id"].isin(cut.ids("places"))])
+        cut.table(name, lambda part: part.of("place_id", cut.ids("places")))
     if ground is not None:
         for name in ON_GROUND:
-            cut.table(name, lambda rows: rows[_touches(rows, ground.union)])
+            cut.table(name, lambda part: _touching(part, ground.union))
     walkers = officers
     if ground is not None:
         walkers |= _walkers(cut.tables["officers"].whole, cut.tables["areas"].whole, whole["areas"], ground)
-    cut.table("tracks", lambda rows: rows[rows["officer"].isin(walkers)])
+    cut.table("tracks", lambda part: part.of("officer", walkers))
     return Narrowed(scope, Tables({**whole.tables, **cut.tables}), cut.seen, ground, walkers, handed)
 
 
@@ -156,31 +157,46 @@ class _Cut:
     def tables(self) -> dict[str, Table]:
         return {name: seen.own for name, seen in self.seen.items()}
 
-    def table(self, name: str, keep: Callable[[pd.DataFrame], pd.DataFrame], of: str = "") -> None:
-        """Cut a table; `of` is another one whose rows it follows: read anew, that may keep others than before."""
+    def drawn(self, name: str, draw: Callable[[Part], pd.DataFrame]) -> None:
+        """Cut a table that nothing can be posted to, whose shapes become others."""
+        table, known = self._whole.tables[name], self._known.get(name)
+        if known is None or known.reading is not table.reading:
+            known = Seen(table.reading, len(table), Table([Part(draw(table.only).reset_index(drop=True))]))
+        self.seen[name] = known
+
+    def table(self, name: str, keep: Callable[[Part], Ints], of: str = "") -> None:
+        """Cut a table to the rows whose positions are kept; `of` is another one whose rows it follows.
+
+        That one read anew, it may keep others than before.
+        """
         table, known = self._whole.tables[name], self._known.get(name)
         if of and (of not in self._known or self._known[of].reading is not self._whole.tables[of].reading):
             known = None
         if known is not None and known.reading is table.reading:
-            later, count = table.since(known.count)
-            own = known.own
+            own, count = known.own, known.count
         else:
-            read, *later = frames = table.frames
-            count, own = sum(map(len, frames)), Table([Part(keep(read).reset_index(drop=True))])
-        for rows in later:
-            kept = keep(rows).reset_index(drop=True)
-            own = own.grown(kept) if len(kept) else own
-        self.seen[name] = Seen(table.reading, count, own)
+            read = table.parts[0]
+            own, count = Table([_some(read, keep(read))]), len(read.rows)
+        for part, looked_at in table.since(count):
+            kept = keep(part)
+            kept = kept[kept >= looked_at]
+            own = own.joined(_some(part, kept)) if len(kept) else own
+        self.seen[name] = Seen(table.reading, len(table), own)
 
     def ids(self, name: str) -> frozenset[str]:
         return frozenset().union(*(part.ids for part in self.seen[name].own.parts))
+
+
+def _some(part: Part, at: Ints) -> Part:
+    """Give rows of a part; without one, a part that all who see none of its rows share."""
+    return Part(part.rows.iloc[at].reset_index(drop=True)) if len(at) else part.nothing
 
 
 def _stands(before: Narrowed, whole: Tables) -> bool:
     """Say whether the basis is the one that was cut."""
     seen, tables = [before.seen[name] for name in BASIS], [whole.tables[name] for name in BASIS]
     return all(
-        one.reading is table.reading and not table.since(one.count)[0] for one, table in zip(seen, tables, strict=True)
+        one.reading is table.reading and one.count == len(table) for one, table in zip(seen, tables, strict=True)
     )
 
 
@@ -200,12 +216,12 @@ def _depths(areas: pd.DataFrame) -> npt.NDArray[np.int64]:
     return np.fromiter((depth[level] for level in areas["level"]), dtype=np.int64, count=len(areas))
 
 
-def _areas(areas: pd.DataFrame, ground: Ground | None) -> pd.DataFrame:
+def _areas(part: Part, ground: Ground | None) -> pd.DataFrame:
     """Give the own areas, those inside of them, and those above with nothing but the own ground."""
+    areas, shapes, points = part.rows, part.shapes, part.points
     if ground is None:
         return areas
-    shapes, depths = np.asarray(areas["geometry"].array, dtype=object), _depths(areas)
-    points = shapely.point_on_surface(shapes)
+    depths = _depths(areas)
     own_points, own_depths, own_shapes = points[ground.own], depths[ground.own], shapes[ground.own]
     root = depths == depths.min(initial=len(LEVELS))
     above = (depths[:, None] < own_depths) & (shapely.intersects(shapes[:, None], own_points) | root[:, None])
@@ -217,13 +233,12 @@ def _areas(areas: pd.DataFrame, ground: Ground | None) -> pd.DataFrame:
     return _with_shapes(areas, cut, kept)
 
 
-def _past_areas(past: pd.DataFrame, areas: pd.DataFrame, ground: Ground | None) -> pd.DataFrame:
+def _past_areas(part: Part, areas: Part, ground: Ground | None) -> pd.DataFrame:
+    past, shapes = part.rows, part.shapes
     if ground is None or past.empty:
         return past
-    shapes = np.asarray(past["geometry"].array, dtype=object)
-    own_points = shapely.point_on_surface(np.asarray(areas["geometry"].array, dtype=object)[ground.own])
-    kept = shapely.intersects(ground.union, shapely.point_on_surface(shapes))
-    kept = kept | (shapely.intersects(shapes[:, None], own_points).any(axis=1))
+    kept = shapely.intersects(ground.union, part.points)
+    kept = kept | (shapely.intersects(shapes[:, None], areas.points[ground.own]).any(axis=1))
     cut = np.array([_many(each) for each in shapely.intersection(shapes, ground.union)], dtype=object)
     return _with_shapes(past, cut, kept)
 
@@ -242,14 +257,14 @@ def _many(shape: shapely.Geometry | None) -> shapely.MultiPolygon | None:
     return shapely.MultiPolygon(parts) if parts else None
 
 
-def _officers(officers: pd.DataFrame, areas: pd.DataFrame, scope: Scope, ground: Ground | None) -> pd.DataFrame:
+def _officers(officers: pd.DataFrame, areas: pd.DataFrame, scope: Scope, ground: Ground | None) -> Ints:
     if ground is None:
-        return officers
+        return np.arange(len(officers))
     depths = _depths(areas)
     codes = frozenset(areas["code"][depths > depths.min(initial=0)])
     texts = officers["area"].to_numpy(dtype=object)
     near = [not pd.isna(text) and not codes.isdisjoint(text.split(";")) for text in texts]
-    return officers.loc[np.array(near, dtype=bool) | (officers["id"] == scope.officer).to_numpy(bool)]
+    return np.flatnonzero(np.array(near, dtype=bool) | (officers["id"] == scope.officer).to_numpy(bool))
 
 
 def _walkers(officers: pd.DataFrame, own_areas: pd.DataFrame, areas: pd.DataFrame, ground: Ground) -> frozenset[str]:
@@ -261,32 +276,37 @@ def _walkers(officers: pd.DataFrame, own_areas: pd.DataFrame, areas: pd.DataFram
     return frozenset(officers["id"][near])
 
 
-def _places(places: pd.DataFrame, areas: pd.DataFrame, scope: Scope, ground: Ground | None) -> Flags:
-    kept = np.ones(len(places), dtype=bool)
+def _places(part: Part, areas: Part, scope: Scope, ground: Ground | None) -> Ints:
+    kept = np.arange(len(part.rows)) if ground is None else _in_own(part, areas, ground)
     if scope.by_industry:
-        kept = places["industry"].isin(scope.industries).to_numpy(bool)
+        places = part.rows
+        wanted = places["industry"].isin(scope.industries).to_numpy(bool)
         if scope.department:
-            kept = kept | ((places["department"] == scope.department).to_numpy(bool))
-    if ground is not None:
-        kept = kept & _in_own(np.asarray(places["geometry"].array, dtype=object), areas, ground)
+            wanted = wanted | ((places["department"] == scope.department).to_numpy(bool))
+        kept = kept[wanted[kept]]
     return kept
 
 
-def _in_own(points: npt.NDArray[np.object_], areas: pd.DataFrame, ground: Ground) -> Flags:
-    """Say which points lie in an own area: one on a border belongs to the one that figures count it in."""
-    found = np.zeros(len(points), dtype=bool)
-    levels = areas["level"].to_numpy(dtype=object)
+def _in_own(points: Part, areas: Part, ground: Ground) -> Ints:
+    """Give which points lie in an own area: one on a border belongs to the one that figures count it in.
+
+    Points and areas away from the own ground are not looked at: neither can hold or be held.
+    """
+    bounds = shapely.bounds(ground.union)
+    near, beside = points.near(bounds), areas.near(bounds)
+    found = np.zeros(len(near), dtype=bool)
+    levels = areas.rows["level"].to_numpy(dtype=object)
     for level in set(levels[ground.own]):
-        rows = np.flatnonzero(levels == level)
-        some = areas.iloc[rows]
-        at = locate(points, np.asarray(some["geometry"].array, dtype=object), list(some["code"]))
+        rows = beside[levels[beside] == level]
+        at = locate(points.shapes[near], areas.shapes[rows], list(areas.rows["code"].iloc[rows]))
         found = found | ((at >= 0) & ground.own[rows][at])
-    return found
+    return near[found]
 
 
-def _touches(rows: pd.DataFrame, union: shapely.Geometry) -> Flags:
+def _touching(part: Part, union: shapely.Geometry) -> Ints:
     shapely.prepare(union)
-    return np.asarray(shapely.intersects(union, np.asarray(rows["geometry"].array, dtype=object)), dtype=bool)
+    near = part.near(shapely.bounds(union))
+    return np.asarray(near[shapely.intersects(union, part.shapes[near])])
 
 
 def check_names(tables: Tables, user: User) -> list[str]:

@@ -14,6 +14,7 @@ import pandas as pd
 from coverage.counting import Count
 from coverage.duties import Owed, owed_rules, proof_from
 from coverage.exemptions import exemptions_as_of
+from coverage.frames import with_rows
 from coverage.moves import places_on
 from coverage.officers import officers_of_places
 from coverage.periods import check_day
@@ -137,8 +138,8 @@ def reassess(before: Assessment, ledger: Ledger, place_ids: Collection[str]) -> 
     after = _judged(some, ledger, _owed_again(before, rows, at))
     return replace(
         before,
-        places=_with_officers(before.places, at, after.places),
-        duties=_with_rows(before.duties, rows, after.duties, BY_VISITS),
+        places=with_rows(before.places, at, after.places, ("officer", "officer_name")),  # mostly the same
+        duties=with_rows(before.duties, rows, after.duties, BY_VISITS),
     )
 
 
@@ -165,19 +166,3 @@ def _judged(asked: Assessment, ledger: Ledger, owed: Sequence[Owed]) -> Assessme
     exemptions = exemptions_as_of(places, ledger.exemptions, asked.as_of)
     count = Count(visits, verified, ledger.inspections["covers"], len(places))
     return replace(asked, places=places, duties=judge(owed, exemptions, count))
-
-
-def _with_officers(places: pd.DataFrame, at: Ints, fresh: pd.DataFrame) -> pd.DataFrame:
-    """Give the places with the officers that some of them have now: mostly the same, and then the same frame."""
-    names = ("officer", "officer_name")
-    same = all(places[name].array[at].tolist() == fresh[name].tolist() for name in names)
-    return places if same else _with_rows(places, at, fresh, names)
-
-
-def _with_rows(frame: pd.DataFrame, rows: Ints, fresh: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Give a frame with some rows of some columns replaced by fresh ones; the other columns are shared with it."""
-    made = {name: frame[name] for name in frame.columns}
-    for name in names:
-        made[name] = frame[name].copy()
-        made[name].array[rows] = fresh[name].array
-    return pd.DataFrame(made, copy=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -136,15 +136,29 @@ def hazard_register(ledger: Ledger, as_of: date, recurrence_days: int = RECURREN
         the town's setting (`Policy.recurrence_days`).
     """
     check_day(as_of)
-    town = ledger.town
-    areas = areas_of_town(ledger.areas_on(as_of), town)
-    found = local_days(ledger.hazards["found_at"], town)
-    hazards = ledger.hazards[found <= np.datetime64(as_of, "D")].reset_index(drop=True)
+    areas = areas_of_town(ledger.areas_on(as_of), ledger.town)
     places = _places_with_officers(ledger, areas, as_of)
+    inspections, nothing = ledger.frames["inspections"], pd.DataFrame()
+    blank = HazardRegister(ledger.town, as_of, areas, nothing, places, inspections, ledger.officers)
+    return replace(blank, hazards=rows_of_hazards(blank, ledger.hazards, ledger.frames["steps"], recurrence_days))
+
+
+def rows_of_hazards(
+    register: HazardRegister, hazards: gpd.GeoDataFrame, steps: pd.DataFrame, recurrence_days: int
+) -> pd.DataFrame:
+    """Give the rows of a register for hazards of the ledger; of a place all of them, for one may be another's return.
+
+    Parameters
+    ----------
+    register
+        What the hazards are looked up in: its places and areas; of its inspections, those that found them are enough.
+    """
+    town, as_of, areas, places = register.town, register.as_of, register.areas, register.places
+    found = local_days(hazards["found_at"], town)
+    hazards = hazards[found <= np.datetime64(as_of, "D")].reset_index(drop=True)
     of_place = positions(places, hazards["place_id"])
-    inspections = ledger.frames["inspections"]
-    officer = _officers(_inspectors(hazards, inspections), of_place, places, ledger.officers)
-    courses = _courses(as_of_steps(hazards, ledger.frames["steps"], town, as_of), town, as_of)
+    officer = _officers(_inspectors(hazards, register.inspections), of_place, places, register.officers)
+    courses = _courses(as_of_steps(hazards, steps, town, as_of), town, as_of)
     frame = pd.concat(
         [
             pd.DataFrame(hazards[["id", "place_id", "level", "category"]]),
@@ -152,12 +166,11 @@ def hazard_register(ledger: Ledger, as_of: date, recurrence_days: int = RECURREN
             courses,
             _recurrences(courses, of_place, hazards["category"], recurrence_days),
             _positions(hazards, of_place, places, areas),
-            pd.Series(_own_checks(hazards, inspections), name="own_check"),
+            pd.Series(_own_checks(hazards, register.inspections), name="own_check"),
         ],
         axis="columns",
     )
-    frame = frame.assign(place=of_place, officer=officer, officer_name=officer_names(officer, ledger.officers))
-    return HazardRegister(town, as_of, areas, frame, places, inspections, ledger.officers)
+    return frame.assign(place=of_place, officer=officer, officer_name=officer_names(officer, register.officers))
 
 
 def _places_with_officers(ledger: Ledger, areas: gpd.GeoDataFrame, as_of: date) -> pd.DataFrame:

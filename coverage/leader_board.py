@@ -12,8 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from coverage.assess import Assessment
+from coverage.counts_of_day import counts_of_day
 from coverage.day_counts import COUNTS, DayCounts, counts_by_level
 from coverage.hazard_rates import as_far_in
+from coverage.hazards import HazardRegister
 from coverage.periods import Period, check_day, period_of
 from coverage.rules import Rule
 from coverage.span import SHORTEST, Heard, heard
@@ -114,13 +117,7 @@ Standings = tuple[Standing, ...]
 """Of the days, the oldest first."""
 
 
-def standings(
-    ledger: Ledger,
-    rules_on: RulesOn,
-    as_of: date,
-    levels: Sequence[Level],
-    past: Mapping[Level, Standings] | None = None,
-) -> dict[Level, Standings]:
+def standings(ledger: Ledger, rules_on: RulesOn, as_of: date, levels: Sequence[Level]) -> dict[Level, Standings]:
     """Say how the areas of levels stood on the day D and on the same day of the months before it, by the rules of then.
 
     To the last day of a month corresponds the last day of the others, as in `coverage.hazard_rates.period_before`: a
@@ -132,21 +129,39 @@ def standings(
         As `coverage.day_counts.counts_of_days` needs it.
     rules_on
         Gives the rules of a day (`Rulebook.on`).
-    past
-        Those of the same day and levels from before some rows came in, if `untouched`; only D is counted anew then.
 
     Returns
     -------
     By level `MONTHS` + 1 of them, the oldest first: the first is of the same month of the year before, the last of D.
     """
     check_day(as_of)
-    known = heard(ledger)
-    days = same_days(as_of) if past is None else [(as_of, period_of("month", as_of))]
+    known, days = heard(ledger), same_days(as_of)
     told = [(day, month) for day, month in days if known.says(month.first, day)]
     asked = [(day, period) for day, month in told for period in (None, month)]
     counts = counts_by_level(ledger, rules_on, asked, levels)
-    found = {level: _standings(days, counts[level], known) for level in levels}
-    return found if past is None else {level: (*past[level][:-1], *found[level]) for level in levels}
+    return {level: _standings(days, counts[level], known) for level in levels}
+
+
+def standings_again(
+    past: Mapping[Level, Standings], ledger: Ledger, assessment: Assessment, register: HazardRegister
+) -> dict[Level, Standings]:
+    """Give what `standings` gives, from what it gave before some rows came in: only D is counted anew.
+
+    Parameters
+    ----------
+    past
+        Those of the same day and levels, `untouched` by the rows.
+    ledger, assessment, register
+        With the rows, as of D.
+    """
+    known, month = heard(ledger), period_of("month", assessment.as_of)
+    counts = counts_of_day(assessment, register, (None, month), {level: _km2(days) for level, days in past.items()})
+    now = {level: _standing(total, lately, known) for level, (total, lately) in counts.items()}
+    return {level: (*days[:-1], now[level]) for level, days in past.items()}
+
+
+def _km2(days: Standings) -> tuple[Floats, Floats]:
+    return days[-1].rows["km2"].to_numpy(), days[-1].whole["km2"].to_numpy()
 
 
 def standings_on(ledger: Ledger, rules_on: RulesOn, then: date, levels: Sequence[Level]) -> dict[Level, Standing]:
@@ -173,8 +188,8 @@ def untouched(held: Mapping[Level, Standings], first: date) -> bool:
 
     A month that the ledger did not reach may be one in which nothing was done, once it goes on after it.
     """
-    before = next(iter(held.values()))[-2]
-    return before.as_of < first and before.note != SILENT
+    *_, before, last = next(iter(held.values()))
+    return before.as_of < first and SILENT not in (before.note, last.note)
 
 
 def _standings(days: Sequence[tuple[date, Period]], counts: Sequence[DayCounts], known: Heard) -> Standings:

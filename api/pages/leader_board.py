@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.actor import actor_of
 from api.day import Day
 from api.forwarded import public_url
-from api.leader_board import BESIDE, FIRST, MONTH, board_of
+from api.leader_board import BESIDE, FIRST, MONTH, board_of, day_at_hand
 from api.pages.common import Word, common, named_areas, seen
 from api.pages.hazards import WORDS
 from api.pages.rendering import render
@@ -39,6 +39,7 @@ def board(
     seen_to: Seen = None,
 ) -> str:
     """Give the board of an area; `seen_to` is how far the ledger had come when the link was copied."""
+    day = day_at_hand(desk, day.as_of)
     found, version = board_of(day, area, figure, against), day.state.mark.version
     asked = {"as_of": day.as_of.isoformat(), "area": found.area, "figure": figure}
     asked |= {"against": against} if against != MONTH else {}

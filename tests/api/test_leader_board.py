@@ -7,6 +7,7 @@ import re
 from datetime import date
 from html import unescape
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
@@ -18,10 +19,13 @@ from pydantic import TypeAdapter
 
 from api.described_board import BoardAnswer
 from api.desk import Desk
+from coverage.day_counts import counts_by_level
 from coverage.leader_board import KEY_FIGURES, standings
 from grids.hierarchy import levels_present
 from maps.leader_board.ranked import RANKED
+from tests.api.test_photos import put
 from tests.fonts import needs_font
+from tests.geodata.photos.pictures import jpeg
 
 DAY = "2024-06-20"
 TILE = re.compile(r'<h2>(.*?)</h2>\s*<p class="big"><a href="(.*?)">(.*?)</a>')
@@ -147,12 +151,15 @@ def test_after_a_post_only_its_day_is_counted_anew(writing: TestClient) -> None:
     page(writing)
     for day, kept in (("2024-06-18", True), ("2024-05-18", False)):
         body = {"place_id": place, "found_at": f"{day}T10:00:00+08:00"}
-        assert writing.post("/api/v1/hazards", json=body).status_code == 201
+        assert writing.post("/api/v1/hazards", json={**body, "photos": ["a" * 64]}).status_code == 201
         assert writing.post("/api/v1/inspections", json={"place_id": place, "at": body["found_at"]}).status_code == 201
+        assert put(writing, jpeg(quality=80 + kept)).status_code == 201
         now = desk.day(as_of)
-        assert (now.past is not None) == kept
+        with patch("coverage.leader_board.counts_by_level", side_effect=counts_by_level) as many_days:
+            stood = now.standings
+        assert bool(many_days.called) != kept
         want = standings(now.ledger, now.state.rules.on, as_of, levels_present(now.register.areas))
-        for level, days in now.standings.items():
+        for level, days in stood.items():
             for one, other in zip(days, want[level], strict=True):
                 assert (one.as_of, one.note) == (other.as_of, other.note)
                 pd.testing.assert_frame_equal(one.rows, other.rows)
