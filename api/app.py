@@ -13,6 +13,7 @@ from api.compressing import Compressed
 from api.description import Described
 from api.desk import Desk
 from api.desks import Desks
+from api.heading import Headed
 from api.idempotency import Keyed
 from api.jobs.service import jobs_of
 from api.observing import Observed
@@ -77,6 +78,7 @@ from api.routers import (
 )
 from api.security import guard
 from api.settings import Settings
+from api.sharing import Shared
 from api.signing_in import SignedIn, permitted
 from api.tags import Tagged
 from geodata.accounts.book import Accounts
@@ -118,7 +120,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Keyed, desk=desk, keys=keys)
     app.add_middleware(Compressed)
     app.add_middleware(SignedIn, accounts=accounts)
+    app.add_middleware(Shared, accounts=accounts)
     guard(app, settings, accounts)
+    app.add_middleware(Headed)
     app.add_middleware(Observed)
     for router in (
         account_routes,

@@ -205,7 +205,7 @@ def add_handlers(app: FastAPI) -> None:
     def starlettes(request: Request, error: HTTPException) -> Response:
         response = problem(request, error.status_code, DETAILS.get(error.status_code, str(error.detail)))
         response.headers.update(error.headers or {})
-        if error.status_code == 405 and (known := methods_of(request.url.path)):  # of every route, not of one
+        if error.status_code == 405 and (known := methods_of(request.url.path)):  # of all its routes, not of one
             response.headers["Allow"] = ", ".join(sorted(known))
         return response
 

@@ -10,10 +10,12 @@ from urllib.parse import quote, unquote
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.actor import HERE, Actor, actor_of, put_actor
 from api.forwarded import public_url
+from api.methods import takes
 from api.observing import template
 from api.passwords import is_right
 from api.permissions import WHOLE_TOWN, WRITES, Action, action_of, is_public
@@ -100,6 +102,8 @@ class SignedIn:
 
 async def permitted(request: Request) -> None:
     """Refuse a route that the role of who asks may not use. A route that nobody thought of is refused to all."""
+    if not takes(request.method, request.url.path):  # the address is another route's, without this method
+        raise HTTPException(405)
     actor, path = actor_of(request), template(request.scope)
     action = action_of(request.method, path)
     if action is None:

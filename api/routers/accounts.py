@@ -177,7 +177,7 @@ def users(accounts: TheAccounts) -> dict[str, Any]:
     return {"rows": [told(user) for user in accounts.users()], "roles": list(ROLES)}
 
 
-@router.get("/users/changes")
+@router.get("/user-changes")
 def changes(accounts: TheAccounts, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> dict[str, Any]:
     """Give what was done to accounts, and who came in, the newest first."""
     rows = [

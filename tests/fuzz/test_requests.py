@@ -66,7 +66,7 @@ def test_methods_without_a_body(service: Served, method: str) -> None:
     """A method that an address has not is 405 whatever it brings, and told with all that the address has."""
     got = send(service.app, Sent(method, "/api/v1/inspections", b"", own(service, "clerk")))
     assert got.status == 405
-    assert got.headers["allow"] == "GET, POST"
+    assert got.headers["allow"] == "GET, HEAD, POST"
 
 
 def test_key_on_a_path_that_takes_no_post(service: Served) -> None:
