@@ -116,14 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.runner = jobs_run.runner
     app.state.provider = provider_of(settings.service)
     add_handlers(app)
-    app.add_middleware(Tagged)  # the one added last is asked first
-    app.add_middleware(Keyed, desk=desk, keys=keys)
-    app.add_middleware(Compressed)
-    app.add_middleware(SignedIn, accounts=accounts)
-    app.add_middleware(Shared, accounts=accounts)
-    guard(app, settings, accounts)
-    app.add_middleware(Headed)
-    app.add_middleware(Observed)
+    _put_around(app, desk, keys, accounts)
     for router in (
         account_routes,
         town,
@@ -183,3 +176,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
+
+
+def _put_around(app: FastAPI, desk: Desk, keys: Keys, accounts: Accounts) -> None:
+    """Put around the routes what every request goes through; the one added last is asked first."""
+    app.add_middleware(Tagged)
+    app.add_middleware(Keyed, desk=desk, keys=keys)
+    app.add_middleware(Compressed)
+    app.add_middleware(SignedIn, accounts=accounts)
+    app.add_middleware(Shared, accounts=accounts)
+    guard(app, desk.settings, accounts)
+    app.add_middleware(Headed)
+    app.add_middleware(Observed)

@@ -11,17 +11,20 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from api.actor import Actor
 from api.described import CONFLICT
 from api.params import TheAccounts, TheActor, TheDesk
-from api.passwords import is_right, kept
+from api.passwords import LEAST, MOST, is_right, kept
 from api.permissions import Action
 from api.problems import ForbiddenProblem, NotFoundProblem, problem
 from api.scope import check_names
 from api.signing_in import COOKIE, WRONG, address_of, check_tries, come_in, give_cookie
+from api.written import ANumber
 from geodata.accounts.model import ROLES, AccountProblem, Token, User
 
 router = APIRouter(tags=["accounts"])
 
 Login = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Wanted = Annotated[Password, Field(json_schema_extra={"minLength": LEAST, "maxLength": MOST})]
+"""Of a new one; that it is too short is said in more words (`api.passwords.kept`)."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 TheLogin = Annotated[str, Path(max_length=64)]
 
@@ -41,7 +44,7 @@ class NewPassword(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     old: Password
-    new: Password
+    new: Wanted
 
 
 class SetPassword(BaseModel):
@@ -49,7 +52,7 @@ class SetPassword(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    password: Password | None
+    password: Wanted | None
 
 
 class NewToken(BaseModel):
@@ -58,7 +61,7 @@ class NewToken(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
-    days: Annotated[int, Field(ge=1, le=366)] = 90
+    days: Annotated[int, ANumber, Field(ge=1, le=366)] = 90
     read_only: StrictBool = True
 
 
@@ -96,7 +99,7 @@ class NewUser(UserFacts):
     """A new user; without a password they come in by the office's sign-in service alone."""
 
     login: Login
-    password: Password | None = None
+    password: Wanted | None = None
 
 
 @router.post("/session", status_code=204, responses={401: {"description": WRONG}, 429: {"description": "试得太频繁"}})
