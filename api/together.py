@@ -18,6 +18,12 @@ def given(*names: str) -> Described:
     return {"required": list(names), "properties": dict.fromkeys(names, SOMETHING)}
 
 
+def filled(*names: str) -> Described:
+    """Describe that texts or lists are there and not empty."""
+    full: JsonValue = {"type": ["string", "array"], "minLength": 1, "minItems": 1}
+    return {"required": list(names), "properties": dict.fromkeys(names, full)}
+
+
 def missing(*names: str) -> Described:
     """Describe that fields are not there, or null."""
     return {"properties": dict.fromkeys(names, NOTHING)}

@@ -16,16 +16,17 @@ from api.permissions import Action
 from api.problems import ForbiddenProblem, NotFoundProblem, problem
 from api.scope import check_names
 from api.signing_in import COOKIE, WRONG, address_of, check_tries, come_in, give_cookie
-from api.written import ANumber
-from geodata.accounts.model import ROLES, AccountProblem, Token, User
+from api.together import both, either, filled, is_one_of
+from api.written import NO_NUL, ANumber
+from geodata.accounts.model import AREA, LOGIN, ROLES, AccountProblem, Token, User
 
 router = APIRouter(tags=["accounts"])
 
-Login = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
+Login = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True, pattern=NO_NUL)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Wanted = Annotated[Password, Field(json_schema_extra={"minLength": LEAST, "maxLength": MOST})]
 """Of a new one; that it is too short is said in more words (`api.passwords.kept`)."""
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True, pattern=NO_NUL)]
 TheLogin = Annotated[str, Path(max_length=64)]
 
 
@@ -65,18 +66,32 @@ class NewToken(BaseModel):
     read_only: StrictBool = True
 
 
+AnArea = Annotated[
+    str, StringConstraints(max_length=120, pattern=NO_NUL), Field(json_schema_extra={"pattern": f"^{AREA.pattern}$"})
+]
+SEEING = either(
+    is_one_of("role", "clerk", "leader"),
+    both(is_one_of("role", "inspector"), either(filled("officer"), filled("areas"))),
+    both(is_one_of("role", "grid_manager"), filled("areas")),
+    both(is_one_of("role", "department"), either(filled("industries"), filled("department"))),
+)
+"""Who sees nothing without being told what (`geodata.accounts.model`)."""
+
+
 class UserFacts(BaseModel):
     """What is said of a user: role, and what part of the town they see."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=SEEING)
 
     name: Name
     role: Literal["inspector", "grid_manager", "clerk", "leader", "department"]
-    officer: Annotated[str, StringConstraints(max_length=200)] | None = None
-    areas: list[Annotated[str, StringConstraints(max_length=120)]] = Field(default_factory=list, max_length=500)
-    industries: list[Annotated[str, StringConstraints(max_length=200)]] = Field(default_factory=list, max_length=100)
-    department: Annotated[str, StringConstraints(max_length=200)] | None = None
-    subject: Annotated[str, StringConstraints(max_length=255)] | None = None
+    officer: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)] | None = None
+    areas: list[AnArea] = Field(default_factory=list, max_length=500)
+    industries: list[Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]] = Field(
+        default_factory=list, max_length=100
+    )
+    department: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)] | None = None
+    subject: Annotated[str, StringConstraints(max_length=255, pattern=NO_NUL)] | None = None
     disabled: StrictBool = False
 
     def of(self, login: str, password: str | None) -> User:
@@ -98,7 +113,7 @@ class UserFacts(BaseModel):
 class NewUser(UserFacts):
     """A new user; without a password they come in by the office's sign-in service alone."""
 
-    login: Login
+    login: Annotated[Login, Field(json_schema_extra={"pattern": f"^{LOGIN.pattern}$"})]
     password: Wanted | None = None
 
 
