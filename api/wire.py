@@ -63,9 +63,9 @@ Kind = Annotated[Id, AfterValidator(word_of(INSPECTIONS.column("kind")))]
 Geotag = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("geotag")))]
 Risk = Annotated[str, AfterValidator(word_of(PLACES.column("risk")))]
 PhotoId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Lon = Annotated[float, ANumber, Field(ge=-180, le=180, allow_inf_nan=False)]
-Lat = Annotated[float, ANumber, Field(ge=-90, le=90, allow_inf_nan=False)]
-Metres = Annotated[float, ANumber, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), ANumber]
+Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), ANumber]
+Metres = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False), ANumber]
 HazardLevel = Annotated[str, AfterValidator(word_of(HAZARDS.column("level")))]
 
 

@@ -36,6 +36,7 @@ def number(value: object) -> object:
 
 Written = BeforeValidator(written)
 ANumber = BeforeValidator(number)
+"""Stands last, behind the bounds: before them it would take them out of the description."""
 BlankDay = BeforeValidator(blank_or_written)
 """Stands last, as `api.params.Blank` does."""
 DAY_OR_BLANK = WithJsonSchema(

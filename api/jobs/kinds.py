@@ -114,7 +114,7 @@ class Import(Asked):
     form: UploadId | None = None
     gazetteer: UploadId | None = None
     officer: Text | None = None
-    minutes: Annotated[int, ANumber, Field(ge=0, le=1440)] | None = None
+    minutes: Annotated[int, Field(ge=0, le=1440), ANumber] | None = None
     as_inspections: StrictBool = False
     strict: StrictBool = False
     dry_run: StrictBool = False
@@ -170,11 +170,11 @@ class Divide(Asked):
     kind: Literal["divide"]
     name: Text
     level: Literal["district", "grid"] = "grid"
-    into: Annotated[int, ANumber, Field(ge=1, le=2_000)] | None = None
-    minutes: Annotated[int, ANumber, Field(ge=1, le=1_000_000)] | None = None
+    into: Annotated[int, Field(ge=1, le=2_000), ANumber] | None = None
+    minutes: Annotated[int, Field(ge=1, le=1_000_000), ANumber] | None = None
     within: Literal["town", "district", "community"] | None = None
     least_change: StrictBool = False
-    seed: Annotated[int, ANumber, Field(ge=0, le=2**32 - 1)] = 0
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1), ANumber] = 0
 
     @property
     def writes(self) -> bool:
@@ -211,7 +211,7 @@ class Plan(Asked):
     date: ADay | None = None
     officer: Text | None = None
     area: Text | None = None
-    seed: Annotated[int, ANumber, Field(ge=0, le=2**32 - 1)] = 0
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1), ANumber] = 0
 
     @model_validator(mode="after")
     def _one_time(self) -> Plan:

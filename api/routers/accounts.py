@@ -62,7 +62,7 @@ class NewToken(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
-    days: Annotated[int, ANumber, Field(ge=1, le=366)] = 90
+    days: Annotated[int, Field(ge=1, le=366), ANumber] = 90
     read_only: StrictBool = True
 
 

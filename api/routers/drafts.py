@@ -42,9 +42,9 @@ DRAWN: Answers = {200: {"content": {"application/geo+json": {"schema": {"type": 
 GONE: Answers = {409: {"description": "没有这个方案草稿，或已启用、已丢弃"}}
 
 Number = Annotated[int, Path(ge=1, le=2**53)]
-Part = Annotated[int, ANumber, Field(ge=1, le=2**53)]
+Part = Annotated[int, Field(ge=1, le=2**53), ANumber]
 Spot = Annotated[
-    list[Annotated[float, ANumber, Field(ge=-180, le=180, allow_inf_nan=False)]], Field(min_length=2, max_length=2)
+    list[Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), ANumber]], Field(min_length=2, max_length=2)
 ]
 
 
@@ -58,7 +58,7 @@ class NewDraft(_Body):
     name: Id
     level: Literal["district", "grid"] = "grid"
     start: Literal["present", "anew", "least-change"] = Field("present", alias="from")
-    into: Annotated[int, ANumber, Field(ge=1, le=2_000)] | None = None
+    into: Annotated[int, Field(ge=1, le=2_000), ANumber] | None = None
 
 
 class Edit(_Body):

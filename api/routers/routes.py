@@ -31,9 +31,9 @@ CHANGED: Answers = {409: {"description": "别人已经改过这条路线"}}
 
 TheDate = Annotated[date, Written, Path(alias="date", description="哪一天")]
 Officer = Annotated[str, Path(max_length=200)]
-Number = Annotated[int, ANumber, Field(ge=1, le=1000)]
-Revision = Annotated[int, ANumber, Field(ge=1, le=2**31)]
-Seed = Annotated[int, ANumber, Field(ge=0, le=2**32 - 1)]
+Number = Annotated[int, Field(ge=1, le=1000), ANumber]
+Revision = Annotated[int, Field(ge=1, le=2**31), ANumber]
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1), ANumber]
 Reason = Annotated[str, Field(max_length=1000, pattern=NO_NUL)]
 
 

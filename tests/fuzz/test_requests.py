@@ -73,7 +73,7 @@ def test_wrong_values(village: Served, wrong: str) -> None:
     """A value that is no place, moment or number is refused by the name of its field."""
     for name in ("place_id", "at", "lon", "accuracy"):
         text = f'{{"place_id":"HC000001","at":"2024-06-30T09:00:00+08:00","{name}":{wrong}}}'
-        if name in ("lon", "accuracy") and wrong in ("1", "0", "true"):
+        if name in ("lon", "accuracy") and wrong in ("1", "0"):
             continue
         body = text.encode()
         head = (*own(village, "clerk"), JSON, (b"content-length", str(len(body)).encode()))
