@@ -30,13 +30,14 @@ check: setup ## ruff, mypy --strict, import-linter
 	$(RUN) mypy
 	$(RUN) lint-imports
 
-fuzz: setup ## damage files of every kind and read them, then send odd requests (ARGS="MINUTES SEED" of each); findings in build/fuzz/
-	$(RUN) python -m tests.geodata.fuzz $(ARGS)
-	$(RUN) python -m tests.fuzz $(ARGS)
-
 SEED ?= 1
-EXAMPLES ?= 20
-schema: setup ## Schemathesis asks all that the description allows, as each role (SEED=1 EXAMPLES=20)
+MINUTES ?= 10
+fuzz: setup ## damage files of every kind and read them, then send odd requests (MINUTES=10 of each, SEED=1); findings in build/fuzz/
+	$(RUN) python -m tests.geodata.fuzz $(MINUTES) $(SEED)
+	$(RUN) python -m tests.fuzz $(MINUTES) $(SEED)
+
+EXAMPLES ?= 5
+schema: setup ## Schemathesis asks all that the description allows, as each role (SEED=1 EXAMPLES=5); findings in build/fuzz/
 	WANGGE_SCHEMA_EXAMPLES=$(EXAMPLES) WANGGE_SCHEMA_SEED=$(SEED) $(RUN) pytest -q --numprocesses 2 --dist load tests/fuzz/test_schema.py
 
 deep: setup ## the tests of drawn examples with new ones, and with more of them

@@ -10,9 +10,11 @@ from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api.compressing import Compressed
+from api.cross_origin import Shared
 from api.description import Described
 from api.desk import Desk
 from api.desks import Desks
+from api.heading import Headed
 from api.idempotency import Keyed
 from api.jobs.service import jobs_of
 from api.lane import Lane
@@ -117,13 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.runner, app.state.remembered = jobs_run.runner, Remembered()
     app.state.provider = provider_of(settings.service)
     add_handlers(app)
-    app.add_middleware(Tagged)  # the one added last is asked first
-    app.add_middleware(Keyed, desk=desk, keys=keys)
-    app.add_middleware(Compressed)
-    app.add_middleware(SignedIn, accounts=accounts, remembered=app.state.remembered)
-    guard(app, settings, accounts)
-    for outermost in (Lane, Observed):
-        app.add_middleware(outermost)
+    _put_around(app, desk, keys, accounts)
     for router in (
         visits,  # before inspections, whose ids may hold anything
         inspections,  # first, for they are looked for in this order
@@ -184,3 +180,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
+
+
+def _put_around(app: FastAPI, desk: Desk, keys: Keys, accounts: Accounts) -> None:
+    """Put around the routes what every request goes through; the one added last is asked first."""
+    app.add_middleware(Tagged)
+    app.add_middleware(Keyed, desk=desk, keys=keys)
+    app.add_middleware(Compressed)
+    app.add_middleware(SignedIn, accounts=accounts, remembered=app.state.remembered)
+    app.add_middleware(Shared, accounts=accounts)
+    guard(app, desk.settings, accounts)
+    app.add_middleware(Headed)
+    app.add_middleware(Lane)
+    app.add_middleware(Observed)

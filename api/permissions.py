@@ -117,7 +117,7 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "PUT /api/v1/users/{login}",
         "PUT /api/v1/users/{login}/password",
         "DELETE /api/v1/users/{login}/sessions",
-        "GET /api/v1/users/changes",
+        "GET /api/v1/user-changes",
     )
     | _all(
         Action.SEE,
@@ -311,16 +311,12 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 def action_of(method: str, path: str) -> Action | None:
     """Give what a route does, by the path as the code writes it; None for a route that nobody thought of."""
-    return ROUTES.get(_route(method, path))
+    return ROUTES.get(f"{method} {path}")
 
 
 def is_public(method: str, path: str) -> bool:
     """Say whether an address is answered to anybody."""
-    return _route(method, path) in PUBLIC or (method in ("GET", "HEAD") and path.startswith(PUBLIC_BELOW))
-
-
-def _route(method: str, path: str) -> str:
-    return f"{'GET' if method == 'HEAD' else method} {path}"
+    return f"{method} {path}" in PUBLIC or (method == "GET" and path.startswith(PUBLIC_BELOW))
 
 
 def allowed(role: str, action: Action) -> bool:

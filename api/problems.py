@@ -194,6 +194,13 @@ def cut_short(request: Request) -> Response:
     return problem(request, 400, "内容没有发完，没有写入。请重新发送。")
 
 
+def without_method(request: Request) -> Response:
+    """Give the problem of a method that an address has not, with those of all its routes."""
+    response = problem(request, 405, DETAILS[405])
+    response.headers["Allow"] = ", ".join(sorted(methods_of(request.url.path)))
+    return response
+
+
 def add_handlers(app: FastAPI) -> None:
     """Turn our errors, FastAPI's and Starlette's into problems."""
 
@@ -205,9 +212,7 @@ def add_handlers(app: FastAPI) -> None:
     def starlettes(request: Request, error: HTTPException) -> Response:
         response = problem(request, error.status_code, DETAILS.get(error.status_code, str(error.detail)))
         response.headers.update(error.headers or {})
-        if error.status_code == 405 and (known := methods_of(request.url.path)):  # of every route, not of one
-            response.headers["Allow"] = ", ".join(sorted(known))
-        return response
+        return without_method(request) if error.status_code == 405 and methods_of(request.url.path) else response
 
     @app.exception_handler(ClientDisconnect)
     def gone(request: Request, _: ClientDisconnect) -> Response:

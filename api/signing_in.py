@@ -14,10 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.actor import HERE, Actor, actor_of, put_actor
 from api.forwarded import public_url
+from api.methods import takes
 from api.observing import template
 from api.passwords import is_right
 from api.permissions import WHOLE_TOWN, WRITES, Action, action_of, is_public
-from api.problems import ForbiddenProblem, TooManyProblem, answer_of, problem
+from api.problems import ForbiddenProblem, TooManyProblem, answer_of, problem, without_method
 from api.remembered import Remembered
 from api.settings import Settings
 from geodata.accounts.book import SESSION_S, Accounts
@@ -97,6 +98,8 @@ class SignedIn:
 
     def _refused(self, request: Request, actor: Actor | None) -> Response | None:
         path = request.scope["path"]
+        if not takes(request.method, path):
+            return without_method(request)
         if actor is None:
             return None if is_public(request.method, path) else _come_in(request)
         meant = request.headers.get(MEANT)

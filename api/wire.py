@@ -17,13 +17,14 @@ from pydantic import (
     model_validator,
 )
 
-from api.written import Written
+from api.together import NOWHERE, POSITION, both, either, given, is_one_of, missing
+from api.written import NO_NUL, ANumber, Written
 from coverage.course.transitions import Action, Role
 from geodata.readers.values import tags_of
 from geodata.tables import HAZARDS, INSPECTIONS, PLACES, Column
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$", strip_whitespace=True)]
-Text = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+Text = Annotated[str, StringConstraints(max_length=10_000, pattern=NO_NUL)]
 
 
 def whole_seconds(moment: datetime) -> datetime:
@@ -62,14 +63,17 @@ Kind = Annotated[Id, AfterValidator(word_of(INSPECTIONS.column("kind")))]
 Geotag = Annotated[str, AfterValidator(word_of(INSPECTIONS.column("geotag")))]
 Risk = Annotated[str, AfterValidator(word_of(PLACES.column("risk")))]
 PhotoId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), ANumber]
+Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), ANumber]
+Metres = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False), ANumber]
 HazardLevel = Annotated[str, AfterValidator(word_of(HAZARDS.column("level")))]
 
 
 class _Located(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=POSITION)
 
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    lon: Lon | None = None
+    lat: Lat | None = None
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
@@ -96,7 +100,7 @@ class NewInspection(_Posted):
     by: By = Field("inspector", json_schema_extra={"enum": words(INSPECTIONS.column("by"))})
     at: Moment
     kind: Kind = Field("routine", examples=words(INSPECTIONS.column("kind")))
-    accuracy: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = None
+    accuracy: Metres | None = None
     geotag: Geotag | None = Field(None, json_schema_extra={"enum": words(INSPECTIONS.column("geotag"))})
     result: Text | None = None
     note: Text | None = None
@@ -105,6 +109,8 @@ class NewInspection(_Posted):
 
 class NewHazard(_Posted):
     """A hazard from the field, at a place or at a position of its own (WGS 84); `photos` show it as it was found."""
+
+    model_config = ConfigDict(json_schema_extra=both(POSITION, either(given("place_id"), given("lon"))))
 
     inspection_id: Id | None = None
     found_at: Moment
@@ -140,12 +146,23 @@ class NewHazard(_Posted):
 SKIP_REASONS = ("关门停业", "无人", "拒绝检查", "天气", "时间不够", "其他")
 """Why a stop is left out on the way; the last one wants words."""
 
+REASONED = both(
+    either(given("reason"), is_one_of("state", "taken_back")),
+    either(
+        is_one_of("reason", *SKIP_REASONS[:-1]),
+        missing("reason"),
+        {"required": ["note"], "properties": {"note": {"type": "string", "pattern": r"\S"}}},
+    ),
+)
+
 
 class NewSkip(_Located):
     """A stop of a sent route that is left out on the way and why, or that this is taken back; `id` is the phone's own.
 
     The position is where somebody said so (WGS 84).
     """
+
+    model_config = ConfigDict(json_schema_extra=both(POSITION, REASONED))
 
     id: Id
     date: Day
@@ -168,11 +185,11 @@ class NewSkip(_Located):
 class Fix(BaseModel):
     """Where a phone was at a moment (WGS 84)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"not": NOWHERE})
 
     at: Moment
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    lon: Lon
+    lat: Lat
 
 
 class NewTrack(BaseModel):
@@ -204,7 +221,7 @@ class NewStep(_Located):
     supervisor: Text | None = None
     addressee: Text | None = None
     answer_by: Day | None = None
-    accuracy: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = None
+    accuracy: Metres | None = None
     photos: list[Id] = Field(default_factory=list, max_length=50)
 
 

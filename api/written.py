@@ -1,6 +1,7 @@
-"""Days and moments as people write them: text with its parts told apart.
+"""Days and moments as people write them: text with its parts told apart. And numbers that are numbers.
 
-Pydantic takes numbers, and text of digits alone, as seconds since 1970: 20240630 would be a day of August 1970.
+Pydantic takes numbers, and text of digits alone, as seconds since 1970: 20240630 would be a day of August 1970. And it
+takes true for 1, and "1" for 1.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import re
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+NO_NUL = r"^[^\x00]*$"
+"""What no store of texts takes."""
 _NUMBER = re.compile(r"\s*[-+]?[\d._]+(?:[eE][-+]?\d+)?\s*")
 
 
@@ -24,7 +27,16 @@ def blank_or_written(value: object) -> object:
     return None if value == "" else written(value)
 
 
+def number(value: object) -> object:
+    """Refuse true, false and text where a number is wanted."""
+    if isinstance(value, bool | str):
+        raise ValueError("应为数")
+    return value
+
+
 Written = BeforeValidator(written)
+ANumber = BeforeValidator(number)
+"""Stands last, behind the bounds: before them it would take them out of the description."""
 BlankDay = BeforeValidator(blank_or_written)
 """Stands last, as `api.params.Blank` does."""
 DAY_OR_BLANK = WithJsonSchema(

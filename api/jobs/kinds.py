@@ -17,7 +17,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, T
 from api.jobs.folder import Places, reports_of
 from api.problems import NotFoundProblem
 from api.reports.kinds import KINDS as REPORTS
-from api.written import Written
+from api.together import both, either, given, missing
+from api.written import ANumber, Written
 from geodata.store.backup import moment_of
 from geodata.tables import IMPORTED, TABLES
 
@@ -113,7 +114,7 @@ class Import(Asked):
     form: UploadId | None = None
     gazetteer: UploadId | None = None
     officer: Text | None = None
-    minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
+    minutes: Annotated[int, Field(ge=0, le=1440), ANumber] | None = None
     as_inspections: StrictBool = False
     strict: StrictBool = False
     dry_run: StrictBool = False
@@ -169,11 +170,11 @@ class Divide(Asked):
     kind: Literal["divide"]
     name: Text
     level: Literal["district", "grid"] = "grid"
-    into: Annotated[int, Field(ge=1, le=2_000)] | None = None
-    minutes: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    into: Annotated[int, Field(ge=1, le=2_000), ANumber] | None = None
+    minutes: Annotated[int, Field(ge=1, le=1_000_000), ANumber] | None = None
     within: Literal["town", "district", "community"] | None = None
     least_change: StrictBool = False
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1), ANumber] = 0
 
     @property
     def writes(self) -> bool:
@@ -198,12 +199,19 @@ class Divide(Asked):
 class Plan(Asked):
     """`wangge plan` of a month or a day: a calendar, or routes with their files."""
 
+    model_config = ConfigDict(
+        json_schema_extra=both(
+            either(both(given("month"), missing("date")), both(given("date"), missing("month"))),
+            either(missing("officer"), missing("area")),
+        )
+    )
+
     kind: Literal["plan"]
     month: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")] | None = None
     date: ADay | None = None
     officer: Text | None = None
     area: Text | None = None
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1), ANumber] = 0
 
     @model_validator(mode="after")
     def _one_time(self) -> Plan:

@@ -5,6 +5,7 @@ Told by three values as SQL does: a comparison with a missing value is neither t
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable, Mapping
@@ -237,17 +238,28 @@ def _literal(node: Any) -> Values:
     if isinstance(node, str):
         return Values("text", node)
     if isinstance(node, int | float):
-        return Values("number", float(node))
+        return Values("number", _number(node))
     if isinstance(node, Mapping):
         if set(node) == {"date"}:
             return Values("date", _moment(str(node["date"]), "%Y-%m-%d"))
         if set(node) == {"timestamp"}:
             return Values("moment", _moment(str(node["timestamp"]).replace("Z", "+0000"), "%Y-%m-%dT%H:%M:%S%z"))
         if node.get("op") == "-" and len(node["args"]) == 1 and isinstance(node["args"][0], int | float):
-            return Values("number", -float(node["args"][0]))
+            return Values("number", -_number(node["args"][0]))
     raise ParameterProblem(
         "filter 里有不支持的写法。可用：属性、文字、数、TRUE/FALSE、DATE('…')、TIMESTAMP('…')、CASEI(…)。"
     )
+
+
+def _number(number: float) -> float:
+    """Give a number; ParameterProblem for one that is none, or larger than any that is reckoned with."""
+    try:
+        value = float(number)
+    except OverflowError:  # of a whole number
+        value = math.inf
+    if not math.isfinite(value):
+        raise ParameterProblem("filter 里的数太大。")
+    return value
 
 
 def _moment(text: str, written: str) -> pd.Timestamp:

@@ -185,9 +185,12 @@ def _value(field: Field, text: str) -> str | float | bool | pd.Timestamp:
         return FLAGS[text]
     if field.kind in ("integer", "number"):
         try:
-            return float(text)
-        except ValueError as error:
-            raise ParameterProblem(f"{field.name}（{field.title}）应为数。") from error
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            raise ParameterProblem(f"{field.name}（{field.title}）应为数。")
+        return number
     if field.kind == "date":
         try:
             return pd.Timestamp(datetime.strptime(text, "%Y-%m-%d"))

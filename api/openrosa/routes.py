@@ -31,7 +31,6 @@ def speaks(version: Annotated[str | None, Header(alias="X-OpenRosa-Version")] = 
 
 
 router = APIRouter(prefix="/openrosa", include_in_schema=False, dependencies=[Depends(speaks)])
-READ = ["GET", "HEAD"]
 FormId = Annotated[str, Path(max_length=200)]
 
 
@@ -64,20 +63,20 @@ def base(request: Request) -> str:
 TheBase = Annotated[str, Depends(base)]
 
 
-@router.api_route("/formList", methods=READ)
+@router.get("/formList")
 def listed(desk: TheDesk, address: TheBase, formID: str | None = None, verbose: str | None = None) -> Response:  # noqa: N803
     """List the forms, or the one that is asked for."""
     forms = [each for each in forms_of(desk) if formID in (None, each.id)]
     return document(form_list(forms, address, verbose=verbose == "true"))
 
 
-@router.api_route("/forms/{form_id}.xml", methods=READ)
+@router.get("/forms/{form_id}.xml")
 def xform(held: TheForm) -> Response:
     """Give a form."""
     return Response(held.xml, headers=HEADERS, media_type="text/xml; charset=utf-8")
 
 
-@router.api_route("/forms/{form_id}/manifest", methods=READ)
+@router.get("/forms/{form_id}/manifest")
 def files_of(desk: TheDesk, held: TheForm, address: TheBase) -> Response:
     """List the files of a form."""
     ledger, lists = desk.ledger(), desk.checklists()
@@ -85,7 +84,7 @@ def files_of(desk: TheDesk, held: TheForm, address: TheBase) -> Response:
     return document(manifest(held, files, address))
 
 
-@router.api_route("/forms/{form_id}/media/{name}", methods=READ)
+@router.get("/forms/{form_id}/media/{name}")
 def media(desk: TheDesk, held: TheForm, name: Annotated[str, Path(max_length=200)]) -> Response:
     """Give a file of a form."""
     if name not in MEDIA:
@@ -94,7 +93,7 @@ def media(desk: TheDesk, held: TheForm, name: Annotated[str, Path(max_length=200
     return Response(content, headers=HEADERS, media_type="text/csv; charset=utf-8")
 
 
-@router.api_route("/submission", methods=READ)
+@router.get("/submission")
 def submission_asked(address: TheBase) -> Response:
     """Say where and how much may be sent; Collect asks for 204."""
     return Response(status_code=204, headers={**HEADERS, "Location": f"{address}/submission"})
@@ -127,7 +126,7 @@ def _taken(desk: Desk, me: Actor, parts: Parts) -> Response:
     return message(f"{told}，照片 {len(sent.pictures)} 张收齐。", 201)
 
 
-@router.api_route("/settings.svg", methods=READ)
+@router.get("/settings.svg")
 def settings_code(desk: TheDesk, address: TheBase) -> Response:
     """Give the QR code that sets Collect up for this town."""
     return Response(settings_svg(address, desk.town), headers=HEADERS, media_type="image/svg+xml")

@@ -11,18 +11,22 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from api.actor import Actor
 from api.described import CONFLICT
 from api.params import TheAccounts, TheActor, TheDesk, TheRemembered
-from api.passwords import is_right, kept
+from api.passwords import LEAST, MOST, is_right, kept
 from api.permissions import Action
 from api.problems import ForbiddenProblem, NotFoundProblem, problem
 from api.scope import check_names
 from api.signing_in import COOKIE, WRONG, address_of, check_tries, come_in, give_cookie
-from geodata.accounts.model import ROLES, AccountProblem, Token, User
+from api.together import both, either, filled, is_one_of
+from api.written import NO_NUL, ANumber
+from geodata.accounts.model import AREA, LOGIN, ROLES, AccountProblem, Token, User
 
 router = APIRouter(tags=["accounts"])
 
-Login = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
+Login = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True, pattern=NO_NUL)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+Wanted = Annotated[Password, Field(json_schema_extra={"minLength": LEAST, "maxLength": MOST})]
+"""Of a new one; that it is too short is said in more words (`api.passwords.kept`)."""
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True, pattern=NO_NUL)]
 TheLogin = Annotated[str, Path(max_length=64)]
 
 
@@ -41,7 +45,7 @@ class NewPassword(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     old: Password
-    new: Password
+    new: Wanted
 
 
 class SetPassword(BaseModel):
@@ -49,7 +53,7 @@ class SetPassword(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    password: Password | None
+    password: Wanted | None
 
 
 class NewToken(BaseModel):
@@ -58,22 +62,36 @@ class NewToken(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name
-    days: Annotated[int, Field(ge=1, le=366)] = 90
+    days: Annotated[int, Field(ge=1, le=366), ANumber] = 90
     read_only: StrictBool = True
+
+
+AnArea = Annotated[
+    str, StringConstraints(max_length=120, pattern=NO_NUL), Field(json_schema_extra={"pattern": f"^{AREA.pattern}$"})
+]
+SEEING = either(
+    is_one_of("role", "clerk", "leader"),
+    both(is_one_of("role", "inspector"), either(filled("officer"), filled("areas"))),
+    both(is_one_of("role", "grid_manager"), filled("areas")),
+    both(is_one_of("role", "department"), either(filled("industries"), filled("department"))),
+)
+"""Who sees nothing without being told what (`geodata.accounts.model`)."""
 
 
 class UserFacts(BaseModel):
     """What is said of a user: role, and what part of the town they see."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=SEEING)
 
     name: Name
     role: Literal["inspector", "grid_manager", "clerk", "leader", "department"]
-    officer: Annotated[str, StringConstraints(max_length=200)] | None = None
-    areas: list[Annotated[str, StringConstraints(max_length=120)]] = Field(default_factory=list, max_length=500)
-    industries: list[Annotated[str, StringConstraints(max_length=200)]] = Field(default_factory=list, max_length=100)
-    department: Annotated[str, StringConstraints(max_length=200)] | None = None
-    subject: Annotated[str, StringConstraints(max_length=255)] | None = None
+    officer: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)] | None = None
+    areas: list[AnArea] = Field(default_factory=list, max_length=500)
+    industries: list[Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]] = Field(
+        default_factory=list, max_length=100
+    )
+    department: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)] | None = None
+    subject: Annotated[str, StringConstraints(max_length=255, pattern=NO_NUL)] | None = None
     disabled: StrictBool = False
 
     def of(self, login: str, password: str | None) -> User:
@@ -95,8 +113,8 @@ class UserFacts(BaseModel):
 class NewUser(UserFacts):
     """A new user; without a password they come in by the office's sign-in service alone."""
 
-    login: Login
-    password: Password | None = None
+    login: Annotated[Login, Field(json_schema_extra={"pattern": f"^{LOGIN.pattern}$"})]
+    password: Wanted | None = None
 
 
 @router.post("/session", status_code=204, responses={401: {"description": WRONG}, 429: {"description": "试得太频繁"}})
@@ -178,7 +196,7 @@ def users(accounts: TheAccounts) -> dict[str, Any]:
     return {"rows": [told(user) for user in accounts.users()], "roles": list(ROLES)}
 
 
-@router.get("/users/changes")
+@router.get("/user-changes")
 def changes(accounts: TheAccounts, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> dict[str, Any]:
     """Give what was done to accounts, and who came in, the newest first."""
     rows = [

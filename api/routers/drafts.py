@@ -30,7 +30,7 @@ from api.listing import features
 from api.params import TheActor, TheDesk
 from api.tags import CHANGED_SINCE, IfMatch, check_match, etag_of
 from api.wire import Id
-from api.written import Written
+from api.written import ANumber, Written
 from geodata.errors import AdoptProblem
 from geodata.identity import areas_mark
 from geodata.model import Level
@@ -42,8 +42,10 @@ DRAWN: Answers = {200: {"content": {"application/geo+json": {"schema": {"type": 
 GONE: Answers = {409: {"description": "没有这个方案草稿，或已启用、已丢弃"}}
 
 Number = Annotated[int, Path(ge=1, le=2**53)]
-Part = Annotated[int, Field(ge=1, le=2**53)]
-Spot = Annotated[list[Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]], Field(min_length=2, max_length=2)]
+Part = Annotated[int, Field(ge=1, le=2**53), ANumber]
+Spot = Annotated[
+    list[Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), ANumber]], Field(min_length=2, max_length=2)
+]
 
 
 class _Body(BaseModel):
@@ -56,7 +58,7 @@ class NewDraft(_Body):
     name: Id
     level: Literal["district", "grid"] = "grid"
     start: Literal["present", "anew", "least-change"] = Field("present", alias="from")
-    into: Annotated[int, Field(ge=1, le=2_000)] | None = None
+    into: Annotated[int, Field(ge=1, le=2_000), ANumber] | None = None
 
 
 class Edit(_Body):

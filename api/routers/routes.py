@@ -17,20 +17,24 @@ from api.kept_routes import Words, addable, asked_routes, board_of, can_undo, se
 from api.params import Area, TheActor, TheDesk, TheRouteDay, Word
 from api.problems import InputProblem
 from api.route_files import gpx_text
-from api.wire import Id
-from api.written import Written
+from api.together import both, either, given, is_one_of, missing
+from api.wire import Day, Id, Lat, Lon
+from api.written import NO_NUL, ANumber, Written
 from coverage.routes.kept import PLAN, SEND, KeptRoute
 from coverage.routes.kept_plan import plan_of_routes, routes_of_plan
 
 router = APIRouter(tags=["routes"])
 SOURCE = "api"
+DONE_BEFORE: Answers = answers(ChangedRoutes) | answers(ChangedRoutes, status=201)
+"""200 where nothing had to be written."""
 CHANGED: Answers = {409: {"description": "别人已经改过这条路线"}}
 
 TheDate = Annotated[date, Written, Path(alias="date", description="哪一天")]
 Officer = Annotated[str, Path(max_length=200)]
-Number = Annotated[int, Field(ge=1, le=1000)]
-Revision = Annotated[int, Field(ge=1, le=2**31)]
-Reason = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
+Number = Annotated[int, Field(ge=1, le=1000), ANumber]
+Revision = Annotated[int, Field(ge=1, le=2**31), ANumber]
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1), ANumber]
+Reason = Annotated[str, Field(max_length=1000, pattern=NO_NUL)]
 
 
 class _Body(BaseModel):
@@ -43,10 +47,14 @@ class _Body(BaseModel):
 class NewRoutes(_Body):
     """A day to be planned and kept: of an officer, or of those who answer for places of an area."""
 
-    date: date
+    model_config = ConfigDict(
+        json_schema_extra=either(both(given("officer"), missing("area")), both(given("area"), missing("officer")))
+    )
+
+    date: Day
     officer: Id | None = None
     area: Id | None = None
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+    seed: Seed = 0
 
     @model_validator(mode="after")
     def _whose(self) -> Self:
@@ -60,6 +68,14 @@ class RouteChange(_Body):
 
     `to` is the number (from 1) of the stop afterwards: needed for `move`, else where it does least harm.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra=either(
+            both(is_one_of("do", "lock", "unlock", "drop", "move", "add"), given("place_id"), missing("to_officer")),
+            both(is_one_of("do", "give"), given("place_id", "to_officer")),
+            both(is_one_of("do", "undo"), missing("to_officer")),
+        )
+    )
 
     revision: Revision
     do: Literal["lock", "unlock", "drop", "move", "add", "give", "undo"]
@@ -79,11 +95,13 @@ class RouteChange(_Body):
 class Replan(_Body):
     """The rest of a day planned anew: from when (`12:30`, now where none is said) and where (WGS 84)."""
 
+    model_config = ConfigDict(json_schema_extra=either(given("lon", "lat"), missing("lon", "lat")))
+
     revision: Revision
     at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["12:30"])] | None = None
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+    lon: Lon | None = None
+    lat: Lat | None = None
+    seed: Seed = 0
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
@@ -113,7 +131,7 @@ def routes(
     return JSONResponse({"date": day.as_of.isoformat(), "town": desk.town.name, "routes": rows, "notes": []})
 
 
-@router.post("/routes", status_code=201, responses=answers(KeptRoutes, status=201) | CHANGED)
+@router.post("/routes", status_code=201, responses=answers(KeptRoutes) | answers(KeptRoutes, status=201) | CHANGED)
 def keep(desk: TheDesk, me: TheActor, new: NewRoutes) -> JSONResponse:
     """Plan a day and keep the routes as drafts; what people changed or sent stays as it is, and is told."""
     day = desk.day(new.date)
@@ -139,9 +157,7 @@ def send(desk: TheDesk, me: TheActor, on: TheDate, asked: Send) -> JSONResponse:
     return _answer(desk, on, [board.history(officer)[-1] for officer in asked.routes])
 
 
-@router.post(
-    "/routes/{date}/{officer:path}/changes", status_code=201, responses=answers(ChangedRoutes, status=201) | CHANGED
-)
+@router.post("/routes/{date}/{officer:path}/changes", status_code=201, responses=DONE_BEFORE | CHANGED)
 def change(desk: TheDesk, me: TheActor, on: TheDate, officer: Officer, asked: RouteChange) -> JSONResponse:
     """Change a route by hand; give every route that it changed, with its times and what can't be kept."""
     wanted = Change(
@@ -161,9 +177,7 @@ def change(desk: TheDesk, me: TheActor, on: TheDate, officer: Officer, asked: Ro
     return _answer(desk, on, list(newest.values()), status=201 if to_write else 200)
 
 
-@router.post(
-    "/routes/{date}/{officer:path}/replan", status_code=201, responses=answers(ChangedRoutes, status=201) | CHANGED
-)
+@router.post("/routes/{date}/{officer:path}/replan", status_code=201, responses=DONE_BEFORE | CHANGED)
 def replan(desk: TheDesk, me: TheActor, on: TheDate, officer: Officer, asked: Replan) -> JSONResponse:
     """Plan the rest of an officer's day anew from where they are; what is done stands, what is locked stays."""
     second = second_of(desk.town, on, asked.at)

@@ -16,7 +16,7 @@ from api.params import TheActor, TheDay, TheDesk
 from api.problems import InputProblem
 from api.rules_desk import compared, fault_of, parsed, told
 from api.tags import CHANGED_SINCE, IfMatch, check_match
-from api.written import Written
+from api.written import NO_NUL, Written
 from geodata.rule_texts import RuleText
 
 router = APIRouter(tags=["rules"])
@@ -115,9 +115,9 @@ class NewRules(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    text: Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS)]
+    text: Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS, pattern=NO_NUL)]
     since: Annotated[date, Written] | None = Field(None, alias="from")
-    reason: Annotated[str, Field(max_length=200)] = ""
+    reason: Annotated[str, Field(max_length=200, pattern=NO_NUL)] = ""
 
 
 @router.get("/rules", response_model=RulesAnswer)

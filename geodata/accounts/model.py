@@ -13,7 +13,7 @@ ROLES = ("inspector", "grid_manager", "clerk", "leader", "department")
 """The roles of an office; what each may do is said by `api.permissions`."""
 
 LOGIN = re.compile(r"[\w.@-]{1,64}")
-_AREA = re.compile(rf"({'|'.join(LEVELS)}):\S{{1,100}}")
+AREA = re.compile(rf"({'|'.join(LEVELS)}):\S{{1,100}}")
 
 
 class AccountProblem(WanggeError):
@@ -68,7 +68,7 @@ class User:
             raise AccountProblem(f"{self.login}：姓名要写 1 到 100 个字。")
         if self.role not in ROLES:
             raise AccountProblem(f"{self.login}：没有“{self.role}”这种角色，可用的有：{'、'.join(ROLES)}。")
-        wrong = [area for area in self.areas if not _AREA.fullmatch(area)]
+        wrong = [area for area in self.areas if not AREA.fullmatch(area)]
         if wrong:
             raise AccountProblem(f"{self.login}：区域“{wrong[0]}”应写成 级别:编码，例如 community:441900121003。")
         lacking = {

@@ -126,7 +126,7 @@ def test_users_by_the_clerk(let_in: Let) -> None:
     told = clerk.put("/api/v1/users/li", json=facts).json()
     assert (told["role"], told["disabled"], told["has_password"]) == ("leader", True, True)
     assert "argon2" not in clerk.get("/api/v1/users").text + clerk.get("/users", headers=PAGE).text
-    assert clerk.get("/api/v1/users/changes?limit=2").json()["rows"][0]["action"] == "change"
+    assert clerk.get("/api/v1/user-changes?limit=2").json()["rows"][0]["action"] == "change"
 
 
 def test_own_phone_page(let_in: Let) -> None:

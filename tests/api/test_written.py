@@ -28,3 +28,16 @@ def test_days(client: TestClient) -> None:
     assert client.get("/api/v1/town?").status_code == 200
     assert client.get("/api/v1/places?as_of=2024-06-01&limit=1").json()["as_of"] == "2024-06-01"
     assert client.get("/api/v1/places?as_of=&limit=1").json()["as_of"] == "2024-06-30"
+
+
+@pytest.mark.parametrize("wrong", [True, False, "1", "113.7", ""])
+def test_what_is_no_number(client: TestClient, wrong: object) -> None:
+    """True, false and text are no numbers, though a program could read them as some."""
+    for path, field, body in (
+        ("inspections", "lon", {"place_id": "HC000001", "at": "2024-06-30T09:00:00+08:00", "lat": 22.8}),
+        ("routes/2024-06-30/AQ001/changes", "revision", {"actor": "a", "do": "undo"}),
+        ("me/tokens", "days", {"name": "a"}),
+    ):
+        answer = client.post(f"/api/v1/{path}", json={**body, field: wrong})
+        assert answer.status_code == 422
+        assert answer.json()["errors"] == [{"field": field, "problem": "应为数"}]

@@ -1,4 +1,8 @@
-"""Odd requests to the service for a bounded time: `make fuzz` (ARGS="MINUTES SEED"). Exits 1 when one is a fault."""
+"""Odd requests to the service for a bounded time: `make fuzz` (MINUTES=10 SEED=1).
+
+Faults are printed and kept in build/fuzz/, with the number of the block that finds them again. Exits 1 when there are
+any.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from time import monotonic
 
+from tests.fuzz.keeping import keep
 from tests.fuzz.town import served
 from tests.fuzz.trials import Tried, try_out
 
@@ -29,7 +34,10 @@ def main(minutes: float = 10.0, seed: int = 1) -> int:
         f"{total.statuses.total()} odd requests in {minutes:g} min, seed {seed}: {dict(total.statuses)}; "
         f"slowest {total.slowest:.1f} s; {len(total.faults)} faults\n"
     )
-    sys.stdout.write("\n\n".join([*total.faults, ""]))
+    told = "\n\n".join([*total.faults, ""])
+    sys.stdout.write(told)
+    if total.faults:
+        keep(f"requests-{seed}", told)
     return int(bool(total.faults))
 
 

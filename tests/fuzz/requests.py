@@ -102,6 +102,8 @@ def fault(sent: Sent, got: Got) -> str | None:
     if got.status >= 400 and sent.path.startswith("/api/"):
         if got.headers.get("content-type") != "application/problem+json":
             return f"{got.status} is no problem document: {sent} {got.headers}"
+        if sent.method == "HEAD":
+            return f"HEAD has a body: {sent} {got.body[:300]!r}" if got.body else None
         told = json.loads(got.body)
         if told["status"] != got.status or not told["detail"]:
             return f"{got.status} says another thing: {sent} {told}"

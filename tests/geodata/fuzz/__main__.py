@@ -1,4 +1,4 @@
-"""Mutation fuzzing of all readers for a bounded time: `make fuzz` (ARGS="MINUTES SEED").
+"""Mutation fuzzing of all readers for a bounded time: `make fuzz` (MINUTES=10 SEED=1).
 
 Prints how many damaged files were read and refused; each finding (a traceback, a hang, a row that was lost) is kept
 under build/fuzz/ with its number. Exits 1 when there is one.
