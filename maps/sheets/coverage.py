@@ -21,7 +21,9 @@ from maps.wall.content import Dots, Listing, Tint, Wall
 DIAMETERS = dict(zip(STATES, (2.2, 1.8, 1.4, 1.2, 1.2), strict=True))
 """Millimetres on A3 of a place by its worst state, where there is room."""
 FILLS = (*colours.COVERAGE_COLOURS, "#55595c", "#ffffff")
-"""Classes of rates, then of areas never inspected and of those that owe nothing: paper has no hatches."""
+"""Classes of rates, then of areas never inspected and of those that owe nothing, in a colour each."""
+HATCHES = (1.1, 2.2)
+"""The two worst classes bear lines: as greys they are those of the two best."""
 
 
 def coverage_wall(assessment: Assessment, backdrop: Backdrop) -> Wall:
@@ -60,7 +62,7 @@ def _tint(areas: gpd.GeoDataFrame, level: Level, figures: pd.DataFrame) -> Tint:
     rows = figures_of(of_level(areas, level), figures)
     classes = colours.coverage_classes(rows["coverage_rate"], rows["owed"], rows["never"])
     labels = [*colours.percent_labels(), "从未检查", "无应查任务"]
-    return Tint(level, classes, FILLS, labels, f"{level.chinese}覆盖率", METRICS[0][2] + "。")
+    return Tint(level, classes, FILLS, labels, f"{level.chinese}覆盖率", METRICS[0][2] + "。", HATCHES)
 
 
 def _dots(assessment: Assessment) -> list[Dots]:

@@ -20,6 +20,9 @@ from maps.wall.content import Dots, Listed, Listing, Roll, Tint, Wall
 DIAMETERS = dict(zip(CLASSES, (3.0, 2.1, 1.5, 1.3, 1.3), strict=True))
 """Millimetres on A3, where there is room."""
 
+HATCHES = (1.1, 2.2, 4.4)
+"""The four colours are three greys on a print without colours: lines tell them apart, the closer the worse."""
+
 
 def risk_wall(assessment: Assessment, backdrop: Backdrop, shares: RiskShares = SHARES) -> Wall:
     """Give what stands on the sheet: the finest areas tinted by `area_risk`, places above, a table of communities."""
@@ -48,7 +51,7 @@ def _tint(assessment: Assessment, level: Level, figures: pd.DataFrame, shares: R
     here = of_level(assessment.areas, level)
     classes = figures_of(here, figures)["by_share"].to_numpy(dtype=np.int64)
     labels = [style.label for style in STYLES]
-    return Tint(level, classes, RISK_FILLS, labels, f"{level.chinese}风险", shares.sentence)
+    return Tint(level, classes, RISK_FILLS, labels, f"{level.chinese}风险", shares.sentence, HATCHES)
 
 
 def _dots(places: pd.DataFrame) -> list[Dots]:

@@ -30,7 +30,11 @@ class Dots:
 
 @dataclass(frozen=True)
 class Tint:
-    """Areas filled by class: class of each area of a level (position in `fills`), in the order of their codes."""
+    """Areas filled by class: class of each area of a level (position in `fills`), in the order of their codes.
+
+    `hatches` are millimetres on A3 between the lines that some classes bear, so that they are told apart on a print
+    without colours too; 0 or left out: none.
+    """
 
     level: Level
     classes: npt.NDArray[np.int64]
@@ -38,6 +42,7 @@ class Tint:
     labels: Sequence[str]
     title: str
     rule: str
+    hatches: Sequence[float] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ BORDERS: Mapping[Level, tuple[str, float]] = MappingProxyType(
     {Level.GRID: ("#8d8f8c", 0.11), Level.COMMUNITY: ("#4c5154", 0.3), Level.DISTRICT: ("#2c3033", 0.55)}
 )
 """Colour and width (millimetres on A3) of the borders of each level, the finest first."""
+HATCH = ("#3a3f43", 0.1)
+"""Colour and width (millimetres on A3) of the lines across areas of a class."""
 OUTLINE = ("#1d2125", 0.85)
 WATER, LAND, AROUND = "#b5d3e6", "#faf8f3", "#eef1f2"
 ROADS = (("#cbc7bf", 0.13), ("#aaa59c", 0.32))
@@ -44,6 +46,10 @@ def drawn(wall: Wall, plane: Plane, k: float, numbers: Sequence[Numbered] = (), 
     if wall.tint is not None:
         shapes = areas[wall.tint.level]
         parts += [svg.filled(shapes[wall.tint.classes == at], fill) for at, fill in enumerate(wall.tint.fills)]
+        for at, apart in enumerate(wall.tint.hatches):
+            if apart:
+                hatch = _hatched(shapes[wall.tint.classes == at], plane, apart * k)
+                parts.append(svg.lines(hatch, HATCH[0], HATCH[1] * k))
     if wall.bands is not None:
         land = shapely.union_all(outline[~shapely.is_missing(outline)])
         for shapes, fill in zip(wall.bands.shapes, wall.bands.fills, strict=True):
@@ -65,6 +71,17 @@ def drawn(wall: Wall, plane: Plane, k: float, numbers: Sequence[Numbered] = (), 
 def _areas(wall: Wall, plane: Plane, level: Level) -> Geometries:
     """Give the areas of a level on paper; one without a polygon, or beside the map, is None."""
     return simplify_areas(plane.shapes(plane.sees(shapes_of(of_level(wall.areas, level)))), svg.FINEST)
+
+
+def _hatched(shapes: Geometries, plane: Plane, apart: float) -> Geometries:
+    """Give lines at 45° across polygons, so many millimetres apart; the same lines in all of them."""
+    whole, step = plane.width + plane.height, apart * math.sqrt(2)
+    top = np.arange(step / 2, whole, step)
+    upper, lower = ((each, np.full(len(top), y)) for each, y in ((top, 0.0), (top - plane.height, plane.height)))
+    across = shapely.linestrings(np.stack([np.column_stack(upper), np.column_stack(lower)], axis=1))
+    kept: Geometries = shapely.intersection(across, shapely.union_all(_there(shapes)))
+    there: Geometries = kept[~shapely.is_empty(kept)]
+    return there
 
 
 def _clipped(geometries: Geometries, plane: Plane) -> Geometries:

@@ -197,11 +197,13 @@ def _tint_items(tint: Tint | None) -> dict[str, Any] | None:
     if tint is None:
         return None
     counts = np.bincount(tint.classes, minlength=len(tint.fills))
+    hatches = [*tint.hatches, *[0.0] * (len(tint.fills) - len(tint.hatches))]
     items = [
-        {"label": label, "fill": fill, "count": f"{count:,}"}
-        for label, fill, count in zip(tint.labels, tint.fills, counts, strict=True)
+        {"label": label, "fill": fill, "count": f"{count:,}", "hatch": apart}
+        for label, fill, count, apart in zip(tint.labels, tint.fills, counts, hatches, strict=True)
     ]
-    return {"title": tint.title, "items": items, "rule": tint.rule}
+    printed = "斜线供黑白打印辨认，越密越差。" if any(tint.hatches) else ""
+    return {"title": tint.title, "items": items, "rule": tint.rule + printed}
 
 
 def _band_items(bands: Bands | None) -> dict[str, Any] | None:

@@ -23,14 +23,14 @@ const routesApi = {
       field.focus();
       throw new Error("请先写明经手人：谁改的要记下来。");
     }
-    window.localStorage.setItem("wangge-actor", name);
+    if (field.type !== "hidden") window.localStorage.setItem("wangge-actor", name);
     return name;
   },
 };
 
 document.addEventListener("DOMContentLoaded", function () {
   const field = routesApi.actorField();
-  if (field) field.value = window.localStorage.getItem("wangge-actor") || "";
+  if (field && field.type !== "hidden") field.value = window.localStorage.getItem("wangge-actor") || "";
   const said = document.getElementById("said");
   if (said) {
     const notes = JSON.parse(window.sessionStorage.getItem("wangge-notes") || "[]");
