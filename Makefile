@@ -59,7 +59,7 @@ durable: setup ## kill the service 200 times under 8 writers; faults and full di
 
 interop: setup ## QGIS of the machine (installed where it may be) opens and draws what the service gives
 	@/usr/bin/python3 -c "import qgis.core" 2>/dev/null || sh .ci/get-qgis
-	$(RUN) pytest -q tests/interop/qgis_opens.py
+	$(RUN) pytest -q tests/interop/qgis_opens.py tests/interop/qgis_database.py
 
 bench: setup browser postgis ## run every benchmark, one after another
 	for program in $$(ls benchmarks/*.py | grep -v /load.py); do echo "== $$program"; $(RUN) python $$program || exit 1; done

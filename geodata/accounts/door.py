@@ -185,12 +185,14 @@ class InDatabase:
                 self._engine = None
 
     def _connections(self) -> sa.Engine:
+        from geodata.store.dialects.postgis import parameters_of  # noqa: PLC0415 - files don't need the driver
+
         with self._lock:
             if self._engine is None:
                 settings = f"-c search_path={self._schema} -c lock_timeout={round(PATIENCE_S * 1000)}"
                 self._engine = sa.create_engine(
                     "postgresql+psycopg://",
-                    connect_args={**self._where.parameters, "options": settings},
+                    connect_args={**parameters_of(self._where), "options": settings},
                     isolation_level="AUTOCOMMIT",  # transactions are begun by name
                     pool_pre_ping=True,
                     pool_size=4,

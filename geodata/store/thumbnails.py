@@ -20,6 +20,8 @@ from geodata.store.location import Where
 
 APPLICATION_ID = 0x57475448  # "WGTH"
 
+_PAGE = 500
+
 Put = Callable[[str, bytes], None]
 
 
@@ -71,11 +73,13 @@ def copy_thumbnails(source: Where, target: Where) -> int:
     """Copy the thumbnails of a store to another, those that are not there yet; give how many it has."""
     if isinstance(source, Path) and not thumbnails_path(source).is_file():
         return 0
-    count = 0
+    count, last = 0, ""
     with _opened(source, write=False) as (connection, table), thumbnails_written(target) as put:
-        for photo, jpeg in connection.execute(f"SELECT id, jpeg FROM {table}"):  # noqa: S608 - our own words
-            put(photo, bytes(jpeg))
-            count += 1
+        page = f"SELECT id, jpeg FROM {table} WHERE id > ? ORDER BY id LIMIT {_PAGE}"  # noqa: S608 - our own words
+        while rows := connection.execute(page, (last,)).fetchall():
+            for photo, jpeg in rows:
+                put(photo, bytes(jpeg))
+            count, last = count + len(rows), rows[-1][0]
     return count
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 _CONNECT_S = 10
+_ALIVE = {"keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3", "tcp_user_timeout": "30000"}
+"""A network that fell silent is noticed within a minute, not after two hours (libpq's parameters)."""
 _CHANNEL = "'wangge_posts_' || current_schema()"
 
 
@@ -35,7 +37,7 @@ class PostGIS:
 
     def connect(self, where: Address, *, write: bool, patience: float) -> Connection:
         """Connect to the server; the connection starts no transaction by itself and may change threads."""
-        connection = Connection.connect(**_parameters(where), autocommit=True)
+        connection = Connection.connect(**parameters_of(where), autocommit=True)
         try:
             extensions = (
                 "SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
@@ -61,7 +63,7 @@ class PostGIS:
     @contextmanager
     def claimed(self, where: Address) -> Iterator[None]:
         """Make an empty schema that nobody else has made, and PostGIS where it is lacking and may be made."""
-        with Connection.connect(**_parameters(where), autocommit=True) as connection:
+        with Connection.connect(**parameters_of(where), autocommit=True) as connection:
             with suppress(errors.InsufficientPrivilege):  # `adapt` says it where it is lacking
                 connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
             try:
@@ -71,7 +73,7 @@ class PostGIS:
         try:
             yield
         except BaseException:
-            with Connection.connect(**_parameters(where), autocommit=True) as connection:
+            with Connection.connect(**parameters_of(where), autocommit=True) as connection:
                 connection.execute(f'DROP SCHEMA IF EXISTS "{where.schema}" RESTRICT')
             raise
 
@@ -287,8 +289,9 @@ def copy_rows(connection: Any, table: str, columns: Sequence[str], rows: Any) ->
             copy.write_row(row)
 
 
-def _parameters(where: Address) -> dict[str, Any]:
-    named = {"application_name": f"wangge {where.schema}", "connect_timeout": str(_CONNECT_S)}
+def parameters_of(where: Address) -> dict[str, Any]:
+    """Give what libpq is told to connect: the address, and how long it waits."""
+    named = {"application_name": f"wangge {where.schema}", "connect_timeout": str(_CONNECT_S), **_ALIVE}
     return {**named, **where.parameters}
 
 

@@ -14,6 +14,9 @@ from geodata.accounts.model import User
 from geodata.model import Town
 from geodata.store import create_store
 from geodata.store.backup import back_up, bring_files, restore
+from geodata.store.backup_files import copy_photos
+from geodata.store.thumbnails import copy_thumbnails, read_thumbnails, thumbnails_written
+from tests.postgres import fresh
 
 
 @pytest.fixture
@@ -98,3 +101,21 @@ def test_a_town_without_either(tmp_path: Path) -> None:
     assert made.photos == 0
     assert sorted(zipfile.ZipFile(tmp_path / "1.zip").namelist()) == ["manifest.json", "town.gpkg"]
     assert not (tmp_path / "town.photos").exists()
+
+
+def test_photos_move_with_a_town(path: Path, tmp_path: Path, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Photos and thumbnails go to a database and back, those that are there already stay; page after page."""
+    monkeypatch.setattr("geodata.store.thumbnails._PAGE", 2)
+    small = {f"photo {number}": bytes([number]) for number in range(5)}
+    with thumbnails_written(path) as keep:
+        for name, jpeg in small.items():
+            keep(name, jpeg)
+    place, back = fresh(postgres, files=tmp_path / "files"), tmp_path / "back.gpkg"
+    create_store(place, Town("镇", "990001001"), actor="t").close()
+    with thumbnails_written(place) as keep:
+        keep("photo 1", b"there before")
+    assert [copy_photos(path, place), copy_thumbnails(path, place)] == [2, 5]
+    assert [copy_photos(place, back), copy_thumbnails(place, back)] == [2, 5]
+    assert photos(tmp_path / "back.photos") == photos(tmp_path / "town.photos")
+    assert read_thumbnails(back, list(small)) == {**small, "photo 1": b"there before"}
+    assert copy_thumbnails(tmp_path / "none.gpkg", back) == 0
