@@ -213,7 +213,8 @@ class Desk:
         """Compute what the first pages need, so that nobody waits for it."""
         day = self.day()
         _ = day.gaps, day.register, day.clocks, day.standings, self.extent()
-        _ = [self.knows(table, "") for table in ("places", "inspections")]  # what posts are checked against
+        for table in ("places", "inspections"):  # which posts are checked against
+            self.knows(table, "")
         gc.freeze()  # a collection that walks over a million shapes and texts stops everybody for a tenth of a second
 
     def _fresh(self) -> State:
