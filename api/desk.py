@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Lock
 from time import perf_counter
 
@@ -24,6 +24,7 @@ from api.sharing import Sharing
 from coverage.checklists import Checklist, parse_checklists
 from coverage.course.policy import parse_policy
 from coverage.course.replay import Policy
+from coverage.routes.planned import sent_only, sent_places
 from coverage.rulebook import Rulebook
 from geodata.errors import StoreProblem
 from geodata.ledger import Ledger
@@ -44,6 +45,8 @@ POSTS_KEPT = 1000
 PICTURE_READERS = 2
 HEARING_S = 0.05
 """So long is waited for what another service says of a write that is seen already."""
+SENT_BEFORE, SENT_AHEAD = timedelta(days=7), timedelta(days=31)
+"""Of these days around today, places of routes are open to those who were sent there."""
 BY_DAY = frozenset(table.name for table in ROUTE_TABLES)
 HAPPENED = {"inspections": "at", "hazards": "found_at"}
 """Tables of what happens, and the column that says when."""
@@ -69,6 +72,7 @@ class Desk:
         self._lock = Lock()
         self.boards: Sharing[Day] = Sharing()
         self._state: State | None = None
+        self._handed: tuple[date, object, int, Mapping[str, frozenset[str]]] | None = None
         self._checklists: tuple[str, tuple[Checklist, ...]] = "", ()
         self._posted: dict[int, Posted] = {}
         self._days: OrderedDict[date, Day] = OrderedDict()
@@ -177,6 +181,21 @@ class Desk:
         """Say whether kept routes were written after the write of that number."""
         with self._lock:
             return self._reader.routes_written(since)
+
+    def handed(self, today: date) -> Mapping[str, frozenset[str]]:
+        """Give the places of routes that were sent to each officer for days around one; read when routes were written.
+
+        Hundreds of own desks ask for theirs whenever somebody's route was sent: all are read once.
+        """
+        with self._lock:
+            reading = self._fresh().tables.tables["areas"].reading  # another one: a backup in its place
+            held = self._handed
+            if held is None or held[:2] != (today, reading) or self._reader.routes_written(held[2]):
+                version = self._reader.version()  # asked first: what is written meanwhile is read again
+                kept = sent_only(self._reader.routes(today - SENT_BEFORE, today + SENT_AHEAD))
+                places = sent_places(kept)
+                held = self._handed = today, reading, version, places
+            return held[3]
 
     def version(self) -> int:
         """Give the number of the newest write."""

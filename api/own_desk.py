@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from threading import Lock
 
 import shapely
@@ -14,12 +14,10 @@ from api.desk import Desk, last_day_of
 from api.scope import Narrowed, Scope, narrowed
 from api.sharing import Sharing
 from coverage.checklists import Checklist
-from coverage.routes.planned import sent_only
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store.drafts import Draft
 
-SENT_BEFORE, SENT_AHEAD = timedelta(days=7), timedelta(days=31)
 OWN_DAYS_KEPT = 2
 """There are hundreds of such desks, and a day of a part is made in a moment."""
 
@@ -136,8 +134,7 @@ class OwnDesk(Desk):
         if self.scope.officer is None:
             return frozenset()
         today = datetime.now(self.town.zone).date()
-        sent = sent_only(self._whole.routes(today - SENT_BEFORE, today + SENT_AHEAD, self.scope.officer))
-        return frozenset(sent.planned_stops["place_id"])
+        return self._whole.handed(today).get(self.scope.officer, frozenset())
 
     def frozen(self, kind: str, period: str) -> bytes | None:
         """Give None: a report that was kept is one of the whole town."""

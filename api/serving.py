@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from api.app import create_app
 from api.logs import log_as_json
+from api.memory import share_memory
 from api.settings import Settings
 from geodata.accounts.book import has_accounts
 from geodata.errors import WanggeError
@@ -47,6 +48,7 @@ def serve(settings: Settings) -> None:
             "确实要让别的电脑不经登录就能查看和填报，请加 --insecure-no-accounts。"
         )
     sys.setswitchinterval(SWITCH_S)
+    share_memory()
     if settings.log == "json":
         log_as_json()
     with _alone(settings.store), _bound(settings) as listener:

@@ -55,6 +55,12 @@ def sent_only(kept: Ledger) -> Ledger:
     return Ledger(kept.town, {**kept.frames, "planned_routes": sent})
 
 
+def sent_places(sent: Ledger) -> dict[str, frozenset[str]]:
+    """Give the places on each officer's sent routes (`sent_only`), of every revision that was sent."""
+    stops = sent.planned_stops[[*KEY, "revision", "place_id"]].merge(sent.planned_routes[[*KEY, "revision"]])
+    return {str(officer): frozenset(places) for officer, places in stops.groupby("officer")["place_id"]}
+
+
 def _stops(kept: Ledger, counted: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
     stops = pd.DataFrame(kept.planned_stops.drop(columns="geometry"))
     stops = stops.merge(counted[[*KEY, "revision"]], on=[*KEY, "revision"])

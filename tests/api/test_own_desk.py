@@ -14,6 +14,7 @@ from api.desks import Desks
 from api.own_desk import OwnDesk
 from api.scope import Scope
 from api.settings import Settings
+from coverage.routes.planned import sent_places
 from geodata.store.posting import row_of
 from geodata.tables import TABLES
 from tests.api.sent_routes import keep
@@ -47,6 +48,23 @@ def test_routes_are_read_when_they_were_sent(desk: Desk, path: Path) -> None:
         assert own.knows("inspections", "new")
     keep(path, datetime.now(UTC).date().isoformat(), "AQ001", [(far, 1.0, 1.0)])
     assert own.knows("places", far)
+
+
+def test_routes_are_read_once_for_all(desk: Desk, path: Path) -> None:
+    """Whoever's route was sent, the routes are read once for all own desks; a draft opens nothing."""
+    desks = [OwnDesk(desk, Scope(officer=officer)) for officer in ("AQ001", "AQ002")]
+    far = [set(desk.ledger().places["id"]) - set(own.ledger().places["id"]) for own in desks]
+    (one, other), (both, *_) = (next(iter(far[0] - far[1])), next(iter(far[1] - far[0]))), far[0] & far[1]
+    today = datetime.now(UTC).date().isoformat()
+    keep(path, today, "AQ001", [(one, 1.0, 1.0)])
+    keep(path, today, "AQ002", [(other, 1.0, 1.0)])
+    keep(path, today, "AQ002", [(both, 1.0, 1.0)], revision=2, state="draft")
+    with patch("api.desk.sent_places", side_effect=sent_places) as read:
+        assert [own.knows("places", place) for own in desks for place in (one, other, both)] == [
+            *(True, True, False),  # each other's places are their own
+            *(True, True, False),
+        ]
+    assert read.call_count == 1
 
 
 def test_hundreds_keep_their_desks(desk: Desk) -> None:
