@@ -87,7 +87,7 @@ class Queries(Opened):
 
     def mark(self) -> Mark:
         """Give how far the store has come: another mark after every write, from whatever process."""
-        with self._reading() as connection, one_state(connection):
+        with self._reading() as connection:
             return read_mark(connection)
 
     def version(self) -> int:

@@ -127,13 +127,10 @@ class Posted:
 
 
 def read_mark(connection: Raw) -> Mark:
-    """Read the mark; the connection is in a transaction, so that both are of one state."""
+    """Read the mark, all of it of one state; in a transaction, of that one's."""
     aside = [table.name for table in ROUTE_TABLES]
-    query = 'SELECT id, at FROM wangge_audit WHERE "table" NOT IN (?, ?, ?) ORDER BY id DESC LIMIT 1'
-    newest = connection.execute(query, aside).fetchone()
-    changes = {name: moment for name, moment in read_changes(connection).items() if name not in aside}
-    version, moment = newest or (0, "")
-    return Mark(int(version), str(moment), changes)
+    version, moment, changes = dialect_of(connection).progress(connection, aside)
+    return Mark(version, moment, {name: moment for name, moment in changes.items() if name not in aside})
 
 
 def read_routes_written(connection: Raw, since: int) -> bool:

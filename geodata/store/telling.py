@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,12 @@ def tell_others(connection: Raw, posted: Posted) -> None:
 
 
 def words_of(posted: Posted) -> str:
-    """Give a post as JSON text."""
+    """Give a post as JSON text: of the mark after it, which tables changed."""
     runs = {name: (fids.start, fids.stop) for name, fids in posted.runs.items()}
-    marks = {"before": asdict(posted.before), "after": asdict(posted.after)}
-    return json.dumps({"runs": runs, **marks}, ensure_ascii=False, separators=(",", ":"))
+    before, after = posted.before, posted.after
+    moved = {name: moment for name, moment in after.changes.items() if before.changes.get(name) != moment}
+    told = {"runs": runs, "before": asdict(before), "after": asdict(replace(after, changes=moved))}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def posted_of(said: str) -> Posted | None:
@@ -41,7 +43,9 @@ def posted_of(said: str) -> Posted | None:
     try:
         told = json.loads(said)
         runs = {str(name): range(int(start), int(stop)) for name, (start, stop) in told["runs"].items()}
-        return Posted(runs, _mark(told["before"]), _mark(told["after"]))
+        before = _mark(told["before"])
+        after = _mark(told["after"])
+        return Posted(runs, before, replace(after, changes={**before.changes, **after.changes}))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

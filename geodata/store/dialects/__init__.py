@@ -127,6 +127,9 @@ class Dialect(Protocol):
     def changes(self, connection: Any) -> dict[str, str]:
         """Give when each layer last changed (UTC, ISO 8601), whoever changed it."""
 
+    def progress(self, connection: Any, aside: Sequence[str]) -> tuple[int, str, dict[str, str]]:
+        """Give id and moment of the newest audit row of other tables than these three, and `changes`, of one state."""
+
     def empty(self, connection: sa.Connection) -> None:
         """Delete every row of a store, in the transaction that is open."""
 

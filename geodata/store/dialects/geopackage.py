@@ -177,6 +177,15 @@ class GeoPackage:
         """Give when each layer last changed: GDAL and QGIS note it too."""
         return dict(connection.execute("SELECT table_name, last_change FROM gpkg_contents").fetchall())
 
+    def progress(self, connection: sqlite3.Connection, aside: Sequence[str]) -> tuple[int, str, dict[str, str]]:
+        """Ask twice, in a transaction."""
+        if not connection.in_transaction:
+            with self.one_state(connection):
+                return self.progress(connection, aside)
+        query = 'SELECT id, at FROM wangge_audit WHERE "table" NOT IN (?, ?, ?) ORDER BY id DESC LIMIT 1'
+        version, moment = connection.execute(query, aside).fetchone() or (0, "")
+        return int(version), str(moment), self.changes(connection)
+
     def empty(self, connection: sa.Connection) -> None:
         """Refuse: a file is replaced whole (`geodata.store.backup`)."""
         raise NotImplementedError

@@ -215,6 +215,17 @@ class PostGIS:
         query = "SELECT name, changed_at FROM wangge_tables WHERE changed_at IS NOT NULL"
         return {row[0]: row[1] for row in connection.execute(query)}
 
+    def progress(self, connection: Connection, aside: Sequence[str]) -> tuple[int, str, dict[str, str]]:
+        """Ask once: each service does before each answer, and a statement sees one state."""
+        newest = 'SELECT id, at FROM wangge_audit WHERE "table" NOT IN (?, ?, ?) ORDER BY id DESC LIMIT 1'
+        query = (
+            f"SELECT newest.id, newest.at, name, changed_at FROM wangge_tables LEFT JOIN ({newest}) AS newest ON true "  # noqa: S608
+            "WHERE changed_at IS NOT NULL"
+        )
+        rows = connection.execute(query, aside).fetchall()
+        version, moment = rows[0][:2] if rows else (None, None)
+        return int(version or 0), str(moment or ""), {row[2]: row[3] for row in rows}
+
     def empty(self, connection: sa.Connection) -> None:
         """Delete the rows; a TRUNCATE would show readers of an older state an empty town."""
         from geodata.store.schema import METADATA  # noqa: PLC0415 - slow import

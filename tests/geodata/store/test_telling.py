@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -72,6 +73,8 @@ def test_words_come_back_whole() -> None:
     changes = dict.fromkeys(TABLES, "2024-06-30T10:00:00.123456Z")
     posted = Posted({"hazards": range(10**9, 10**9 + 500)}, Mark(10**9, "m", changes), Mark(10**9 + 500, "n", changes))
     assert posted_of(words_of(posted)) == posted
+    moved = replace(posted, after=replace(posted.after, changes={**changes, "hazards": "later", "new": "first"}))
+    assert posted_of(words_of(moved)) == moved
     assert len(words_of(posted).encode()) < MOST_BYTES / 2
     for text in ("", "{}", "[]", '{"runs": 1}', '{"runs":{},"before":null,"after":null}', '"x"'):
         assert posted_of(text) is None
