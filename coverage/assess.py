@@ -158,9 +158,7 @@ def _judged(asked: Assessment, ledger: Ledger, owed: Sequence[Owed]) -> Assessme
     visits = match_visits(ledger.inspections, places, town, asked.as_of)
     verified = np.zeros(len(visits.row), dtype=bool)
     asked_for = visits.since(proof_from(owed))
-    verified[asked_for] = verify(
-        visits.part(asked_for), ledger.inspections, places, ledger.moves, town, asked.centre
-    )
+    verified[asked_for] = verify(visits.part(asked_for), ledger.inspections, places, ledger.moves, town, asked.centre)
     answering = officers_of_places(places, asked.areas, visits, ledger.inspections, ledger.officers)
     places = places.assign(officer=answering.officer, officer_name=answering.names(ledger.officers))
     exemptions = exemptions_as_of(places, ledger.exemptions, asked.as_of)

@@ -82,14 +82,14 @@ def _posts(areas: pd.DataFrame, officers: pd.DataFrame, role: str) -> Ints:
     return np.array([first.get(code, NOBODY) for code in areas["code"].tolist()], dtype=np.int64)
 
 
-def _by_latest_visit(
-    free: Flags, visits: Visits, officer: pd.Series, officers: pd.DataFrame
-) -> tuple[list[str], Ints]:
+def _by_latest_visit(free: Flags, visits: Visits, officer: pd.Series, officers: pd.DataFrame) -> tuple[list[str], Ints]:
     """Give keys, and which of them the latest visit of each free place names; `NOBODY` where none names any."""
     rows = np.flatnonzero(free[visits.place] & (visits.by != ENTERPRISE))
     codes, words = pd.factorize(officer.array.take(visits.row[rows]))
     rows, codes = rows[codes >= 0], codes[codes >= 0]
-    keys, key_of_word = np.unique(officer_keys(np.asarray(words, dtype=object), officers).astype(str), return_inverse=True)
+    keys, key_of_word = np.unique(
+        officer_keys(np.asarray(words, dtype=object), officers).astype(str), return_inverse=True
+    )
     codes = key_of_word[codes]
     smallest_last = np.lexsort((-codes, visits.at[rows]))
     latest = np.full(len(free), NOBODY, dtype=np.int64)

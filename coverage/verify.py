@@ -21,6 +21,8 @@ EQUATOR_M, ECCENTRICITY_2 = 6_378_137.0, 0.006_694_379_990_14
 """WGS 84."""
 LOCAL_DEG, TOWN_DEG, POLAR_DEG, UNSURE = 0.02, 1.5, 75.0, 0.02
 
+AT_ONCE = 2**13
+"""Visits looked at together: what is known of them stays in the processor's cache."""
 BEST_ACCURACY_M = 100.0
 """A geotag's own accuracy adds at most this to the tolerance."""
 
@@ -40,18 +42,21 @@ def verify(
     adds nothing. The place is where it stood on the day of the visit. The places may be some of the town's; its centre
     is the `town_centre` of all of them.
     """
-    row, at_place = visits.row, np.ascontiguousarray(stood(visits, places, moves).T)
     points = np.asarray(inspections.geometry.array, dtype=object)
-    near = slice(row.min(initial=len(points)), row.max(initial=-1) + 1)  # mostly in order of time: no other is read
-    marked = is_one_of(inspections["geotag"], ("typed", "mock"))[row]
-    accuracy = inspections["accuracy"].to_numpy(dtype=float)[row]
-    limit = town.tolerance_m + np.where(accuracy > 0, np.minimum(accuracy, BEST_ACCURACY_M), 0.0)
-    tags = np.array([get(points[near])[row - near.start] for get in (shapely.get_x, shapely.get_y)])
-    if moves.empty:  # once a place, not once a visit
-        scale = metres_a_degree(places["lat"].to_numpy()).take(visits.place, axis=1)
-    else:
-        scale = metres_a_degree(at_place[1])
-    return np.asarray(_within(tags, at_place, scale, limit, centre) & ~marked)
+    marked = is_one_of(inspections["geotag"], ("typed", "mock"))
+    accuracy = inspections["accuracy"].to_numpy(dtype=float)
+    of_place = metres_a_degree(places["lat"].to_numpy()) if moves.empty else None  # once a place, not once a visit
+    there = stood(visits, places, moves)
+    verified = np.zeros(len(there), dtype=bool)
+    for start in range(0, len(there), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        row, at_place = visits.row[some], np.ascontiguousarray(there[some].T)
+        tags = np.array([get(points[row]) for get in (shapely.get_x, shapely.get_y)])
+        scale = metres_a_degree(at_place[1]) if of_place is None else of_place.take(visits.place[some], axis=1)
+        own = accuracy[row]
+        limit = town.tolerance_m + np.where(own > 0, np.minimum(own, BEST_ACCURACY_M), 0.0)
+        verified[some] = _within(tags, at_place, scale, limit, centre) & ~marked[row]
+    return verified
 
 
 def town_centre(places: pd.DataFrame, moves: gpd.GeoDataFrame) -> tuple[float, float]:

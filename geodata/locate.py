@@ -10,8 +10,8 @@ import shapely
 
 NOWHERE = -1
 
-A_BAND = 8
-"""Points of a square of so many by so many make the width of a band: narrower ones would be more to look up."""
+SAMPLED, A_BAND = 16, 8
+"""One of so many points is looked at to cut the bands, and a band has at least so many of those."""
 AT_ONCE = 2**17
 """Candidates looked at together: what is known of them stays in the processor's cache."""
 
@@ -52,17 +52,18 @@ class Located:
         there = np.flatnonzero(np.isfinite(self.x) & np.isfinite(self.y))
         x, y = self.x[there], self.y[there]
         # bands of about equally many points: a few far away make the others' no wider
-        sample = np.sort(y[:: A_BAND * 2])
-        self._edges = sample[A_BAND :: max(A_BAND, int(np.sqrt(len(sample)) * 2))]
-        self._west, self._width = (x.min(), 2 * np.ptp(x) + 1) if len(x) else (0.0, 1.0)
-        place = self._along(np.searchsorted(self._edges, y, side="right"), x)
-        order = np.argsort(place)
-        self._row, self._place = there[order], place[order]
-        self._x, self._y = x[order], y[order]
+        sample = np.sort(y[::SAMPLED])
+        self._edges = sample[A_BAND :: max(A_BAND, int(2 * np.sqrt(len(sample))))]
+        band = np.searchsorted(self._edges, y, side="right").astype(np.uint16)
+        by_x = np.argsort(x)
+        rank = np.argsort(band[by_x], kind="stable")
+        order = by_x[rank]
+        self._row, self._x, self._y, self._from_west = there[order], x[order], y[order], x[by_x]
+        self._place = self._along(band[order], rank)
 
-    def _along(self, band: Ints, x: Floats) -> Floats:
-        """Give where each x stands on one line through all bands, one after another; what is beyond stays beside."""
-        return np.asarray(band * self._width + np.clip(x - self._west, -0.25 * self._width, 0.75 * self._width))
+    def _along(self, band: npt.NDArray[np.integer], rank: Ints) -> Ints:
+        """Give where a rank from the west stands on one line through all bands, one after another."""
+        return np.asarray(band.astype(np.int64) * (len(self._from_west) + 1) + rank)
 
     def among(self, polygons: npt.NDArray[np.object_], codes: Sequence[str]) -> Ints:
         """Give for each point the position of the one polygon that holds it, as `locate` does."""
@@ -70,10 +71,10 @@ class Located:
         first = np.empty(len(self._x), dtype=np.int64)
         shapely.prepare(polygons)  # GEOS answers a prepared polygon many times faster
         order = np.argsort(np.asarray(codes, dtype=str), kind="stable")
-        for point, polygon in self._candidates(shapely.bounds(polygons), order):
-            left = found[point] == NOWHERE
-            while left.any():
-                point, polygon = point[left], polygon[left]
+        for near, by in self._candidates(shapely.bounds(polygons), order):
+            left = found[near] == NOWHERE
+            point, polygon = near[left], by[left]
+            while len(point):
                 # the smallest code comes first and keeps what it holds
                 first[point[::-1]] = np.arange(len(point))[::-1]
                 asked = first[point] == np.arange(len(point))
@@ -82,6 +83,7 @@ class Located:
                 held = shapely.intersects_xy(polygons[of], self._x[at], self._y[at])
                 found[at[held]] = of[held]
                 left = ~asked & (found[point] == NOWHERE)
+                point, polygon = point[left], polygon[left]
         in_order = np.full(len(self.x), NOWHERE, dtype=np.int64)
         in_order[self._row] = found
         return in_order
@@ -93,8 +95,10 @@ class Located:
         band, last = (np.searchsorted(self._edges, y, side="right") for y in (south, north))
         rank = np.repeat(np.arange(len(order)), last - band + 1)
         band = _runs(band, last - band + 1)
-        begin = np.searchsorted(self._place, self._along(band, west[rank]), side="left")
-        count = np.searchsorted(self._place, self._along(band, east[rank]), side="right") - begin
+        first = np.searchsorted(self._from_west, west, side="left")[rank]
+        after = np.searchsorted(self._from_west, east, side="right")[rank]
+        begin, end = (np.searchsorted(self._place, self._along(band, each)) for each in (first, after))
+        count = end - begin
         portion = np.cumsum(np.bincount(rank, count, len(order))).astype(np.int64)[rank] // AT_ONCE
         for start, stop in _equal(portion):
             some = slice(start, stop)
@@ -106,7 +110,7 @@ class Located:
 def _runs(first: Ints, count: Ints) -> Ints:
     """Give so many numbers one after another from each first one."""
     ends = np.cumsum(count)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count)
+    return np.asarray(np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - count), count))
 
 
 def _equal(numbers: Ints) -> list[tuple[int, int]]:
