@@ -4,7 +4,8 @@ All requests are begun by one event loop. When fifty people post at once, who as
 posts at each of his steps. So at most `BEGIN` writes begin in a turn of the loop, and what reads comes between; while
 something is being read, only so many in `PAUSE_S`, for the reader needs the processor too. A write that has begun is
 never stopped, so those that wait for the disk are as many as ever and share its flush; and none waits for ever: with
-readers always there some `BEGIN / PAUSE_S` = 400 a second go on. Nothing of a waiting write is read from the network.
+readers always there some `BEGIN / PAUSE_S` = 400 a second go on. There is no place that a slow telephone could hold:
+only the beginning is counted.
 """
 
 from __future__ import annotations

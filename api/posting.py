@@ -50,7 +50,8 @@ async def post(desk: Desk, me: Actor, table_name: str, new: NewInspection | NewH
 
 def _names_what_is_at_hand(desk: Desk, new: NewInspection | NewHazard) -> bool:
     named = {"places": new.place_id, "inspections": new.inspection_id if isinstance(new, NewHazard) else None}
-    return all(row_id is None or desk.knows_at_hand(table, row_id) for table, row_id in named.items())
+    some = {table: row_id for table, row_id in named.items() if row_id is not None}
+    return bool(some) and all(desk.knows_at_hand(table, row_id) for table, row_id in some.items())
 
 
 def register_photos(desk: Desk, me: Actor, values: Mapping[str, Any], photos: Sequence[str]) -> None:
