@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from api.kept import Part, Table, Tables
+from api.scope_areas import Ground, areas_within, depths_of, past_areas_within
 from geodata.accounts.model import User
 from geodata.locate import locate
 from geodata.model import LEVELS
 
-Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 BY_PLACE = ("exemptions", "moves", "risk_decisions")
@@ -68,14 +67,6 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Ground:
-    """The ground of a scope: which rows of `areas` are its own, and their union."""
-
-    own: Flags
-    union: shapely.Geometry
-
-
-@dataclass(frozen=True)
 class Seen:
     """A table cut down, and of which reading and how many of its rows. No row of the whole town is held by it."""
 
@@ -113,8 +104,8 @@ def narrowed(
     cut = _Cut(known, whole)
     # from the basis down: each is asked of what was kept of the one before
     areas = whole.tables["areas"].only
-    cut.drawn("areas", lambda part: _areas(part, ground))
-    cut.drawn("past_areas", lambda part: _past_areas(part, areas, ground))
+    cut.drawn("areas", lambda part: areas_within(part, ground))
+    cut.drawn("past_areas", lambda part: past_areas_within(part, areas, ground))
     cut.table("officers", lambda part: _officers(part.rows, cut.tables["areas"].whole, scope, ground))
     cut.table("places", lambda part: np.union1d(_places(part, areas, scope, ground), part.of("id", handed)))
     officers = frozenset([scope.officer]) if scope.officer else frozenset[str]()
@@ -211,56 +202,10 @@ def _ground(whole: Tables, scope: Scope) -> Ground:
     return Ground(own, shapely.union_all(shapes[own]))
 
 
-def _depths(areas: pd.DataFrame) -> npt.NDArray[np.int64]:
-    depth = {str(level): level.depth for level in LEVELS}
-    return np.fromiter((depth[level] for level in areas["level"]), dtype=np.int64, count=len(areas))
-
-
-def _areas(part: Part, ground: Ground | None) -> pd.DataFrame:
-    """Give the own areas, those inside of them, and those above with nothing but the own ground."""
-    areas, shapes, points = part.rows, part.shapes, part.points
-    if ground is None:
-        return areas
-    depths = _depths(areas)
-    own_points, own_depths, own_shapes = points[ground.own], depths[ground.own], shapes[ground.own]
-    root = depths == depths.min(initial=len(LEVELS))
-    above = (depths[:, None] < own_depths) & (shapely.intersects(shapes[:, None], own_points) | root[:, None])
-    inside = shapely.intersects(ground.union, points) & (depths > own_depths.min(initial=len(LEVELS)))
-    cut = shapes.copy()
-    for row in np.flatnonzero(above.any(axis=1) & ~ground.own & ~shapely.is_missing(shapes)):
-        cut[row] = _many(shapely.union_all(own_shapes[above[row]]))
-    kept = ground.own | inside | above.any(axis=1) | root
-    return _with_shapes(areas, cut, kept)
-
-
-def _past_areas(part: Part, areas: Part, ground: Ground | None) -> pd.DataFrame:
-    past, shapes = part.rows, part.shapes
-    if ground is None or past.empty:
-        return past
-    kept = shapely.intersects(ground.union, part.points)
-    kept = kept | (shapely.intersects(shapes[:, None], areas.points[ground.own]).any(axis=1))
-    cut = np.array([_many(each) for each in shapely.intersection(shapes, ground.union)], dtype=object)
-    return _with_shapes(past, cut, kept)
-
-
-def _with_shapes(frame: pd.DataFrame, shapes: npt.NDArray[np.object_], kept: Flags) -> pd.DataFrame:
-    facts: pd.DataFrame = frame.loc[kept].drop(columns="geometry")
-    found: pd.DataFrame = gpd.GeoDataFrame(facts, geometry=gpd.GeoSeries(shapes[kept], facts.index, crs=4326))
-    return found
-
-
-def _many(shape: shapely.Geometry | None) -> shapely.MultiPolygon | None:
-    """Give the polygons of a shape as the table of areas holds them."""
-    if shape is None or shape.is_empty:
-        return None
-    parts = [part for part in shapely.get_parts(shape, return_index=False) if part.geom_type == "Polygon"]
-    return shapely.MultiPolygon(parts) if parts else None
-
-
 def _officers(officers: pd.DataFrame, areas: pd.DataFrame, scope: Scope, ground: Ground | None) -> Ints:
     if ground is None:
         return np.arange(len(officers))
-    depths = _depths(areas)
+    depths = depths_of(areas)
     codes = frozenset(areas["code"][depths > depths.min(initial=0)])
     texts = officers["area"].to_numpy(dtype=object)
     near = [not pd.isna(text) and not codes.isdisjoint(text.split(";")) for text in texts]
@@ -269,8 +214,8 @@ def _officers(officers: pd.DataFrame, areas: pd.DataFrame, scope: Scope, ground:
 
 def _walkers(officers: pd.DataFrame, own_areas: pd.DataFrame, areas: pd.DataFrame, ground: Ground) -> frozenset[str]:
     """Give who answers for an own area or one inside of it: those of the areas above walk elsewhere too."""
-    top = _depths(areas)[ground.own].min(initial=len(LEVELS))
-    codes = frozenset(own_areas["code"][_depths(own_areas) >= top])
+    top = depths_of(areas)[ground.own].min(initial=len(LEVELS))
+    codes = frozenset(own_areas["code"][depths_of(own_areas) >= top])
     texts = officers["area"].to_numpy(dtype=object)
     near = np.array([not pd.isna(text) and not codes.isdisjoint(text.split(";")) for text in texts], dtype=bool)
     return frozenset(officers["id"][near])

@@ -15,6 +15,7 @@ class _Turn(Generic[T]):
     def __init__(self) -> None:
         self.lock = Lock()
         self.begun = 0
+        self.waiting = 0
         self.made: list[T] = []
 
 
@@ -36,10 +37,19 @@ class Sharing(Generic[T]):
             while len(self._turns) > QUESTIONS_KEPT:
                 self._turns.popitem(last=False)
             came = turn.begun
+            turn.waiting += 1
         with turn.lock:
+            with self._lock:
+                turn.waiting -= 1
             if turn.begun > came and turn.made:
                 return turn.made[0]
             turn.made.clear()
             turn.begun += 1
             turn.made.append(make())
             return turn.made[0]
+
+    def waiting(self, question: Hashable) -> int:
+        """Count those who wait for an answer, but for who makes one."""
+        with self._lock:
+            turn = self._turns.get(question)
+            return turn.waiting if turn else 0

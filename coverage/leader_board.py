@@ -156,8 +156,8 @@ def standings_again(
     """
     known, month = heard(ledger), period_of("month", assessment.as_of)
     counts = counts_of_day(assessment, register, (None, month), {level: _km2(days) for level, days in past.items()})
-    now = {level: _standing(total, lately, known) for level, (total, lately) in counts.items()}
-    return {level: (*days[:-1], now[level]) for level, days in past.items()}
+    found = {level: _standing(total, lately, known) for level, (total, lately) in counts.items()}
+    return {level: (*days[:-1], found[level]) for level, days in past.items()}
 
 
 def _km2(days: Standings) -> tuple[Floats, Floats]:

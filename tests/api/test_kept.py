@@ -53,9 +53,10 @@ def inspection(places: gpd.GeoDataFrame, number: int, day: int, by: str = "inspe
 
 
 def hazard(places: gpd.GeoDataFrame, number: int, day: int) -> NewHazard:
-    """Give a hazard found at a place."""
+    """Give a hazard found at a place; every other one with a photo, which begins its life."""
     at = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day, seconds=number)
-    return NewHazard(place_id=places["id"].iloc[number % len(places)], found_at=at)
+    photos = [f"{number:064x}"] * (number % 2)
+    return NewHazard(place_id=places["id"].iloc[number % len(places)], found_at=at, photos=photos)
 
 
 def post(desk: Desk, table: str, new: NewInspection | NewHazard) -> None:
