@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import security
 from api.actor import actor_of
 from api.desk import Desk
+from api.methods import takes
 from api.problems import answer_of, cut_short, problem
 from geodata.errors import StoreProblem
 from geodata.store.keys import LEASE_S, Answer, Keys
@@ -139,7 +140,7 @@ class Keyed:
 
 
 def _keyed(path: str) -> bool:
-    return security.body_of("POST", path) is security.FORM
+    return security.body_of("POST", path) is security.FORM and takes("POST", path)
 
 
 class _Record:

@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.actor import HERE, Actor, actor_of, put_actor
@@ -98,7 +99,7 @@ class SignedIn:
 
     def _refused(self, request: Request, actor: Actor | None) -> Response | None:
         path = request.scope["path"]
-        if not takes(request.method, path):
+        if actor is None and not takes(request.method, path):
             return without_method(request)
         if actor is None:
             return None if is_public(request.method, path) else _come_in(request)
@@ -116,6 +117,8 @@ class SignedIn:
 
 async def permitted(request: Request) -> None:
     """Refuse a route that the role of who asks may not use. A route that nobody thought of is refused to all."""
+    if not takes(request.method, request.url.path):  # the address is another route's, without this method
+        raise HTTPException(405)
     actor, path = actor_of(request), template(request.scope)
     action = action_of(request.method, path)
     if action is None:
