@@ -58,6 +58,7 @@ COMMANDS = (
     Way("divide --draft", "在图上改方案、启用", "/divide"),
     Way("assign", "安排安全员、包保领导", "/desk/jobs#do-assign"),
     Way("coverage · gaps", "覆盖率、缺口", "/gaps"),
+    Way("board", "领导看板、简报", "/board"),
     Way("forecast", "期末预计", "/forecast"),
     Way("streets · ground · hotspots · map", "道路、地面、热点和各种地图", "/map/coverage"),
     Way("map --paper", "出挂图文件", "/desk/jobs#do-map"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from geodata.datum import to_wgs84
 from geodata.doctor import Ground
 from geodata.errors import FileProblem
-from geodata.examining import examine
+from geodata.examining import DRAWN, examine
 from geodata.importing import import_file
 from geodata.model import Town
 from geodata.store import create_store
@@ -93,3 +95,15 @@ def test_kml_of_tracks(file: Write) -> None:
         "a.kml", f'<kml xmlns="http://www.opengis.net/kml/2.3"><Placemark><Track>{track}</Track></Placemark></kml>'
     )
     assert examine(path, Ground.unknown()).table == "tracks"
+
+
+def test_positions_of_the_likeliest_ways(file: Write) -> None:
+    """The likeliest ways come with the positions as they read them, to be drawn for a person; the others without."""
+    rows = [(113.60, 22.80), (113.62, 22.81), (113.61, 22.83)]
+    lines = "\n".join(f"P{at},厂,{lon},{lat}" for at, (lon, lat) in enumerate(rows))
+    ways = examine(file("a.csv", f"编号,企业名称,经度,纬度\n{lines}\n"), Ground.unknown()).as_dict()["ways"]
+    drawn = {way["system"]: way["positions"] for way in ways if "positions" in way and not way["swapped"]}
+    assert [("positions" in way) for way in ways] == [at < DRAWN for at in range(len(ways))]
+    assert drawn["wgs84"] == rows
+    lon, lat = to_wgs84(*np.array(rows).T, "gcj02")
+    assert np.array(drawn["gcj02"]) == pytest.approx(np.column_stack([lon, lat]), abs=1e-6)

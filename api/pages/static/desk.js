@@ -1,7 +1,7 @@
-// The clerk's desk: forms posted as JSON, files sent in, jobs watched once a second.
+// The clerk's desk: forms posted as JSON, files sent in, jobs watched, at first once a second.
 "use strict";
 (function () {
-  const AGAIN_MS = 1000;
+  const AGAIN_MS = 1000, SELDOM_MS = 5000; // what takes long is asked for less and less often
 
   // a field's value as the service takes it: `a.b` is a field of an object, an empty one is left out
   function bodyOf(form) {
@@ -125,7 +125,7 @@
       : waits;
   }
 
-  async function watch(box) {
+  async function watch(box, wait) {
     try {
       const answer = await fetch("/api/v1/jobs/" + box.dataset.job);
       if (!answer.ok) throw new Error(await problemOf(answer));
@@ -135,7 +135,7 @@
     } catch (problem) {
       box.querySelector("[data-stage]").textContent = "连不上服务，正在重试（任务自己会继续）。";
     }
-    setTimeout(watch, AGAIN_MS, box);
+    setTimeout(watch, wait, box, Math.min(wait * 1.1, SELDOM_MS));
   }
 
   for (const form of document.querySelectorAll("form[data-post]")) form.addEventListener("submit", submitted);
@@ -147,6 +147,6 @@
       field.focus();
     });
   }
-  for (const box of document.querySelectorAll("[data-job]")) watch(box);
+  for (const box of document.querySelectorAll("[data-job]")) watch(box, AGAIN_MS);
   document.documentElement.dataset.ready = "";
 })();
