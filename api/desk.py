@@ -42,6 +42,8 @@ from geodata.tables import ROUTE_TABLES, TABLES
 ACTOR = "service"
 DAYS_KEPT = 6
 POSTS_KEPT = 1000
+PATIENCE_S = 120.0
+"""An import of half a year's ledger is one transaction: who posts meanwhile waits for it, and is not refused."""
 PICTURE_READERS = 2
 HEARING_S = 0.05
 """So long is waited for what another service says of a write that is seen already."""
@@ -62,7 +64,7 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.backgrounds = open_backgrounds(settings.background, settings.tiles, settings.attribution)
-        self.writer: Store = open_store(settings.store, write=True)
+        self.writer: Store = open_store(settings.store, write=True, patience=PATIENCE_S)
         self._reader: Store = open_store(settings.store)
         self._hearing = Hearing(settings.store)
         self._hearing.heard()
@@ -72,7 +74,7 @@ class Desk:
         self._lock = Lock()
         self.boards: Sharing[Day] = Sharing()
         self._state: State | None = None
-        self._handed: tuple[date, object, int, Mapping[str, frozenset[str]]] | None = None
+        self._sent_to: tuple[date, object, int, Mapping[str, frozenset[str]]] | None = None
         self._checklists: tuple[str, tuple[Checklist, ...]] = "", ()
         self._posted: dict[int, Posted] = {}
         self._days: OrderedDict[date, Day] = OrderedDict()
@@ -189,12 +191,12 @@ class Desk:
         """
         with self._lock:
             reading = self._fresh().tables.tables["areas"].reading  # another one: a backup in its place
-            held = self._handed
+            held = self._sent_to
             if held is None or held[:2] != (today, reading) or self._reader.routes_written(held[2]):
                 version = self._reader.version()  # asked first: what is written meanwhile is read again
                 kept = sent_only(self._reader.routes(today - SENT_BEFORE, today + SENT_AHEAD))
                 places = sent_places(kept)
-                held = self._handed = today, reading, version, places
+                held = self._sent_to = today, reading, version, places
             return held[3]
 
     def version(self) -> int:

@@ -256,3 +256,8 @@ def test_a_restored_store_is_read_anew(desk: Desk, path: Path, tmp_path: Path, l
     assert day.rules
     assert not day.ledger.places["id"].isin(names).any()
     assert day.ledger.officers["id"].str.startswith("later").sum() == later
+
+
+def test_patient_with_an_import(desk: Desk) -> None:
+    """Who posts while another process writes for a minute waits for it."""
+    assert desk.writer._connection.execute("PRAGMA busy_timeout").fetchone()[0] >= 60_000
