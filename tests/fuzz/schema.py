@@ -2,7 +2,7 @@
 
 Valid data may be refused for what a description can't say: what it names is not there (404, 422), stands otherwise
 (409), has changed (412). A 422 that names a field (`errors`) comes from the type of that field, or from what the fields
-ask of one another, and both are described: to valid data there must be none, but for the order of two moments.
+ask of one another, and both are described: to valid data there must be none, but for `UNSAYABLE`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from tests.fuzz.town import BASE, Served
 
 LEAVING = ("/api/v1/me", "/api/v1/users", "/api/v1/session")
 """What begins so can take the caller's own token away: asked last."""
-UNSAYABLE = ("早于",)
-"""JSON Schema knows no order of two fields."""
+UNSAYABLE = ("早于", "年份应在")
+"""JSON Schema knows no order of two fields, and no first and last day (`formatMinimum` is no part of it)."""
 TAKEN = ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "429"]
 """What valid data may be answered."""
 OPTIONS: Mapping[str, Any] = {
