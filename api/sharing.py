@@ -41,12 +41,15 @@ class Sharing(Generic[T]):
         with turn.lock:
             with self._lock:
                 turn.waiting -= 1
-            if turn.begun > came and turn.made:
-                return turn.made[0]
-            turn.made.clear()
-            turn.begun += 1
-            turn.made.append(make())
-            return turn.made[0]
+            if not (turn.begun > came and turn.made):
+                turn.made.clear()
+                turn.begun += 1
+                turn.made.append(make())
+            answer = turn.made[0]
+            with self._lock:
+                if not turn.waiting:  # a day of before an import would be held on to until somebody asks again
+                    turn.made.clear()
+            return answer
 
     def waiting(self, question: Hashable) -> int:
         """Count those who wait for an answer, but for who makes one."""

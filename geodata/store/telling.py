@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from geodata.errors import StoreProblem
 from geodata.store.connection import clear_words, connect
 from geodata.store.dialects import Raw, dialect_at, dialect_of
 from geodata.store.location import Where
@@ -65,6 +66,8 @@ class Hearing:
     def heard(self, wait: float = 0.0) -> list[Posted]:
         """Give the posts that were told of since the last call, waiting so many seconds for a first one.
 
+        None where the connection broke meanwhile: the next call connects anew, and the tables are read till then.
+
         Raises
         ------
         StoreProblem
@@ -78,7 +81,13 @@ class Hearing:
                 self._connection = connect(self._where, write=False)
                 dialect.listen(self._connection)
                 return []
-            said = dialect.heard(self._connection, max(wait, 0.0))
+        try:
+            with clear_words(self._where):
+                said = dialect.heard(self._connection, max(wait, 0.0))
+        except StoreProblem:
+            if not dialect.is_lost(self._connection):
+                raise
+            return []
         return [posted for posted in map(posted_of, said) if posted is not None]
 
     def close(self) -> None:

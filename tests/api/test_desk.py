@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 from unittest.mock import patch
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ import pytest
 
 from api.day import Day, newest_first, once
 from api.desk import DAYS_KEPT, Desk, last_day
+from api.posts import Posts
 from api.settings import Settings
 from geodata.ledger import Ledger
 from geodata.model import Town
@@ -261,3 +263,19 @@ def test_a_restored_store_is_read_anew(desk: Desk, path: Path, tmp_path: Path, l
 def test_patient_with_an_import(desk: Desk) -> None:
     """Who posts while another process writes for a minute waits for it."""
     assert desk.writer._connection.execute("PRAGMA busy_timeout").fetchone()[0] >= 60_000
+
+
+def test_parts_are_made_while_a_post_is_followed(desk: Desk) -> None:
+    """A part that a reader makes just while the day of after a post is made breaks nothing."""
+    day = desk.day()
+
+    class Name(str):
+        __slots__ = ()
+
+        def startswith(self, *asked: Any) -> bool:
+            day.parts["made meanwhile"] = 1
+            return super().startswith(*asked)
+
+    day.parts |= {Name("streets walk"): 1, "work": 2}
+    after = day.after(day.state, Posts(frozenset({"inspections"})))
+    assert {name: after.parts.get(name) for name in ("streets walk", "work")} == {"streets walk": 1, "work": 2}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
+from weakref import ref
 
 import pytest
 
@@ -59,3 +60,10 @@ def test_few_questions_are_kept() -> None:
     for number in range(3 * QUESTIONS_KEPT):
         assert sharing.get(number, lambda number=number: number) == number  # type: ignore[misc]
     assert len(sharing._turns) == QUESTIONS_KEPT
+
+
+def test_what_nobody_waits_for_is_let_go() -> None:
+    """An answer is held for those who wait for it, no longer: the next one to come gets another anyway."""
+    sharing: Sharing[Event] = Sharing()
+    held = ref(sharing.get("board", Event))
+    assert held() is None

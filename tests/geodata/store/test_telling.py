@@ -60,6 +60,20 @@ def test_words_that_are_none_are_not_heard(store: Store, path: Address) -> None:
             assert next(heard for _ in range(4) if (heard := hearing.heard(5))) == [told]
 
 
+@pytest.mark.postgis
+def test_a_lost_connection_is_found_again(store: Store, path: Address) -> None:
+    """Where the way to hear was cut, nothing was heard, and from the next call on posts are heard again."""
+    with closing(Hearing(path)) as hearing:
+        hearing.heard()
+        listening = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
+        assert elsewhere(path, listening) == [(True,)]
+        post(store, "I1")
+        assert hearing.heard(5) == []
+        assert hearing.heard() == []
+        told = post(store, "I2")
+        assert hearing.heard(5) == told
+
+
 @pytest.mark.geopackage
 def test_a_file_tells_nobody(store: Store, path: Where) -> None:
     """A file has one service: there is nothing to hear."""
