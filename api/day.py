@@ -145,13 +145,14 @@ class Day:
         day.judged = self.judged.after(posts) if counted else self.judged
         day.registered = self.registered.after(posts) if counted else self.registered
         day.stood = self.stood.after(posts) if counted else self.stood
-        lines = {name: part for name, part in self.parts.items() if name.startswith(COVERAGE_LINES)}
+        parts = dict(self.parts)  # at one stroke: who looks at this day goes on to make more of them
+        lines = {name: part for name, part in parts.items() if name.startswith(COVERAGE_LINES)}
         day.lines_before = self.lines_before | lines
         # none of what these are made from was posted
         walked = "tracks" not in posts.tables
         day.parts |= {
             name: part
-            for name, part in self.parts.items()
+            for name, part in parts.items()
             if name in ("backdrop", "work")
             or name.startswith("streets ")
             or (walked and name.startswith("walks "))
