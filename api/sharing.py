@@ -41,12 +41,15 @@ class Sharing(Generic[T]):
         with turn.lock:
             with self._lock:
                 turn.waiting -= 1
-            if turn.begun > came and turn.made:
-                return turn.made[0]
-            turn.made.clear()
-            turn.begun += 1
-            turn.made.append(make())
-            return turn.made[0]
+            if turn.begun <= came or not turn.made:
+                turn.made.clear()
+                turn.begun += 1
+                turn.made.append(make())
+            made = turn.made[0]
+            with self._lock:
+                if not turn.waiting:
+                    turn.made.clear()  # nobody who may have it is left
+            return made
 
     def waiting(self, question: Hashable) -> int:
         """Count those who wait for an answer, but for who makes one."""

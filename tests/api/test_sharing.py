@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from gc import collect
 from threading import Barrier, Event
+from weakref import ref
 
 import pytest
 
@@ -59,3 +61,15 @@ def test_few_questions_are_kept() -> None:
     for number in range(3 * QUESTIONS_KEPT):
         assert sharing.get(number, lambda number=number: number) == number  # type: ignore[misc]
     assert len(sharing._turns) == QUESTIONS_KEPT
+
+
+def test_holds_on_to_nothing() -> None:
+    """What was made lives no longer than those who asked for it: each day of a city is hundreds of megabytes."""
+    sharing: Sharing[Answer] = Sharing()
+    made = ref(sharing.get("board", Answer))
+    collect()
+    assert made() is None
+
+
+class Answer:
+    """Something that was made."""
