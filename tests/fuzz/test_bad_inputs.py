@@ -164,7 +164,9 @@ def test_photos_that_are_none(village: Served, content: bytes) -> None:
     assert asked(village, "GET", f"/api/v1/photos/{photo}").status == 404
 
 
-@pytest.mark.parametrize("moment", [TOMORROW, "2199-12-31T23:59:59+08:00", "9999-12-31T23:59:59-12:00"])
+@pytest.mark.parametrize(
+    "moment", [TOMORROW, "2199-12-31T23:59:59+08:00", "9999-12-31T23:59:59-12:00"], ids=["soon", "far", "last"]
+)
 def test_times_to_come(village: Served, moment: str) -> None:
     """What is still to come was not seen: inspections, hazards, steps, tracks and stops of it are refused."""
     visit, place = VISIT.replace("2024-06-30T09:00:00+08:00", moment), '"place_id":"HC000001"'
