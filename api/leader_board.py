@@ -224,13 +224,14 @@ def _ranking(day: Day, below: Ints, level: Level, ranked: Ranked, other: Against
     areas, key, better = day.register.areas, ranked.measure.key, ranked.measure.better
     days = day.standings[level]
     beside = days[BESIDE[other.asked][1]] if other.asked in BESIDE else day.beside(other.day)[level]
+    alike = is_alike(KEY_FIGURES[ranked.figure], other.day, day.as_of)
     now, then = (_of_parts(day, below, each) for each in (days[-1], beside))
     values, before = measure_values(now, key), measure_values(then, key)
     places, places_before = ranks(values, better), ranks(before, better)
     return [
         {
             "rank": None if math.isnan(place) else int(place),
-            "moved": None if math.isnan(place_before - place) else int(place_before - place),
+            "moved": int(place_before - place) if alike and not math.isnan(place_before - place) else None,
             "name": str(areas["name"].iat[at]),
             "area": _asked(day, at),
             "value": known(float(value)),

@@ -244,7 +244,8 @@ def _in_own(points: Part, areas: Part, ground: Ground) -> Ints:
     for level in set(levels[ground.own]):
         rows = beside[levels[beside] == level]
         at = locate(points.shapes[near], areas.shapes[rows], list(areas.rows["code"].iloc[rows]))
-        found = found | ((at >= 0) & ground.own[rows][at])
+        held = np.flatnonzero(at >= 0)
+        found[held] |= ground.own[rows[at[held]]]
     return near[found]
 
 

@@ -37,4 +37,5 @@ def is_ascending(texts: pd.Series) -> bool:
 def _arrow(texts: pd.Series) -> pa.ChunkedArray:
     """Give a column as Arrow has it: without a copy where it is one of Arrow already."""
     made = pa.array(texts.array, type=pa.large_string(), from_pandas=True)
-    return made if isinstance(made, pa.ChunkedArray) else pa.chunked_array([made])
+    column = made if isinstance(made, pa.ChunkedArray) else pa.chunked_array([made])
+    return column.cast(pa.large_string())  # of a column without a text it is made as short strings

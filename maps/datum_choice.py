@@ -84,7 +84,7 @@ def choices(areas: Geometries, roads: Geometries, places: Geometries, ways: Sequ
     if bounds is None or not ways or not len(ways[0]):
         return None
     known: Geometries = areas[~(shapely.is_missing(areas) | shapely.is_empty(areas))]
-    town = shapely.union_all(known)
+    town = shapely.union_all(shapely.make_valid(known))  # another program may have drawn a bow tie
     shapely.prepare(town)
     simple = simplify_areas(known, Frame(bounds).tolerance * SCREEN_STEPS / DETAIL)
     whole = Plane(bounds, WIDE, HIGH, 3.0)

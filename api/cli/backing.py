@@ -72,8 +72,8 @@ def copy(arguments: argparse.Namespace) -> None:
     rows = sum(made.rows.values())
     say(f"已把 {made.town.name}（{made.town.code}）从 {source} 复制到 {target}：{rows:,} 行，逐行核对一致。")
     with os_refusals_named(target):
+        accounts = copy_accounts(source, target)  # at once: a town without accounts has no door
         photos, _ = copy_photos(source, target), copy_thumbnails(source, target)
-        accounts = copy_accounts(source, target)
     if photos:
         say(f"照片 {photos} 张也在那里了。")
     if accounts:

@@ -34,6 +34,8 @@ PLACES = (
     *(("id", "编号"), ("name", "场所"), ("risk", "风险等级"), ("late", "逾期隐患"), ("overdue", "逾期未查")),
     *(("open", "未整改隐患"), ("pending", "待查"), ("last", "最近检查")),
 )
+COUNTED = frozenset(("late", "overdue", "open", "pending"))
+"""Of them, what is a number in the workbook too."""
 
 
 def board(arguments: argparse.Namespace) -> None:
@@ -138,7 +140,7 @@ def _ranking(found: Board, facts: list[str]) -> Sheet:
 
 
 def _listed(name: str, fields: Any, rows: Any, facts: list[str]) -> Sheet:
-    columns = [Column(field, header) for field, header in fields]
+    columns = [Column(field, header, "count" if field in COUNTED else "text") for field, header in fields]
     return Sheet(name, name, columns, _frame(rows, columns), facts)
 
 

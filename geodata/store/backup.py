@@ -183,9 +183,10 @@ def bring_files(file: Path, made: Backup, store: str | Where) -> tuple[int, list
     How many photos came, the names of damaged ones that did not, and whether accounts came.
     """
     target = store_path(store)
-    came, damaged = bring_photos(file.parent, made.stem, target) if made.stem else (0, [])
     with zipfile.ZipFile(file) as archive:
-        return came, damaged, bring_accounts(archive, target)
+        accounts = bring_accounts(archive, target)  # at once: a town without accounts has no door
+    came, damaged = bring_photos(file.parent, made.stem, target) if made.stem else (0, [])
+    return came, damaged, accounts
 
 
 def _restore_to_file(file: Path, target: Path, *, overwrite: bool, actor: str) -> Backup:

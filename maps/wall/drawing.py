@@ -79,7 +79,9 @@ def _hatched(shapes: Geometries, plane: Plane, apart: float) -> Geometries:
     top = np.arange(step / 2, whole, step)
     upper, lower = ((each, np.full(len(top), y)) for each, y in ((top, 0.0), (top - plane.height, plane.height)))
     across = shapely.linestrings(np.stack([np.column_stack(upper), np.column_stack(lower)], axis=1))
-    kept: Geometries = shapely.intersection(across, shapely.union_all(_there(shapes)))
+    # areas that overlap may cross themselves once they are simplified
+    ground = shapely.union_all(shapely.make_valid(_there(shapes)))
+    kept: Geometries = shapely.intersection(across, ground)
     there: Geometries = kept[~shapely.is_empty(kept)]
     return there
 

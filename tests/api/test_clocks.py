@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 DAY = {"as_of": "2024-04-15"}
 HOSTILE = "<script>alert(1)</script>"
 ROLES = ("inspector", "grid_manager", "clerk", "leader", "department", "enterprise")
+NAVS = ('aria-label="主导航"', 'class="tabs" aria-label="隐患"', 'class="tabs" aria-label="谁的待办"')
 
 
 def test_overdue_is_what_the_register_says(client: TestClient) -> None:
@@ -55,7 +56,9 @@ def test_the_page_of_a_role(client: TestClient, role: str) -> None:
     page = client.get("/todo", params={**DAY, "role": role, "who": "", "area": ""}).text
     assert f"共 {total:,} 条" in page
     assert HOSTILE not in page
-    assert page.count('aria-current="page"') == 2
+    marked = [page.split(f'<nav {name}')[1].split("</nav>")[0].count('aria-current="page"') for name in NAVS]
+    assert marked == [1, 1, 1]
+    assert page.count('aria-current="page"') == 3
 
 
 def test_the_page_of_supervision(client: TestClient) -> None:

@@ -201,7 +201,10 @@ def test_json_is_the_page(client: TestClient, level: str | None) -> None:
 
 
 def test_beside_a_chosen_day(client: TestClient) -> None:
-    """A chosen day has its own figures; what grows through a month stands beside, but is not called better or worse."""
+    """A chosen day has its own figures; what grows through a month stands beside, but is not called better or worse.
+
+    Nor have areas that are ranked by it won or lost places.
+    """
     found, then = said(client, against="2024-03-31"), said(client, as_of="2024-03-31")
     assert found["against"]["as_of"] == "2024-03-31"
     for now, before in zip(found["figures"], then["figures"], strict=True):
@@ -211,6 +214,9 @@ def test_beside_a_chosen_day(client: TestClient) -> None:
         assert beside["change"] == (None if grows else pytest.approx(now["value"] - before["value"]))
     before = {row["area"]: row["value"] for row in then["rows"]}
     assert {row["area"]: row["before"] for row in found["rows"]} == before
+    assert {row["moved"] for row in found["rows"]} == {None}
+    stands = said(client, against="2024-03-31", figure="open_per_100")
+    assert None not in {row["moved"] for row in stands["rows"]}
     html = page(client, against="2024-03-31")
     assert "只并列，不算升降" in html
     assert '<th class="n">2024-03-31</th>' in html

@@ -229,3 +229,13 @@ def test_unknown_names(village: Village) -> None:
     user = User("a", "a", "leader", officer="nobody", areas=("grid:1",), industries=("采矿",))
     assert len(check_names(village.tables, user)) == 3
     assert check_names(village.tables, User("a", "a", "leader", areas=(f"community:{OWN}",))) == []
+
+
+def test_own_areas_of_a_level_that_nobody_drew(village: Village) -> None:
+    """Own areas without a border hold no place; those that have one hold theirs."""
+    areas = village.tables["areas"].copy()
+    grids = areas["level"] == "grid"
+    areas.loc[grids, "geometry"] = None
+    tables = village.tables.replaced({"areas": areas})
+    scope = Scope(OWN_PART.areas | {f"grid:{areas['code'][grids].iloc[0]}"})
+    assert set(narrowed(tables, scope).own["places"]["id"]) == set(village.of(OWN_PART).places["id"])

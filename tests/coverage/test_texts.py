@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,3 +36,15 @@ def test_ascending_is_each_greater_than_the_one_before(texts: list[str | None]) 
         one is not None and other is not None and one.encode() < other.encode() for one, other in pairwise(texts)
     )
     assert is_ascending(pd.Series(texts, dtype="str")) == expected
+
+
+@pytest.mark.parametrize("dtype", ["str", "object", "float64", "category", "string"])
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def test_nothing_but_missing_texts(rows: int, dtype: str) -> None:
+    """A column in which no text stands is looked through like any, whatever pandas took it for."""
+    column = pd.Series([None] * rows, dtype=dtype)
+    words = pd.Series(["a"], dtype="str")
+    assert numbers_among(column, words).tolist() == [UNKNOWN_TEXT] * rows
+    assert numbers_among(words, column).tolist() == [UNKNOWN_TEXT]
+    assert is_one_of(column, ["a"]).tolist() == [False] * rows
+    assert is_ascending(column) == (rows < 2)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely.geometry import LineString, Point, box
+from shapely.geometry import LineString, Point, Polygon, box
 
 from geodata.datum import to_wgs84
 from maps.datum_choice import CLOSE, HIGH, STEPS, WIDE, Choices, choices
@@ -83,3 +83,11 @@ def test_all_stays_on_the_drawing(points: list[tuple[float, float]]) -> None:
         assert 0 <= y <= HIGH * STEPS
     for path in (found.areas, found.near_areas, found.near_roads):
         assert re.fullmatch(r"[M\d \-]*", path)
+
+
+def test_an_area_that_crosses_itself() -> None:
+    """An area drawn as a bow tie across others, which GIS programs may write, is drawn like any: both wings count."""
+    bow = Polygon([(113.70, 22.80), (113.76, 22.84), (113.76, 22.80), (113.70, 22.84)])
+    found = choices(np.array([bow, *AREAS], dtype=object), ROADS, PLACES, [around(), around()])
+    assert found is not None
+    assert [each.inside for each in found.ways] == [20, 20]

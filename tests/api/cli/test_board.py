@@ -47,6 +47,15 @@ def test_workbook(wangge: Run, store: Path, tmp_path: Path) -> None:
     assert next(each[0] for each in book.get_sheet_by_index(1).to_python() if isinstance(each[0], float)) == 1
 
 
+def test_counts_of_places_are_numbers(wangge: Run, store: Path, tmp_path: Path) -> None:
+    """Of an area that is not divided further the workbook lists places, with counts that Excel can add up."""
+    out = tmp_path / "grid.xlsx"
+    grid = wangge("coverage", store, *DAY, "--by", "grid", "--format", "json").document["rows"][0]["area"]
+    assert wangge("board", store, *DAY, "--area", f"grid:{grid}", "--out", out).code == 0
+    rows = CalamineWorkbook.from_path(out).get_sheet_by_name("场所").to_python()
+    assert {type(value) for row in rows[4:] for value in row[3:7]} == {float}
+
+
 @needs_font
 def test_briefing(wangge: Run, store: Path, tmp_path: Path) -> None:
     """With .pdf the briefing is written, one page."""

@@ -76,11 +76,13 @@ def files(
     store = folder / "town.gpkg"
     with create_store(store, ledger.town) as held:
         held.write_many(frames, actor="t", action="demo", source="t")
-    asked = {
+    (grid, *_) = frames["areas"]["code"][frames["areas"]["level"] == "grid"]
+    asked: dict[str, tuple[str, ...]] = {
         "coverage.csv": ("--by", "officer"),
         "hazards.xlsx": ("--by", "category"),
         "gaps.csv": ("--limit", "200"),
         "visits.xlsx": (),
+        "board.xlsx": ("--area", f"grid:{grid}"),
     }
     for name, more in asked.items():
         said = wangge(name.partition(".")[0], store, "--as-of", DAY, *more, "--out", folder / name)

@@ -47,6 +47,18 @@ def photos(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.glob("??/*")}
 
 
+def test_accounts_come_before_photos(path: Path, tmp_path: Path) -> None:
+    """Where photos can't be written any more, the town that was brought back has its door."""
+    made = back_up(path, tmp_path / "1.zip")
+    restore(tmp_path / "1.zip", tmp_path / "new.gpkg")
+    (tmp_path / "new.photos").write_bytes(b"no folder")
+    with pytest.raises(OSError):
+        bring_files(tmp_path / "1.zip", made, tmp_path / "new.gpkg")
+    accounts = Accounts(tmp_path / "new.gpkg")
+    assert accounts.exist()
+    accounts.close()
+
+
 def test_photos_come_back(path: Path, tmp_path: Path) -> None:
     """Photos are kept beside the backups, each once, and come back; the backup says how many there were."""
     backups = tmp_path / "backups"

@@ -15,7 +15,7 @@ from geodata.model import Level, Town
 from maps.backdrop import Backdrop
 from maps.wall import svg
 from maps.wall.content import Tint, Wall
-from maps.wall.drawing import HATCH, drawn
+from maps.wall.drawing import HATCH, _hatched, drawn
 from maps.wall.plane import Plane
 
 BOUNDS = (113.70, 22.80, 113.74, 22.82)
@@ -54,3 +54,12 @@ def test_no_lines() -> None:
     """Without hatches, or with none for any class, there are no lines."""
     assert hatch_of(())[0] == []
     assert hatch_of((0.0, 0.0))[0] == []
+
+
+def test_lines_across_what_crosses_itself() -> None:
+    """Areas that cross themselves and one another bear lines like any."""
+    bow = shapely.Polygon([(20, 20), (80, 80), (80, 20), (20, 80)])
+    shapes = np.array([bow, shapely.box(50, 40, 150, 90), None], dtype=object)
+    lines = _hatched(shapes, Plane(BOUNDS, 200, 100, 2), 2.0)
+    assert shapely.length(lines).sum() > 0
+    assert shapely.box(20, 20, 150, 90).buffer(0.01).covers(shapely.union_all(lines))
