@@ -56,7 +56,7 @@ def test_the_page_of_a_role(client: TestClient, role: str) -> None:
     page = client.get("/todo", params={**DAY, "role": role, "who": "", "area": ""}).text
     assert f"共 {total:,} 条" in page
     assert HOSTILE not in page
-    marked = [page.split(f'<nav {name}')[1].split("</nav>")[0].count('aria-current="page"') for name in NAVS]
+    marked = [page.split(f"<nav {name}")[1].split("</nav>")[0].count('aria-current="page"') for name in NAVS]
     assert marked == [1, 1, 1]
     assert page.count('aria-current="page"') == 3
 

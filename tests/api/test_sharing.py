@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from gc import collect
 from threading import Barrier, Event
 from weakref import ref
 
