@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from api.backgrounds import open_backgrounds
 from api.day import Day, State
 from api.group_commit import GroupCommit
 from api.kept import Tables
+from api.memory import settle
 from api.metrics import computing, count_commit, count_failed_commit
 from api.posts import Posts
 from api.settings import Settings
@@ -74,6 +74,8 @@ class Desk:
         self._lock = Lock()
         self.boards: Sharing[Day] = Sharing()
         self._state: State | None = None
+        self._settles = False
+        """Whether this desk serves, and the process holds little else."""
         self._sent_to: tuple[date, object, int, Mapping[str, frozenset[str]]] | None = None
         self._checklists: tuple[str, tuple[Checklist, ...]] = "", ()
         self._posted: dict[int, Posted] = {}
@@ -236,7 +238,8 @@ class Desk:
         _ = day.gaps, day.register, day.clocks, day.standings, self.extent()
         for table in ("places", "inspections"):  # which posts are checked against
             self.knows(table, "")
-        gc.freeze()  # a collection that walks over a million shapes and texts stops everybody for a tenth of a second
+        settle()
+        self._settles = True
 
     def _fresh(self) -> State:
         mark = self._reader.mark()
@@ -248,8 +251,10 @@ class Desk:
             posts = self._posts_heard(state.mark, mark)
             with computing("read" if posts is None else "follow"):
                 if posts is None:
-                    state = self._read_changed(state, mark)
+                    self._state = state = self._read_changed(state, mark)
                     self._days.clear()
+                    if self._settles:
+                        settle()
                 else:
                     state = self._follow(state, mark, posts)
             mark = state.mark

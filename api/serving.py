@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from api.app import create_app
 from api.logs import log_as_json
-from api.memory import share_memory
+from api.memory import collect_rarely, share_memory
 from api.settings import Settings
 from geodata.accounts.book import has_accounts
 from geodata.errors import WanggeError
@@ -49,6 +49,7 @@ def serve(settings: Settings) -> None:
         )
     sys.setswitchinterval(SWITCH_S)
     share_memory()
+    collect_rarely()
     if settings.log == "json":
         log_as_json()
     with _alone(settings.store), _bound(settings) as listener:

@@ -1,11 +1,15 @@
-"""Threads of a service share their memory."""
+"""Threads of a service share their memory; what stands is left alone by the collector."""
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+from weakref import ref
 
 import pytest
+
+from api.memory import settle
 
 HEAPS = """
 import ctypes, threading
@@ -29,3 +33,26 @@ def test_two_heaps() -> None:
     """However many threads take memory, there are two heaps."""
     told = subprocess.run([sys.executable, "-c", HEAPS], capture_output=True, text=True, check=True).stdout
     assert 1 <= told.count("<heap nr=") <= 2
+
+
+class Circle:
+    """Something that holds itself."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+def test_circles_go_when_it_settles() -> None:
+    """What is in a circle goes with the next settling, also when it stood through one before; what is held stays."""
+    held, gone = Circle(), Circle()
+    settle()
+    try:
+        alive, dead = ref(held), ref(gone)
+        del gone
+        gc.collect()
+        assert dead() is not None
+        settle()
+        assert dead() is None
+        assert alive() is held
+    finally:
+        gc.unfreeze()
