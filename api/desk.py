@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -184,7 +184,19 @@ class Desk:
     def routes_written(self, since: int) -> bool:
         """Say whether kept routes were written after the write of that number."""
         with self._lock:
-            return self._reader.routes_written(since)
+            return self._reader.written(since, BY_DAY)
+
+    def untouched_until(self, since: int, mark: Mark, tables: Collection[str]) -> int | None:
+        """Give the number of the newest write when neither some tables nor kept routes were written since one.
+
+        Nothing else is read, so that who asks waits for nobody's posts to be followed. `mark` is of the state in which
+        the tables stand; None: they may be others, by a write of ours, of another program, or by a backup.
+        """
+        with self._lock:
+            version, changes = self._reader.version(), self._reader.changes()
+            if version < since or self._reader.written(since, {*tables, *BY_DAY}):
+                return None
+        return version if all(changes.get(name) == mark.changes.get(name) for name in tables) else None
 
     def handed(self, today: date) -> Mapping[str, frozenset[str]]:
         """Give the places of routes that were sent to each officer for days around one; read when routes were written.
@@ -194,7 +206,7 @@ class Desk:
         with self._lock:
             reading = self._fresh().tables.tables["areas"].reading  # another one: a backup in its place
             held = self._sent_to
-            if held is None or held[:2] != (today, reading) or self._reader.routes_written(held[2]):
+            if held is None or held[:2] != (today, reading) or self._reader.written(held[2], BY_DAY):
                 version = self._reader.version()  # asked first: what is written meanwhile is read again
                 kept = sent_only(self._reader.routes(today - SENT_BEFORE, today + SENT_AHEAD))
                 places = sent_places(kept)

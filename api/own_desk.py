@@ -11,7 +11,7 @@ import shapely
 
 from api.day import Day, State
 from api.desk import Desk, last_day_of
-from api.scope import Narrowed, Scope, narrowed
+from api.scope import BASIS, Narrowed, Scope, narrowed
 from api.sharing import Sharing
 from coverage.checklists import Checklist
 from geodata.ledger import Ledger
@@ -99,8 +99,24 @@ class OwnDesk(Desk):
         return self._whole.town
 
     def knows(self, table: str, row_id: str) -> bool:
-        """Say whether the own part of a table has a row of this id."""
-        return self.state().tables.tables[table].knows(row_id)
+        """Say whether the own part of a table has a row of this id.
+
+        Places are no others for what others posted: nothing of that is read for them.
+        """
+        with self._lock:
+            state = (self._standing() if table == "places" else None) or self._fresh()
+        return state.tables.tables[table].knows(row_id)
+
+    def _standing(self) -> State | None:
+        """Give the own part as it was last cut, where nothing was written of what it is cut by."""
+        known = self._own_state
+        if known is None or self._looked_on != datetime.now(self.town.zone).date():
+            return None
+        version = self._whole.untouched_until(self._version, known.mark, BASIS)
+        if version is None:
+            return None
+        self._version = version
+        return known
 
     def knows_at_hand(self, table: str, row_id: str) -> bool:
         """Say no: what is the own part is asked of the store each time, for it may have become another."""

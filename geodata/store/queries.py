@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -22,9 +22,9 @@ from geodata.store.reading import (
     read_mark,
     read_marked,
     read_routes,
-    read_routes_written,
     read_took,
     read_version,
+    read_written,
 )
 from geodata.tables import TABLES
 
@@ -71,10 +71,10 @@ class Queries(Opened):
         with self._reading() as connection:
             return read_routes(connection, self.town, first, last, officer)
 
-    def routes_written(self, since: int) -> bool:
-        """Say whether kept routes were written after the audit row of that id."""
+    def written(self, since: int, tables: Collection[str]) -> bool:
+        """Say whether any of some tables was written by us after the audit row of that id."""
         with self._reading() as connection:
-            return read_routes_written(connection, since)
+            return read_written(connection, since, tables)
 
     def posted(self, posts: Sequence[Posted]) -> dict[str, pd.DataFrame]:
         """Give the rows of posts as frames of a ledger, by table, in the order they were written."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -133,11 +133,11 @@ def read_mark(connection: Raw) -> Mark:
     return Mark(version, moment, {name: moment for name, moment in changes.items() if name not in aside})
 
 
-def read_routes_written(connection: Raw, since: int) -> bool:
-    """Say whether kept routes were written after an audit row: asked of the rows after it alone."""
-    aside = [table.name for table in ROUTE_TABLES]
-    query = 'SELECT 1 FROM wangge_audit WHERE id > ? AND "table" IN (?, ?, ?) LIMIT 1'
-    return connection.execute(query, (since, *aside)).fetchone() is not None
+def read_written(connection: Raw, since: int, tables: Collection[str]) -> bool:
+    """Say whether any of some tables was written after an audit row: asked of the rows after it alone."""
+    marks = ", ".join("?" * len(tables))
+    query = f'SELECT 1 FROM wangge_audit WHERE id > ? AND "table" IN ({marks}) LIMIT 1'  # noqa: S608 - our own words
+    return connection.execute(query, (since, *tables)).fetchone() is not None
 
 
 def read_changes(connection: Raw) -> dict[str, str]:

@@ -15,6 +15,7 @@ from api.own_desk import OwnDesk
 from api.scope import Scope
 from api.settings import Settings
 from coverage.routes.planned import sent_places
+from geodata.store import open_store
 from geodata.store.posting import row_of
 from geodata.tables import TABLES
 from tests.api.sent_routes import keep
@@ -74,3 +75,21 @@ def test_hundreds_keep_their_desks(desk: Desk) -> None:
     first = [desks.of(scope) for scope in scopes]
     assert [desks.of(scope) for scope in scopes] == first
     assert desks.of(None) is desk
+
+
+def test_a_place_is_known_without_reading(desk: Desk, path: Path) -> None:
+    """To say that a place is one's own, nothing that others posted is read; a place that came or went is seen."""
+    own = OwnDesk(desk, Scope(officer="AQ001"))
+    place = own.ledger().places["id"][0]
+    (far, *_) = set(desk.ledger().places["id"]) - set(own.ledger().places["id"])
+    desk.post(row_of(TABLES["inspections"], {"id": "new", "by": "inspector", "place_id": place}))
+    with patch.object(Desk, "state", side_effect=AssertionError("the posts were read")):
+        assert own.knows("places", place)
+        assert not own.knows("places", far)
+    assert own.knows("inspections", "new")
+    with open_store(path, write=True) as store:
+        places = store.ledger("places").places
+        moved = places[places["id"] == place].copy()
+        moved.geometry = places.geometry[places["id"] == far].to_numpy()
+        store.write("places", moved, actor="clerk", action="import", source="t")
+    assert not own.knows("places", place)
