@@ -223,14 +223,17 @@ class Desk:
         with self._lock:
             return self._fresh()
 
+    def at_hand(self) -> State:
+        """Give the store as it was last read: nothing is read for it, but at first."""
+        return self._state or self.state()
+
     def ledger(self) -> Ledger:
         """Give the whole ledger as it is now."""
         return self.state().ledger
 
     def extent(self) -> shapely.Polygon | None:
         """Give the box around the areas as they were last read; None where none is drawn."""
-        state = self._state or self.state()
-        return state.tables.tables["areas"].extent()
+        return self.at_hand().tables.tables["areas"].extent()
 
     def day(self, as_of: date | None = None) -> Day:
         """Give the town as of a day; the last day of the data when none is named."""

@@ -180,5 +180,5 @@ def _plain_name(name: str | None, photo: str) -> str:
 
 
 def _ground(desk: Desk) -> Ground:
-    frames = desk.ledger().frames
+    frames = desk.whole.at_hand().ledger.frames
     return Ground(frames["areas"], frames["places"].iloc[:0], frames["roads"].iloc[:0])
