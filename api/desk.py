@@ -126,6 +126,11 @@ class Desk:
         state = self._state
         return state is not None and state.tables.tables[table].knows(row_id)
 
+    def links(self, table: str, row_id: str) -> dict[str, str | None] | None:
+        """Give the place and the inspection that a row names; None: no such row. Asked of the store, for that alone."""
+        with self._lock:
+            return self._reader.links(table, row_id)
+
     @property
     def town(self) -> Town:
         """The town."""

@@ -118,6 +118,15 @@ class OwnDesk(Desk):
         self._version = version
         return known
 
+    def links(self, table: str, row_id: str) -> dict[str, str | None] | None:
+        """Give what a row of the own part names; None: no such row. What is at an own place is one's own."""
+        found = self._whole.links(table, row_id)
+        if found is None:
+            return None
+        place = found["place_id"]
+        mine = self.knows("places", place) if place is not None else self.knows(table, row_id)
+        return found if mine else None
+
     def knows_at_hand(self, table: str, row_id: str) -> bool:
         """Say no: what is the own part is asked of the store each time, for it may have become another."""
         return False

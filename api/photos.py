@@ -14,7 +14,6 @@ from api.desk import ACTOR, Desk
 from api.problems import ConflictProblem, InputProblem
 from geodata.doctor import Ground
 from geodata.errors import ChangedProblem
-from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.photos.keeping import check_bytes, find_picture, keep_picture, looked_at
 from geodata.photos.pool import Looked
@@ -113,11 +112,11 @@ def row_said(desk: Desk, photo: str) -> dict[str, Any] | None:
 def _settled(desk: Desk, links: Links) -> Links:
     """Fill in what follows from what is known: a hazard's inspection and place, an inspection's place."""
     if links.hazard_id is not None:
-        row = _row(desk.ledger(), "hazards", links.hazard_id, "隐患")
+        row = _linked(desk, "hazards", links.hazard_id, "隐患")
         links = replace(links, inspection_id=links.inspection_id or row["inspection_id"])
         links = replace(links, place_id=links.place_id or row["place_id"])
     if links.inspection_id is not None:
-        row = _row(desk.ledger(), "inspections", links.inspection_id, "检查")
+        row = _linked(desk, "inspections", links.inspection_id, "检查")
         if links.place_id not in (None, row["place_id"]):
             raise InputProblem(f"检查“{links.inspection_id}”不是场所“{links.place_id}”的，照片没有保存。")
         return replace(links, place_id=row["place_id"])
@@ -126,21 +125,21 @@ def _settled(desk: Desk, links: Links) -> Links:
     return links
 
 
-def _row(ledger: Ledger, table: str, row_id: str, word: str) -> dict[str, Any]:
-    frame = ledger.frames[table]
-    found = frame[(frame["id"] == row_id).to_numpy(dtype=bool)]
-    if found.empty:
+def _linked(desk: Desk, table: str, row_id: str, word: str) -> dict[str, str | None]:
+    found = desk.links(table, row_id)
+    if found is None:
         raise InputProblem(f"没有编号为“{row_id}”的{word}，照片没有保存。")
-    return _plain(found)
+    return found
 
 
 def _standing(desk: Desk, photo: str) -> dict[str, Any] | None:
     """Give the row of a photo of the whole town: it is known by its bytes alone."""
-    return _stands(desk, photo) if desk.whole.knows("photos", photo) else None
+    return None if desk.whole.links("photos", photo) is None else _stands(desk, photo)
 
 
 def _stands(desk: Desk, photo: str) -> dict[str, Any]:
-    return _row(desk.whole.ledger(), "photos", photo, "照片")
+    rows = desk.whole.state().tables.tables["photos"].having({"id": [photo]}, (*PHOTOS.names, "geometry"))
+    return _plain(rows)
 
 
 def _plain(rows: pd.DataFrame) -> dict[str, Any]:

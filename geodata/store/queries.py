@@ -19,6 +19,7 @@ from geodata.store.reading import (
     read_frame,
     read_imports,
     read_ledger,
+    read_links,
     read_mark,
     read_marked,
     read_routes,
@@ -84,6 +85,11 @@ class Queries(Opened):
                 runs[table] = range(runs.get(table, fids).start, fids.stop)
         with self._reading() as connection, one_state(connection):
             return {name: read_frame(connection, TABLES[name], self.town, rows=fids) for name, fids in runs.items()}
+
+    def links(self, table: str, row_id: str) -> dict[str, str | None] | None:
+        """Give what the row of an id names (`place_id`, `inspection_id`, as the table has them); None: no such row."""
+        with self._reading() as connection:
+            return read_links(connection, TABLES[table], row_id)
 
     def mark(self) -> Mark:
         """Give how far the store has come: another mark after every write, from whatever process."""

@@ -105,6 +105,9 @@ def read_version(connection: Raw) -> int:
     return int(connection.execute("SELECT max(id) FROM wangge_audit").fetchone()[0] or 0)
 
 
+LINKS = ("place_id", "inspection_id")
+
+
 @dataclass(frozen=True)
 class Mark:
     """How far a store has come: id and moment of its newest audit row, and when each table last changed.
@@ -138,6 +141,15 @@ def read_written(connection: Raw, since: int, tables: Collection[str]) -> bool:
     marks = ", ".join("?" * len(tables))
     query = f'SELECT 1 FROM wangge_audit WHERE id > ? AND "table" IN ({marks}) LIMIT 1'  # noqa: S608 - our own words
     return connection.execute(query, (since, *tables)).fetchone() is not None
+
+
+def read_links(connection: Raw, table: Table, row_id: str) -> dict[str, str | None] | None:
+    """Give what the row of an id names: its place and its inspection, as far as the table has them; None: no row."""
+    names = [name for name in LINKS if name in table.names]
+    listed = ", ".join(f'"{name}"' for name in names)
+    query = f'SELECT {listed} FROM "{table.name}" WHERE "id" = ?'  # noqa: S608 - our own words
+    row = connection.execute(query, (row_id,)).fetchone()
+    return None if row is None else dict(zip(names, row, strict=True))
 
 
 def read_changes(connection: Raw) -> dict[str, str]:

@@ -93,3 +93,28 @@ def test_a_place_is_known_without_reading(desk: Desk, path: Path) -> None:
         moved.geometry = places.geometry[places["id"] == far].to_numpy()
         store.write("places", moved, actor="clerk", action="import", source="t")
     assert not own.knows("places", place)
+
+
+def test_what_a_row_names(desk: Desk) -> None:
+    """A row of the own part names what the store says, at once; a row of others, and one that is not there, nothing."""
+    own = OwnDesk(desk, Scope(officer="AQ001"))
+    place = own.ledger().places["id"][0]
+    (far, *_) = set(desk.ledger().places["id"]) - set(own.ledger().places["id"])
+    visits = {
+        "mine": (place, "AQ001"),
+        "theirs": (far, "AQ002"),
+        "nowhere": (None, "AQ001"),
+        "unknown": (None, "AQ002"),
+    }
+    for row_id, (place_id, officer) in visits.items():
+        row = {"id": row_id, "by": "inspector", "place_id": place_id, "officer": officer}
+        desk.post(row_of(TABLES["inspections"], row))
+    desk.post(row_of(TABLES["hazards"], {"id": "found", "place_id": place, "inspection_id": "mine"}))
+    assert own.links("hazards", "found") == {"place_id": place, "inspection_id": "mine"}
+    seen = {row_id: own.links("inspections", row_id) for row_id in (*visits, "none")}
+    known = {row_id: own.knows("inspections", row_id) for row_id in (*visits, "none")}
+    assert known == {"mine": True, "theirs": False, "nowhere": True, "unknown": False, "none": False}
+    assert {row_id: links is not None for row_id, links in seen.items()} == known
+    assert seen["mine"] == {"place_id": place}
+    assert desk.links("inspections", "theirs") == {"place_id": far}
+    assert desk.links("photos", "none") is None

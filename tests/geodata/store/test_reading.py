@@ -161,6 +161,20 @@ def test_only_the_asked_columns_are_read(store: Store, made: SimpleNamespace, wr
         _ = ledger.hazards
 
 
+def test_what_one_row_names(store: Store, made: SimpleNamespace, written: Written) -> None:
+    """One row is asked for what it names; whether tables were written is asked of the writes after one."""
+    store.write("places", made.places(), **written)
+    before = store.version()
+    store.write("inspections", made.inspections(), **written)
+    visit = made.inspections().iloc[0]
+    assert store.links("inspections", visit["id"]) == {"place_id": visit["place_id"]}
+    assert store.links("inspections", "none") is None
+    assert store.links("hazards", "none") is None
+    assert store.written(before, ("inspections", "hazards"))
+    assert not store.written(before, ("places", "hazards"))
+    assert not store.written(store.version(), TABLES)
+
+
 def test_a_column_or_table_that_is_none_is_a_fault_of_the_program(store: Store) -> None:
     """KeyError, never a column full of its own name."""
     with pytest.raises(KeyError):
