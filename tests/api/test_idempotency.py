@@ -13,10 +13,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.desk import Desk
 from api.reviewing import write_review
 from api.settings import Settings
 from geodata.errors import StoreProblem
+from geodata.store import Store
 from geodata.store.keys import keys_path
 from tests.durable.service import AT, make_store
 
@@ -107,15 +107,14 @@ def test_after_a_restart(client: TestClient, store: Path, key: str) -> None:
 def test_in_use(client: TestClient, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a post is being done, its key is refused with 409; afterwards it is answered as the first was."""
     begun, go_on = Event(), Event()
-    policy = Desk.town.fget
-    assert policy
+    write = Store.post
 
-    def slow(desk: Desk) -> Any:
+    def slow(store: Store, *posts: Any, **told: Any) -> Any:
         begun.set()
         go_on.wait(20)
-        return policy(desk)
+        return write(store, *posts, **told)
 
-    monkeypatch.setattr(Desk, "town", property(slow))
+    monkeypatch.setattr(Store, "post", slow)
     headers = {"Idempotency-Key": key}
     post = {"id": key, "place_id": "甲", "at": AT}
     with ThreadPoolExecutor(1) as pool:

@@ -243,7 +243,7 @@ def test_shut_out(phone: Phone, address: str) -> None:
     page.get_by_role("button", name="记下").click()
     way = page.get_by_role("link", name="请重新登录")
     expect(way).to_have_attribute("href", f"/login?next=%2Ftoday%3Fofficer%3D{OFFICER}%26date%3D{NEXT}")
-    expect(page.locator("[data-part=banner]")).to_contain_text("还有 1 条没有上传")
+    expect(page.locator("[data-part=banner]")).to_contain_text("未上传的 1 条还在本机")
 
 
 def test_given_up_only_when_asked_twice(phone: Phone, address: str) -> None:
