@@ -113,7 +113,12 @@ class Replan(_Body):
 class Send(_Body):
     """Routes to be sent: officer and the revision that the person saw; `anyway`: also those that can't be kept."""
 
-    routes: dict[Id, Revision] = Field(min_length=1, max_length=2000)
+    routes: dict[Id, Revision] = Field(
+        min_length=1,
+        max_length=2000,
+        # a pattern of names says nothing of names that don't match it
+        json_schema_extra={"additionalProperties": False, "propertyNames": {"pattern": r"\S", "maxLength": 200}},
+    )
     anyway: StrictBool = False
 
 
