@@ -73,6 +73,20 @@ def test_wrong_password(door: Page) -> None:
     expect(door.get_by_role("status")).to_have_text("登录名或密码不对，或账号已停用。")
 
 
+def test_before_the_scripts(browser: Browser, address: str) -> None:
+    """Until its scripts have come, a page sends nothing: a password never becomes part of an address."""
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.route("**/static/*.js", lambda route: route.abort())
+    page.goto(f"{address}/login")
+    page.get_by_label("登录名").fill("wang")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_label("密码").press("Enter")
+    expect(page.get_by_role("button", name="登录")).to_be_disabled()
+    assert page.url == f"{address}/login"
+    context.close()
+
+
 def test_new_user(door: Page) -> None:
     """A clerk makes an account with an area that is offered, changes it, and sees both among the changes."""
     come_in(door)
