@@ -33,8 +33,9 @@ LOOKS: Mapping[str, tuple[str, dict[str, Any]]] = MappingProxyType(
 """State of a stretch: its word, and Leaflet's options of its line. No data is thin, grey and dotted, never a colour."""
 
 OF_TOWN = MappingProxyType(
-    {"walked_m": "走到", "missed_m": "未走到", "never_m": "有轨迹以来从未走到", "no_data_m": "无数据"}
+    {"walked_m": "走到", "missed_m": "未走到", "no_data_m": "无数据", "never_m": "从未走到（含无数据）"}
 )
+"""The last one counts also streets without data this period; the legend's "never" does not, and is smaller."""
 
 FIGURES = (
     ("walked_rate", "走到率", "%"),

@@ -79,11 +79,10 @@ def _write(found: Board, out: Path) -> None:
 def _tell(found: Board) -> None:
     """Write the figures and the ranking as people read them."""
     tell(f"{found.name} 领导看板 截至 {found.as_of}。{found.against.sentence}")
-    rows = [
-        [tile.figure.word, f"{tile.shown}{tile.figure.unit}", *(_beside(tile, at) for at in range(2))]
-        for tile in found.tiles
-    ]
-    put(table(["指标", "数", "对比", "再比"], rows, [False, True, False, False]))
+    many = max(len(tile.beside) for tile in found.tiles)
+    head = ["指标", "数", *["对比", "变化"] * many]
+    rows = [[tile.figure.word, _value(tile), *_beside(tile, many)] for tile in found.tiles]
+    put(table(head, rows, [False, True, *[False] * (2 * many)]))
     if found.parts:
         tell(f"各{found.parts}：{found.ranked.measure.long}")
         head = ["名次", found.parts, found.ranked.measure.word, found.against.word, "升降", found.ranked.of]
@@ -92,11 +91,14 @@ def _tell(found: Board) -> None:
         say(note)
 
 
-def _beside(tile: Tile, at: int) -> str:
-    if at >= len(tile.beside):
-        return ""
-    each = tile.beside[at]
-    return f"{each.word} {each.shown}" + (f"，{each.change['said']}" if each.change else "")
+def _value(tile: Tile) -> str:
+    return tile.shown if tile.value is None else f"{tile.shown}{tile.figure.unit}"
+
+
+def _beside(tile: Tile, many: int) -> list[str]:
+    """Give two cells for each of so many days: the figure then, and what changed."""
+    cells = [cell for each in tile.beside for cell in (f"{each.word} {each.shown}", (each.change or {}).get("said", ""))]
+    return [*cells, *[""] * (2 * many - len(cells))]
 
 
 def _ranked(row: Mapping[str, Any]) -> list[str]:

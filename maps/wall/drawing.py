@@ -14,6 +14,7 @@ from maps.layers import of_level, shapes_of
 from maps.shapes import Geometries, simplify_areas
 from maps.wall import svg
 from maps.wall.content import Dots, Floats, Wall
+from maps.wall.hatching import hatch_drawn
 from maps.wall.numbers import Numbered, numbers_drawn
 from maps.wall.plane import Plane
 from maps.wall.ways import ways_drawn
@@ -22,8 +23,6 @@ BORDERS: Mapping[Level, tuple[str, float]] = MappingProxyType(
     {Level.GRID: ("#8d8f8c", 0.11), Level.COMMUNITY: ("#4c5154", 0.3), Level.DISTRICT: ("#2c3033", 0.55)}
 )
 """Colour and width (millimetres on A3) of the borders of each level, the finest first."""
-HATCH = ("#3a3f43", 0.1)
-"""Colour and width (millimetres on A3) of the lines across areas of a class."""
 OUTLINE = ("#1d2125", 0.85)
 WATER, LAND, AROUND = "#b5d3e6", "#faf8f3", "#eef1f2"
 ROADS = (("#cbc7bf", 0.13), ("#aaa59c", 0.32))
@@ -47,9 +46,7 @@ def drawn(wall: Wall, plane: Plane, k: float, numbers: Sequence[Numbered] = (), 
         shapes = areas[wall.tint.level]
         parts += [svg.filled(shapes[wall.tint.classes == at], fill) for at, fill in enumerate(wall.tint.fills)]
         for at, apart in enumerate(wall.tint.hatches):
-            if apart:
-                hatch = _hatched(shapes[wall.tint.classes == at], plane, apart * k)
-                parts.append(svg.lines(hatch, HATCH[0], HATCH[1] * k))
+            parts.append(hatch_drawn(shapes[wall.tint.classes == at], (plane.width, plane.height), apart, k))
     if wall.bands is not None:
         land = shapely.union_all(outline[~shapely.is_missing(outline)])
         for shapes, fill in zip(wall.bands.shapes, wall.bands.fills, strict=True):
@@ -71,19 +68,6 @@ def drawn(wall: Wall, plane: Plane, k: float, numbers: Sequence[Numbered] = (), 
 def _areas(wall: Wall, plane: Plane, level: Level) -> Geometries:
     """Give the areas of a level on paper; one without a polygon, or beside the map, is None."""
     return simplify_areas(plane.shapes(plane.sees(shapes_of(of_level(wall.areas, level)))), svg.FINEST)
-
-
-def _hatched(shapes: Geometries, plane: Plane, apart: float) -> Geometries:
-    """Give lines at 45° across polygons, so many millimetres apart; the same lines in all of them."""
-    whole, step = plane.width + plane.height, apart * math.sqrt(2)
-    top = np.arange(step / 2, whole, step)
-    upper, lower = ((each, np.full(len(top), y)) for each, y in ((top, 0.0), (top - plane.height, plane.height)))
-    across = shapely.linestrings(np.stack([np.column_stack(upper), np.column_stack(lower)], axis=1))
-    # areas that overlap may cross themselves once they are simplified
-    ground = shapely.union_all(shapely.make_valid(_there(shapes)))
-    kept: Geometries = shapely.intersection(across, ground)
-    there: Geometries = kept[~shapely.is_empty(kept)]
-    return there
 
 
 def _clipped(geometries: Geometries, plane: Plane) -> Geometries:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,12 @@ from maps.panels import WHOLE, Classes, Panel, Panels, changes_of, classes_of, h
 from maps.shapes import Geometries, simplify_areas
 from maps.wall import svg
 from maps.wall.drawing import OUTLINE
+from maps.wall.hatching import hatch_drawn
 from maps.wall.labels import Label, placed
 from maps.wall.layout import PAPERS, PaperProblem
 from maps.wall.plane import Plane
 from maps.wall.room import Room
-from maps.wall.words import bar_of
+from maps.wall.words import PRINTED, bar_of
 
 EDGE, TITLE, GAP, CAPTION, NOTE = 9.0, 17.0, 6.0, 5.5, 4.0
 """Millimetres on A3: free edge, title, between panels, the words above a map and below it."""
@@ -34,6 +36,10 @@ NAMED = 80
 RANKED = 10
 """Rises and falls that are listed."""
 BORDER = "#5f676d"
+WORSE = (4.4, 2.2, 1.1)
+"""Millimetres on A3 between the lines of classes that got worse, the worst last: as greys they are those that got better."""
+UNKNOWN = -2.2
+"""Of areas without data: falling lines, for their grey is that of a light class."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +124,18 @@ class PanelSheet:
         width = (0.06 if len(shapes) > 100 else 0.15) * self.layout.k
         if panel.silent:
             return [svg.outlined(shapes, "#c3c8cc", width)]
-        fills = [(-1, UNTESTED_FILL), *enumerate(classes.fills)]
-        drawn = [svg.filled(shapes[found == at], fill) for at, fill in fills]
+        looks = [(-1, UNTESTED_FILL, UNKNOWN), *zip(count(), classes.fills, self._hatches(panel, classes), strict=False)]
+        drawn = [svg.filled(shapes[found == at], fill) for at, fill, _ in looks]
+        drawn += [hatch_drawn(shapes[found == at], self.layout.cell, apart, self.layout.k) for at, _, apart in looks]
         return [*drawn, svg.outlined(shapes, BORDER, width)]
+
+    def _hatches(self, panel: Panel, classes: Classes) -> list[float]:
+        """Give the distance of each class's lines; only what got worse bears any."""
+        if not panel.change:
+            return [0.0] * len(classes.fills)
+        sizes = len(classes.fills) // 2
+        hatches = [*[0.0] * (sizes + 1), *WORSE[len(WORSE) - sizes :]]
+        return hatches if self.measure.better == "low" else hatches[::-1]
 
     def shapes(self, panel: Panel) -> Geometries:
         """Give a panel's areas in millimetres; panels of the same areas share them."""
@@ -205,17 +220,18 @@ class PanelSheet:
         """Give the legend of the figures, and that of the changes."""
         found: dict[bool, dict[str, Any]] = {}
         for panel, classes, place in self._classed:
-            items = [{"fill": fill, "label": label} for fill, label in zip(classes.fills, classes.labels, strict=True)]
+            looks = zip(classes.fills, classes.labels, self._hatches(panel, classes), strict=True)
+            items = [{"fill": fill, "label": label, "hatch": apart} for fill, label, apart in looks]
             legend = found.setdefault(
                 panel.change,
                 {
                     "title": "变化" if panel.change else self.measure.long,
                     "items": items,
-                    "rule": f"{self.measure.how}。{classes.how}。",
+                    "rule": f"{self.measure.how}。{classes.how}。{PRINTED if panel.change else ''}",
                 },
             )
             if not panel.silent and (classes.of[place] < 0).any() and len(legend["items"]) == len(items):
-                legend["items"].append({"fill": UNTESTED_FILL, "label": "无数据（不是 0）"})
+                legend["items"].append({"fill": UNTESTED_FILL, "label": "无数据（不是 0）", "hatch": UNKNOWN})
         return list(found.values())
 
     def _tables(self) -> list[dict[str, Any]]:

@@ -23,6 +23,8 @@ from maps.wall.squares import Squares
 Data = dict[str, Any]
 MEASURES = {"主要道路": "条", "支路": "条"}
 """Measure words of what is named."""
+PRINTED = "斜线供黑白打印辨认，越密越差。"
+"""What the lines of `maps.wall.hatching` say, below a legend."""
 
 
 def data_of(
@@ -202,8 +204,7 @@ def _tint_items(tint: Tint | None) -> dict[str, Any] | None:
         {"label": label, "fill": fill, "count": f"{count:,}", "hatch": apart}
         for label, fill, count, apart in zip(tint.labels, tint.fills, counts, hatches, strict=True)
     ]
-    printed = "斜线供黑白打印辨认，越密越差。" if any(tint.hatches) else ""
-    return {"title": tint.title, "items": items, "rule": tint.rule + printed}
+    return {"title": tint.title, "items": items, "rule": tint.rule + (PRINTED if any(tint.hatches) else "")}
 
 
 def _band_items(bands: Bands | None) -> dict[str, Any] | None:

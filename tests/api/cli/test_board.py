@@ -36,6 +36,16 @@ def test_json_and_table(wangge: Run, store: Path) -> None:
         assert text in told.out + told.err
 
 
+def test_what_is_not_known_has_no_unit(wangge: Run, store: Path) -> None:
+    """Before the ledger a figure is a dash alone, not "—%", and every change is told whole."""
+    empty = wangge("board", store, "--as-of", "2023-06-30").out
+    assert "—" in empty
+    assert not {"—%", "—项", "—处"} & set(empty.split())
+    full = wangge("board", store, *DAY).out
+    assert "个百分点，" in full
+    assert "…" not in full
+
+
 def test_workbook(wangge: Run, store: Path, tmp_path: Path) -> None:
     """Three sheets: figures, the ranking of the areas below, major hazards, in words."""
     out = tmp_path / "board.xlsx"

@@ -15,7 +15,8 @@ from geodata.model import Level, Town
 from maps.backdrop import Backdrop
 from maps.wall import svg
 from maps.wall.content import Tint, Wall
-from maps.wall.drawing import HATCH, _hatched, drawn
+from maps.wall.drawing import drawn
+from maps.wall.hatching import COLOUR, hatched
 from maps.wall.plane import Plane
 
 BOUNDS = (113.70, 22.80, 113.74, 22.82)
@@ -30,7 +31,7 @@ def hatch_of(hatches: tuple[float, ...], k: float = 1.0) -> tuple[list[np.ndarra
     tint = Tint(Level.GRID, np.array([0, 1]), ("#f00", "#00f"), ("差", "好"), "", "", hatches)
     wall = Wall("", TOWN, date(2024, 6, 30), "", BOUNDS, areas, Backdrop.empty(), tint=tint)
     plane = Plane(BOUNDS, 200, 100, 2)
-    parts = [part for part in drawn(wall, plane, k) if f'stroke="{HATCH[0]}"' in part]
+    parts = [part for part in drawn(wall, plane, k) if f'stroke="{COLOUR}"' in part]
     paths = re.findall(r"M([\d -]+)", "".join(parts))
     lines = [np.array(path.split(), float).reshape(-1, 2) / svg.STEPS for path in paths]
     return lines, plane.shapes(np.array(shapes, dtype=object))
@@ -60,6 +61,14 @@ def test_lines_across_what_crosses_itself() -> None:
     """Areas that cross themselves and one another bear lines like any."""
     bow = shapely.Polygon([(20, 20), (80, 80), (80, 20), (20, 80)])
     shapes = np.array([bow, shapely.box(50, 40, 150, 90), None], dtype=object)
-    lines = _hatched(shapes, Plane(BOUNDS, 200, 100, 2), 2.0)
+    lines = hatched(shapes, (200, 100), 2.0)
     assert shapely.length(lines).sum() > 0
     assert shapely.box(20, 20, 150, 90).buffer(0.01).covers(shapely.union_all(lines))
+
+
+def test_falling_lines() -> None:
+    """A negative distance gives the same lines mirrored."""
+    shapes = np.array([shapely.box(20, 20, 150, 90)], dtype=object)
+    rising, falling = (hatched(shapes, (170, 110), apart) for apart in (2.0, -2.0))
+    mirrored = shapely.transform(falling, lambda ends: ends * (-1, 1) + (170, 0))
+    assert shapely.hausdorff_distance(shapely.union_all(rising), shapely.union_all(mirrored)) < 1e-9

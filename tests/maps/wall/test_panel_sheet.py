@@ -15,13 +15,15 @@ from geodata.ledger import Ledger
 from geodata.model import Level
 from maps.backdrop import Backdrop
 from maps.change import change_panels
+from maps.colours import UNTESTED_FILL
 from maps.measuring import BY_KEY
 from maps.multiples import months_panels
 from maps.over_time import change_between, measured_days, months_up_to, pair_against
 from maps.panels import Panels
 from maps.sheet import panels_pdf, panels_png
+from maps.wall.hatching import COLOUR
 from maps.wall.layout import PAPERS, PaperProblem
-from maps.wall.panel_sheet import PanelLayout, panel_sheet
+from maps.wall.panel_sheet import UNKNOWN, PanelLayout, panel_sheet
 from tests.fonts import needs_font
 from tests.maps.test_over_time import DAY, rules_on
 
@@ -103,3 +105,24 @@ def test_change_on_paper(change: Panels) -> None:
         assert words in text
     picture = Image.open(io.BytesIO(panels_png(sheet, MADE, ppi=40)))
     assert abs(picture.width - 420 / 25.4 * 40) <= 1
+
+
+def test_worse_bears_lines(change: Panels) -> None:
+    """Classes that got worse bear lines, the worse the closer, those that got better none; a figure's classes none."""
+    for key, worse in (("overdue_rate", "升"), ("coverage_rate", "降")):
+        figures, changes = panel_sheet(change, BY_KEY[key]).data(MADE)["legends"]
+        assert not any(each["hatch"] for each in figures["items"] if each["label"] != "无数据（不是 0）")
+        lines = {each["label"]: each["hatch"] for each in changes["items"]}
+        assert all((apart > 0) == ("变差" in label) for label, apart in lines.items() if not label.startswith("无数据"))
+        apart = [each for label, each in lines.items() if label.startswith(f"{worse} ") and "变差" in label]
+        assert apart == sorted(apart, reverse=worse == "升")
+        assert apart, "a change of this ledger got worse"
+        assert "越密越差" in changes["rule"]
+
+
+def test_what_is_not_known_bears_falling_lines(months: Panels) -> None:
+    """An area without data is told from the light classes by lines that fall."""
+    sheet = panel_sheet(months, BY_KEY["late_rate"])
+    items = sheet.data(MADE)["legends"][0]["items"]
+    assert items[-1] == {"fill": UNTESTED_FILL, "label": "无数据（不是 0）", "hatch": UNKNOWN}
+    assert f'stroke="{COLOUR}"' in sheet.drawing().decode()
