@@ -83,7 +83,7 @@ def gaps_map(assessment: Assessment, gaps: pd.DataFrame, backdrop: Backdrop, *, 
     )
     first = opening_level(levels)
     sheet.choice("区域", [_area_counts(sheet, assessment, level, show=level == first) for level in levels])
-    sheet.choice("叠加", _place_layer(sheet, located, len(drawn)), radios=False)
+    sheet.choice("叠加", _place_layer(sheet, gaps, located, len(drawn)), radios=False)
     return sheet.render()
 
 
@@ -136,18 +136,18 @@ def _span(low: int, high: int) -> str:
     return f"{low:,}–{high:,}" if low < high else f"{low:,}"
 
 
-def _place_layer(sheet: Sheet, located: pd.DataFrame, drawn: int) -> list[folium.FeatureGroup]:
+def _place_layer(sheet: Sheet, gaps: pd.DataFrame, located: pd.DataFrame, drawn: int) -> list[folium.FeatureGroup]:
     """Add one circle a place of the worst gaps, with the worst state of its gaps and the reason of the worst few."""
     if not drawn:
         return []
-    gaps = located.head(drawn)
-    state = states_of(gaps)
-    first = ~gaps["place_id"].duplicated().to_numpy(bool)
-    place = pd.factorize(gaps["place_id"])[0]
+    above = located.head(drawn)
+    state = states_of(above)
+    first = ~above["place_id"].duplicated().to_numpy(bool)
+    place = pd.factorize(above["place_id"])[0]
     worst = np.full(first.sum(), len(STATES), dtype=np.int64)
     np.minimum.at(worst, place, state)
     order = np.argsort(worst, kind="stable")
-    shown, whys = gaps[first].iloc[order], _sentences(place, _reasons(gaps))
+    shown, whys = above[first].iloc[order], _sentences(place, _reasons(above))
     sheet.data(
         "gaps",
         {
@@ -159,10 +159,11 @@ def _place_layer(sheet: Sheet, located: pd.DataFrame, drawn: int) -> list[folium
             "more": [max(0, len(whys[at]) - SENTENCES_PER_PLACE) for at in order],
         },
     )
-    counts = pd.Series(states_of(located)).groupby(located["place_id"].to_numpy(object)).min().value_counts()
+    counts = pd.Series(states_of(gaps)).groupby(gaps["place_id"].to_numpy(object)).min().value_counts()
     items = [legend_item(GAP_STYLES[name], int(counts.get(at, 0))) for at, name in enumerate(STATES)]
     notes = [f"图上只画最严重的 {drawn:,} 条缺口的场所。"] if drawn < len(located) else []
-    unit = "按最差的一项任务；右侧为全部处数"
+    nowhere = int(counts.sum()) - located["place_id"].nunique()
+    unit = "按最差的一项任务；右侧为全部处数" + (f"，含无坐标的 {nowhere:,} 处" if nowhere else "")
     sheet.data("gaps-legend", {"title": "有缺口的场所", "unit": unit, "items": items, "notes": notes})
     return [sheet.group("有缺口的场所", Call("points", "gaps"), Call("legend", "gaps-legend"))]
 

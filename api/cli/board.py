@@ -97,7 +97,9 @@ def _value(tile: Tile) -> str:
 
 def _beside(tile: Tile, many: int) -> list[str]:
     """Give two cells for each of so many days: the figure then, and what changed."""
-    cells = [cell for each in tile.beside for cell in (f"{each.word} {each.shown}", (each.change or {}).get("said", ""))]
+    cells = [
+        cell for each in tile.beside for cell in (f"{each.word} {each.shown}", (each.change or {}).get("said", ""))
+    ]
     return [*cells, *[""] * (2 * many - len(cells))]
 
 

@@ -37,7 +37,7 @@ RANKED = 10
 """Rises and falls that are listed."""
 BORDER = "#5f676d"
 WORSE = (4.4, 2.2, 1.1)
-"""Millimetres on A3 between the lines of classes that got worse, the worst last: as greys they are those that got better."""
+"""Millimetres on A3 between the lines of what got worse, the worst last: as greys they are what got better."""
 UNKNOWN = -2.2
 """Of areas without data: falling lines, for their grey is that of a light class."""
 
@@ -124,7 +124,10 @@ class PanelSheet:
         width = (0.06 if len(shapes) > 100 else 0.15) * self.layout.k
         if panel.silent:
             return [svg.outlined(shapes, "#c3c8cc", width)]
-        looks = [(-1, UNTESTED_FILL, UNKNOWN), *zip(count(), classes.fills, self._hatches(panel, classes), strict=False)]
+        looks = [
+            (-1, UNTESTED_FILL, UNKNOWN),
+            *zip(count(), classes.fills, self._hatches(panel, classes), strict=False),
+        ]
         drawn = [svg.filled(shapes[found == at], fill) for at, fill, _ in looks]
         drawn += [hatch_drawn(shapes[found == at], self.layout.cell, apart, self.layout.k) for at, _, apart in looks]
         return [*drawn, svg.outlined(shapes, BORDER, width)]
