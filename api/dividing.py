@@ -268,7 +268,7 @@ def _atoms(
     wanted = int(np.clip(ATOMS_A_GRID * grids, FEWEST_ATOMS, MOST_ATOMS))
     if ask.least_change:
         if ask.level == Level.DISTRICT:
-            raise DivideProblem("片区由整个的村/社区组成，暂不支持 --least-change。请在网页的“划分”页里改。")
+            raise DivideProblem("片区由整个的村/社区组成，暂不支持 --least-change。请在网页的“网格划分”页里改。")
         return atoms_of_present(within, before, ledger.roads, ledger.water, wanted)
     return atoms_of(within, ledger.roads, ledger.water, wanted), None
 

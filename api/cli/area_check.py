@@ -48,5 +48,6 @@ def check_the_areas(arguments: argparse.Namespace) -> int:
     facts = {"town": town.name, "problems": wrong, "notices": len(found) - wrong, "kinds": kinds}
     title = f"{town.name} 区域检查：{wrong} 个问题，{len(found) - wrong} 处请留意"
     deliver(Figures(title, facts, frame, SHOWN, gpd.GeoSeries(shapes, crs=4326)), arguments)
-    say("；".join(f"{KINDS[kind]} {count}" for kind, count in kinds.items()) or "没有发现问题。")
+    each = "、".join(f"{KINDS[kind]} {count} 处" for kind, count in kinds.items())
+    say(f"按类别：{each}。" if each else "没有发现问题。")
     return 1 if wrong else 0

@@ -21,6 +21,8 @@ def backup(arguments: argparse.Namespace) -> None:
     """Back a store up into a file, or into a folder under the moment's name."""
     store, out = arguments.store, arguments.file
     if arguments.keep is not None and not out.is_dir():
+        if not out.exists() and not out.suffix:  # not made here: the disk that it lies on may not be there
+            raise UsageProblem(f"没有“{out}”这个文件夹：请先建好（mkdir {out}），备份按时间取名放在里面。")
         raise UsageProblem("--keep 要写文件夹，备份按时间取名放在里面，例如：wangge backup town.gpkg 备份 --keep 30。")
     file = dated(out, store.stem, datetime.now().astimezone()) if out.is_dir() else out
     with os_refusals_named(file):

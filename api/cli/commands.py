@@ -276,7 +276,7 @@ def _divide(commands: Commands) -> None:
     )
     add("--reason", metavar="TEXT", type=name, help="为什么划分，记入启用记录")
     add("--map", metavar="FILE.html", type=ending(".html"), help="另画一张前后并排的地图")
-    add("--draft", metavar="NAME", type=name, help="只存成草稿，在网页的“划分”页里看、改、启用")
+    add("--draft", metavar="NAME", type=name, help="只存成草稿，在网页的“网格划分”页里看、改、启用")
     add("--dry-run", action="store_true", help="只算，不写入")
     _output(parser)
 

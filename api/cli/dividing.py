@@ -102,7 +102,7 @@ def _write(store: Store, found: Plan, arguments: argparse.Namespace) -> None:
         number = store.save_draft(
             None, name=arguments.draft, level=level, actor=ACTOR, base=found.base, content=content
         )
-        say(f"已存成草稿 {number}“{arguments.draft}”，区域没有改动。在网页的“划分”页里看、改、启用。")
+        say(f"已存成草稿 {number}“{arguments.draft}”，区域没有改动。在网页的“网格划分”页里看、改、启用。")
         return
     if not found.changed.any() and not found.ended:
         say("和现有的区域一样，没有改动。")
@@ -159,7 +159,7 @@ def summary(found: Plan) -> list[str]:
         for old, new, count in moved.groupby(["old", "new"]).size().reset_index().to_numpy()[:MOVED_SHOWN].tolist():
             lines.append(f"  {old} → {new}：{count} 个场所")
         if len(moved.groupby(["old", "new"])) > MOVED_SHOWN:
-            lines.append("  ……（全部见 --out 或网页的“划分”页）")
+            lines.append("  ……（全部见 --out 或网页的“网格划分”页）")
     return lines
 
 

@@ -94,8 +94,8 @@ def _deliver_hazards(
     more: Mapping[str, Any],
 ) -> None:
     shapes = area_shapes(frame, register.areas, arguments.by)
-    since = f" {more['from']} 起发现的" if more.get("from") else ""
-    title = f"{register.town.name}{since} 隐患 截至 {register.as_of}"
+    since = f"{more['from']} 起发现的" if more.get("from") else ""
+    title = f"{register.town.name} {since}隐患 截至 {register.as_of}"
     facts = {**_facts(register.town, register.as_of, arguments.by), **more}
     deliver(Figures(title, facts, frame, shown(frame, arguments.by, fields), shapes), arguments)
 

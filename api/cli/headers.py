@@ -171,8 +171,8 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "inspections": ("检查", "count"),
     "hazards": ("隐患", "count"),
     "per_inspection": ("每次检查隐患", "number"),
-    "per_inspection_low": ("下限（95 %）", "number"),
-    "per_inspection_high": ("上限（95 %）", "number"),
+    "per_inspection_low": ("下限（95%）", "number"),
+    "per_inspection_high": ("上限（95%）", "number"),
     "smoothed": ("平滑后每次", "number"),
     "km2": ("平方公里", "number"),
     "per_km2": ("每平方公里隐患", "number"),
@@ -234,9 +234,9 @@ HEADERS: dict[str, tuple[str, Style]] = {
     "note": ("说明", "text"),
     "planned_minutes": ("计划分钟", "whole"),
     "track_minutes": ("轨迹分钟", "whole"),
-    "planned_m": ("计划米", "whole"),
+    "planned_m": ("计划（米）", "whole"),
     "tracks": ("有轨迹", "count"),
-    "tracked_planned_m": ("其中计划米", "whole"),
+    "tracked_planned_m": ("其中计划（米）", "whole"),
     "tracked_planned_minutes": ("其中计划分钟", "whole"),
     "source": ("来源", "text"),
     "median": ("中位数", "number"),
@@ -304,7 +304,7 @@ def spoken(field: str, value: object) -> str:
         case _ if field.endswith(CHANGE) and isinstance(value, float | int):
             text = _changed(style(field), value)
         case "rate" if isinstance(value, float | int):
-            text = f"{percent(value)} %"
+            text = f"{percent(value)}%"
         case "whole" | "number" if isinstance(value, float):
             text = _decimals(field, value)
         case "count" if isinstance(value, int) and not isinstance(value, bool):

@@ -26,6 +26,8 @@ def deliver(figures: Figures, arguments: argparse.Namespace) -> None:
         case "table":
             tell(figures.title)
             put(text_table(figures))
+            if figures.frame.empty:
+                tell("（无）")
 
 
 def text_table(figures: Figures) -> str:

@@ -198,10 +198,10 @@ def _tell(found: DayPlan) -> None:
 
 
 def _texts(row: dict[object, object]) -> list[str]:
-    figures = [f"{row[name]:.0f}" for name in ("travel_minutes", "stay_minutes", "length_m")]
+    figures = [f"{row[name]:,.0f}" for name in ("travel_minutes", "stay_minutes", "length_m")]
     times = [hour(int(str(row[name]))) for name in ("depart", "home")]
     words = [str(row["officer"]), str(row["name"]), MODES[str(row["mode"])]]
-    return [*words, str(row["stops"]), *times, *figures, f"{row['prize']:.4g}"]
+    return [*words, str(row["stops"]), *times, *figures, f"{row['prize']:,.1f}"]
 
 
 def _stops(visits: pd.DataFrame) -> str:
@@ -209,7 +209,7 @@ def _stops(visits: pd.DataFrame) -> str:
     rows = []
     for row in visits.to_dict("records"):
         times = [hour(int(row["arrive"])), hour(int(row["leave"]))]
-        words = [str(row["place_id"] or ""), str(row["name"]), f"{row['prize']:.4g}", str(row["why"])]
+        words = [str(row["place_id"] or ""), str(row["name"]), f"{row['prize']:,.1f}", str(row["why"])]
         rows.append([str(row["number"]), *times, *words])
     headers = ["顺序", "到", "走", *(header(name) for name in ("place_id", "name", "prize", "why"))]
     return table(headers, rows, [True, True, True, False, False, True, False])

@@ -44,7 +44,7 @@ def routes(arguments: argparse.Namespace) -> None:
         first, last, word = _days(store, arguments)
         after = part_of(done_in_store(store, first, last), arguments.officer, arguments.area)
     if after.routes.empty:
-        say(f"{word}没有留下来的路线：先用 wangge plan --keep 或网页保存、发出，做完才能对照。")
+        say(f"{word} 没有留下来的路线：先用 wangge plan --keep 或网页保存、发出，做完才能对照。")
     if after.drafts:
         say(f"注意：有 {after.drafts:,} 条路线没有发出过，按最后的草稿对照。")
     facts = {"from": str(first), "to": str(last), "town": after.town.name, "by": arguments.by}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 CLASS_WORDS: dict[str, str] = {
-    "hot99": "热点 99 %",
-    "hot95": "热点 95 %",
-    "hot90": "热点 90 %",
+    "hot99": "热点 99%",
+    "hot95": "热点 95%",
+    "hot90": "热点 90%",
     "none": "不显著",
-    "cold90": "冷点 90 %",
-    "cold95": "冷点 95 %",
-    "cold99": "冷点 99 %",
+    "cold90": "冷点 90%",
+    "cold95": "冷点 95%",
+    "cold99": "冷点 99%",
     "untested": "未检验",
     "no_data": "无数据",
 }

@@ -10,7 +10,7 @@ import pandas as pd
 
 Kind = Literal["text", "count", "number", "score", "whole", "rate", "day"]
 """How a value is written: a text, a count (#,##0), a decimal number, a score (0.00), a number without decimals, a share
-(0.0 %), a day."""
+(0.0%), a day."""
 
 
 @dataclass(frozen=True)

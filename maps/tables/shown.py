@@ -23,7 +23,7 @@ def shown(value: Any, kind: Kind) -> str:
         case "count" | "whole":
             return f"{value:,.0f}"
         case "rate":
-            return f"{percent(value)} %"
+            return f"{percent(value)}%"
         case "score":
             return decimals(value, 2)
         case "number":

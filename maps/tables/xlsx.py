@@ -19,7 +19,7 @@ from maps.tables.shown import column_widths
 
 NUMBER_FORMATS: Mapping[Kind, str] = MappingProxyType(
     {
-        **{"text": "@", "count": "#,##0", "whole": "#,##0", "number": "General", "score": "0.00", "rate": "0.0 %"},
+        **{"text": "@", "count": "#,##0", "whole": "#,##0", "number": "General", "score": "0.00", "rate": "0.0%"},
         "day": "yyyy-mm-dd",
     }
 )

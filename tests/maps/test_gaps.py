@@ -26,6 +26,9 @@ def test_places_with_gaps_are_drawn_worst_first(assessment: Assessment, ledger: 
     assert data["names"][2] == "乙厂"
     assert "（2024-03-05）" in data["whys"][2][0]
     assert "1 条缺口的场所无坐标，未上图。" in html
+    legend = data_of(html, "gaps-legend")
+    assert sum(item["count"] for item in legend["items"]) == 4
+    assert legend["unit"].endswith("，含无坐标的 1 处")
 
 
 def test_areas_show_overdue_and_pending(assessment: Assessment, ledger: Ledger, data_of: DataOf) -> None:

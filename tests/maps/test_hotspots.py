@@ -46,7 +46,7 @@ def test_no_data_is_hatched(html: str, spots: HotSpots, data_of: Callable[[str, 
         assert fills["g7"] == CLASS_FILLS[0]
     found = spots.frame["inspection_class"].value_counts()
     counts = {item["label"]: item["count"] for item in layer["legends"]["inspection_class"]["items"]}
-    assert (counts["无数据"], counts["热点 99 %"]) == (SIZE, found["hot99"])
+    assert (counts["无数据"], counts["热点 99%"]) == (SIZE, found["hot99"])
 
 
 def test_legend_tells_how(html: str, data_of: Callable[[str, str], Any]) -> None:

@@ -41,10 +41,10 @@ def test_series_and_sheet(wangge: Run, store: Path, tmp_path: Path) -> None:
     assert wangge("hotspots", store, "--as-of", "2024-06-30", "--out", out).code == 0
     head, *body = CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python()
     assert {"按检查次数", "按面积", "逐月变化"} <= set(head)
-    assert {row[head.index("按检查次数")] for row in body} <= {"热点 99 %", "热点 95 %", "热点 90 %", "不显著"} | {
-        "冷点 90 %",
-        "冷点 95 %",
-        "冷点 99 %",
+    assert {row[head.index("按检查次数")] for row in body} <= {"热点 99%", "热点 95 %", "热点 90 %", "不显著"} | {
+        "冷点 90%",
+        "冷点 95%",
+        "冷点 99%",
         "未检验",
         "无数据",
     }

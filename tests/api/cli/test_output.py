@@ -6,6 +6,7 @@ import argparse
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -123,8 +124,14 @@ def test_table(figures: Figures, capsys: pytest.CaptureFixture[str]) -> None:
     """The table has Chinese headers, thousands and percent; rows that are no area are known by their name."""
     deliver(figures, asked())
     shown = capsys.readouterr().out
-    for text in ("虎门镇 检查覆盖", "覆盖率", "1,204", "94.3 %", "无坐标", "100.0 %"):
+    for text in ("虎门镇 检查覆盖", "覆盖率", "1,204", "94.3%", "无坐标", "100.0%"):
         assert text in shown
+
+
+def test_a_table_of_nothing(figures: Figures, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where there is no row the table says so below its header."""
+    deliver(replace(figures, frame=figures.frame.head(0), shapes=None), asked())
+    assert capsys.readouterr().out.endswith("（无）\n")
 
 
 def test_file_and_stdout(figures: Figures, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

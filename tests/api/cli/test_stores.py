@@ -224,6 +224,8 @@ def test_from_without_a_file(town: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_backup_and_restore(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Into a folder by the moment's name, the newest kept; back into a new store, over an old one only when asked."""
     folder = tmp_path / "备份"
+    assert main(["backup", str(town), str(folder), "--keep", "1"]) == 2
+    assert f"mkdir {folder}" in capsys.readouterr().err
     folder.mkdir()
     (folder / "town-20200101-000000.zip").write_bytes(b"old")
     assert main(["backup", str(town), str(folder), "--keep", "1"]) == 0

@@ -35,9 +35,9 @@ def test_a_table_is_set_with_its_definitions(sheet: Sheet) -> None:
         "部门",
         "整改率",
         "消防救援大队",
-        "98.3 %",
+        "98.3%",
         "2024-06-03",
-        "88.7 %",
+        "88.7%",
         "负责人：",
         "第 1 页",
     ):
@@ -80,7 +80,7 @@ def test_without_a_chinese_font_nothing_is_set(sheet: Sheet, monkeypatch: pytest
 
 def test_a_paper_rounds_as_its_workbook() -> None:
     """A share between two percentages and a score with a five behind are rounded up, as Excel shows them."""
-    assert shown(13 / 16, "rate") == "81.3 %"
+    assert shown(13 / 16, "rate") == "81.3%"
     assert shown(85.255, "score") == "85.26"
 
 
