@@ -63,7 +63,7 @@ def checked(store: Store, table: Table, frame: pd.DataFrame, headers: Mapping[st
     if table.name == "areas":
         frame = _below_root(frame, store.town, faults)
     if table.name in UNPLACED and "geometry" in frame.columns and (bare := frame.geometry.isna()).any():
-        warnings.append(f"{int(bare.sum())} 行没有坐标，照样导入；{UNPLACED[table.name]}：{_rows(frame[bare])}。")
+        warnings.append(f"{int(bare.sum()):,} 行没有坐标，照样导入；{UNPLACED[table.name]}：{_rows(frame[bare])}。")
     if "geometry" in frame.columns and not frame.empty:
         frame, evidence = _positions(store, table, frame, headers, faults, warnings, file)
     if table.name == "exemptions" and {"first", "last"} <= set(frame.columns):
@@ -131,13 +131,13 @@ def _positions(
         faults.append(Fault(int(frame["row"].iloc[at]), header, f"{x[at]:g}, {y[at]:g}", problem))
     if far.any():
         warnings.append(
-            f"{int(far.sum())} 行的坐标在本镇范围 {FAR_M / 1000:.0f} 公里以外，照样导入，请核对"
+            f"{int(far.sum()):,} 行的坐标在本镇范围 {FAR_M / 1000:.0f} 公里以外，照样导入，请核对"
             f"（或用 --datum 指明坐标系）：{_rows(frame[far])}。"
         )
     if table.name == "places":
         _tell_outside(frame, drawn, held & ~swapped & ~far, warnings)
     near = int(held.sum() - far.sum() - swapped.sum())
-    evidence = f"；{int(held.sum())} 行有坐标，其中 {near} 行在本镇已有区域的范围内或 {FAR_M / 1000:.0f} 公里以内"
+    evidence = f"；{int(held.sum()):,} 行有坐标，其中 {near:,} 行在本镇已有区域的范围内或 {FAR_M / 1000:.0f} 公里以内"
     return _without(frame, swapped), evidence
 
 
@@ -160,7 +160,7 @@ def _tell_outside(
     found = locate(points, np.asarray(areas.geometry.array, dtype=object), areas["code"].tolist())
     outside = held & (found == NOWHERE)
     if outside.any():
-        warnings.append(f"{int(outside.sum())} 个场所有坐标但不在任何区域内：{_rows(frame[outside])}。")
+        warnings.append(f"{int(outside.sum()):,} 个场所有坐标但不在任何区域内：{_rows(frame[outside])}。")
 
 
 def _known_places(
@@ -182,7 +182,7 @@ def _known_places(
         ids, likeness = ids.where(~named, found.ids), likeness.where(~named, found.likeness)
         matched, unsure = found.matched, found.unsure
         if count := int(found.ids.notna().sum()) - len(matched):
-            warnings.append(f"{count} 行没有企业编号，按名称对上了唯一的场所。")
+            warnings.append(f"{count:,} 行没有企业编号，按名称对上了唯一的场所。")
     frame = frame.assign(place_id=ids.astype("str"))
     if table.name == "inspections":  # also where an id came: it takes away what a name had said
         by = pd.Series("name", index=frame.index, dtype="str").where(likeness.notna())
@@ -203,7 +203,7 @@ def _known_places(
         known = store.ledger("inspections", columns={"inspections": ("id",)}).frames["inspections"]["id"]
         unknown = frame["inspection_id"].notna() & ~frame["inspection_id"].isin(known) & ~lost
         if unknown.any():
-            warnings.append(f"{int(unknown.sum())} 行的检查编号在库里找不到，照样导入：{_rows(frame[unknown])}。")
+            warnings.append(f"{int(unknown.sum()):,} 行的检查编号在库里找不到，照样导入：{_rows(frame[unknown])}。")
     doubtful = frame[lost & frame["row"].isin(several).to_numpy()]
     return Checked(_without(frame, lost), faults, warnings, "", matched, unsure, doubtful)
 
@@ -242,7 +242,7 @@ def _future(table: Table, frame: pd.DataFrame, headers: Mapping[str, str], town:
     for name in ("at", "found_at", "rectified_at", "closed_at", "start", "taken_at"):
         if name in frame.columns and (ahead := (frame[name] > now)).any():
             told.append(
-                f"{int(ahead.sum())} 行的“{headers.get(name, name)}”在今天以后，照样导入，到那一天之前不计："
+                f"{int(ahead.sum()):,} 行的“{headers.get(name, name)}”在今天以后，照样导入，到那一天之前不计："
                 f"{_rows(frame[ahead])}。"
             )
     return told
@@ -259,7 +259,7 @@ def _unknown_officers(store: Store, table: Table, frame: pd.DataFrame, headers: 
     names = frame["officer"][unknown].drop_duplicates()
     told = "、".join(f"“{name}”" for name in names[:SHOWN]) + " 等" * (len(names) > SHOWN)
     header, rows = headers.get("officer", "检查人"), _rows(frame[unknown])
-    return [f"{int(unknown.sum())} 行的{header}不在人员名单里，照样导入：{told}（{rows}）。"]
+    return [f"{int(unknown.sum()):,} 行的{header}不在人员名单里，照样导入：{told}（{rows}）。"]
 
 
 def _once(table: Table, frame: pd.DataFrame, headers: Mapping[str, str], faults: list[Fault]) -> pd.DataFrame:

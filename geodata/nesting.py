@@ -101,7 +101,7 @@ def _sticking_out(both: gpd.GeoDataFrame, parents: pd.DataFrame, new: int) -> li
     names = dict(zip(zip(both["level"], both["code"], strict=True), both["name"], strict=True))
     named = "；".join(
         f"{child['name']}（第 {int(child['row'])} 行）"
-        f"伸出{names.get((child['parent_level'], child['parent']))} {size:,.0f} m²"
+        f"伸到“{names.get((child['parent_level'], child['parent']))}”外 {size:,.0f} m²"
         for child, size in out[:SHOWN]
     )
     told = "；".join([named] + ["等"] * (len(out) > SHOWN))

@@ -17,6 +17,7 @@ from geodata.doctor import Ground
 from geodata.errors import Fault, RowsRejected, WanggeError
 from geodata.importing import ImportReport, import_file, known_ground
 from geodata.placing import BY_ADDRESS
+from geodata.readers.settling import NO_POSITIONS
 from geodata.store import Store, open_store
 from geodata.tables import TABLES
 
@@ -128,7 +129,7 @@ def report_text(report: ImportReport) -> str:
     lines = [
         f"{facts['file']} → {TABLES[facts['table']].title} {facts['table']}" + _not_written(report),
         table(COUNTED, [_numbers(report)], [True] * 5),
-        f"编码 {facts['encoding']}；坐标系 {facts['datum']['system']}（{_how(facts['datum'])}）",
+        f"编码 {facts['encoding']}；{_datum(facts['datum'])}",
     ]
     if report.import_id is not None:
         lines += [f"导入编号 {report.import_id}（可用 wangge undo 撤销）"]
@@ -209,9 +210,11 @@ def _recognised(report: ImportReport) -> list[str]:
     return lines
 
 
-def _how(datum: dict[str, str]) -> str:
+def _datum(datum: dict[str, str]) -> str:
+    if datum["evidence"] == NO_POSITIONS:
+        return NO_POSITIONS
     how = HOW[datum["how"]]
-    return f"{how}：{datum['evidence']}" if datum["evidence"] else how
+    return f"坐标系 {datum['system']}（" + (f"{how}：{datum['evidence']}）" if datum["evidence"] else f"{how}）")
 
 
 def faults_table(faults: Sequence[Fault]) -> str:

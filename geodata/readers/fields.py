@@ -52,7 +52,7 @@ def understood(
             row = int(raw.rows[at])
             faults.setdefault(row, Fault(row, header, shown(values[at]), problem))
         if unknown:
-            said = "、".join(f"“{word}” {count} 行" for word, count in list(unknown.items())[:5])
+            said = "、".join(f"“{word}” {count:,} 行" for word, count in list(unknown.items())[:5])
             warnings.append(f"列“{header}”里有不认识的词，按原文保留：{said}{' 等' * (len(unknown) > 5)}。")
         warnings += _taken_for(header, column, values)
     return data

@@ -21,6 +21,9 @@ Floats = npt.NDArray[np.float64]
 
 UNLIKELY = 0.1
 """Where nothing is sure, WGS 84 is assumed if it has at least this share of belief; else a person is asked."""
+NO_POSITIONS = "没有坐标"
+"""What is said of the system of a table without any position."""
+
 _HUGE = 1e12
 _EXACT = 5.0  # metres, as good as a phone; nothing to say below
 _OFFERED = 4
@@ -55,7 +58,7 @@ def settle_datum(
         return Datum(key, "declared", f"--datum {asked}{_left(key, x, y)}")
     told = told_system(path, raw)
     if x.size == 0:
-        return Datum(told or "wgs84", "metadata" if told else "assumed", "没有坐标")
+        return Datum(told or "wgs84", "metadata" if told else "assumed", NO_POSITIONS)
     diagnosis = diagnosis_of(path, raw, table, headers, ground)
     usual, answer = Way(told or "wgs84"), diagnosis.answer
     alone = not diagnosis.compared or len(diagnosis.findings) == 1
@@ -66,7 +69,7 @@ def settle_datum(
     if answer.way != usual:
         warnings.append(_shifted(answer, raw.crs))
     elif told is not None:
-        said = f"文件自带的坐标系说明：{raw.crs}{_left(told, x, y)}"
+        said = f"自带的坐标系说明是 {raw.crs}{_left(told, x, y)}"
         return Datum(told, "metadata", f"{said}；{diagnosis.evidence}" if diagnosis.compared else said)
     return Datum.of(
         answer.way, "estimated", diagnosis.evidence + _left(answer.way.system, *_read(answer.way, x, y)), answer.belief
@@ -95,7 +98,7 @@ def _unsure(path: Path, diagnosis: Diagnosis, told: str | None, x: Floats, y: Fl
     """Decide where the doctor does not answer: keep what is usual, or ask."""
     span = _span(x, y)
     if told is not None and (not diagnosis.findings or diagnosis.belief_in(Way(told)) >= UNLIKELY):
-        return Datum(told, "metadata", f"文件自带的坐标系说明：{told}{_left(told, x, y)}；{span}")
+        return Datum(told, "metadata", f"自带的坐标系说明是 {told}{_left(told, x, y)}；{span}")
     if not diagnosis.findings:
         if np.median(np.abs(np.r_[x, y])) > 180:
             raise FileProblem(
