@@ -60,6 +60,10 @@ class QuestionProblem(WanggeError):
     """A figure was asked for that the town can't answer (unknown area, no areas of that level, bad day)."""
 
 
+class NamedProblem(WanggeError):
+    """A row names a place, an inspection or a hazard that is not there, or not any more: it was not written."""
+
+
 class UndoProblem(WanggeError):
     """An import can't be undone; names the rows in the way and what must be undone first."""
 

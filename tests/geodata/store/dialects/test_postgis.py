@@ -36,7 +36,7 @@ def where(path: Address) -> Address:
 
 def row(row_id: str, table: str = "inspections") -> Row:
     """Give a row to post."""
-    return row_of(TABLES[table], {"id": row_id, "place_id": "P1"})
+    return row_of(TABLES[table], {"id": row_id})
 
 
 def test_layers_are_typed_and_registered(store: Store, where: Address) -> None:
@@ -103,7 +103,7 @@ def test_a_write_that_is_rolled_back_leaves_no_gap(store: Store, made: SimpleNam
 def test_neighbours_stand(store: Store) -> None:
     """A row that breaks a constraint is its own outcome; those before and after it stand, and tell of their rows."""
     heard: list[Any] = []
-    broken = Row(TABLES["inspections"], {"id": None, "place_id": "P1"})
+    broken = Row(TABLES["inspections"], {"id": None})
     posts = [Together((each,)) for each in (row("a"), broken, row("b"), row("a"))]
     outcomes = store.post(posts, actor="s", source="api", tell=heard.append)
     assert [outcomes[at] for at in (0, 2, 3)] == ["inserted", "inserted", "unchanged"]
