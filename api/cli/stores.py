@@ -100,7 +100,7 @@ def check(arguments: argparse.Namespace) -> int:
         raise UsageProblem("--out 和 --format csv 只用于检查区域，要和 --areas 一起用。")
     with open_store(arguments.store) as store:
         heads = _heads(arguments.against, store.town.code) if arguments.against else ()
-        findings = store.check(heads)
+        findings = store.check(heads, drawn=True)
     accounts = Accounts(arguments.store)
     findings = [*findings, *accounts.check()]
     accounts.close()

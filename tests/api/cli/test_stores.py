@@ -7,7 +7,9 @@ import sqlite3
 import zipfile
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from api.cli import main
 from geodata.accounts.book import Accounts
@@ -113,6 +115,17 @@ def test_sound_store(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "完好" in capsys.readouterr().out
     assert main(["check", str(town), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["findings"] == []
+
+
+def test_an_area_drawn_wrongly(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An area that crosses itself, as somebody drew it in QGIS, is a finding; a backup can be made all the same."""
+    tie = shapely.Polygon([(113.6, 22.7), (113.7, 22.8), (113.7, 22.7), (113.6, 22.8)])
+    frame = gpd.GeoDataFrame({"code": ["A"], "level": ["community"]}, geometry=[tie], crs=4326)
+    with open_store(town, write=True) as store:
+        store.write("areas", frame, actor="t", action="t", source="t")
+    assert main(["check", str(town)]) == 1
+    assert "community/A（自相交的多边形" in capsys.readouterr().out
+    assert main(["backup", str(town), str(town.with_suffix(".zip"))]) == 0
 
 
 def test_store_that_was_tampered_with(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
