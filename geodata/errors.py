@@ -72,6 +72,10 @@ class AdoptProblem(WanggeError):
     """A division can't come into force (its day, no such draft, the areas changed meanwhile); says what to do."""
 
 
+class DraftProblem(AdoptProblem):
+    """There is no draft of that number, or not any more: it was adopted or thrown away."""
+
+
 class ChangedProblem(WanggeError):
     """Somebody changed it since it was seen; nothing was written."""
 

@@ -49,7 +49,7 @@ def test_it_goes_with_its_owner(temporary: Path) -> None:
 
 
 def test_a_killed_process_leaves_it_to_the_next(temporary: Path) -> None:
-    """The next one of the kind takes it away; those of processes that live stay, and so does what is of another kind."""
+    """The next one of the kind takes it away; those of processes that live stay, and what is of another kind too."""
     other_kind = temporary / "others-1"
     other_kind.mkdir()
     (temporary / "others-1.alive").touch()
