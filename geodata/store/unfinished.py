@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geodata.store.location import Where, beside
+from geodata.store.location import Where, beside, where_beside
+
+NOTE = ".copying"
 
 
 @contextmanager
@@ -19,7 +21,7 @@ def noted(source: Where, target: Where) -> Iterator[Callable[[], None]]:
 
     It is called when the town stands; an error before that leaves everything as it was.
     """
-    note, stands = _note(target), False
+    note, stands = beside(target, NOTE), False
     before = unfinished(target)
 
     def town_stands() -> None:
@@ -38,18 +40,14 @@ def noted(source: Where, target: Where) -> Iterator[Callable[[], None]]:
 
 def unfinished(store: Where) -> str | None:
     """Say in Chinese that a store was copied and not all came, and what to do; None where that isn't so."""
-    note = _note(store)
+    note = where_beside(store, NOTE)
     if not note.is_file():
         return None
     source = note.read_text(encoding="utf-8").strip() or "原来的数据库"
     return (
-        f"{store} 是从 {source} 复制来的，复制没有做完，账号、照片可能不全。"
-        f"请再运行一次 wangge copy，加上 --overwrite（现有的先自动备份）；正在复制的，请等它做完。"
+        f"{store} 是从 {source} 复制来的，复制没有做完，账号、照片可能不全。请再运行一次 wangge copy，"
+        f"加上 --overwrite（现有的先自动备份）；正在复制的，请等它做完；不用再复制的，删去 {note}。"
     )
-
-
-def _note(store: Where) -> Path:
-    return beside(store, ".copying")
 
 
 def _write(note: Path, text: str) -> None:
