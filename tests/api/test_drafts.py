@@ -100,8 +100,8 @@ def test_merge_split_move_adopt(writing: TestClient) -> None:
 
 def test_divided_anew(writing: TestClient) -> None:
     """A draft can begin with a division by wangge."""
-    draft = begun(writing, **{"from": "anew", "into": 20})
-    assert draft["areas"] == 20
+    draft = begun(writing, **{"from": "anew", "into": 10})
+    assert draft["areas"] == 10
 
 
 @pytest.mark.parametrize(
