@@ -103,7 +103,7 @@ def ask(http: HTTPConnection, method: str, path: str, body: bytes | None = None)
 
 
 def write(port: int, run: str, writers: int, posts: int, places: list[Any]) -> None:
-    """Post with so many writers, each as fast as it is answered; print the seconds."""
+    """Post with so many writers, each as fast as it is answered; say when they begin, and the seconds they took."""
     barrier = threading.Barrier(writers + 1)
 
     def one(number: int) -> None:
@@ -121,6 +121,7 @@ def write(port: int, run: str, writers: int, posts: int, places: list[Any]) -> N
     for thread in threads:
         thread.start()
     barrier.wait()
+    print("begun", flush=True)
     begin = time.perf_counter()
     for thread in threads:
         thread.join()
@@ -133,6 +134,8 @@ def posting(port: int, run: str, options: argparse.Namespace, places: Path, seen
     command += ["--writers", str(options.writers), "--posts", str(options.posts)]
     http = HTTPConnection("127.0.0.1", port, timeout=120)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writers:
+        assert writers.stdout
+        writers.stdout.readline()  # what is asked before they begin waits for nobody
         while writers.poll() is None:
             if seen is not None:
                 begin = time.perf_counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -15,12 +15,14 @@ from coverage.counting import Count
 from coverage.duties import Owed, owed_rules, proof_from
 from coverage.exemptions import exemptions_as_of
 from coverage.frames import with_rows
+from coverage.grouping import AREA_GROUPS, Groups
+from coverage.lookups import Lookups
 from coverage.moves import places_on
 from coverage.officers import officers_of_places
 from coverage.periods import check_day
 from coverage.places import judge
 from coverage.risk_decisions import risks_on
-from coverage.roster import known_places, rows_of
+from coverage.roster import known_places
 from coverage.rules import Rule
 from coverage.verify import town_centre, verify
 from coverage.visits import Ints, match_visits
@@ -45,6 +47,8 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Tables and columns that `assess` reads: `store.ledger(*NEEDED, columns=NEEDED)`."""
 
+JUDGED_BY = ("id", "opened", "closed_from", "lon", "lat", *AREA_GROUPS)
+"""Columns of the places that what becomes of their duties depends on."""
 BY_VISITS = ("state", "never", "counted", "verified", "last")
 """Columns of the duties that depend on inspections."""
 
@@ -70,6 +74,8 @@ class Assessment:
         verified inspections alone reach `times`), last (datetime64[s], day of the latest counted one, NaT = none).
     centre
         `coverage.verify.town_centre` of the places.
+    lookups
+        What stays when other inspections are known.
     """
 
     town: Town
@@ -79,10 +85,19 @@ class Assessment:
     places: pd.DataFrame
     duties: pd.DataFrame
     centre: tuple[float, float]
+    lookups: Lookups = field(default_factory=Lookups, repr=False, compare=False)
+
+    def rows_of(self, place_ids: Collection[str]) -> Ints:
+        """Give the rows of some places, in order; unknown ids have none."""
+        return self.lookups.rows_of(self.places, place_ids)
+
+    def groups(self, by: str) -> Groups:
+        """Group the places by any word but `rule`; QuestionProblem where there are no areas of that level."""
+        return self.lookups.groups(self.places, self.areas, by)
 
     def of_place(self, place_id: str) -> Assessment:
         """Give the assessment of one place alone, of none when it is not known; the centre stays the town's."""
-        return self.at(rows_of(self.places, [place_id]))
+        return self.at(self.rows_of([place_id]))
 
     def at(self, rows: Ints) -> Assessment:
         """Give the assessment of some places alone, by their positions in `places`, in that order."""
@@ -90,9 +105,8 @@ class Assessment:
         number[rows] = np.arange(len(rows))
         place = number[self.duties["place"].to_numpy()]
         duties = self.duties[place >= 0].reset_index(drop=True)
-        return replace(
-            self, places=self.places.iloc[rows].reset_index(drop=True), duties=duties.assign(place=place[place >= 0])
-        )
+        places = self.places.iloc[rows].reset_index(drop=True)
+        return replace(self, places=places, duties=duties.assign(place=place[place >= 0]), lookups=Lookups())
 
 
 def assess(ledger: Ledger, rules: Sequence[Rule], as_of: date) -> Assessment:
@@ -129,8 +143,9 @@ def reassess(before: Assessment, ledger: Ledger, place_ids: Collection[str]) -> 
     place_ids
         The places, known on the day or not.
     """
-    at = rows_of(before.places, place_ids)
-    some = replace(before, places=before.places.iloc[at].reset_index(drop=True))
+    at = before.rows_of(place_ids)
+    names = [name for name in JUDGED_BY if name in before.places]
+    some = replace(before, places=pd.DataFrame({name: before.places[name].array.take(at) for name in names}))
     # who owes what does not depend on inspections: the same duties, in the same order
     touched = np.zeros(len(before.places), dtype=bool)
     touched[at] = True
@@ -159,8 +174,9 @@ def _judged(asked: Assessment, ledger: Ledger, owed: Sequence[Owed]) -> Assessme
     verified = np.zeros(len(visits.row), dtype=bool)
     asked_for = visits.since(proof_from(owed))
     verified[asked_for] = verify(visits.part(asked_for), ledger.inspections, places, ledger.moves, town, asked.centre)
-    answering = officers_of_places(places, asked.areas, visits, ledger.inspections, ledger.officers)
-    places = places.assign(officer=answering.officer, officer_name=answering.names(ledger.officers))
+    roll = asked.lookups.roll(asked.areas, ledger.officers)
+    answering = officers_of_places(places, visits, ledger.inspections, roll)
+    places = places.assign(officer=answering.officer, officer_name=answering.names)
     exemptions = exemptions_as_of(places, ledger.exemptions, asked.as_of)
     count = Count(visits, verified, ledger.inspections["covers"], len(places))
     return replace(asked, places=places, duties=judge(owed, exemptions, count))

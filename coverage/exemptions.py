@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from coverage.periods import Days, Period
+from coverage.periods import DAYS_APART, Days, Period, line_of_days
 from coverage.roster import positions
 from coverage.rules import Rule
 from coverage.visits import Flags, Ints
@@ -30,6 +30,9 @@ class Spells:
         held = np.zeros(places, dtype=bool)
         held[self.place[whole]] = True
         return held
+
+
+NO_SPELLS = Spells(np.empty(0, dtype=np.int64), *np.empty((2, 0), dtype="datetime64[D]"))
 
 
 @dataclass(frozen=True)
@@ -78,12 +81,18 @@ class Exemptions:
         last = np.concatenate([spells.last[chosen], np.full(len(closed), FOREVER)])
         order = np.lexsort((first, place))
         place, first, last = place[order], first[order], last[order]
-        reach = pd.Series(last).groupby(place).cummax().to_numpy(dtype="datetime64[D]")
+        reach = _farthest(place, last)
         begins = np.ones(len(place), dtype=bool)
         begins[1:] = (place[1:] != place[:-1]) | (first[1:] > reach[:-1] + np.timedelta64(1, "D"))
         ends = np.ones(len(place), dtype=bool)
         ends[:-1] = begins[1:]
         return Spells(place[begins], first[begins], reach[ends])
+
+
+def _farthest(place: Ints, last: Days) -> Days:
+    """Give the latest of the days up to each row of the same place; the rows are in order of place."""
+    farthest = np.maximum.accumulate(line_of_days(place, last))
+    return np.asarray((farthest - place * DAYS_APART).astype("datetime64[D]"))
 
 
 def exemptions_as_of(places: pd.DataFrame, exemptions: pd.DataFrame, as_of: date) -> Exemptions:
@@ -96,11 +105,13 @@ def exemptions_as_of(places: pd.DataFrame, exemptions: pd.DataFrame, as_of: date
     exemptions
         Of the ledger: place_id, kind, duty, first, last.
     """
+    opened, closed_from = (places[name].to_numpy(dtype="datetime64[D]") for name in ("opened", "closed_from"))
+    if exemptions.empty:
+        return Exemptions(opened, closed_from, NO_SPELLS, np.empty(0, dtype=np.int64), ())
     begun = exemptions[exemptions["first"].to_numpy(dtype="datetime64[D]") <= np.datetime64(as_of, "D")]
     place = positions(places, begun["place_id"])
     begun, place = begun[place >= 0], place[place >= 0]
     first, last = (begun[name].to_numpy(dtype="datetime64[D]") for name in ("first", "last"))
     word, words = pd.factorize(begun["duty"].where((begun["kind"] == "exempt").to_numpy(bool)))
-    opened, closed_from = (places[name].to_numpy(dtype="datetime64[D]") for name in ("opened", "closed_from"))
     spells = Spells(place, first, np.where(np.isnat(last), FOREVER, last))
     return Exemptions(opened, closed_from, spells, np.asarray(word), tuple(str(each) for each in words))

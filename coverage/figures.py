@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.assess import Assessment
-from coverage.grouping import GROUPS, Groups, check_group, group_members
+from coverage.grouping import GROUPS, Groups, check_group
 from coverage.places import DONE, EXEMPT, OVERDUE, PENDING, STATES
 
 Ints = npt.NDArray[np.int64]
@@ -45,10 +44,10 @@ def coverage_figures(assessment: Assessment, by: str) -> pd.DataFrame:
         groups = _by_rule(assessment)
         of_duty, places = groups.codes, np.bincount(groups.codes, minlength=len(groups.keys))
     else:
-        groups = group_members(assessment.places, assessment.areas, by)
+        groups = assessment.groups(by)
         of_duty = groups.codes[duties["place"].to_numpy()]
         places = np.bincount(groups.codes, minlength=len(groups.keys))
-    columns = label(groups) | {"places": places, **_count(duties, of_duty, len(groups.keys))}
+    columns = groups.label | {"places": places, **_count(duties, of_duty, len(groups.keys))}
     return pd.DataFrame(columns, copy=False)  # all made here
 
 
@@ -77,16 +76,6 @@ def _count(duties: pd.DataFrame, group: Ints, groups: int) -> dict[str, npt.NDAr
         "coverage_rate": rate(state[:, DONE], owed),
         "verified_rate": rate(verified, owed),
     }
-
-
-def label(groups: Groups) -> dict[str, pd.Series]:
-    """Give the columns that say which group a row is: area and key (levels of areas) or key, and name."""
-    columns: dict[str, Sequence[str | None]] = {"key": groups.keys, "name": groups.names}
-    if groups.areas is not None:
-        codes, others = groups.keys[: groups.areas], groups.keys[groups.areas :]
-        columns |= {"area": [*codes, *[None] * len(others)], "key": [*[None] * len(codes), *others]}
-    names = ("area", "key", "name") if groups.areas is not None else ("key", "name")
-    return {name: pd.Series(columns[name], dtype=object) for name in names}
 
 
 def count_where(flags: pd.Series, group: Ints, groups: int) -> Ints:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.assess import Assessment
-from coverage.figures import label, rate
+from coverage.figures import rate
 from coverage.gaps import factors_of
 from coverage.grouping import GROUPS, Groups, check_group, group_members
 from coverage.places import DONE, EXEMPT
@@ -153,7 +153,7 @@ def _labelled(assessment: Assessment, groups: Groups, by: str, figures: dict[str
     group = np.repeat(np.arange(len(groups.keys)), len(rules))
     which = np.tile(np.arange(len(rules)), len(groups.keys))
     owing = np.flatnonzero(figures["owed"] > 0)
-    names = pd.DataFrame(label(groups)).iloc[group[owing]].reset_index(drop=True)
+    names = pd.DataFrame(groups.label).iloc[group[owing]].reset_index(drop=True)
     said = _of_rules(assessment, which[owing].tolist())
     if by == "rule":
         names = pd.DataFrame({"key": said["rule"], "name": said["rule_name"]})

@@ -21,7 +21,7 @@ def with_rows(frame: pd.DataFrame, rows: Ints, fresh: pd.DataFrame, names: Seque
     names
         The columns that may have changed.
     """
-    others = [name for name in names if len(rows) and _differ(frame[name].iloc[rows], fresh[name])]
+    others = [name for name in names if len(rows) and not frame[name].array.take(rows).equals(fresh[name].array)]
     if not others:
         return frame
     made = {name: frame[name] for name in frame.columns}
@@ -29,7 +29,3 @@ def with_rows(frame: pd.DataFrame, rows: Ints, fresh: pd.DataFrame, names: Seque
         made[name] = frame[name].copy()
         made[name].array[rows] = fresh[name].array
     return pd.DataFrame(made, copy=False)
-
-
-def _differ(old: pd.Series, fresh: pd.Series) -> bool:
-    return not old.reset_index(drop=True).equals(fresh.reset_index(drop=True))

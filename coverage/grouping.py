@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -47,6 +48,16 @@ class Groups:
     keys: tuple[str, ...]
     names: tuple[str, ...]
     areas: int | None
+
+    @cached_property
+    def label(self) -> dict[str, pd.Series]:
+        """The columns that say which group a row is: area and key (levels of areas) or key, and name."""
+        columns: dict[str, Sequence[str | None]] = {"key": self.keys, "name": self.names}
+        if self.areas is not None:
+            codes, others = self.keys[: self.areas], self.keys[self.areas :]
+            columns |= {"area": [*codes, *[None] * len(others)], "key": [*[None] * len(codes), *others]}
+        names = ("area", "key", "name") if self.areas is not None else ("key", "name")
+        return {name: pd.Series(columns[name], dtype=object) for name in names}
 
 
 def check_group(by: str, groups: tuple[str, ...]) -> None:

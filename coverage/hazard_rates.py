@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from coverage.figures import Ints, count_where, label, rate
+from coverage.figures import Ints, count_where, rate
 from coverage.grouping import AREA_GROUPS, HAZARD_GROUPS, check_group, group_members
 from coverage.hazards import HazardRegister
 from coverage.periods import Period, check_day, period_of, previous, window_period
@@ -113,7 +113,7 @@ def hazard_rates(register: HazardRegister, by: str, period: Period | None = None
     of_hazard, of_check = groups.codes[: len(hazards)], groups.codes[len(hazards) :]
     figures = {**_counted(hazards, of_hazard, size), **_checked(checks, of_check, size, known=by not in UNCHECKED)}
     figures["per_inspection"] = rate(figures["found"], figures["inspections"])
-    return pd.DataFrame(label(groups) | {name: figures[name] for name in FIGURES})
+    return pd.DataFrame(groups.label | {name: figures[name] for name in FIGURES})
 
 
 def _during(rows: pd.DataFrame, day: str, period: Period | None) -> pd.DataFrame:

@@ -16,10 +16,10 @@ import shapely
 
 from coverage.course.days import as_of_steps
 from coverage.course.timing import RECURRENCE_DAYS, days_between, in_time_or_late, recurring, standing_on
-from coverage.figures import count_where, label, rate
+from coverage.figures import count_where, rate
 from coverage.grouping import HAZARD_GROUPS, check_group, group_members
 from coverage.moves import places_on
-from coverage.officers import UNKNOWN, Texts, officer_keys, officer_names, officers_of_places
+from coverage.officers import UNKNOWN, Roll, Texts, officer_keys, officer_names, officers_of_places
 from coverage.periods import check_day, local_days
 from coverage.risk_decisions import risks_on
 from coverage.roster import placed, positions, positions_among
@@ -179,7 +179,8 @@ def _places_with_officers(ledger: Ledger, areas: gpd.GeoDataFrame, as_of: date) 
     places = placed(then, areas, columns).rename(columns={"name": "place_name"})
     inspections = ledger.frames["inspections"]
     visits = match_visits(inspections, places, ledger.town, as_of)
-    return places.assign(officer=officers_of_places(places, areas, visits, inspections, ledger.officers).officer)
+    answering = officers_of_places(places, visits, inspections, Roll.of(areas, ledger.officers))
+    return places.assign(officer=answering.officer)
 
 
 def _courses(hazards: pd.DataFrame, town: Town, as_of: date) -> pd.DataFrame:
@@ -294,4 +295,4 @@ def hazard_figures(register: HazardRegister, by: str) -> pd.DataFrame:
     counts = {name: count_where(hazards[name], groups.codes, size) for name in COUNTED}
     found = count_where(~hazards["void"], groups.codes, size)
     rates = {f"{name}_rate": rate(counts[name], found) for name in ("rectified", "closed")}
-    return pd.DataFrame(label(groups) | {"found": found, **counts, **rates})
+    return pd.DataFrame(groups.label | {"found": found, **counts, **rates})

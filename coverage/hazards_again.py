@@ -11,7 +11,7 @@ import pandas as pd
 from coverage.course.timing import RECURRENCE_DAYS
 from coverage.frames import with_rows
 from coverage.hazards import HazardRegister, rows_of_hazards
-from coverage.officers import officers_of_places
+from coverage.officers import Roll, officers_of_places
 from coverage.roster import positions_among, rows_of
 from coverage.visits import match_visits
 from geodata.ledger import Ledger
@@ -44,7 +44,8 @@ def reregister(
     at = rows_of(before.places, place_ids)
     few = before.places.iloc[at].reset_index(drop=True)
     visits = match_visits(ledger.frames["inspections"], few, before.town, before.as_of)
-    officer = officers_of_places(few, before.areas, visits, ledger.frames["inspections"], before.officers).officer
+    roll = Roll.of(before.areas, before.officers)
+    officer = officers_of_places(few, visits, ledger.frames["inspections"], roll).officer
     places = with_rows(before.places, at, few.assign(officer=officer), ("officer",))
     asked = replace(before, places=places, inspections=ledger.frames["inspections"])
     fresh = rows_of_hazards(asked, ledger.hazards, ledger.frames["steps"], recurrence_days)

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from coverage.periods import Days
+from coverage.periods import line_of_days
 from coverage.roster import positions
-from coverage.visits import Ints, Visits
+from coverage.visits import Visits
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,7 +31,7 @@ def places_on(places: gpd.GeoDataFrame, moves: gpd.GeoDataFrame, day: date) -> g
 
 def stood(visits: Visits, places: pd.DataFrame, moves: gpd.GeoDataFrame) -> Floats:
     """Give lon, lat (v, 2) of the place of each visit on its day; `places` stand where they do as of D."""
-    here: Floats = places[["lon", "lat"]].to_numpy()[visits.place]
+    here: Floats = np.column_stack([places[name].to_numpy() for name in ("lon", "lat")])[visits.place]
     if moves.empty:
         return here
     place = positions(places, moves["place_id"])
@@ -45,12 +45,8 @@ def stood(visits: Visits, places: pd.DataFrame, moves: gpd.GeoDataFrame) -> Floa
     moving[place] = True
     asked = np.flatnonzero(moving[visits.place])
     # the first move of the place after the day of the visit: moves and visits on one line, place after place
-    after = np.searchsorted(_line(place, day), _line(visits.place[asked], visits.day[asked]), side="right")
+    visited = line_of_days(visits.place[asked], visits.day[asked])
+    after = np.searchsorted(line_of_days(place, day), visited, side="right")
     found = np.append(place, -1)[after] == visits.place[asked]
     here[asked[found]] = old[after[found]]
     return here
-
-
-def _line(place: Ints, day: Days) -> Ints:
-    """Give numbers that stand in the order of place, then day."""
-    return np.asarray(place * 10_000_000 + day.astype("int64"))  # days since 1970: fewer than 3 million in years 1–9999

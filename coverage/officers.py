@@ -22,25 +22,50 @@ Texts = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
+class Roll:
+    """Who answers for the areas of a town.
+
+    Attributes
+    ----------
+    officers
+        Of the ledger.
+    names
+        The name shown for each key that is no mere text, `UNKNOWN` among them.
+    of_area
+        For each of `ANSWERING_ROLES`: the row of the officer of each area, the smallest id of several; `NOBODY`.
+    """
+
+    officers: pd.DataFrame
+    names: dict[str, str]
+    of_area: tuple[Ints, ...]
+
+    @classmethod
+    def of(cls, areas: pd.DataFrame, officers: pd.DataFrame) -> Roll:
+        """Call the roll of the officers of a ledger."""
+        return cls(officers, _shown_names(officers), tuple(_posts(areas, officers, role) for role in ANSWERING_ROLES))
+
+
+@dataclass(frozen=True)
 class Answering:
     """Who answers for places: `keys` are an officer's id, a text of the ledger, or `UNKNOWN`; `of_place` picks one."""
 
     keys: Texts
     of_place: Ints
+    roll: Roll
 
     @property
     def officer(self) -> ExtensionArray:
         """Give the key of each place, of dtype str."""
         return pd.array(self.keys, dtype="str").take(self.of_place)
 
-    def names(self, officers: pd.DataFrame) -> ExtensionArray:
+    @property
+    def names(self) -> ExtensionArray:
         """Give the name shown for each place, of dtype str."""
-        return pd.array(officer_names(self.keys, officers), dtype="str").take(self.of_place)
+        shown = [self.roll.names.get(key, key) for key in self.keys.tolist()]
+        return pd.array(shown, dtype="str").take(self.of_place)
 
 
-def officers_of_places(
-    places: pd.DataFrame, areas: pd.DataFrame, visits: Visits, inspections: pd.DataFrame, officers: pd.DataFrame
-) -> Answering:
+def officers_of_places(places: pd.DataFrame, visits: Visits, inspections: pd.DataFrame, roll: Roll) -> Answering:
     """Give the officer of each place; `visits` are of those inspections.
 
     1. The officer one of whose areas is the smallest-level area holding the place: inspectors first, then grid
@@ -48,23 +73,21 @@ def officers_of_places(
        officer of its latest inspection up to D by anybody but the enterprise; at one moment: the smallest key.
        3. Else unknown.
     """
-    found = _by_area(places, areas, officers)
+    officers = roll.officers
+    found = _by_area(places, roll)
     free = found == NOBODY
     texts, latest = _by_latest_visit(free, visits, inspections["officer"], officers) if free.any() else ([], found)
     keys = np.array([*officers["id"].tolist(), *texts, UNKNOWN], dtype=object)
     own = np.where(latest == NOBODY, len(keys) - 1, latest + len(officers))
-    return Answering(keys, np.where(free, own, found))
+    return Answering(keys, np.where(free, own, found), roll)
 
 
-def _by_area(places: pd.DataFrame, areas: pd.DataFrame, officers: pd.DataFrame) -> Ints:
+def _by_area(places: pd.DataFrame, roll: Roll) -> Ints:
     """Give the row of the officer of the deepest area that has one, `NOBODY` where no area has."""
     found = np.full(len(places), NOBODY, dtype=np.int64)
     levels = [str(level) for level in reversed(LEVELS) if str(level) in places]
     positions = [places[level].to_numpy() for level in levels]
-    for role in ANSWERING_ROLES:
-        if not (found == NOBODY).any():
-            break
-        of_area = _posts(areas, officers, role)
+    for of_area in roll.of_area:
         for position in positions:
             free = np.flatnonzero((found == NOBODY) & (position >= 0))
             found[free] = of_area[position[free]]
@@ -109,7 +132,10 @@ def officer_keys(texts: Texts, officers: pd.DataFrame) -> Texts:
 def officer_names(keys: Texts, officers: pd.DataFrame) -> Texts:
     """Give the name shown for each key: the officer's, else the text itself."""
     codes, words = pd.factorize(keys)
-    ids, names = officers["id"].tolist(), officers["name"].to_numpy(dtype=object)
-    pairs = zip(ids, names.tolist(), pd.isna(names).tolist(), strict=True)
-    by_id = {word: name for word, name, missing in pairs if not missing} | {UNKNOWN: UNKNOWN_NAME}
-    return np.array([by_id.get(word, word) for word in words], dtype=object)[codes]
+    names = _shown_names(officers)
+    return np.array([names.get(word, word) for word in words], dtype=object)[codes]
+
+
+def _shown_names(officers: pd.DataFrame) -> dict[str, str]:
+    named = officers[officers["name"].notna()]
+    return dict(zip(named["id"].tolist(), named["name"].tolist(), strict=True)) | {UNKNOWN: UNKNOWN_NAME}

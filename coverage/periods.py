@@ -10,13 +10,17 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.arrays import DatetimeArray
 
 from geodata.errors import QuestionProblem
 from geodata.model import Town
 
 Days = npt.NDArray[np.datetime64]
+Ints = npt.NDArray[np.int64]
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+DAYS_APART = 10_000_000
+"""Days since 1970 are fewer than 3 million in years 1-9999."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,12 @@ def local_days(moments: pd.Series, town: Town) -> Days:
 
 def local_times(moments: pd.Series, town: Town) -> Days:
     """Give each moment as the town's clocks show it (datetime64[s], NaT where there is none)."""
-    if moments.dt.tz is None:
+    array = moments.array
+    if not isinstance(array, DatetimeArray) or array.tz is None:
         raise TypeError(f"{moments.name} must be datetime64 with a time zone")
-    naive = moments.dt.tz_convert(town.timezone).dt.tz_localize(None)
-    return np.asarray(naive.to_numpy(), dtype="datetime64[s]")
+    return np.asarray(array.tz_convert(town.timezone).tz_localize(None), dtype="datetime64[s]")
+
+
+def line_of_days(of: Ints, day: Days) -> Ints:
+    """Give numbers in the order of what the days are of, then of the days: one line, on which each has a stretch."""
+    return np.asarray(of * DAYS_APART + day.astype("int64"))

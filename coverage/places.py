@@ -17,6 +17,7 @@ from coverage.visits import Flags
 
 STATES = ("done", "pending", "overdue", "exempt")
 DONE, PENDING, OVERDUE, EXEMPT = range(len(STATES))
+STATE = pd.CategoricalDtype(pd.Index(STATES))
 
 NO_DUTIES: Mapping[str, npt.NDArray[Any]] = MappingProxyType(
     {
@@ -42,7 +43,7 @@ def judge(owed: Sequence[Owed], exemptions: Exemptions, count: Count) -> pd.Data
     """
     parts = [_judge_rule(each, exemptions, count.of(each.rule), count.verified_of(each.rule)) for each in owed]
     columns = {name: np.concatenate([none, *(part[name] for part in parts)]) for name, none in NO_DUTIES.items()}
-    state = pd.Categorical.from_codes(columns["state"], categories=pd.Index(STATES))
+    state = pd.Categorical.from_codes(columns["state"], dtype=STATE)
     return pd.DataFrame(columns | {"state": pd.Series(state)}, copy=False)  # all made here
 
 

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.assess import Assessment
-from coverage.figures import label
 from coverage.grouping import group_members
 from geodata.datum import metric_crs
 from geodata.model import RISKS, Level
@@ -117,7 +116,7 @@ def area_risk(places: pd.DataFrame, areas: gpd.GeoDataFrame, level: Level, share
     km2[: groups.areas] = _km2(areas[areas["level"] == str(answer_level(areas, str(level)))])
     return pd.DataFrame(
         {
-            **label(groups),
+            **groups.label,
             "places": counts.sum(axis=1),
             **{name: counts[:, at] for at, name in enumerate(COUNTS)},
             "by_share": _by_share(counts, shares),

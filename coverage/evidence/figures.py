@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.evidence.grading import Graded
-from coverage.figures import count_where, label, rate
+from coverage.figures import count_where, rate
 from coverage.grouping import AREA_GROUPS, check_group, group_members
 
 GRADE_GROUPS: tuple[str, ...] = (*AREA_GROUPS, "officer")
@@ -34,7 +34,7 @@ def grade_figures(graded: Graded, by: str) -> pd.DataFrame:
     total = np.bincount(groups.codes, minlength=size)
     suspect = count_where(visits["suspect"], groups.codes, size)
     return pd.DataFrame(
-        label(groups)
+        groups.label
         | {
             "visits": total,
             **counts,

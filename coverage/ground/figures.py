@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from coverage.figures import label
 from coverage.ground.seen import GroundSeen
 from coverage.grouping import AREA_GROUPS, OUTSIDE_KEY, Groups, check_group
 from grids.hierarchy import answer_level, at_level
@@ -46,5 +45,5 @@ def ground_figures(seen: GroundSeen, by: str) -> pd.DataFrame:
     figures = figures.round(1).reset_index(drop=True)
     told = figures["seen_m2"] + figures["missed_m2"]
     rate = (figures["seen_m2"] / told).where(told > 0)
-    labelled = pd.DataFrame(label(groups)).assign(area_m2=figures.sum(axis=1).round(1))
+    labelled = pd.DataFrame(groups.label).assign(area_m2=figures.sum(axis=1).round(1))
     return pd.concat([labelled, figures, rate.rename("seen_rate")], axis=1)

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from coverage.density import Density, kernel_density
-from coverage.figures import label, rate
+from coverage.figures import rate
 from coverage.grouping import OUTSIDE_KEY, UNLOCATED_KEY, Groups
 from coverage.hazards import NEEDED as NEEDED_FOR_HAZARDS
 from coverage.hazards import HazardRegister
@@ -272,7 +272,7 @@ def _rows(areas: gpd.GeoDataFrame, counts: Counts, ground: Ground, tests: Mappin
     looks, finds = counts.inspections.sum(axis=1), counts.hazards.sum(axis=1)
     low, high = poisson_interval(finds, looks)
     km2 = _longer(ground.km2, np.nan)
-    frame = pd.DataFrame(label(Groups(np.arange(n + 2), keys, names, n))).assign(
+    frame = pd.DataFrame(Groups(np.arange(n + 2), keys, names, n).label).assign(
         places=counts.places,
         inspections=looks,
         hazards=finds,

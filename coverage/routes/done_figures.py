@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from coverage.figures import label, rate
+from coverage.figures import rate
 from coverage.grouping import AREA_GROUPS, Groups, check_group, group_members
 from coverage.routes.afterwards import STATES, Afterwards
 from coverage.routes.planned import KEY
@@ -45,7 +45,7 @@ def done_figures(after: Afterwards, by: str) -> pd.DataFrame:
     head = {"routes": np.bincount(of_route.codes, minlength=size), "drafts": _total(drafts, of_route.codes, size)}
     head["drafts"] = head["drafts"].astype(np.int64)
     done = {"done_rate": rate(sums["visited"] + sums["by_other"], sums["stops"])}
-    return pd.DataFrame(label(of_route) | head | sums | done | _ways(routes, of_route.codes, size))
+    return pd.DataFrame(of_route.label | head | sums | done | _ways(routes, of_route.codes, size))
 
 
 def _groups(rows: pd.DataFrame, after: Afterwards, by: str) -> Groups:
@@ -93,7 +93,7 @@ def _by_area(after: Afterwards, by: str) -> pd.DataFrame:
     each = each.merge(after.routes[[*KEY, "state"]], on=KEY)
     drafts = each["group"].to_numpy(dtype=np.int64)[(each["state"] != "sent").to_numpy(dtype=bool)]
     return pd.DataFrame(
-        label(groups)
+        groups.label
         | {
             "routes": np.bincount(each["group"].to_numpy(dtype=np.int64), minlength=size),
             "drafts": np.bincount(drafts, minlength=size),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from coverage.figures import label
 from coverage.grouping import AREA_GROUPS, check_group, group_members
 from coverage.streets.walks import StreetWalks
 
@@ -46,7 +45,7 @@ def street_figures(walks: StreetWalks, by: str) -> pd.DataFrame:
     rate = (walked / (walked + missed)).where(walked + missed > 0)
     oldest = pieces["last"].groupby(groups.codes).min().reindex(range(count)).where(never == 0)
     days = (pd.Timestamp(walks.as_of) - oldest).dt.days.astype("Int64")
-    return pd.DataFrame(label(groups)).assign(
+    return pd.DataFrame(groups.label).assign(
         length_m=(walked + missed + unknown).round(1),
         walked_m=walked,
         missed_m=missed,

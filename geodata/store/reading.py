@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from geopandas.array import from_shapely
+from pyproj import CRS
 
 from geodata.collector import resting
 from geodata.errors import StoreProblem
@@ -80,8 +83,15 @@ def read_frame(
             ) from problem
     if GEOMETRY not in decoded:
         return pd.DataFrame(decoded)
-    frame: pd.DataFrame = gpd.GeoDataFrame(decoded, geometry=GEOMETRY, crs=SRS)
+    decoded[GEOMETRY] = from_shapely(decoded[GEOMETRY], crs=_wgs84())
+    frame: pd.DataFrame = gpd.GeoDataFrame(pd.DataFrame(decoded, copy=False), geometry=GEOMETRY)
     return frame
+
+
+@cache
+def _wgs84() -> CRS:
+    """Give the system of all shapes: to parse it takes as long as to read a few rows."""
+    return CRS.from_epsg(SRS)
 
 
 def all_columns(table: Table) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from pandas.api.extensions import ExtensionArray
 
 from geodata.store.geopackage import SRS, decode_points, decode_shapes, encode_points, encode_shapes
 from geodata.tables import Column, Kind, Shape, Table
@@ -35,7 +36,7 @@ def encode(column: Column, values: pd.Series) -> Objects:
     return stored
 
 
-def decode(column: Column, stored: Sequence[Any], timezone: str) -> pd.Series | pd.DatetimeIndex | npt.NDArray[Any]:
+def decode(column: Column, stored: Sequence[Any], timezone: str) -> ExtensionArray | npt.NDArray[Any]:
     """Turn n stored values into a column with the dtype of `geodata.tables`; ValueError when one can't be read."""
     match column.kind:
         case "integer" | "number":
@@ -45,7 +46,7 @@ def decode(column: Column, stored: Sequence[Any], timezone: str) -> pd.Series | 
         case "date":
             return _read_dates(stored)
         case "moment":
-            return pd.DatetimeIndex(_read_moments(stored)).tz_localize("UTC").tz_convert(timezone)
+            return pd.DatetimeIndex(_read_moments(stored)).tz_localize("UTC").tz_convert(timezone).array
         case _:
             return _read_text(stored)
 
@@ -170,8 +171,8 @@ def _or_none(values: npt.NDArray[Any], missing: npt.NDArray[np.bool_]) -> Object
     return stored
 
 
-def _read_text(stored: Sequence[Any]) -> pd.Series:
-    return pd.Series(stored, dtype="str")
+def _read_text(stored: Sequence[Any]) -> ExtensionArray:
+    return pd.array(stored, dtype="str")  # a Series has an index, and a frame of such aligns them one by one
 
 
 def _read_dates(stored: Sequence[str | None]) -> npt.NDArray[np.datetime64]:
