@@ -59,10 +59,11 @@ if TYPE_CHECKING:
     from coverage.streets.walks import StreetWalks
     from maps.backdrop import Backdrop
     from maps.canvas import Tiles
+    from maps.leader_board.drawing import Outlines
     from maps.panels import Panels
 
 T = TypeVar("T")
-COVERAGE_LINES = "coverage "
+COVERAGE_LINES, OUTLINES = "coverage ", "outlines "
 OF_COUNTED = ("clocks", "due", "issued", "gaps", "history")
 """Parts of a day that are made without the tables `UNCOUNTED`."""
 PLANS_KEPT = 64
@@ -154,6 +155,7 @@ class Day:
             name: part
             for name, part in parts.items()
             if name in ("backdrop", "work")
+            or name.startswith(OUTLINES)
             or name.startswith("streets ")
             or (walked and name.startswith("walks "))
             or (not counted and name in OF_COUNTED)
@@ -338,6 +340,10 @@ class Day:
 
         levels = levels_present(self.register.areas)
         return self.others.get(then, lambda: standings_on(self.ledger, self.state.rules.on, then, levels))
+
+    def outlines(self, area: str, draw: Callable[[], Outlines | None]) -> Outlines | None:
+        """Outlines of the parts of an area on a leader's board, which stay whatever is posted."""
+        return self._kept(f"{OUTLINES}{area}", draw)
 
     def wall(self) -> Wall:
         """Slides of the big screen."""

@@ -10,7 +10,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
 
+from api.lane import turns_of
 from geodata.store.posting import Outcome, Together
+
+TOLD_AT_ONCE = 2
+"""About 2 ms of work."""
 
 Told = Outcome | BaseException
 Heard = asyncio.Future[str]
@@ -88,13 +92,16 @@ def _tell(answers: Iterable[tuple[Future[str] | Heard, Told]]) -> None:
             by_loop[mine.get_loop()].append((mine, outcome))
     for loop, theirs in by_loop.items():
         with suppress(RuntimeError):  # the loop is closed: the service ended while it was written, and nobody waits
-            loop.call_soon_threadsafe(_settle_all, theirs)
+            loop.call_soon_threadsafe(_settle_some, loop, theirs)
 
 
-def _settle_all(answers: Iterable[tuple[Heard, Told]]) -> None:
-    for mine, outcome in answers:
+def _settle_some(loop: AbstractEventLoop, answers: Sequence[tuple[Heard, Told]]) -> None:
+    """Tell a few in each turn of the loop: what else it has to do would wait until fifty are answered."""
+    for mine, outcome in answers[:TOLD_AT_ONCE]:
         if not mine.cancelled():
             _settle(mine, outcome)
+    if len(answers) > TOLD_AT_ONCE:
+        turns_of(loop).then(loop, lambda: _settle_some(loop, answers[TOLD_AT_ONCE:]))
 
 
 def _settle(mine: Future[str] | Heard, outcome: Told) -> None:

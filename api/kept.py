@@ -230,6 +230,11 @@ class Tables(Mapping[str, pd.DataFrame]):
         """Count the tables."""
         return len(self.tables)
 
+    def same(self, others: Tables) -> bool:
+        """Say whether others are the very same tables: no row came to any, and none was read anew."""
+        mine, theirs = self.tables, others.tables
+        return mine.keys() == theirs.keys() and all(table is theirs[name] for name, table in mine.items())
+
     def replaced(self, frames: Mapping[str, pd.DataFrame]) -> Tables:
         """Give them with some tables read anew."""
         return Tables(self.tables | Tables.read(frames).tables)

@@ -26,7 +26,7 @@ from geodata.errors import QuestionProblem
 from geodata.model import Level
 from grids.hierarchy import find_area, parts_of, path_to
 from maps.leader_board.content import Against, Beside, Board, Tile
-from maps.leader_board.drawing import AreaMap, area_map, spark
+from maps.leader_board.drawing import AreaMap, Outlines, area_map, outlines_of, spark
 from maps.leader_board.ranked import RANKED, Ranked, measure_values
 from maps.measuring import number as measure_number
 
@@ -251,11 +251,16 @@ def _ranking(day: Day, below: Ints, level: Level, ranked: Ranked, other: Against
 
 def _map(day: Day, below: Ints, level: Level, within: str, ranked: Ranked) -> AreaMap | None:
     areas = day.register.areas
+
+    def drawn() -> Outlines | None:
+        shapes = np.asarray(areas.geometry.array[below], dtype=object)
+        # inside 某社区 the grid 某社区第3网格 is 第3网格
+        names = [name.removeprefix(within) or name for name in areas["name"].iloc[below].tolist()]
+        return outlines_of(shapes, names)
+
+    outlines = day.outlines(f"{level} {below[0]}", drawn)
     values = measure_values(_of_parts(day, below, day.standings[level][-1]), ranked.measure.key)
-    shapes = np.asarray(areas.geometry.array[below], dtype=object)
-    # inside 某社区 the grid 某社区第3网格 is 第3网格
-    names = [name.removeprefix(within) or name for name in areas["name"].iloc[below].tolist()]
-    return area_map(shapes, values, names, ranked.measure)
+    return None if outlines is None else area_map(outlines, values, ranked.measure)
 
 
 def _notes(day: Day, days: Sequence[Standing], own: Sequence[pd.Series], below: Ints, under: Level) -> list[str]:

@@ -78,10 +78,12 @@ class OwnDesk(Desk):
             self._handed_places = self._handed()
         handed = self._handed_places
         self._version, self._looked_on = version, datetime.now(self.town.zone).date()
-        self._narrowed = narrowed(whole.tables, self.scope, self._narrowed, handed)
-        self._own_state = replace(whole, tables=self._narrowed.own)
-        self._days.clear()
-        return self._own_state
+        before, self._narrowed = self._narrowed, narrowed(whole.tables, self.scope, self._narrowed, handed)
+        state = replace(whole, tables=self._narrowed.own)
+        if known is None or before is None or known.rules is not state.rules or not before.own.same(state.tables):
+            self._days.clear()
+        self._own_state = state
+        return state
 
     def _sent_anew(self, whole: State) -> bool:
         """Say whether routes must be read: posts change the version too, and far more often."""
@@ -138,6 +140,8 @@ class OwnDesk(Desk):
     def routes(self, first: date, last: date, officer: str | None = None) -> Ledger:
         """Give the own route whole, and those of officers who answer for the own areas, as far as they go there."""
         found, own = self._whole.routes(first, last, officer), self._seen()
+        if found.planned_routes.empty:
+            return found
         places = frozenset(own.own["places"]["id"])
         frames = {}
         for name, rows in found.frames.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +15,7 @@ from api.desk import Desk
 from api.today import today_of
 from coverage.assess import Assessment
 from coverage.checklists import checklists_said
-from coverage.course.records import course_of
+from coverage.course.records import course_of_rows
 from coverage.course.replay import possible
 from coverage.course.transitions import STATE_WORDS, Action, Role
 from coverage.gaps import find_gaps
@@ -86,11 +86,12 @@ def _places(assessment: Assessment, ledger: pd.DataFrame) -> list[dict[str, Any]
 def _hazards(hazards: pd.DataFrame, steps: pd.DataFrame, role: Role, ledger: Ledger) -> list[dict[str, Any]]:
     """Give hazards that are not at an end, those to be re-checked first, with what the officer may do about them."""
     live = hazards[hazards["closed_at"].isna() & ~hazards["void"].fillna(value=False).astype(bool)]
-    taken = steps[steps["hazard_id"].isin(live["id"]).to_numpy(dtype=bool)]
-    of_hazard = dict(list(taken.groupby("hazard_id", sort=False)))
+    of_hazard: dict[str, list[dict[str, Any]]] = {}
+    for step in _plain_rows(steps[steps["hazard_id"].isin(live["id"]).to_numpy(dtype=bool)]):
+        of_hazard.setdefault(step["hazard_id"], []).append(step)
     rows = []
-    for _, hazard in live.iterrows():
-        course = course_of(hazard, of_hazard.get(hazard["id"], taken.iloc[:0]), ledger.town)
+    for hazard in _plain_rows(live):
+        course = course_of_rows(hazard, of_hazard.get(hazard["id"], []), ledger.town)
         actions = {line.action for line in possible(course, role)}
         deadline = course.facts.get("deadline")
         rows.append(
@@ -107,6 +108,11 @@ def _hazards(hazards: pd.DataFrame, steps: pd.DataFrame, role: Role, ledger: Led
         )
     rows.sort(key=lambda row: (not row["recheck"], row["deadline"] or "9999", row["id"]))
     return rows[:MOST_HAZARDS]
+
+
+def _plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give rows as column → value: a frame for each would take longer than all that is asked of them."""
+    return cast(list[dict[str, Any]], pd.DataFrame(frame.drop(columns="geometry", errors="ignore")).to_dict("records"))
 
 
 def _outline(areas: gpd.GeoDataFrame, officers: pd.DataFrame, officer: str) -> shapely.Geometry:

@@ -10,6 +10,7 @@ import pandas as pd
 from api.listing import plain
 from api.problems import ConflictProblem, NotFoundProblem
 from coverage.evidence.reviews import review_row
+from geodata.errors import NamedProblem
 from geodata.ledger import Ledger
 from geodata.store import Store
 
@@ -38,7 +39,11 @@ def write_review(
     before = len(_reviews(ledger, inspection_id))
     now = datetime.now(UTC).replace(microsecond=0)
     row = review_row(inspection_id, before, verdict, reason, actor, now, ledger.town)
-    if not store.append("reviews", row, {}, actor=actor, action="review", source=source):
+    try:
+        written = store.append("reviews", row, {}, actor=actor, action="review", source=source)
+    except NamedProblem as gone:  # its import was undone meanwhile
+        raise NotFoundProblem(str(gone)) from gone
+    if not written:
         raise ConflictProblem("同一时刻有别人复核了这次检查，没有写入。请看过最新情况再写。")
 
 

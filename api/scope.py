@@ -180,7 +180,11 @@ class _Cut:
 
 def _some(part: Part, at: Ints) -> Part:
     """Give rows of a part; without one, a part that all who see none of its rows share."""
-    return Part(part.rows.iloc[at].reset_index(drop=True)) if len(at) else part.nothing
+    if not len(at):
+        return part.nothing
+    rows = part.rows.iloc[at]
+    rows.index = pd.RangeIndex(len(at))
+    return Part(rows)
 
 
 def _stands(before: Narrowed, whole: Tables) -> bool:

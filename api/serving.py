@@ -22,6 +22,7 @@ from api.settings import Settings
 from geodata.accounts.book import has_accounts
 from geodata.errors import WanggeError
 from geodata.store.location import Where
+from geodata.store.unfinished import unfinished
 
 SWITCH_S = 0.0005
 """Every call of SQLite gives Python's lock away and waits so long to get it back from a thread that computes."""
@@ -54,9 +55,14 @@ def serve(settings: Settings) -> None:
         log_as_json()
     with _alone(settings.store), _bound(settings) as listener:
         app = create_app(settings)
+        broken_off = unfinished(settings.store)
         if settings.log == "json":
+            if broken_off:
+                LOGGER.warning("the copy of this store was not finished: accounts or photos may be lacking")
             LOGGER.info("reading the store")
         else:
+            if broken_off:
+                sys.stderr.write(f"注意：{broken_off}\n")
             sys.stderr.write(f"正在读取 {settings.store} ……\n")
         app.state.desk.warm()
         port = listener.getsockname()[1]

@@ -26,6 +26,7 @@ from coverage.course.transitions import (
     Transition,
 )
 from coverage.workdays import working_day_after
+from geodata.errors import NamedProblem
 from geodata.ledger import Ledger
 from geodata.model import HAZARD_LEVELS
 from geodata.store import Store
@@ -91,10 +92,13 @@ def take_step(
     made = rows_of(hazard, steps, step, policy, ledger.town)
     point = None if new.lon is None else shapely.Point(new.lon, new.lat)
     rows = made.placed(point, new.accuracy, ";".join(new.photos) or None)
-    written = store.append(
-        "steps", rows, {"hazards": made.hazard}, actor=new.actor, action=str(new.action), source=source,
-        version=version if urges else None,
-    )  # fmt: skip
+    try:
+        written = store.append(
+            "steps", rows, {"hazards": made.hazard}, actor=new.actor, action=str(new.action), source=source,
+            version=version if urges else None,
+        )  # fmt: skip
+    except NamedProblem as gone:  # its import was undone meanwhile
+        raise NotFoundProblem(str(gone)) from gone
     if not written:
         raise ConflictProblem("同一时刻有别人在写入，这一步没有写入。请看过最新情况再办理。")
     return made.course

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -36,13 +38,14 @@ def counts_of_day(
     duties = _duties(assessment)
     hazards = [_hazards(register, period) for period in periods]
     checked = _checked(register, periods)
-    return {
-        level: [
-            _counted(assessment, register, duties, hazards[number], checked[number], period, level, km2[level])
+    counts = {}
+    for level in km2:
+        parts = _Parts.of(assessment, register, level, km2[level])
+        counts[level] = [
+            parts.counted(duties, hazards[number], checked[number], assessment.as_of, period)
             for number, period in enumerate(periods)
         ]
-        for level in km2
-    }
+    return counts
 
 
 def _duties(assessment: Assessment) -> dict[str, Ints]:
@@ -72,35 +75,41 @@ def _checked(register: HazardRegister, periods: Sequence[Period | None]) -> list
     return [place[within(days, register.as_of, period)] for period in periods]
 
 
-def _counted(
-    assessment: Assessment,
-    register: HazardRegister,
-    duties: Mapping[str, Ints],
-    hazards: Mapping[str, Flags],
-    checked: Ints,
-    period: Period | None,
-    level: Level,
-    km2: Km2,
-) -> DayCounts:
-    rows = at_level(register.areas, level)
-    of_place, of_known, of_hazard = (
-        _groups(frame, rows, level) for frame in (assessment.places, register.places, register.hazards)
-    )
-    areas: gpd.GeoDataFrame = register.areas.iloc[rows].reset_index(drop=True)
-    members = {
-        **{name: of_place[places] for name, places in duties.items()},
-        **{name: of_hazard[flags] for name, flags in hazards.items()},
-        "inspections": np.append(of_known, len(areas))[checked],
-    }
-    counts = {name: np.bincount(members[name], minlength=len(areas) + 1) for name in COUNTS}
-    own, whole = km2
-    return DayCounts(
-        assessment.as_of,
-        period,
-        areas,
-        pd.DataFrame({name: each[:-1] for name, each in counts.items()} | {"km2": own}),
-        pd.DataFrame({name: [int(each.sum())] for name, each in counts.items()} | {"km2": whole}),
-    )
+@dataclass(frozen=True)
+class _Parts:
+    """The areas of a level, and which of them each place of the assessment, place and hazard of the register is in."""
+
+    areas: gpd.GeoDataFrame
+    km2: Km2
+    of_place: Ints
+    of_known: Ints
+    of_hazard: Ints
+
+    @classmethod
+    def of(cls, assessment: Assessment, register: HazardRegister, level: Level, km2: Km2) -> _Parts:
+        rows = at_level(register.areas, level)
+        frames = (assessment.places, register.places, register.hazards)
+        areas: gpd.GeoDataFrame = register.areas.iloc[rows].reset_index(drop=True)
+        return cls(areas, km2, *(_groups(frame, rows, level) for frame in frames))
+
+    def counted(
+        self, duties: Mapping[str, Ints], hazards: Mapping[str, Flags], checked: Ints, day: date, period: Period | None
+    ) -> DayCounts:
+        many = len(self.areas)
+        members = {
+            **{name: self.of_place[places] for name, places in duties.items()},
+            **{name: self.of_hazard[flags] for name, flags in hazards.items()},
+            "inspections": np.append(self.of_known, many)[checked],
+        }
+        counts = {name: np.bincount(members[name], minlength=many + 1) for name in COUNTS}
+        own, whole = self.km2
+        return DayCounts(
+            day,
+            period,
+            self.areas,
+            pd.DataFrame({name: each[:-1] for name, each in counts.items()} | {"km2": own}),
+            pd.DataFrame({name: [int(each.sum())] for name, each in counts.items()} | {"km2": whole}),
+        )
 
 
 def _groups(frame: pd.DataFrame, rows: slice, level: Level) -> Ints:

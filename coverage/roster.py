@@ -14,6 +14,8 @@ from coverage.texts import is_ascending, numbers_among
 from geodata.locate import Located
 from grids.hierarchy import membership_of
 
+FEW = 1 / 8
+"""Fewer ids than this part of the known ones are looked for in these."""
 LONG_AGO = np.datetime64("0001-01-01", "s")
 """Closed since ever: status closed or suspended without a date."""
 
@@ -43,9 +45,23 @@ def positions_among(known: pd.Series, ids: pd.Series) -> npt.NDArray[np.int64]:
     """Give the position of each id among known ones, which are there once each; -1 for an unknown or missing one."""
     if ids.empty:
         return np.empty(0, dtype=np.int64)  # no look at all the known ones for nothing
+    if len(ids) < FEW * len(known):
+        return _few_among(known, ids)
     if not (is_ascending(known) or known.is_unique):
         raise ValueError("an id is known twice")
     return numbers_among(ids, known)
+
+
+def _few_among(known: pd.Series, ids: pd.Series) -> npt.NDArray[np.int64]:
+    """Give the same by looking for the ids in the known ones: a table of all of these would take longer to make."""
+    words = pd.Series(ids.dropna().unique(), dtype="str")
+    number = numbers_among(known, words)
+    rows = np.flatnonzero(number >= 0)
+    if len(rows) > len(np.unique(number[rows])):
+        raise ValueError("an id is known twice")
+    row = np.full(len(words) + 1, -1, dtype=np.int64)
+    row[number[rows]] = rows
+    return np.asarray(row[numbers_among(ids, words)])  # -1 picks the last
 
 
 def rows_of(places: pd.DataFrame, ids: Collection[str]) -> npt.NDArray[np.int64]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 
 from coverage.periods import local_days
 from geodata.ledger import Ledger
+from geodata.model import Town
 
 SHORTEST = timedelta(days=31)
 """A duty is overdue when the period before was missed too: the ledger must reach back at least that far."""
@@ -38,20 +40,17 @@ class Heard:
 def heard(ledger: Ledger) -> Heard:
     """Give the days that the ledger speaks of; its void hazards count, somebody wrote them."""
     checks, found = (
-        local_days(ledger.frames[table][column], ledger.town)
+        _ends(ledger.frames[table][column], ledger.town)
         for table, column in (("inspections", "at"), ("hazards", "found_at"))
     )
-    checks, found = checks[~np.isnat(checks)], found[~np.isnat(found)]
-    both = np.concatenate([checks, found])
-    first_check, first, last = (
-        each.astype(object) if each is not None else None
-        for each in (
-            checks.min() if len(checks) else None,
-            both.min() if len(both) else None,
-            both.max() if len(both) else None,
-        )
-    )
-    return Heard(first_check, first, last)
+    both = sorted([*checks, *found])
+    return Heard(checks[0] if checks else None, both[0] if both else None, both[-1] if both else None)
+
+
+def _ends(moments: pd.Series, town: Town) -> list[date]:
+    """Give the town-local days of the first and the last moment; nothing where there is none."""
+    ends = pd.Series([moments.min(), moments.max()]).dropna()
+    return [] if ends.empty else local_days(ends, town).tolist()
 
 
 def unheard(ledger: Ledger, as_of: date) -> str | None:

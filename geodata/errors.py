@@ -60,12 +60,20 @@ class QuestionProblem(WanggeError):
     """A figure was asked for that the town can't answer (unknown area, no areas of that level, bad day)."""
 
 
+class NamedProblem(WanggeError):
+    """A row names a place, an inspection or a hazard that is not there, or not any more: it was not written."""
+
+
 class UndoProblem(WanggeError):
     """An import can't be undone; names the rows in the way and what must be undone first."""
 
 
 class AdoptProblem(WanggeError):
     """A division can't come into force (its day, no such draft, the areas changed meanwhile); says what to do."""
+
+
+class DraftProblem(AdoptProblem):
+    """There is no draft of that number, or not any more: it was adopted or thrown away."""
 
 
 class ChangedProblem(WanggeError):

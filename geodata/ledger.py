@@ -28,7 +28,7 @@ class Ledger:
     @classmethod
     def whole(cls, town: Town, frames: Mapping[str, pd.DataFrame]) -> Ledger:
         """Give the ledger of a town that has these tables and nothing else: the others are empty."""
-        empty = {name: _nothing(name, town.timezone).copy(deep=False) for name in TABLES if name not in frames}
+        empty = {name: nothing(name, town.timezone).copy(deep=False) for name in TABLES if name not in frames}
         return cls(town, {**frames, **empty})
 
     def _geo(self, table: str) -> gpd.GeoDataFrame:
@@ -160,7 +160,7 @@ class Ledger:
 
 
 @lru_cache
-def _nothing(name: str, timezone: str) -> pd.DataFrame:
+def nothing(name: str, timezone: str) -> pd.DataFrame:
     """Give an empty frame of a table; kept, since making the dtypes of all of them takes tens of milliseconds."""
     table = TABLES[name]
     dtypes = {"date": "datetime64[s]", "moment": f"datetime64[s, {timezone}]", "flag": "bool"}

@@ -178,12 +178,17 @@ def make_valid(shape: Any) -> tuple[Any, list[str]]:
     if doubled > 0:
         repairs.append(f"去掉 {doubled} 个重复的点")
     if not shapely.is_valid(once):
-        reason = shapely.is_valid_reason(once).split("[")[0]
+        said = said_of(shapely.is_valid_reason(once).split("[")[0])
         mended = _untangled(once, "structure")
         changed = _differing_m2(_untangled(once, "linework"), mended)
         once = mended
-        repairs.append(f"修正{_REASONS.get(reason, f'不合法的多边形（{reason}）')}，面积变化 {changed:,.1f} m²")
+        repairs.append(f"修正{said}，面积变化 {changed:,.1f} m²")
     return shapely.orient_polygons(once), repairs
+
+
+def said_of(reason: str) -> str:
+    """Say in Chinese what GEOS calls a polygon that is none."""
+    return _REASONS.get(reason, f"不合法的多边形（{reason}）")
 
 
 def _untangled(shape: Any, method: Literal["structure", "linework"]) -> Any:

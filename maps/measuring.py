@@ -97,20 +97,30 @@ def measure_named(key: str) -> Measure:
     return BY_KEY[key]
 
 
+SHARES: Mapping[str, tuple[int, str, str]] = MappingProxyType(
+    {
+        "overdue_rate": (1, "overdue", "owed"),
+        "coverage_rate": (1, "done", "owed"),
+        "open_per_100": (100, "open", "places"),
+        "late_rate": (1, "late", "open"),
+        "unrectified_rate": (1, "open", "found"),
+        "closed_rate": (1, "closed", "found"),
+        "found_per_km2": (1, "found", "km2"),
+        "per_100_checks": (100, "found", "inspections"),
+    }
+)
+"""Of each measure how many times which count (`coverage.day_counts.COUNTS`, km2) is divided by which."""
+
+
 def measures_of(counts: pd.DataFrame) -> pd.DataFrame:
     """Give the measures of rows of counts (`coverage.day_counts.COUNTS` and km2), NaN where one can't be given."""
-    found, open_ = counts["found"], counts["open"]
-    columns: Mapping[str, pd.Series] = {
-        "overdue_rate": _share(counts["overdue"], counts["owed"]),
-        "coverage_rate": _share(counts["done"], counts["owed"]),
-        "open_per_100": 100 * _share(open_, counts["places"]),
-        "late_rate": _share(counts["late"], open_),
-        "unrectified_rate": _share(open_, found),
-        "closed_rate": _share(counts["closed"], found),
-        "found_per_km2": _share(found, counts["km2"]),
-        "per_100_checks": 100 * _share(found, counts["inspections"]),
-    }
-    return pd.DataFrame(columns)
+    return pd.DataFrame({key: measure_of(counts, key) for key in SHARES}, index=counts.index)
+
+
+def measure_of(counts: pd.DataFrame, key: str) -> Floats:
+    """Give one of the measures of rows of counts; NaN where there is nothing to divide by."""
+    times, part, whole = SHARES[key]
+    return np.asarray(times * share(counts[part], counts[whole]))
 
 
 def measured(assessment: Assessment, register: HazardRegister, level: Level) -> pd.DataFrame:
@@ -128,9 +138,10 @@ def measured(assessment: Assessment, register: HazardRegister, level: Level) -> 
     return pd.concat([counts["places"], measures_of(counts)], axis=1).rename_axis("area").reset_index()
 
 
-def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
+def share(part: pd.Series, whole: pd.Series) -> Floats:
     """Divide; NaN where there is nothing to divide by."""
-    return (part.astype(float) / whole.astype(float).where(whole > 0)).astype("float64")
+    above, below = part.to_numpy(dtype=np.float64), whole.to_numpy(dtype=np.float64)
+    return np.asarray(np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0))
 
 
 def rounded(figures: pd.DataFrame) -> pd.DataFrame:

@@ -67,13 +67,15 @@ def copy(arguments: argparse.Namespace) -> None:
     from geodata.store.backup_files import copy_photos  # noqa: PLC0415
     from geodata.store.copying import copy_town  # noqa: PLC0415
     from geodata.store.thumbnails import copy_thumbnails  # noqa: PLC0415
+    from geodata.store.unfinished import noted  # noqa: PLC0415
 
     source, target = arguments.store, arguments.target
-    with os_refusals_named(target), Progress("复制") as progress:
-        made = copy_town(source, target, overwrite=arguments.overwrite, tell=partial(progress.tell, "写入"))
-    rows = sum(made.rows.values())
-    say(f"已把 {made.town.name}（{made.town.code}）从 {source} 复制到 {target}：{rows:,} 行，逐行核对一致。")
-    with os_refusals_named(target):
+    with os_refusals_named(target), noted(source, target) as town_stands:
+        with Progress("复制") as progress:
+            made = copy_town(source, target, overwrite=arguments.overwrite, tell=partial(progress.tell, "写入"))
+        town_stands()
+        rows = sum(made.rows.values())
+        say(f"已把 {made.town.name}（{made.town.code}）从 {source} 复制到 {target}：{rows:,} 行，逐行核对一致。")
         accounts = copy_accounts(source, target)  # at once: a town without accounts has no door
         photos, _ = copy_photos(source, target), copy_thumbnails(source, target)
     if photos:

@@ -53,7 +53,7 @@ def add_copy(commands: Commands) -> None:
     """Add the command that moves a town to another store."""
     text = (
         "把镇街的全部数据从一个数据库复制到另一个（.gpkg 文件、PostgreSQL 都可以）：连同操作记录、审计链、设置、草稿、"
-        "定稿，照片和账号也带上。逐行核对一致才算数，中途停下什么也不留；原来的不变。"
+        "定稿，照片和账号也带上。逐行核对一致才算数；账号、照片没带完就停下的，检查和打开服务时都会说明，再复制一次就是；原来的不变。"
     )
     parser = command(commands, "copy", "backing.copy", text)
     store(parser)

@@ -25,6 +25,7 @@ from geodata.model import Town
 from geodata.rule_texts import RuleText
 from geodata.store import create_store, open_store
 from geodata.store.chain import Head
+from geodata.store.unfinished import unfinished
 
 ACTOR = os.environ.get("WANGGE_ACTOR") or "clerk"
 """Who writes from the command line, as the audit names it; a service says who asked it."""
@@ -100,9 +101,10 @@ def check(arguments: argparse.Namespace) -> int:
         raise UsageProblem("--out 和 --format csv 只用于检查区域，要和 --areas 一起用。")
     with open_store(arguments.store) as store:
         heads = _heads(arguments.against, store.town.code) if arguments.against else ()
-        findings = store.check(heads)
+        findings = store.check(heads, drawn=True)
     accounts = Accounts(arguments.store)
-    findings = [*findings, *accounts.check()]
+    broken_off = unfinished(arguments.store)
+    findings = [*findings, *accounts.check(), *([broken_off] if broken_off else [])]
     accounts.close()
     if arguments.format == "json":
         put(as_json({"store": str(arguments.store), "findings": findings}))

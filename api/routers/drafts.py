@@ -39,7 +39,7 @@ from geodata.store.drafts import Draft
 router = APIRouter(tags=["drafts"])
 DRAWN: Answers = {200: {"content": {"application/geo+json": {"schema": {"type": "object"}}}}}
 """A draft with its areas."""
-GONE: Answers = {409: {"description": "没有这个方案草稿，或已启用、已丢弃"}}
+GONE: Answers = {404: {"description": "没有这个方案草稿，或已启用、已丢弃"}}
 
 Number = Annotated[int, Path(ge=1, le=2**53)]
 Part = Annotated[int, Field(ge=1, le=2**53), ANumber]
@@ -115,7 +115,7 @@ def draft(desk: TheDesk, number: Number) -> Response:
     return _answer(desk, kept, paper_of(kept.level, kept.content or {"areas": []}))
 
 
-@router.post("/drafts/{number}/edits", responses=CHANGED_SINCE | DRAWN)
+@router.post("/drafts/{number}/edits", responses=CHANGED_SINCE | DRAWN | GONE)
 def edit(desk: TheDesk, me: TheActor, number: Number, change: Edit, if_match: IfMatch = "") -> Response:
     """Change a draft by hand, and give it as it is then; 412 when it is not as it was seen."""
     kept = desk.draft(number)
@@ -151,7 +151,7 @@ def plan_of_draft(desk: TheDesk, number: Number) -> Response:
     return JSONResponse({**found.figures, "changed": int(found.changed.sum())})
 
 
-@router.post("/drafts/{number}/adopt", responses=CHANGED_SINCE)
+@router.post("/drafts/{number}/adopt", responses=CHANGED_SINCE | GONE)
 def adopt(desk: TheDesk, me: TheActor, number: Number, given: Adopt, if_match: IfMatch = "") -> Response:
     """Bring a draft into force; the areas before it stay for the days before."""
     ledger = desk.ledger()
@@ -168,7 +168,7 @@ def adopt(desk: TheDesk, me: TheActor, number: Number, given: Adopt, if_match: I
     return JSONResponse({"adoption": adoption, "day": day.isoformat()})
 
 
-@router.post("/drafts/{number}/drop", responses=CHANGED_SINCE)
+@router.post("/drafts/{number}/drop", responses=CHANGED_SINCE | GONE)
 def drop(desk: TheDesk, number: Number, if_match: IfMatch = "") -> Response:
     """Throw a draft away."""
     with desk.writing:

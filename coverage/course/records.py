@@ -18,6 +18,7 @@ from geodata.model import Town
 REGISTER = "register"
 """The first row of a life: how the hazard stood in the ledger before its first step."""
 LEDGER = "台账"
+Row = Mapping[str, Any] | pd.Series
 
 
 def course_of(hazard: pd.Series, steps: pd.DataFrame, town: Town) -> Course:
@@ -30,9 +31,14 @@ def course_of(hazard: pd.Series, steps: pd.DataFrame, town: Town) -> Course:
     steps
         Rows of the ledger's steps of this hazard, in the order of writing.
     """
-    if steps.empty:
+    return course_of_rows(hazard, cast(list[dict[str, Any]], steps.to_dict("records")), town)
+
+
+def course_of_rows(hazard: Row, steps: Sequence[Mapping[str, Any]], town: Town) -> Course:
+    """Give the same of rows as column → value, for who has taken many of them from their frames at once."""
+    if not steps:
         return _of_ledger(hazard, town)
-    first, *later = cast(list[dict[str, Any]], steps.to_dict("records"))
+    first, *later = steps
     return replay(_of_register(first, hazard), [_step(row) for row in later])
 
 
@@ -83,7 +89,7 @@ class Rows:
         return gpd.GeoDataFrame(rows, geometry=[*before, point], crs=4326)
 
 
-def _of_ledger(hazard: pd.Series, town: Town) -> Course:
+def _of_ledger(hazard: Row, town: Town) -> Course:
     """Read how a hazard without steps stands; with a deadline or somebody responsible it has been assigned."""
     facts = {name: hazard[name] for name in FACTS if not pd.isna(hazard[name])}
     if "deadline" in facts:
@@ -105,7 +111,7 @@ def _of_ledger(hazard: pd.Series, town: Town) -> Course:
     )  # fmt: skip
 
 
-def _of_register(row: Mapping[str, Any], hazard: pd.Series) -> Course:
+def _of_register(row: Mapping[str, Any], hazard: Row) -> Course:
     return Course(
         State(row["state"]), row["at"].to_pydatetime(), hazard["level"] == "重大", _category(hazard),
         _facts(row["facts"]),
@@ -182,7 +188,7 @@ def _series(values: list[Any], kind: str) -> pd.Series:
     return pd.Series(values, dtype=kind)
 
 
-def _category(hazard: pd.Series) -> str:
+def _category(hazard: Row) -> str:
     return "" if pd.isna(hazard["category"]) else str(hazard["category"])
 
 

@@ -7,7 +7,6 @@ import os
 import queue
 import subprocess
 import sys
-import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
+from geodata.own_folder import OwnFolder
 from geodata.photos.child import LENGTH
 from geodata.photos.exif import Exif
 from geodata.photos.picture import CAMERA, Picture
@@ -78,11 +78,11 @@ class Lookers:
     """Some child processes with a private folder each, started when they are needed; any thread may ask. Close them."""
 
     def __init__(self, children: int, kinds: frozenset[str] = CAMERA) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="wangge-photos-")
+        self._folder = OwnFolder("wangge-photos-")
         self._idle: queue.SimpleQueue[_Child] = queue.SimpleQueue()
         self._children = []
         for number in range(children):
-            own = Path(self._folder.name) / str(number)
+            own = self._folder.path / str(number)
             own.mkdir()
             self._children.append(_Child(own, kinds))
             self._idle.put(self._children[-1])
@@ -100,7 +100,7 @@ class Lookers:
         """End the children and take their folder away."""
         for child in self._children:
             child.stop()
-        self._folder.cleanup()
+        self._folder.close()
 
 
 class _Child:

@@ -69,7 +69,7 @@ def check_geometries(connection: sqlite3.Connection, table: Table) -> Iterator[s
     rows = connection.execute(
         f'SELECT fid, {GEOMETRY} FROM "{table.name}" WHERE {GEOMETRY} IS NOT NULL ORDER BY fid'  # noqa: S608
     ).fetchall()
-    fids, shapes, unreadable = _decode_each(rows)
+    fids, shapes, unreadable = decode_each(rows)
     if unreadable:
         yield f"{of_table(table)}里有读不出的图形：fid {some(unreadable)}。请用备份恢复这些行。"
     wanted = {"POINT": 0, "MULTILINESTRING": 5, "MULTIPOLYGON": 6}[table.geometry]
@@ -115,7 +115,7 @@ def _row(connection: sqlite3.Connection, catalogue: str, columns: str, table: Ta
     return row
 
 
-def _decode_each(rows: Sequence[tuple[int, bytes]]) -> tuple[npt.NDArray[np.int64], Objects, list[int]]:
+def decode_each(rows: Sequence[tuple[int, bytes]]) -> tuple[npt.NDArray[np.int64], Objects, list[int]]:
     """Decode all at once when that works, else one by one: fids, shapes, and the fids that can't be decoded."""
     fids = np.array([fid for fid, _ in rows], dtype=np.int64)
     try:

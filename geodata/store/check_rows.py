@@ -6,11 +6,16 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import shapely
 
 from geodata.model import Town
+from geodata.shapes import said_of
+from geodata.store.check_format import decode_each
 from geodata.store.connection import has_table
 from geodata.store.dialects import Raw, dialect_of
+from geodata.store.geopackage import GEOMETRY
 from geodata.store.wording import of_table, some
 from geodata.tables import REFERENCES, TABLES, Column, Table
 
@@ -49,6 +54,32 @@ def check_references(connection: Raw, tables: Sequence[Table]) -> Iterator[str]:
             shown = some([f"{key}（{value}）" for key, value in rows])
             title = TABLES[other].title
             yield f"{of_table(TABLES[name])}里的{title}不在 {other} 里：{shown}。请先导入这些{title}。"
+
+
+def check_drawn(connection: Raw, table: Table) -> Iterator[str]:
+    """Check that every polygon is one: none crosses or touches itself where it may not."""
+    key = " || '/' || ".join(f'"{name}"' for name in table.key)
+    rows = connection.execute(
+        f'SELECT fid, {GEOMETRY}, {key} FROM "{table.name}" WHERE {GEOMETRY} IS NOT NULL ORDER BY fid'  # noqa: S608
+    ).fetchall()
+    fids, shapes, _ = decode_each([row[:2] for row in rows])
+    named = {fid: row_key for fid, _, row_key in rows}
+    wrong = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_valid(shapes))
+    if len(wrong):
+        reasons = shapely.is_valid_reason(shapes[wrong])
+        shown = some([f"{named[fid]}（{_drawn(why)}）" for fid, why in zip(fids[wrong].tolist(), reasons, strict=True)])
+        yield (
+            f"{of_table(table)}里有画错的图形：{shown}。"
+            "请在 QGIS 中到所说的位置改正边界，或重新导入这些行（导入时会自动修正）。"
+        )
+
+
+def _drawn(reason: str) -> str:
+    """Say what GEOS says: `Self-intersection[113.6 22.7]`."""
+    what, _, where = reason.partition("[")
+    numbers = where.rstrip("]").split()
+    place = f"，在经度 {float(numbers[0]):.6f}、纬度 {float(numbers[1]):.6f}" if len(numbers) == 2 else ""
+    return said_of(what) + place
 
 
 def check_root(connection: Raw, town: Town) -> Iterator[str]:

@@ -8,7 +8,7 @@ from geodata.errors import StoreProblem
 from geodata.model import Town
 from geodata.store.chain import CHAIN_SINCE, Head, has_chain
 from geodata.store.check_chain import astray, check_chain
-from geodata.store.check_rows import check_audit, check_keys, check_references, check_root, check_values
+from geodata.store.check_rows import check_audit, check_drawn, check_keys, check_references, check_root, check_values
 from geodata.store.connection import has_table, one_state
 from geodata.store.dialects import Raw, dialect_of
 from geodata.store.reading import read_schema_version
@@ -17,15 +17,16 @@ from geodata.store.versions import brought
 from geodata.tables import TABLES
 
 
-def check(connection: Raw, town: Town, heads: Sequence[Head] = ()) -> list[str]:
+def check(connection: Raw, town: Town, heads: Sequence[Head] = (), *, drawn: bool = False) -> list[str]:
     """Give every finding about a store, in one state of the file; none when it is sound.
 
+    With `drawn` also polygons that are none: somebody drew them so, the store itself is whole.
     `heads` that were exported before must lie on the chain of its audit (StoreProblem where there is none yet).
     When the database itself calls the store damaged, only that is said: what else it holds can't be trusted.
     """
     with one_state(connection):
         damage = dialect_of(connection).damage(connection)
-        return damage or [*_findings(connection, town), *_lost_heads(connection, town, heads)]
+        return damage or [*_findings(connection, town, drawn=drawn), *_lost_heads(connection, town, heads)]
 
 
 def check_audit_alone(connection: Raw, town: Town, heads: Sequence[Head]) -> list[str]:
@@ -48,7 +49,7 @@ def _demand_chain(connection: Raw) -> None:
         )
 
 
-def _findings(connection: Raw, town: Town) -> Iterator[str]:
+def _findings(connection: Raw, town: Town, *, drawn: bool) -> Iterator[str]:
     dialect = dialect_of(connection)
     yield from dialect.check_store(connection)
     whole = []
@@ -62,6 +63,8 @@ def _findings(connection: Raw, town: Town) -> Iterator[str]:
             continue
         whole.append(table)
         yield from dialect.check_geometries(connection, table)
+        if drawn and table.geometry == "MULTIPOLYGON":
+            yield from check_drawn(connection, table)
         yield from check_keys(connection, table)
         yield from check_values(connection, table, columns)
     if version >= REPORTS_SINCE:

@@ -148,7 +148,7 @@ class Documents(Opened):
             return read_drafts(connection)
 
     def draft(self, draft: int) -> Draft:
-        """Give a draft with its content; AdoptProblem when there is none of that number."""
+        """Give a draft with its content; DraftProblem when there is none of that number."""
         from geodata.store.drafts import read_draft  # noqa: PLC0415 - slow import
 
         with self._reading() as connection:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geodata.errors import AdoptProblem, ChangedProblem
+from geodata.errors import ChangedProblem, DraftProblem
 from geodata.store.connection import has_table
 from geodata.store.dialects import Raw, dialect_in, raw_of
 from geodata.store.schema import DRAFTS
@@ -54,7 +54,7 @@ def put_draft(
     """Keep a draft, a new one or in place of an older one; give its number.
 
     `seen` is the draft's `changed_at` as it was seen: ChangedProblem when it was changed since, by whatever process.
-    Raises AdoptProblem when there is no draft of that number.
+    Raises DraftProblem when there is no draft of that number.
     """
     row = {"name": name, "level": level, "actor": actor, "base": base}
     row["changed_at"] = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -69,7 +69,7 @@ def put_draft(
 
 
 def drop_draft(connection: sa.Connection, draft: int, seen: str | None = None) -> None:
-    """Throw a draft away; AdoptProblem when there is none of that number, ChangedProblem as in `put_draft`."""
+    """Throw a draft away; DraftProblem when there is none of that number, ChangedProblem as in `put_draft`."""
     _check_seen(connection, draft, seen)
     connection.execute(DRAFTS.delete().where(DRAFTS.c.id == draft))
 
@@ -77,7 +77,7 @@ def drop_draft(connection: sa.Connection, draft: int, seen: str | None = None) -
 def _check_seen(connection: sa.Connection, draft: int, seen: str | None) -> None:
     changed_at = connection.execute(sa.select(DRAFTS.c.changed_at).where(DRAFTS.c.id == draft)).scalar()
     if changed_at is None:
-        raise AdoptProblem(_NONE.format(draft))
+        raise DraftProblem(_NONE.format(draft))
     if seen not in (None, changed_at):
         raise ChangedProblem
 
@@ -91,11 +91,11 @@ def read_drafts(connection: Raw) -> list[Draft]:
 
 
 def read_draft(connection: Raw, draft: int) -> Draft:
-    """Give a draft with its content; AdoptProblem when there is none of that number."""
+    """Give a draft with its content; DraftProblem when there is none of that number."""
     query = f"SELECT {_LISTED}, content FROM wangge_drafts WHERE id = ?"  # noqa: S608 - our own words
     row = connection.execute(query, (draft,)).fetchone() if has_table(connection, DRAFTS.name) else None
     if row is None:
-        raise AdoptProblem(_NONE.format(draft))
+        raise DraftProblem(_NONE.format(draft))
     return _draft(row, json.loads(zlib.decompress(row[-1])))
 
 

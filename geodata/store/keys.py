@@ -159,7 +159,7 @@ class Keys:
     def _writing(self) -> Iterator[Raw]:
         with self._lock, clear_words(self._where):
             dialect = dialect_at(self._where)
-            if self._connection is None or dialect.is_lost(self._connection):
+            if self._connection is None or dialect.has_gone(self._connection):
                 where = self._where
                 self._connection = _opened(where) if isinstance(where, Path) else connect(where, write=True)
             connection = self._connection

@@ -98,9 +98,10 @@ def beside(store: Where, ending: str) -> Path:
     StoreProblem
         The folder can't be made.
     """
+    path = where_beside(store, ending)
     if isinstance(store, Path):
-        return store.with_suffix(ending)
-    folder = store.files or Path.home() / ".local" / "share" / "wangge"
+        return path
+    folder = path.parent
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
@@ -108,6 +109,14 @@ def beside(store: Where, ending: str) -> Path:
             f"放照片和任务文件的文件夹 {folder} 建不了（{problem.strerror}）。"
             f"请在地址里另外指定，例如 {_EXAMPLE}&files=/var/lib/wangge。"
         ) from problem
+    return path
+
+
+def where_beside(store: Where, ending: str) -> Path:
+    """Give the same path without making the folder, for who only looks whether it is there."""
+    if isinstance(store, Path):
+        return store.with_suffix(ending)
+    folder = store.files or Path.home() / ".local" / "share" / "wangge"
     return folder / f"{store.schema}{ending}"
 
 

@@ -68,8 +68,11 @@ class Opened:
             yield self._connection
 
     def _find_again(self) -> None:
-        """Connect anew where the connection broke: the server of the database was started again."""
-        if dialect_at(self.path).is_lost(self._connection) and not self._closed:
+        """Connect anew where the connection broke: the server of the database was started again.
+
+        Nothing was asked or written over it yet, so that nothing is done twice and nothing is lost.
+        """
+        if not self._closed and dialect_at(self.path).has_gone(self._connection):
             self._connection = connect(self.path, write=self._writable, patience=self._patience)
             self.__dict__.pop("_engine", None)
 

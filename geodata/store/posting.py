@@ -17,15 +17,16 @@ import pandas as pd
 import shapely
 import sqlalchemy as sa
 
-from geodata.errors import StoreProblem
+from geodata.errors import NamedProblem, StoreProblem
 from geodata.store.dialects import Raw, dialect_of
 from geodata.store.geopackage import GEOMETRY, encode_point, encode_shapes
+from geodata.store.named import demand_named
 from geodata.store.writing import INSERTED, UNCHANGED, UPDATED, Batch, Written, differ, objects, put_audit, standing
 from geodata.tables import Column, Table
 
 Outcome = str | Exception
 """`inserted`, `updated` (another row stands under the key: nothing is written), `unchanged`; or what is wrong:
-StoreProblem, or the driver's IntegrityError."""
+NamedProblem, StoreProblem, or the driver's IntegrityError."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _insert_one(connection: sa.Connection, raw: Raw, post: Together, free: dict[
             for row in post.rows:
                 mine = written if row.actor is None else replace(written, actor=row.actor)
                 put_audit(connection, row.table.name, mine, {}, {INSERTED: 1})
-    except (StoreProblem, raw.IntegrityError) as problem:
+    except (NamedProblem, StoreProblem, raw.IntegrityError) as problem:
         outcome = problem
     if outcome != INSERTED:
         raw.execute("ROLLBACK TO one_post")
@@ -157,11 +158,15 @@ def _insert_one(connection: sa.Connection, raw: Raw, post: Together, free: dict[
 
 
 def _become(connection: sa.Connection, raw: Raw, row: Row, free: dict[str, int]) -> str:
-    """Insert the row under the next free fid if its key is new, else compare it with the one that stands."""
+    """Insert the row under the next free fid if its key is new, else compare it with the one that stands.
+
+    Raises NamedProblem for a new row that names one that is not there.
+    """
     table, names = row.table, ["fid", *row.stored]
     match = " AND ".join(f'"{name}" = ?' for name in table.key)
     key = [row.stored[name] for name in table.key]
     if raw.execute(f'SELECT 1 FROM "{table.name}" WHERE {match}', key).fetchone() is None:  # noqa: S608 - our own words
+        demand_named(raw, table.name, row.stored)
         listed, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
         raw.execute(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', [free[table.name], *row.stored.values()])  # noqa: S608
         free[table.name] += 1

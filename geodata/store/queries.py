@@ -129,15 +129,16 @@ class Queries(Opened):
         with self._reading() as connection:
             return read_audit(connection, limit)
 
-    def check(self, heads: Sequence[Head] = ()) -> list[str]:
+    def check(self, heads: Sequence[Head] = (), *, drawn: bool = False) -> list[str]:
         """Give a Chinese sentence for everything that is wrong with the file; none when it is sound.
 
         Heads of the audit's chain that were exported must still lie on it; StoreProblem where there is no chain yet.
+        With `drawn` also polygons that cross themselves: such a store can be backed up, brought back and copied.
         """
         from geodata.store.checking import check  # noqa: PLC0415 - only `wangge check` needs it
 
         with self._reading() as connection:
-            return check(connection, self.town, heads)
+            return check(connection, self.town, heads, drawn=drawn)
 
     def head(self) -> Head | None:
         """Give the head of the audit's chain: its newest row; None for a store of before there was a chain."""

@@ -16,7 +16,7 @@ from pyproj import CRS
 
 from geodata.collector import resting
 from geodata.errors import StoreProblem
-from geodata.ledger import Ledger
+from geodata.ledger import Ledger, nothing
 from geodata.model import Town
 from geodata.store.connection import has_table, one_state
 from geodata.store.dialects import Raw, dialect_of
@@ -44,7 +44,12 @@ def read_routes(connection: Raw, town: Town, first: date, last: date, officer: s
     alone = f"{first}/{officer}" if officer is not None and first == last else None
     between = (f"{alone}/", f"{alone}0") if alone else (f"{first}/", f"{last}0")  # "0" comes right after "/"
     with one_state(connection):
-        frames = {table.name: read_frame(connection, table, town, rows=between) for table in ROUTE_TABLES}
+        frames = {"planned_routes": read_frame(connection, TABLES["planned_routes"], town, rows=between)}
+        if frames["planned_routes"].empty:  # most days of most officers: then nothing belongs to one
+            return Ledger(
+                town, {table.name: nothing(table.name, town.timezone).copy(deep=False) for table in ROUTE_TABLES}
+            )
+        frames |= {table.name: read_frame(connection, table, town, rows=between) for table in ROUTE_TABLES[1:]}
     if officer is not None:
         frames = {name: frame[frame["officer"] == officer].reset_index(drop=True) for name, frame in frames.items()}
     return Ledger(town, frames)

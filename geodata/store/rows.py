@@ -113,13 +113,19 @@ class Rows(Opened):
         Returns
         -------
         Whether it was written.
+
+        Raises
+        ------
+        NamedProblem when a new row names a place, an inspection or a hazard that is not there (any more).
         """
-        from geodata.store.writing import Written, batch, write_batch  # noqa: PLC0415 - slow import
+        from geodata.store.named import demand_all_named  # noqa: PLC0415 - slow imports
+        from geodata.store.writing import Written, batch, write_batch  # noqa: PLC0415
 
         written = Written(actor, action, source)
         rows = batch(TABLES[new], frame)
         others = [batch(TABLES[name], other) for name, other in also.items()]
         with self._writing() as connection:
+            demand_all_named(self._connection, new, rows.columns)
             newest = read_version(self._connection)
             if version not in (None, newest) or not (write_batch(connection, rows, written)[0] == "inserted").all():
                 connection.rollback()

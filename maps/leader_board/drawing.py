@@ -66,25 +66,41 @@ class AreaMap:
         return self.legend[area.shade][0] if area.shade >= 0 else "url(#no-data)"
 
 
-def area_map(shapes: Geometries, values: Floats, names: Sequence[str], measure: Measure) -> AreaMap | None:
-    """Draw areas (polygons in degrees, None: not drawn) by the figure of each; None where none has a border.
+@dataclass(frozen=True)
+class Outlines:
+    """Areas as they are drawn whatever their figures are: of each its path, name and spot, None without a border."""
 
-    Classed by equal numbers of areas, as the map of measures opens. A name that would lie on another one stays away,
-    that of the smaller area.
+    areas: Sequence[tuple[str, str, tuple[int, int]] | None]
+
+
+def outlines_of(shapes: Geometries, names: Sequence[str]) -> Outlines | None:
+    """Draw the outlines of areas (polygons in degrees, None: not drawn); None where none has a border.
+
+    A name that would lie on another one stays away, that of the smaller area.
     """
     bounds = bounds_of(shapes)
     if bounds is None:
         return None
     frame, plane = Frame(bounds), Plane(bounds, WIDE, HIGH, MARGIN)
     simple = simplify_areas(shapes, frame.tolerance * SCREEN_STEPS / DETAIL)
-    limits = limits_of(values, measure, "quantile")
-    shades = shades_of(len(limits) + 1, measure)
     there = np.flatnonzero(~shapely.is_missing(simple))
     spots = dict(zip(there.tolist(), _spots(simple[there], frame, plane), strict=True))
     written = _written(there[np.argsort(-shapely.area(simple[there]), kind="stable")].tolist(), spots, names)
+    return Outlines(
+        [
+            None if shape is None else (_path(shape), written.get(at, ""), spots[at])
+            for at, shape in enumerate(plane.shapes(simple))
+        ]
+    )
+
+
+def area_map(outlines: Outlines, values: Floats, measure: Measure) -> AreaMap:
+    """Colour areas by the figure of each, classed by equal numbers of areas, as the map of measures opens."""
+    limits = limits_of(values, measure, "quantile")
+    shades = shades_of(len(limits) + 1, measure)
     drawn = [
-        None if shape is None else MapArea(_path(shape), each, written.get(at, ""), spots[at])
-        for at, (shape, each) in enumerate(zip(plane.shapes(simple), classed(values, limits).tolist(), strict=True))
+        None if area is None else MapArea(area[0], each, area[1], area[2])
+        for area, each in zip(outlines.areas, classed(values, limits).tolist(), strict=True)
     ]
     legend = [(MEASURE_COLOURS[shade], words) for shade, words in zip(shades, spans(limits, measure), strict=True)]
     return AreaMap(round(WIDE * STEPS), round(HIGH * STEPS), drawn, legend)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from maps.measuring import BY_KEY, Measure, measures_of
+from maps.measuring import BY_KEY, Measure, measure_of, share
 
 Floats = npt.NDArray[np.float64]
 
@@ -53,10 +53,15 @@ RANKED: Mapping[str, Ranked] = MappingProxyType({each.measure.key: each for each
 """By the measure's key: shares all of them, so that a large area does not stand last for being large."""
 
 
+OWN_SHARES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"verified_rate": ("verified", "owed"), "rectified_rate": ("rectified", "found")}
+)
+"""Measures that no other map has."""
+
+
 def measure_values(counts: pd.DataFrame, key: str) -> Floats:
     """Give a measure of `RANKED` of rows of a `coverage.leader_board.Standing`; NaN where it can't be given."""
-    shares = {
-        "verified_rate": counts["verified"] / counts["owed"].where(counts["owed"] > 0),
-        "rectified_rate": counts["rectified"] / counts["found"].where(counts["found"] > 0),
-    }
-    return np.asarray(shares[key] if key in shares else measures_of(counts)[key], dtype=np.float64)
+    if key in OWN_SHARES:
+        part, whole = OWN_SHARES[key]
+        return share(counts[part], counts[whole])
+    return measure_of(counts, key)

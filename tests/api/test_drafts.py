@@ -55,7 +55,15 @@ def test_a_draft_of_what_there_is(writing: TestClient) -> None:
     rows = writing.get("/api/v1/drafts").json()["rows"]
     assert [(row["id"], row["name"], row["level"]) for row in rows] == [(draft["id"], "明年的网格", "grid")]
     assert writing.post(f"/api/v1/drafts/{draft['id']}/drop", json={}).status_code == 200
-    assert writing.get(f"/api/v1/drafts/{draft['id']}").status_code == 409
+    url = f"/api/v1/drafts/{draft['id']}"
+    gone = [writing.get(url), writing.get(f"{url}/plan"), writing.post(f"{url}/drop", json={})]
+    gone += [writing.post(f"{url}/edits", json={"do": "merge", "parts": [1, 2]})]
+    gone += [writing.post(f"{url}/adopt", json={"reason": "x"})]
+    assert [answer.status_code for answer in gone] == [404] * 5
+    assert {answer.json()["detail"] for answer in gone} == {f"没有编号为 {draft['id']} 的方案草稿。"}
+    described = writing.get("/api/v1/openapi.json").json()["paths"]["/api/v1/drafts/{number}"]["get"]["responses"]
+    assert "方案草稿" in described["404"]["description"]
+    assert "409" not in described
 
 
 def test_merge_split_move_adopt(writing: TestClient) -> None:
@@ -92,8 +100,8 @@ def test_merge_split_move_adopt(writing: TestClient) -> None:
 
 def test_divided_anew(writing: TestClient) -> None:
     """A draft can begin with a division by wangge."""
-    draft = begun(writing, **{"from": "anew", "into": 20})
-    assert draft["areas"] == 20
+    draft = begun(writing, **{"from": "anew", "into": 10})
+    assert draft["areas"] == 10
 
 
 @pytest.mark.parametrize(

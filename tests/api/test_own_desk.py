@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from unittest.mock import patch
 
@@ -66,6 +66,24 @@ def test_routes_are_read_once_for_all(desk: Desk, path: Path) -> None:
             *(True, True, False),
         ]
     assert read.call_count == 1
+
+
+def test_a_day_stands_while_others_post(desk: Desk) -> None:
+    """A day of a part is made again for rows of that part alone."""
+    own, day = OwnDesk(desk, Scope(officer="AQ001")), date(2024, 6, 1)
+    mine = set(own.ledger().places["id"])
+    far = next(each for each in desk.ledger().places["id"] if each not in mine)
+
+    def post(name: str, place: str) -> None:
+        desk.post(row_of(TABLES["inspections"], {"id": name, "by": "inspector", "officer": "X", "place_id": place}))
+
+    before, assessment = own.day(day), own.day(day).assessment
+    post("theirs", far)
+    assert own.day(day) is before
+    assert own.day(day).assessment is assessment
+    post("mine", min(mine))
+    assert own.day(day) is not before
+    assert "mine" in set(own.day(day).ledger.inspections["id"])
 
 
 def test_hundreds_keep_their_desks(desk: Desk) -> None:

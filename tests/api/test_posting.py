@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from fastapi.testclient import TestClient
@@ -178,3 +179,18 @@ def test_no_room(writing: TestClient, place_id: str) -> None:
     assert writing.get("/api/v1/inspections/full-19").status_code == 404
     connection.execute("PRAGMA max_page_count = 1000000")
     assert inspect(writing, place_id=place_id, id="full-19", note=note).status_code == 201
+
+
+def test_a_place_that_is_gone(writing: TestClient) -> None:
+    """A place whose import was undone beside the service, since it was read, is refused as an unknown one is."""
+    service = cast("FastAPI", writing.app)
+    frame = pd.DataFrame({"id": ["新开的店"], "name": ["新开的店"]}, dtype="str")
+    with open_store(service.state.desk.settings.store, write=True) as beside:
+        brought = beside.import_rows({"places": frame}, actor="clerk", source="台账.csv")["places"][1]
+        assert writing.get("/api/v1/places/新开的店").status_code == 200
+        assert brought is not None
+        beside.undo(brought, actor="clerk")
+    refused = [inspect(writing, id="late", place_id="新开的店"), find(writing, id="late", place_id="新开的店")]
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert refused[0].json()["detail"] == "没有编号为“新开的店”的场所，没有写入。"
+    assert writing.get("/api/v1/inspections/late").status_code == 404

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
 from api.app import create_app
 from api.described import HazardLife
-from api.problems import ConflictProblem
+from api.problems import ConflictProblem, NotFoundProblem
 from api.settings import Settings
 from api.stepping import take_step
 from api.wire import NewStep
@@ -191,6 +192,22 @@ def test_a_notice_of_another_process(writing: TestClient, hazard_id: str, tmp_pa
         take_step(store, ledger, open_one, new, Policy(), version=version, source="t")
         facts = store.ledger("steps").frames["steps"]["facts"].iloc[-1]
     assert json.loads(facts)["number"] == "督〔2024〕002号"
+
+
+def test_a_hazard_that_is_gone(village: Path, tmp_path: Path) -> None:
+    """A hazard whose import was undone since it was read is no hazard: no step, and no half of it comes back."""
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(village.read_bytes())
+    found = {"id": ["x"], "level": ["一般"], "found_at": pd.to_datetime(["2024-06-20T01:00:00Z"]).as_unit("s")}
+    frame = pd.DataFrame(found).astype({"id": "str", "level": "str"})
+    new = NewStep.model_validate({"action": "assign", "role": "clerk", "actor": "文员", **ASSIGN})
+    with open_store(path, write=True) as store:
+        brought = store.import_rows({"hazards": frame}, actor="clerk", source="隐患.csv")["hazards"][1]
+        ledger, rows = store.ledger("hazards", "steps"), len(store.ledger("hazards").hazards)
+        store.undo(brought or 0, actor="clerk")
+        with pytest.raises(NotFoundProblem, match="没有编号为“x”的隐患"):
+            take_step(store, ledger, "x", new, Policy(), version=0, source="t")
+        assert len(store.ledger("hazards").hazards) == rows - 1
 
 
 def test_a_deadline_is_proposed_never_taken(village: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +13,7 @@ from time import monotonic
 import pytest
 
 from geodata.store.location import Address
-from tests.durable.service import Writers, make_store, serving, standing
+from tests.durable.service import AT, Writers, make_store, serving, standing
 from tests.postgres import Cluster, cluster, fresh, programs
 
 STOPS = int(os.environ.get("WANGGE_FAULTS", "0"))
@@ -44,6 +45,28 @@ def test_the_server_is_stopped(database: Cluster, where: Address) -> None:
         database.start()
 
     _while_eight_write(where, [stopped] * STOPS)
+
+
+def test_it_is_started_again_while_nobody_asks(database: Cluster, where: Address) -> None:
+    """Whoever asks, posts or sends a key after that is answered as ever: no connection that ended gives a 503."""
+    with serving(where) as service:
+        assert service.post("before")[0] == 201
+        for at in range(STOPS):
+            database.stop()
+            database.start()
+            connection = service.connection()
+            connection.request("GET", "/api/v1/inspections?limit=1")
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == 200
+            body = json.dumps({"id": f"key-{at}", "place_id": "甲", "at": AT})
+            headers = {"content-type": "application/json", "idempotency-key": f'"key-{at}"'}
+            connection.request("POST", "/api/v1/inspections", body, headers)
+            assert connection.getresponse().status == 201
+            connection.close()
+            database.stop()
+            database.start()
+            assert service.post(f"after-{at}")[0] == 201
 
 
 def test_connections_break(database: Cluster, where: Address) -> None:

@@ -91,6 +91,9 @@ class Dialect(Protocol):
     def is_lost(self, connection: Any) -> bool:
         """Say whether a connection no longer leads anywhere: the server was stopped meanwhile."""
 
+    def has_gone(self, connection: Any) -> bool:
+        """Say the same of an idle connection that hears nothing, before it is used: without asking the server."""
+
     def engine_on(self, connection: Any) -> sa.Engine:
         """Give an engine whose every transaction runs on the connection, and takes the writers' lock at once."""
 

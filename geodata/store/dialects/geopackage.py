@@ -108,6 +108,10 @@ class GeoPackage:
         """Say that a file never goes away."""
         return False
 
+    def has_gone(self, connection: sqlite3.Connection) -> bool:
+        """Say that a file never goes away."""
+        return False
+
     def engine_on(self, connection: sqlite3.Connection) -> sa.Engine:
         """Give an engine on the connection; its transactions take the write lock at once."""
         import sqlalchemy as sa  # noqa: PLC0415 - slow import

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from selectors import EVENT_READ, DefaultSelector
 from typing import TYPE_CHECKING, Any
 
 from psycopg import errors, sql
+from psycopg.pq import TransactionStatus
 
 from geodata.errors import StoreProblem
 from geodata.store.dialects import raw_of
@@ -126,6 +128,16 @@ class PostGIS:
 
     def is_lost(self, connection: Connection) -> bool:
         """Say whether the connection broke: the server was stopped, or the network was."""
+        return connection.closed
+
+    def has_gone(self, connection: Connection) -> bool:
+        """Take in what the server said meanwhile: of an idle connection that is its last word at most, then the end.
+
+        What another connection listens for would be taken in too, and not be heard (`heard` waits for the network).
+        """
+        with suppress(errors.OperationalError):
+            while connection.info.transaction_status is TransactionStatus.IDLE and _has_said(connection):
+                connection.pgconn.consume_input()
         return connection.closed
 
     def engine_on(self, connection: Connection) -> sa.Engine:
@@ -304,6 +316,12 @@ def parameters_of(where: Address) -> dict[str, Any]:
     """Give what libpq is told to connect: the address, and how long it waits."""
     named = {"application_name": f"wangge {where.schema}", "connect_timeout": str(_CONNECT_S), **_ALIVE}
     return {**named, **where.parameters}
+
+
+def _has_said(connection: Connection) -> bool:
+    with DefaultSelector() as waiting:
+        waiting.register(connection.fileno(), EVENT_READ)
+        return bool(waiting.select(0))
 
 
 def _only(row: tuple[Any, ...] | None) -> int:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import zipfile
+from argparse import Namespace
 from pathlib import Path
+from unittest.mock import patch
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from api.cli import main
+from api.cli.backing import copy
 from geodata.accounts.book import Accounts
 from geodata.accounts.door import accounts_path
 from geodata.accounts.model import User
@@ -113,6 +118,17 @@ def test_sound_store(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "完好" in capsys.readouterr().out
     assert main(["check", str(town), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["findings"] == []
+
+
+def test_an_area_drawn_wrongly(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An area that crosses itself, as somebody drew it in QGIS, is a finding; a backup can be made all the same."""
+    tie = shapely.Polygon([(113.6, 22.7), (113.7, 22.8), (113.7, 22.7), (113.6, 22.8)])
+    frame = gpd.GeoDataFrame({"code": ["A"], "level": ["community"]}, geometry=[tie], crs=4326)
+    with open_store(town, write=True) as store:
+        store.write("areas", frame, actor="t", action="t", source="t")
+    assert main(["check", str(town)]) == 1
+    assert "community/A（自相交的多边形" in capsys.readouterr().out
+    assert main(["backup", str(town), str(town.with_suffix(".zip"))]) == 0
 
 
 def test_store_that_was_tampered_with(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -241,6 +257,25 @@ def test_backup_and_restore(town: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert "--overwrite" in capsys.readouterr().err
     assert main(["restore", str(file), str(new), "--overwrite"]) == 0
     assert len(list(tmp_path.glob("new-恢复前-*.zip"))) == 1
+
+
+def test_a_copy_that_breaks_off(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Once the town stands and its photos don't, `check` says so until it is copied anew; before it nothing stays."""
+    there, note = tmp_path / "there.gpkg", tmp_path / "there.copying"
+    with patch("geodata.store.copying.copy_town", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        copy(Namespace(store=town, target=there, overwrite=False))
+    assert not note.exists()
+    killed = patch("geodata.store.backup_files.copy_photos", side_effect=KeyboardInterrupt)
+    with killed, pytest.raises(KeyboardInterrupt):
+        copy(Namespace(store=town, target=there, overwrite=False))
+    assert note.read_text(encoding="utf-8") == str(town)
+    assert main(["check", str(there)]) == 1
+    assert "复制没有做完" in capsys.readouterr().out
+    assert main(["copy", str(town), str(there)]) == 1
+    assert note.exists()
+    assert main(["copy", str(town), str(there), "--overwrite"]) == 0
+    assert not note.exists()
+    assert main(["check", str(there)]) == 0
 
 
 def test_backups_that_cannot_be(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from shapely import MultiPolygon, box
 
-from geodata.errors import AdoptProblem, ChangedProblem, UndoProblem
+from geodata.errors import AdoptProblem, ChangedProblem, DraftProblem, UndoProblem
 from geodata.identity import areas_mark
 from geodata.model import Level
 from geodata.store import Store
@@ -128,9 +128,9 @@ def test_drafts(store: Store) -> None:
     store.drop_draft(number)
     assert store.drafts() == []
     for gone in (lambda: store.draft(number), lambda: store.drop_draft(number)):
-        with pytest.raises(AdoptProblem, match="没有编号"):
+        with pytest.raises(DraftProblem, match="没有编号"):
             gone()
-    with pytest.raises(AdoptProblem, match="没有编号"):
+    with pytest.raises(DraftProblem, match="没有编号"):
         store.save_draft(number, **paper, content={})
     assert store.version() == version
 

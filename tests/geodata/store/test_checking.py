@@ -193,3 +193,16 @@ def test_rows_drawn_elsewhere_are_no_finding(full: Store) -> None:
     full._connection.execute("INSERT INTO places (id, name) VALUES ('drawn', 'x')")
     assert full.check() == []
     assert isinstance(full.ledger("places").places, gpd.GeoDataFrame)
+
+
+def test_a_polygon_that_crosses_itself_is_found(full: Store, made: SimpleNamespace, written: Written) -> None:
+    """An area drawn as a bow tie is named with reason, place and remedy; the store itself is whole."""
+    tie = shapely.Polygon([(113.6, 22.7), (113.7, 22.8), (113.7, 22.7), (113.6, 22.8)])
+    areas = made.areas()
+    areas.loc[1, "geometry"] = tie
+    full.write("areas", areas, **written)
+    (finding,) = full.check(drawn=True)
+    named = "表 areas（区域）里有画错的图形：community/B（自相交的多边形，在经度 113.650000、纬度 22.750000）。"
+    assert finding.startswith(named)
+    assert finding.endswith("。")
+    assert full.check() == []

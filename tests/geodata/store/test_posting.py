@@ -17,11 +17,11 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.errors import StoreProblem
+from geodata.errors import NamedProblem, StoreProblem
 from geodata.store import Posted, Store, open_store
 from geodata.store.posting import Outcome, Row, Together, row_of
 from geodata.store.writing import batch
-from geodata.tables import HAZARDS, INSPECTIONS
+from geodata.tables import HAZARDS, INSPECTIONS, PHOTOS, STEPS
 
 AT = datetime(2024, 6, 30, 2, tzinfo=UTC)
 TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
@@ -39,8 +39,8 @@ def post(store: Store, *rows: Row, tell: Callable[[Posted], None] = lambda _: No
 
 
 def inspection(row_id: str, **values: Any) -> Row:
-    """Give an inspection to be posted."""
-    return row_of(INSPECTIONS, {"id": row_id, "place_id": "P00001", "at": AT, **values})
+    """Give an inspection to be posted, of no place."""
+    return row_of(INSPECTIONS, {"id": row_id, "at": AT, **values})
 
 
 @given(st.text(min_size=1, alphabet="ab/号"), TEXTS, MOMENTS, NUMBERS, st.sampled_from(["gps", None]), POINTS)
@@ -97,7 +97,7 @@ def test_each_row_has_its_audit_row(store: Store, made: SimpleNamespace, written
     store.write("places", made.places(), **written)
     heard: list[Posted] = []
     hazard = row_of(HAZARDS, {"id": "h", "found_at": AT, "geometry": shapely.Point(113.6, 22.8)})
-    rows = [inspection("a"), hazard, inspection("b", geometry=shapely.Point(113.7, 22.9))]
+    rows = [inspection("a", place_id="P00001"), hazard, inspection("b", geometry=shapely.Point(113.7, 22.9))]
     assert post(store, *rows, tell=heard.append) == ["inserted"] * 3
     audit = store.audit(limit=3)
     assert audit["table"].tolist() == ["inspections", "hazards", "inspections"]
@@ -117,7 +117,7 @@ def test_neighbours_stand(store: Store, path: Path, made: SimpleNamespace, writt
     post(store, inspection("old", note="有"))
     store._connection.execute("UPDATE inspections SET at = 'never' WHERE id = 'I000000'")
     before = store.version()
-    broken = Row(INSPECTIONS, {"id": None, "place_id": "P00001"})
+    broken = Row(INSPECTIONS, {"id": None})
     first, same, other, wrong, unread, last = post(
         store,
         inspection("new"),
@@ -202,3 +202,44 @@ def test_together(store: Store) -> None:
     assert store.version() == before + 3
     assert {name: len(rows) for name, rows in store.posted(heard).items()} == {"inspections": 2, "hazards": 1}
     assert store.ledger("hazards").hazards["id"].tolist() == ["v/1"]
+
+
+def test_what_is_gone_is_named_by_nobody(store: Store, made: SimpleNamespace, written: dict[str, str]) -> None:
+    """A post that names a place, an inspection or a hazard whose import was undone is refused, and it alone."""
+    places = made.places()
+    store.write("places", places.iloc[:3], **written)
+    gone = store.import_rows({"places": places.iloc[3:]}, actor="clerk", source="a file")["places"][1]
+    assert gone is not None
+    store.undo(gone, actor="clerk")
+    before = store.version()
+    visit = inspection("v", place_id="P00001")
+    found = row_of(HAZARDS, {"id": "h", "found_at": AT, "inspection_id": "v"})
+    refused = [
+        inspection("a", place_id="P00004"),
+        row_of(HAZARDS, {"id": "b", "found_at": AT, "place_id": "P00003"}),
+        row_of(HAZARDS, {"id": "c", "found_at": AT, "inspection_id": "nothing"}),
+        row_of(STEPS, {"id": "d", "hazard_id": "nothing", "at": AT}),
+        row_of(PHOTOS, {"id": "e", "place_id": "P00001", "inspection_id": "nothing"}),
+    ]
+    posts = [Together((visit, found)), *(Together((row,)) for row in refused), Together((inspection("w"),))]
+    first, *told, last = store.post(posts, actor="a", source="api", tell=lambda _: None)
+    assert (first, last) == ("inserted", "inserted")
+    assert [str(problem) for problem in told if isinstance(problem, NamedProblem)] == [
+        "没有编号为“P00004”的场所，没有写入。",
+        "没有编号为“P00003”的场所，没有写入。",
+        "没有编号为“nothing”的检查，没有写入。",
+        "没有编号为“nothing”的隐患，没有写入。",
+        "没有编号为“nothing”的检查，没有写入。",
+    ]
+    assert store.version() == before + 3
+    assert store.check() == []
+
+
+def test_what_is_appended_names_what_is_there(store: Store) -> None:
+    """A step of a hazard that is gone is not written, nor half a row of the hazard with it."""
+    step = pd.DataFrame({"id": ["s"], "hazard_id": ["h"]}, dtype="str")
+    hazard = pd.DataFrame({"id": ["h"]}, dtype="str")
+    before = store.mark()
+    with pytest.raises(NamedProblem, match="没有编号为“h”的隐患"):
+        store.append("steps", step, {"hazards": hazard}, actor="a", action="assign", source="api")
+    assert store.mark() == before

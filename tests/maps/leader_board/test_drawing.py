@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 import shapely
@@ -15,7 +16,18 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from maps.colours import MEASURE_COLOURS
-from maps.leader_board.drawing import LETTER, SPARK, STEPS, area_map, map_svg, short, spark, spark_svg
+from maps.leader_board.drawing import (
+    LETTER,
+    SPARK,
+    STEPS,
+    AreaMap,
+    area_map,
+    map_svg,
+    outlines_of,
+    short,
+    spark,
+    spark_svg,
+)
 from maps.leader_board.ranked import RANKED, measure_values
 
 SHAPES = np.array([box(113 + at / 100, 22, 113 + (at + 1) / 100, 22.01) for at in range(4)] + [None], dtype=object)
@@ -23,9 +35,16 @@ NAMES = list("甲乙丙丁戊")
 RATE = RANKED["overdue_rate"].measure
 
 
+def drawn_map(shapes: npt.NDArray[np.object_], names: list[str], values: npt.NDArray[np.float64]) -> AreaMap:
+    """Draw areas by a measure."""
+    outlines = outlines_of(shapes, names)
+    assert outlines is not None
+    return area_map(outlines, values, RATE)
+
+
 def test_worse_areas_are_darker() -> None:
     """Each area has the colour of its class; one without a figure is hatched; one without a border is not drawn."""
-    drawn = area_map(SHAPES, np.array([0.1, 0.2, 0.9, np.nan, 0.5]), NAMES, RATE)
+    drawn = drawn_map(SHAPES, NAMES, np.array([0.1, 0.2, 0.9, np.nan, 0.5]))
     assert drawn is not None
     *four, nobody = drawn.areas
     assert nobody is None
@@ -39,7 +58,7 @@ def test_worse_areas_are_darker() -> None:
 
 def test_the_drawing_lies_inside_its_frame() -> None:
     """Outlines and the spots of names stand inside; the document is well-formed, of numbers and colours alone."""
-    drawn = area_map(SHAPES, np.arange(5.0) / 5, NAMES, RATE)
+    drawn = drawn_map(SHAPES, NAMES, np.arange(5.0) / 5)
     assert drawn is not None
     for area in drawn.areas:
         if area is not None:
@@ -58,7 +77,7 @@ def test_names_do_not_lie_on_each_other(names: list[str], seed: int) -> None:
     """Names that stand lie on the map and apart; of one that doesn't, another name or the edge is in the way."""
     edges = np.cumsum([0.0, *np.random.default_rng(seed).uniform(0.002, 0.02, len(names))])
     shapes = np.array([box(113 + west, 22, 113 + east, 22.01) for west, east in pairwise(edges)], dtype=object)
-    drawn = area_map(shapes, np.zeros(len(names)), names, RATE)
+    drawn = drawn_map(shapes, names, np.zeros(len(names)))
     assert drawn is not None
     areas = [each for each in drawn.areas if each is not None]
     wide = [len(short(name)) * LETTER * STEPS / 2 for name in names]
@@ -78,7 +97,7 @@ def test_names_do_not_lie_on_each_other(names: list[str], seed: int) -> None:
 
 def test_nothing_to_draw() -> None:
     """Areas without borders make no map."""
-    assert area_map(np.array([None, None], dtype=object), np.zeros(2), NAMES, RATE) is None
+    assert outlines_of(np.array([None, None], dtype=object), NAMES) is None
 
 
 @given(st.lists(st.one_of(st.just(float("nan")), st.floats(0, 1e6)), min_size=1, max_size=20))
