@@ -105,6 +105,8 @@ def _import_one(
             say(faults_table(problem.faults))
         if done and not arguments.dry_run:
             say(f"排在它前面的 {len(done)} 个文件已经写入：{'、'.join(report.file for report in done)}。")
+        if after := len(arguments.files) - len(done) - 1:
+            say(f"排在它后面的 {after} 个文件没有读：改好或拿掉这个文件，再导入一次（已经写入的不会重复）。")
         raise
     return report
 

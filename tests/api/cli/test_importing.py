@@ -84,12 +84,13 @@ def test_several_files(town: Path, tmp_path: Path, wangge: Callable[..., Any]) -
 
 
 def test_one_of_several_refused(town: Path, tmp_path: Path, wangge: Callable[..., Any]) -> None:
-    """When a later file is refused, the earlier ones are in, and that is said; exit code 1, no half document."""
-    files = [written(tmp_path, "1.csv", GOOD), tmp_path / "none.csv"]
+    """When a later file is refused, the earlier ones are in, those after it are not, and both is said; exit code 1."""
+    files = [written(tmp_path, "1.csv", GOOD), tmp_path / "none.csv", written(tmp_path, "3.csv", GOOD)]
     said = wangge("import", town, "places", *files, "--format", "json")
     assert (said.code, said.out) == (1, "")
     assert "none.csv" in said.err
     assert "已经写入：1.csv" in said.err
+    assert "排在它后面的 1 个文件没有读" in said.err
     assert places_in(town) == 2
 
 
