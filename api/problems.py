@@ -118,6 +118,8 @@ TITLES: Mapping[int, str] = MappingProxyType(
         507: "磁盘已满",
     }
 )
+NOT_SHOWN = "这一页出不来"
+"""Title of a page that was asked for what can't be shown: nobody sent any content that could be wrong."""
 DETAILS: Mapping[int, str] = MappingProxyType(
     {
         400: "请求的内容读不懂。",
@@ -179,6 +181,8 @@ def problem(request: Request, status: int, detail: str, **more: Any) -> Response
         return message(detail, status)
     title = TITLES.get(status, "出错了")
     if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
+        if status == 422 and request.method == "GET":
+            title = NOT_SHOWN
         return HTMLResponse(render_problem(title, detail), status)
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
     return JSONResponse(body, status, media_type="application/problem+json")
