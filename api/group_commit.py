@@ -10,11 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
 
-from api.lane import turns_of
+from api.lane import BEGIN, turns_of
 from geodata.store.posting import Outcome, Together
-
-TOLD_AT_ONCE = 2
-"""About 2 ms of work."""
 
 Told = Outcome | BaseException
 Heard = asyncio.Future[str]
@@ -97,11 +94,12 @@ def _tell(answers: Iterable[tuple[Future[str] | Heard, Told]]) -> None:
 
 def _settle_some(loop: AbstractEventLoop, answers: Sequence[tuple[Heard, Told]]) -> None:
     """Tell a few in each turn of the loop: what else it has to do would wait until fifty are answered."""
-    for mine, outcome in answers[:TOLD_AT_ONCE]:
+    others = answers[BEGIN:]
+    for mine, outcome in answers[:BEGIN]:
         if not mine.cancelled():
             _settle(mine, outcome)
-    if len(answers) > TOLD_AT_ONCE:
-        turns_of(loop).then(loop, lambda: _settle_some(loop, answers[TOLD_AT_ONCE:]))
+    if others:
+        turns_of(loop).then(loop, lambda: _settle_some(loop, others))
 
 
 def _settle(mine: Future[str] | Heard, outcome: Told) -> None:

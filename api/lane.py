@@ -2,10 +2,11 @@
 
 All requests are begun by one event loop. When fifty people post at once, who asks for figures would wait behind fifty
 posts at each of his steps. So at most `BEGIN` writes begin in a turn of the loop, and what reads comes between; while
-something is being read, only so many in `PAUSE_S`, for the reader needs the processor too. A write that has begun is
-never stopped, so those that wait for the disk are as many as ever and share its flush; and none waits for ever: with
-readers always there some `BEGIN / PAUSE_S` = 400 a second go on. There is no place that a slow telephone could hold:
-only the beginning is counted.
+something is being read, only so many in `PAUSE_S`, for the reader needs the processor too. As many are told that their
+write stands (`api.group_commit`): to answer is half of the work. A write that has begun is never stopped, so those that
+wait for the disk are as many as ever and share its flush; and none waits for ever: with readers always there some
+`BEGIN / PAUSE_S` = 100 a second go on. There is no place that a slow telephone could hold: only the beginning is
+counted.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.permissions import WRITES
 
 BEGIN = 2
-"""Writes that begin in one turn: about 2 ms of work."""
+"""Writes that begin in one turn: about a millisecond of work."""
 PAUSE_S = 0.02
 
 
