@@ -5,14 +5,14 @@ posts at each of his steps. So at most `BEGIN` writes begin in a turn of the loo
 something is being read, only so many in `PAUSE_S`, for the reader needs the processor too. As many are told that their
 write stands (`api.group_commit`): to answer is half of the work. A write that has begun is never stopped, so those that
 wait for the disk are as many as ever and share its flush; and none waits for ever: with readers always there some
-`BEGIN / PAUSE_S` = 100 a second go on. There is no place that a slow telephone could hold: only the beginning is
+`BEGIN / PAUSE_S` = 40 a second go on. There is no place that a slow telephone could hold: only the beginning is
 counted.
 """
 
 from __future__ import annotations
 
 import asyncio
-from asyncio import AbstractEventLoop, Future
+from asyncio import AbstractEventLoop, Future, TimerHandle
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ from api.permissions import WRITES
 
 BEGIN = 2
 """Writes that begin in one turn: about a millisecond of work."""
-PAUSE_S = 0.02
+PAUSE_S = 0.05
 
 
 class Lane:
@@ -38,12 +38,13 @@ class Lane:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        turns = turns_of(asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        turns = turns_of(loop)
         if scope["method"] in WRITES:
             await turns.mine()
             await self.app(scope, receive, send)
         else:
-            with turns.reading():
+            with turns.reading(loop):
                 await self.app(scope, receive, send)
 
 
@@ -65,22 +66,32 @@ class Turns:
         self._turning = False
         """Whether `_next` will be called."""
         self._readers = 0
+        self._paused: dict[Callable[[], None], TimerHandle] = {}
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Let writes wait longer meanwhile."""
+    def reading(self, loop: AbstractEventLoop) -> Iterator[None]:
+        """Let writes wait longer meanwhile, and no longer."""
         self._readers += 1
         try:
             yield
         finally:
             self._readers -= 1
+            if not self._readers:
+                for go_on, timer in self._paused.items():
+                    timer.cancel()
+                    loop.call_soon(go_on)
+                self._paused.clear()
 
     def then(self, loop: AbstractEventLoop, go_on: Callable[[], None]) -> None:
         """Go on with writes in the next turn."""
         if self._readers:
-            loop.call_later(PAUSE_S, go_on)
+            self._paused[go_on] = loop.call_later(PAUSE_S, self._after_pause, go_on)
         else:
             loop.call_soon(go_on)
+
+    def _after_pause(self, go_on: Callable[[], None]) -> None:
+        del self._paused[go_on]
+        go_on()
 
     async def mine(self) -> None:
         """Wait until a write may begin. Who goes away while waiting loses the turn."""

@@ -72,7 +72,9 @@ def post(new: Inspection):
     return dict(zip(columns, row))
 
 
-listener = socket.create_server(("127.0.0.1", 0))
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # answers are not held back
+listener.bind(("127.0.0.1", 0))
+listener.listen(2048)
 print(f"http://127.0.0.1:{listener.getsockname()[1]}/", flush=True)
 uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listener])
 """

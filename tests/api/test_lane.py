@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from unittest.mock import patch
 
 from starlette.types import Receive, Scope, Send
 
@@ -92,6 +93,21 @@ def test_writes_go_on_while_somebody_reads() -> None:
         assert loop.time() - begin >= (MANY // BEGIN - 2) * lane.PAUSE_S
         door.answer.set()
         await asyncio.gather(reader, *tasks)
+
+    in_a_loop(story)
+
+
+def test_the_pause_ends_with_the_last_reader() -> None:
+    """Writes that paused for a reader go on as soon as nobody reads."""
+
+    async def story(door: Door) -> None:
+        with patch.object(lane, "PAUSE_S", 3600.0):
+            reader = door.come("GET", "read")
+            await until(door, 1)
+            tasks = [door.come("POST", str(number)) for number in range(MANY)]
+            await until(door, 1 + BEGIN)
+            door.answer.set()
+            await asyncio.gather(reader, *tasks)
 
     in_a_loop(story)
 

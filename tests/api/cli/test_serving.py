@@ -10,11 +10,14 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from api.serving import bound
+from api.settings import Settings
 
 WANGGE = [sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main())"]
 
@@ -61,6 +64,12 @@ def test_stopped_by_hand(town: Path) -> None:
         assert process.wait(timeout=60) == 130
         assert process.stderr
         assert "Traceback" not in process.stderr.read()
+
+
+def test_answers_are_not_held_back(town: Path) -> None:
+    """What follows the head of an answer does not wait until the other end acknowledges it (TCP_NODELAY)."""
+    with closing(bound(Settings(store=town, port=0))) as listener:
+        assert listener.proto == socket.IPPROTO_TCP  # asyncio asks for this, and for nothing else
 
 
 def test_port_that_is_taken(town: Path, wangge: Callable[..., Any]) -> None:
