@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from threading import Lock
 from time import perf_counter
 
 import pandas as pd
 import shapely
 
+from api.asked import BY_DAY, Asked
 from api.backgrounds import open_backgrounds
 from api.day import Day, State
 from api.group_commit import GroupCommit
@@ -21,23 +22,19 @@ from api.metrics import computing, count_commit, count_failed_commit
 from api.posts import Posts
 from api.settings import Settings
 from api.sharing import Sharing
-from coverage.checklists import Checklist, parse_checklists
 from coverage.course.policy import parse_policy
 from coverage.course.replay import Policy
-from coverage.routes.planned import sent_only, sent_places
 from coverage.rulebook import Rulebook
 from geodata.errors import StoreProblem
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.photos.picture import POSTED
 from geodata.photos.pool import Lookers
-from geodata.rule_texts import RuleText
 from geodata.store import Posted, Store, open_store
-from geodata.store.drafts import Draft
 from geodata.store.posting import Outcome, Row, Together
 from geodata.store.reading import Mark
 from geodata.store.telling import Hearing
-from geodata.tables import ROUTE_TABLES, TABLES
+from geodata.tables import TABLES
 
 ACTOR = "service"
 DAYS_KEPT = 6
@@ -47,22 +44,19 @@ PATIENCE_S = 120.0
 PICTURE_READERS = 2
 HEARING_S = 0.05
 """So long is waited for what another service says of a write that is seen already."""
-SENT_BEFORE, SENT_AHEAD = timedelta(days=7), timedelta(days=31)
-"""Of these days around today, places of routes are open to those who were sent there."""
-BY_DAY = frozenset(table.name for table in ROUTE_TABLES)
 HAPPENED = {"inspections": "at", "hazards": "found_at"}
 """Tables of what happens, and the column that says when."""
 AT_HAND = tuple(name for name in TABLES if name not in BY_DAY)
 
 
-class Desk:
+class Desk(Asked):
     """Holds the store open and the newest figures at hand; a write by any process is seen at the next request.
 
     Reading and writing have a connection each: a write that waits for another process blocks no reader.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+        super().__init__(settings)
         self.backgrounds = open_backgrounds(settings.background, settings.tiles, settings.attribution)
         self.writer: Store = open_store(settings.store, write=True, patience=PATIENCE_S)
         self._reader: Store = open_store(settings.store)
@@ -76,8 +70,6 @@ class Desk:
         self._state: State | None = None
         self._settles = False
         """Whether this desk serves, and the process holds little else."""
-        self._sent_to: tuple[date, object, int, Mapping[str, frozenset[str]]] | None = None
-        self._checklists: tuple[str, tuple[Checklist, ...]] = "", ()
         self._posted: dict[int, Posted] = {}
         self._days: OrderedDict[date, Day] = OrderedDict()
 
@@ -118,110 +110,25 @@ class Desk:
         self._posted[posted.before.version] = posted
 
     def knows(self, table: str, row_id: str) -> bool:
-        """Say whether a table has a row of this id. Rows are never taken away: what was read before is asked first."""
-        return self.knows_at_hand(table, row_id) or self.state().tables.tables[table].knows(row_id)
+        """Say whether a table has a row of this id.
+
+        What was read before is asked first: a row that was taken away since is refused in the post's own transaction.
+        """
+        return self.knows_at_hand(table, row_id) or self.links(table, row_id) is not None
 
     def knows_at_hand(self, table: str, row_id: str) -> bool:
         """Say whether what was read before has a row of this id: nothing is read for it, and nobody is waited for."""
         state = self._state
         return state is not None and state.tables.tables[table].knows(row_id)
 
-    def links(self, table: str, row_id: str) -> dict[str, str | None] | None:
-        """Give the place and the inspection that a row names; None: no such row. Asked of the store, for that alone."""
-        with self._lock:
-            return self._reader.links(table, row_id)
-
     @property
     def town(self) -> Town:
         """The town."""
         return self._reader.town
 
-    def rules_text(self, day: date) -> str:
-        """Give the town's rules that hold on a day, as TOML."""
-        with self._lock:
-            return self._reader.rules_text(day)
-
     def policy(self) -> Policy:
         """Give what the rules of today ask for along a hazard's life."""
         return parse_policy(self.rules_text(datetime.now(self.town.zone).date()))
-
-    def checklists(self) -> tuple[Checklist, ...]:
-        """Give the town's checklists."""
-        with self._lock:
-            text = self._reader.checklists_text()
-        known, checklists = self._checklists
-        if text != known:
-            checklists = parse_checklists(text)
-            self._checklists = text, checklists
-        return checklists
-
-    def drafts(self) -> list[Draft]:
-        """Give the drafts of divisions, without their content."""
-        with self._lock:
-            return self._reader.drafts()
-
-    def draft(self, number: int) -> Draft:
-        """Give a draft with its content; AdoptProblem when there is none of that number."""
-        with self._lock:
-            return self._reader.draft(number)
-
-    def imports(self, limit: int) -> pd.DataFrame:
-        """Give the newest imports, as `Store.imports` does."""
-        with self._lock:
-            return self._reader.imports(limit)
-
-    def rule_texts(self) -> tuple[RuleText, ...]:
-        """Give the rules files, the oldest first."""
-        with self._lock:
-            return self._reader.rule_texts()
-
-    def frozen(self, kind: str, period: str) -> bytes | None:
-        """Give the newest frozen edition of a report; None where there is none."""
-        with self._lock:
-            editions = self._reader.frozen_reports(kind, period)
-            return self._reader.frozen_content(editions[-1].id) if editions else None
-
-    def routes(self, first: date, last: date, officer: str | None = None) -> Ledger:
-        """Give the kept routes of some days, as `Store.routes` does."""
-        with self._lock:
-            return self._reader.routes(first, last, officer)
-
-    def routes_written(self, since: int) -> bool:
-        """Say whether kept routes were written after the write of that number."""
-        with self._lock:
-            return self._reader.written(since, BY_DAY)
-
-    def untouched_until(self, since: int, mark: Mark, tables: Collection[str]) -> int | None:
-        """Give the number of the newest write when neither some tables nor kept routes were written since one.
-
-        Nothing else is read, so that who asks waits for nobody's posts to be followed. `mark` is of the state in which
-        the tables stand; None: they may be others, by a write of ours, of another program, or by a backup.
-        """
-        with self._lock:
-            version, changes = self._reader.version(), self._reader.changes()
-            if version < since or self._reader.written(since, {*tables, *BY_DAY}):
-                return None
-        return version if all(changes.get(name) == mark.changes.get(name) for name in tables) else None
-
-    def handed(self, today: date) -> Mapping[str, frozenset[str]]:
-        """Give the places of routes that were sent to each officer for days around one; read when routes were written.
-
-        Hundreds of own desks ask for theirs whenever somebody's route was sent: all are read once.
-        """
-        with self._lock:
-            reading = self._fresh().tables.tables["areas"].reading  # another one: a backup in its place
-            held = self._sent_to
-            if held is None or held[:2] != (today, reading) or self._reader.written(held[2], BY_DAY):
-                version = self._reader.version()  # asked first: what is written meanwhile is read again
-                kept = sent_only(self._reader.routes(today - SENT_BEFORE, today + SENT_AHEAD))
-                places = sent_places(kept)
-                held = self._sent_to = today, reading, version, places
-            return held[3]
-
-    def version(self) -> int:
-        """Give the number of the newest write."""
-        with self._lock:
-            return self._reader.version()
 
     def state(self) -> State:
         """Give the store as it is now."""
@@ -257,7 +164,7 @@ class Desk:
         day = self.day()
         _ = day.gaps, day.register, day.clocks, day.standings, self.extent()
         for table in ("places", "inspections"):  # which posts are checked against
-            self.knows(table, "")
+            self.knows_at_hand(table, "")
         settle()
         self._settles = True
 
@@ -354,6 +261,7 @@ class Desk:
         reader = open_store(self.settings.store)
         self._reader.close()
         self._reader = reader
+        self.ask_anew()
         return State(mark, reader.town, Tables.read(ledger.frames), Rulebook.read(reader.rule_texts()))
 
     def close(self) -> None:
@@ -362,6 +270,7 @@ class Desk:
         self.backgrounds.close()
         self.lookers.close()
         self._reader.close()
+        self.stop_answering()
         self._hearing.close()
         self.writer.close()
 

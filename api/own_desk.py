@@ -103,11 +103,12 @@ class OwnDesk(Desk):
     def knows(self, table: str, row_id: str) -> bool:
         """Say whether the own part of a table has a row of this id.
 
-        Places are no others for what others posted: nothing of that is read for them.
+        What is at an own place is one's own; and places are no others for what others posted: nothing is read for that.
         """
-        with self._lock:
-            state = (self._standing() if table == "places" else None) or self._fresh()
-        return state.tables.tables[table].knows(row_id)
+        if table == "places":
+            with self._lock:
+                return (self._standing() or self._fresh()).tables.tables[table].knows(row_id)
+        return self.links(table, row_id) is not None
 
     def _standing(self) -> State | None:
         """Give the own part as it was last cut, where nothing was written of what it is cut by."""
@@ -121,12 +122,12 @@ class OwnDesk(Desk):
         return known
 
     def links(self, table: str, row_id: str) -> dict[str, str | None] | None:
-        """Give what a row of the own part names; None: no such row. What is at an own place is one's own."""
+        """Give what a row of the own part names; None: no such row."""
         found = self._whole.links(table, row_id)
         if found is None:
             return None
-        place = found["place_id"]
-        mine = self.knows("places", place) if place is not None else self.knows(table, row_id)
+        place = found.get("place_id")
+        mine = self.knows("places", place) if place is not None else self.state().tables.tables[table].knows(row_id)
         return found if mine else None
 
     def knows_at_hand(self, table: str, row_id: str) -> bool:
@@ -163,7 +164,8 @@ class OwnDesk(Desk):
         if self.scope.officer is None:
             return frozenset()
         today = datetime.now(self.town.zone).date()
-        return self._whole.handed(today).get(self.scope.officer, frozenset())
+        areas = self._whole.at_hand().tables.tables["areas"]
+        return self._whole.handed(today, areas.reading).get(self.scope.officer, frozenset())
 
     def frozen(self, kind: str, period: str) -> bytes | None:
         """Give None: a report that was kept is one of the whole town."""

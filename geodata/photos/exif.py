@@ -23,6 +23,8 @@ _DAY = re.compile(r"(\d{4})[:\-/.](\d{1,2})[:\-/.](\d{1,2})")
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
 _BELOW = (1, 3)  # of the sea level, of the ellipsoid
 _LONGEST = 60
+LAST_YEAR = 9998
+"""A moment of the year after it may be one of no year in another time zone."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def _camera_time(
 
 def _moment(text: str | None) -> datetime | None:
     found = _MOMENT.match(text or "")
-    if not found:
+    if not found or int(found[1]) > LAST_YEAR:
         return None
     try:
         return datetime(*(int(part) for part in found.groups()))  # type: ignore[arg-type]
@@ -134,7 +136,7 @@ def _offset(text: str | None) -> int | None:
 
 def _gps_time(gps: Mapping[int, Any]) -> str | None:
     day, clock = _DAY.match(_text(gps.get(GPS_DATE)) or ""), _fractions(gps.get(GPS_TIME))
-    if not day or len(clock) != 3 or any(part is None for part in clock):
+    if not day or int(day[1]) > LAST_YEAR or len(clock) != 3 or any(part is None for part in clock):
         return None
     hour, minute, second = (float(part or 0) for part in clock)
     if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 61):

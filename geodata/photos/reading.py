@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from geodata.datum import Datum, find
 from geodata.doctor import Ground
@@ -119,7 +121,7 @@ def see_photos(
         if progress is not None:
             progress(row, len(found))
     frame = pd.DataFrame(rows, columns=_COLUMNS)
-    frame, undated = _moments(frame, timezone)
+    frame, undated = moments(frame, timezone)
     repaired += [Repair(row, "相机的时钟没有设置（早于 2000 年），不用它的时间") for row in undated]
     repaired.sort(key=lambda repair: repair.row)
     return Seen(frame, rejected, repaired)
@@ -141,18 +143,38 @@ def read_posted(name: str, looked: Looked, timezone: str, ground: Ground) -> dic
     if looked.picture is None:
         raise ValueError("no picture")
     exif = _sided(looked.picture.exif, ground.middle)
-    frame = pd.DataFrame([_row(1, Found(Path(name), name), looked.id, looked.picture, exif)], columns=_COLUMNS)
-    frame, _ = _moments(frame, timezone)
+    row = _row(1, Found(Path(name), name), looked.id, looked.picture, exif)
+    taken_at, clock_error = moment_of(exif, timezone)
+    values = {column: row[column] for column in _TEXTS}
+    numbers = {column: row[column] for column in _NUMBERS if column in PHOTOS.names}
+    values |= {column: None if number is None else float(number) for column, number in numbers.items()}
+    return values | {"taken_at": taken_at, "clock_error": clock_error, "geometry": _point(row, ground)}
+
+
+def _point(row: Mapping[str, Any], ground: Ground) -> shapely.Point | None:
+    """Give where a posted picture was taken; None where it does not say, or names no place on earth."""
+    if row["lon"] is None or row["lat"] is None:
+        return None
+    frame = pd.DataFrame([row], columns=_COLUMNS)
     located, _, lost = located_photos(frame, _told(frame["map_datum"], []) or "wgs84", ground, [])
-    point = located.geometry.array[0]
-    # as a plain frame: one of geometries takes ten times as long to become objects
-    row = pd.DataFrame(located.drop(columns="geometry")).astype(object).iloc[0]
-    values = {
-        column: None if pd.isna(row[column]) else row[column] for column in row.index.intersection(list(PHOTOS.names))
-    }
-    if values["taken_at"] is not None:
-        values["taken_at"] = values["taken_at"].to_pydatetime()
-    return values | {"geometry": None if lost or not point else point}
+    point: shapely.Point | None = located.geometry.array[0]
+    return None if lost or not point else point
+
+
+def moment_of(exif: Exif, timezone: str) -> tuple[datetime | None, float | None]:
+    """Give the moment of one picture and its camera's error in seconds, as `moments` does of many."""
+    taken, gps = (None if each is None else pd.Timestamp(each).floor("s") for each in (exif.taken, exif.gps_time))
+    camera = None
+    if taken is not None and taken >= pd.Timestamp(OLDEST):
+        if exif.offset is None:
+            local = taken.tz_localize(timezone, ambiguous=True, nonexistent="shift_forward")
+            camera = local.tz_convert("UTC").tz_localize(None)
+        else:
+            camera = taken - pd.Timedelta(minutes=exif.offset)
+    moment = gps if camera is None else camera
+    error = None if camera is None or gps is None else (camera - gps).total_seconds()
+    at = None if moment is None else moment.tz_localize("UTC").tz_convert(timezone).to_pydatetime()
+    return at, error
 
 
 _TEXTS = ("id", "name", "direction_ref", "camera", "phash")
@@ -187,7 +209,7 @@ def _sided(exif: Exif, middle: tuple[float, float] | None) -> Exif:
     return replace(exif, **values, notes=[*exif.notes, note])
 
 
-def _moments(frame: pd.DataFrame, timezone: str) -> tuple[pd.DataFrame, list[int]]:
+def moments(frame: pd.DataFrame, timezone: str) -> tuple[pd.DataFrame, list[int]]:
     """Give `taken_at` and `clock_error` (camera time minus satellite time, seconds), and rows whose clock was not set.
 
     A camera that does not name its zone is taken to show the time of `timezone`.

@@ -161,10 +161,10 @@ def read_written(connection: Raw, since: int, tables: Collection[str]) -> bool:
 def read_links(connection: Raw, table: Table, row_id: str) -> dict[str, str | None] | None:
     """Give what the row of an id names: its place and its inspection, as far as the table has them; None: no row."""
     names = [name for name in LINKS if name in table.names]
-    listed = ", ".join(f'"{name}"' for name in names)
+    listed = ", ".join(f'"{name}"' for name in ("id", *names))
     query = f'SELECT {listed} FROM "{table.name}" WHERE "id" = ?'  # noqa: S608 - our own words
     row = connection.execute(query, (row_id,)).fetchone()
-    return None if row is None else dict(zip(names, row, strict=True))
+    return None if row is None else dict(zip(names, row[1:], strict=True))
 
 
 def read_changes(connection: Raw) -> dict[str, str]:

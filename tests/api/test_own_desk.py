@@ -60,7 +60,7 @@ def test_routes_are_read_once_for_all(desk: Desk, path: Path) -> None:
     keep(path, today, "AQ001", [(one, 1.0, 1.0)])
     keep(path, today, "AQ002", [(other, 1.0, 1.0)])
     keep(path, today, "AQ002", [(both, 1.0, 1.0)], revision=2, state="draft")
-    with patch("api.desk.sent_places", side_effect=sent_places) as read:
+    with patch("api.asked.sent_places", side_effect=sent_places) as read:
         assert [own.knows("places", place) for own in desks for place in (one, other, both)] == [
             *(True, True, False),  # each other's places are their own
             *(True, True, False),

@@ -125,6 +125,7 @@ def test_direction(direction: Any, ref: str, told: tuple[float | None, str | Non
         ("2026-06-03", (IFDRational(23), IFDRational(59), IFDRational(60)), "2026-06-04T00:00:00"),
         ("2026:06:03", (24.0, 0.0, 0.0), None),
         ("2026:13:03", (2.0, 0.0, 0.0), None),
+        ("9999:12:31", (23.0, 0.0, 0.0), None),
         ("2026:06:03", (2.0, NONE, 0.0), None),
         ("2026:06:03", (2.0, 0.0), None),
         (None, (2.0, 0.0, 0.0), None),
@@ -146,6 +147,7 @@ def test_satellite_time(day: Any, time: Any, told: str | None) -> None:
         ({36867: "0000:00:00 00:00:00", 36868: "2026:06:03 10:00:00"}, "2026-06-03T10:00:00", None),
         ({36867: "    :  :     :  :  "}, None, None),
         ({36867: 3}, None, None),
+        ({36867: "9999:12:31 23:00:00"}, None, None),
     ],
 )
 def test_camera_time(details: dict[int, Any], taken: str | None, offset: int | None) -> None:
