@@ -7,13 +7,13 @@ has an account there is no door, and any site that the clerk opens could read th
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import answer_of
+from api.threads import aside
 from geodata.accounts.book import Accounts
 from geodata.errors import StoreProblem
 
@@ -40,7 +40,7 @@ class Shared:
         """Answer a request."""
         below = scope["type"] == "http" and (scope["path"] == BELOW or scope["path"].startswith(f"{BELOW}/"))
         try:
-            shut = below and await run_in_threadpool(self._accounts.exist)
+            shut = below and await aside(self._accounts.exist)
         except StoreProblem as error:
             await answer_of(Request(scope), error)(scope, receive, send)
             return

@@ -18,7 +18,6 @@ from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 
 from fastapi import Request, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,6 +26,7 @@ from api.actor import actor_of
 from api.desk import Desk
 from api.methods import takes
 from api.problems import answer_of, cut_short, problem
+from api.threads import aside
 from geodata.errors import StoreProblem
 from geodata.store.keys import LEASE_S, Answer, Keys
 
@@ -79,8 +79,8 @@ class Keyed:
         try:
             body = await request.body()
             asked = _hash(request.url.path, request.url.query, body)
-            version = await run_in_threadpool(self._desk.version)
-            known = await run_in_threadpool(self._keys.begin, key, asked, version)
+            version = await aside(self._desk.version)
+            known = await aside(self._keys.begin, key, asked, version)
             if known is not None and known.request != asked:
                 return problem(request, 422, f"这个 {HEADER} 已经用在另一条内容不同的填报上，没有写入。请换一个键。")
             if known is not None and known.answer is not None:
@@ -100,10 +100,10 @@ class Keyed:
             async with self._held(key):
                 await self.app(request.scope, _again(body, request.receive), record)
         except Exception:
-            await run_in_threadpool(self._settle, key, None, version)
+            await aside(self._settle, key, None, version)
             raise
         answer = record.answer()
-        await run_in_threadpool(self._settle, key, answer, version)
+        await aside(self._settle, key, answer, version)
         return _response(answer)
 
     @asynccontextmanager
@@ -114,7 +114,7 @@ class Keyed:
             while True:
                 await asyncio.sleep(LEASE_S / 3)
                 try:
-                    await run_in_threadpool(self._keys.renew, key)
+                    await aside(self._keys.renew, key)
                 except StoreProblem:  # the file is busy: it holds for two more turns
                     LOGGER.exception("the lease of a key could not be renewed")
 

@@ -10,11 +10,11 @@ from urllib.parse import quote
 import pandas as pd
 import shapely
 from fastapi.responses import JSONResponse, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.actor import Actor
 from api.desk import ACTOR, Desk
 from api.problems import ConflictProblem, InputProblem
+from api.threads import aside
 from api.wire import NewHazard, NewInspection
 from coverage.course.records import registered
 from coverage.course.replay import FACTS
@@ -33,14 +33,14 @@ async def post(desk: Desk, me: Actor, table_name: str, new: NewInspection | NewH
     table = TABLES[table_name]
     # what is at hand is checked in less time than a thread takes to be called
     at_hand = _names_what_is_at_hand(desk, new)
-    values = values_of(desk, table, new) if at_hand else await run_in_threadpool(values_of, desk, table, new)
+    values = values_of(desk, table, new) if at_hand else await aside(values_of, desk, table, new)
     # what steps have settled since is no other hazard: a phone may have died before it heard the answer
     told = {name: value for name, value in values.items() if value is not None or name not in SETTLED}
     outcome = await desk.posted(row_of(table, told, me.signed(ACTOR)))
     if outcome == "updated":
         raise ConflictProblem(f"编号“{values['id']}”已有另一条内容不同的记录，没有写入。")
     if isinstance(new, NewHazard) and new.photos:
-        await run_in_threadpool(register_photos, desk, me, values, new.photos)
+        await aside(register_photos, desk, me, values, new.photos)
     return JSONResponse(
         _said(table, values, desk.town),
         201 if outcome == "inserted" else 200,

@@ -7,7 +7,6 @@ from urllib.parse import SplitResult, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
-from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.addresses import Addressed
@@ -18,6 +17,7 @@ from api.openrosa.parts import MAX_BODY_BYTES
 from api.permissions import WRITES
 from api.problems import answer_of, problem
 from api.settings import LOOPBACK, Settings
+from api.threads import aside
 from geodata.accounts.book import Accounts
 from geodata.errors import StoreProblem
 from geodata.photos.keeping import MAX_POSTED_BYTES
@@ -113,7 +113,7 @@ async def _refusal(request: Request, settings: Settings, accounts: Accounts) -> 
     host = _split(f"//{request.headers.get('host', '')}").hostname or ""
     try:
         foreign = host not in LOOPBACK and not settings.insecure_no_accounts
-        closed = foreign and not await run_in_threadpool(accounts.exist)
+        closed = foreign and not await aside(accounts.exist)
     except StoreProblem as error:
         return answer_of(request, error)
     if closed:

@@ -9,7 +9,6 @@ from urllib.parse import quote, unquote
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -22,6 +21,7 @@ from api.permissions import WHOLE_TOWN, WRITES, Action, action_of, is_public
 from api.problems import ForbiddenProblem, TooManyProblem, answer_of, problem, without_method
 from api.remembered import Remembered
 from api.settings import Settings
+from api.threads import aside
 from geodata.accounts.book import SESSION_S, Accounts
 from geodata.accounts.model import User
 from geodata.errors import StoreProblem, WanggeError
@@ -54,7 +54,7 @@ class SignedIn:
             return
         request = Request(scope, receive)
         try:
-            actor = HERE if self._accounts.are_missing() else await run_in_threadpool(self._who, request)
+            actor = HERE if self._accounts.are_missing() else await aside(self._who, request)
             refused = self._refused(request, actor)
         except (WanggeError, StoreProblem) as error:
             actor, refused = None, answer_of(request, error)

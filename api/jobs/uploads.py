@@ -12,11 +12,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-
 from api.jobs.folder import Places
 from api.problems import InputProblem
 from api.reports.asked import NAME_LONGEST, safe_name
+from api.threads import aside
 
 MOST_BYTES = 200 * 2**20
 KEPT_S = 30 * 24 * 3600.0
@@ -50,10 +49,10 @@ async def take(places: Places, name: str, chunks: AsyncIterator[bytes], in_use: 
     folder = Path(mkdtemp(dir=places.uploads, prefix=PART))
     try:
         upload = await _written(folder / name, chunks)
-        await run_in_threadpool(_keep, folder, places.uploads / upload.id)
+        await aside(_keep, folder, places.uploads / upload.id)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    await run_in_threadpool(_tidy, places.uploads, {*in_use, upload.id})
+    await aside(_tidy, places.uploads, {*in_use, upload.id})
     return upload
 
 
@@ -85,8 +84,8 @@ async def _written(path: Path, chunks: AsyncIterator[bytes]) -> Upload:
             size += len(chunk)
             held += chunk
             if len(held) >= BLOCK:
-                await run_in_threadpool(flush)
-        await run_in_threadpool(flush)
+                await aside(flush)
+        await aside(flush)
     if not size:
         raise InputProblem(f"{path.name} 是空的，没有收下。")
     return Upload(digest.hexdigest(), path.name, size)

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Request
 from fastapi.responses import Response
-from starlette.concurrency import run_in_threadpool
 
 from api.actor import Actor
 from api.desk import Desk
@@ -22,6 +21,7 @@ from api.openrosa.settings_code import settings_svg
 from api.openrosa.submission import read_submission
 from api.params import TheActor, TheDesk
 from api.problems import NotFoundProblem, ParameterProblem
+from api.threads import aside
 
 
 def speaks(version: Annotated[str | None, Header(alias="X-OpenRosa-Version")] = None) -> None:
@@ -107,7 +107,7 @@ async def submit(request: Request, desk: TheDesk, me: TheActor) -> Response:
     its duty for this post, and the visit stands in the ledger (Collect goes on after either). As in ODK Central, the
     same instanceID with another content is 409. Files that the form does not name are not kept.
     """
-    return await run_in_threadpool(_taken, desk, me, await parts_of(request))
+    return await aside(_taken, desk, me, await parts_of(request))
 
 
 def _taken(desk: Desk, me: Actor, parts: Parts) -> Response:

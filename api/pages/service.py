@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.forwarded import public_url
 from api.pages.accounts import BY_SERVICE, Next
 from api.params import TheAccounts, TheActor
 from api.problems import NotFoundProblem, ServiceDownProblem, SignInProblem, answer_of
 from api.signing_in import address_of, check_tries, give_cookie, own_address
+from api.threads import aside
 from geodata.accounts.book import SESSION_S, Accounts
 from geodata.accounts.model import User
 
@@ -79,10 +79,10 @@ async def leave(request: Request, provider: TheProvider) -> Response:
 @router.get("/login/service/callback")
 async def come_back(request: Request, provider: TheProvider, accounts: TheAccounts) -> Response:
     """Let in whom the sign-in service names; whatever comes of it, the walk is over."""
-    await run_in_threadpool(check_tries, accounts, "", address_of(request))
+    await aside(check_tries, accounts, "", address_of(request))
     try:
         subject, back = await provider.subject(request.cookies.get(WALK, ""), request.query_params)
-        secret = await run_in_threadpool(_begin, accounts, subject, address_of(request))
+        secret = await aside(_begin, accounts, subject, address_of(request))
         response: Response = RedirectResponse(back, 303)
         give_cookie(request, response, secret)
         safe = public_url(request).scheme == "https"

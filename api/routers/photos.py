@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.described import CONFLICT, Photo, answers
 from api.params import TheActor, TheDesk
 from api.photos import Links, keep_photo, row_said
 from api.problems import NotFoundProblem
 from api.security import PICTURE
+from api.threads import aside
 from api.wire import Id
 from geodata.photos.keeping import find_picture
 from geodata.store.thumbnails import read_thumbnail
@@ -49,7 +49,7 @@ async def put_photo(
     request: Request, desk: TheDesk, me: TheActor, photo_id: PhotoId, linked: Annotated[Links, Depends(links)]
 ) -> JSONResponse:
     """Keep a photo under the SHA-256 of its bytes: 201 when new, 200 when it stands; 409 when it is another visit's."""
-    document, new = await run_in_threadpool(keep_photo, desk, me, photo_id, await request.body(), linked)
+    document, new = await aside(keep_photo, desk, me, photo_id, await request.body(), linked)
     return JSONResponse(document, 201 if new else 200, headers={"Location": f"/api/v1/photos/{photo_id}"})
 
 

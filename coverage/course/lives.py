@@ -14,6 +14,7 @@ from coverage.course.replay import FACTS
 from coverage.course.transitions import LIVE, State
 from coverage.hazards import HazardRegister
 from coverage.periods import local_days
+from coverage.texts import numbers_among
 from coverage.visits import Flags, Ints
 from geodata.ledger import Ledger
 
@@ -44,7 +45,7 @@ def lives(ledger: Ledger, register: HazardRegister, day: np.datetime64) -> Life:
     steps, hazards = ledger.frames["steps"], register.hazards
     hazard = np.empty(0, dtype=np.int64)
     if not steps.empty:  # an index of all ids costs as much as all else here
-        hazard = np.asarray(pd.Index(hazards["id"]).get_indexer(steps["hazard_id"]), dtype=np.int64)
+        hazard = numbers_among(steps["hazard_id"], hazards["id"])
     known = np.flatnonzero(hazard >= 0)
     known = known[np.argsort(steps["at"].astype("int64").to_numpy()[known], kind="stable")]
     rows = pd.DataFrame(steps.iloc[known]).reset_index(drop=True)
@@ -68,7 +69,7 @@ def facts_then(ledger: Ledger, register: HazardRegister, life: Life, stepped: In
     """
     held = pd.DataFrame(ledger.hazards[["id", "description", *NAMED]])
     if len(held) != len(register.hazards):
-        held = held.iloc[pd.Index(held["id"]).get_indexer(register.hazards["id"])]
+        held = held.iloc[numbers_among(register.hazards["id"], held["id"])]
     held = held.reset_index(drop=True)
     ended = (register.hazards["closed"] | register.hazards["void"]).to_numpy(bool)
     asked = np.isin(stepped, places_of(LIVE)) | ((stepped < 0) & ~ended)
