@@ -19,8 +19,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 COMPUTED = 3
-"""Requests that are computed side by side: one that takes seconds leaves room. A phone's day takes 68 ms alone, 101 beside
-one more, 136 beside five, 166 beside thirty-one."""
+"""Requests that are computed side by side: one that takes seconds leaves room for others. A phone's day takes 68 ms
+alone, 101 beside one more, 136 beside five, 166 beside thirty-one."""
 SHORT = 32
 """Who asks for a row, a token, or waits for the disk or a child process."""
 _limiter: RunVar[CapacityLimiter] = RunVar("wangge-short")
