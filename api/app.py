@@ -84,7 +84,6 @@ from api.security import guard
 from api.settings import Settings
 from api.signing_in import SignedIn, permitted
 from api.tags import Tagged
-from api.threads import answer_by_turns
 from geodata.accounts.book import Accounts
 from geodata.store.keys import Keys
 
@@ -99,7 +98,6 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        answer_by_turns()
         jobs_run.open()
         yield
         jobs_run.close()

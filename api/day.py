@@ -341,9 +341,9 @@ class Day:
         levels = levels_present(self.register.areas)
         return self.others.get(then, lambda: standings_on(self.ledger, self.state.rules.on, then, levels))
 
-    def outlines(self, area: str, draw: Callable[[], Outlines | None]) -> Outlines | None:
-        """Outlines of the parts of an area on a leader's board, which stay whatever is posted."""
-        return self._kept(f"{OUTLINES}{area}", draw)
+    def outlines(self, at: int, draw: Callable[[], Outlines | None]) -> Outlines | None:
+        """Outlines of the parts of an area (its row) on a leader's board, which stay whatever is posted."""
+        return self._kept(f"{OUTLINES}{at}", draw)
 
     def wall(self) -> Wall:
         """Slides of the big screen."""

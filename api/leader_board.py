@@ -87,7 +87,7 @@ def board_of(day: Day, area: str | None = None, measure: str = FIRST, against: s
         parts=under.chinese if len(below) else "",
         ranked=ranked,
         ranking=sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0)),
-        map=_map(day, below, under, str(areas["name"].iat[at]), ranked) if len(below) else None,
+        map=_map(day, at, below, under, ranked) if len(below) else None,
         named=rows,
         majors=records(majors[_inside(majors, level, at)]),
         counted={name: int(hazards.loc[_inside(hazards, level, at), name].sum()) for name in ("major", "major_open")},
@@ -249,8 +249,9 @@ def _ranking(day: Day, below: Ints, level: Level, ranked: Ranked, other: Against
     ]
 
 
-def _map(day: Day, below: Ints, level: Level, within: str, ranked: Ranked) -> AreaMap | None:
+def _map(day: Day, at: int, below: Ints, level: Level, ranked: Ranked) -> AreaMap | None:
     areas = day.register.areas
+    within = str(areas["name"].iat[at])
 
     def drawn() -> Outlines | None:
         shapes = np.asarray(areas.geometry.array[below], dtype=object)
@@ -258,7 +259,7 @@ def _map(day: Day, below: Ints, level: Level, within: str, ranked: Ranked) -> Ar
         names = [name.removeprefix(within) or name for name in areas["name"].iloc[below].tolist()]
         return outlines_of(shapes, names)
 
-    outlines = day.outlines(f"{level} {below[0]}", drawn)
+    outlines = day.outlines(at, drawn)
     values = measure_values(_of_parts(day, below, day.standings[level][-1]), ranked.measure.key)
     return None if outlines is None else area_map(outlines, values, ranked.measure)
 

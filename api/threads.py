@@ -1,8 +1,7 @@
-"""Threads of the service: few for what is computed, others for what is short.
+"""Threads for what is short: a token, a row, a file's flush.
 
-Python lets one thread compute at a time. Forty that want to hand its lock around, each finds the processor's cache full
-of the others' tables, and all are done later than one after another; and who only asks whether a token is right would
-wait behind them.
+Requests that compute, and those that wait for an import to end, have the threads of Starlette; who only asks whether a
+token is right would wait behind them.
 """
 
 from __future__ import annotations
@@ -13,22 +12,14 @@ from typing import ParamSpec, TypeVar
 
 from anyio import CapacityLimiter
 from anyio.lowlevel import RunVar
-from anyio.to_thread import current_default_thread_limiter, run_sync
+from anyio.to_thread import run_sync
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-COMPUTED = 3
-"""Requests that are computed side by side: one that takes seconds leaves room for others. A phone's day takes 68 ms
-alone, 101 beside one more, 136 beside five, 166 beside thirty-one."""
 SHORT = 32
-"""Who asks for a row, a token, or waits for the disk or a child process."""
+"""At once."""
 _limiter: RunVar[CapacityLimiter] = RunVar("wangge-short")
-
-
-def answer_by_turns() -> None:
-    """Let few requests compute at once: those whose routes are plain functions; call it in the event loop."""
-    current_default_thread_limiter().total_tokens = COMPUTED
 
 
 async def aside(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -9,7 +9,7 @@ from unittest.mock import patch
 from starlette.types import Receive, Scope, Send
 
 from api import lane
-from api.lane import BEGIN, Lane
+from api.lane import BEGIN, COMPUTED, Lane
 
 MANY = 5 * BEGIN
 
@@ -19,12 +19,18 @@ class Door:
 
     def __init__(self) -> None:
         self.begun: list[str] = []
+        self._sending: list[Send] = []
         self.answer = asyncio.Event()
         self.lane = Lane(self._app)
 
-    async def _app(self, scope: Scope, _receive: Receive, _send: Send) -> None:
+    async def _app(self, scope: Scope, _receive: Receive, send: Send) -> None:
         self.begun.append(scope["path"])
+        self._sending.append(send)
         await self.answer.wait()
+
+    async def tell(self, number: int) -> None:
+        """Begin to answer the one that began as that number."""
+        await self._sending[number]({"type": "http.response.start", "status": 200, "headers": []})
 
     def come(self, method: str, path: str) -> asyncio.Task[None]:
         """Ask for something; it begins when it may."""
@@ -108,6 +114,25 @@ def test_the_pause_ends_with_the_last_reader() -> None:
             await until(door, 1 + BEGIN)
             door.answer.set()
             await asyncio.gather(reader, *tasks)
+
+    in_a_loop(story)
+
+
+def test_few_are_computed_at_once() -> None:
+    """So many reads compute side by side, the next one begins when one of them is answered; a stylesheet at once."""
+
+    async def story(door: Door) -> None:
+        reading = [door.come("GET", str(number)) for number in range(COMPUTED + 1)]
+        await until(door, COMPUTED)
+        light = door.come("GET", "/static/wangge.css")
+        await until(door, COMPUTED + 1)
+        assert door.begun[-1] == "/static/wangge.css"
+        await door.tell(0)
+        await until(door, COMPUTED + 2)
+        assert door.begun[-1] == str(COMPUTED)
+        assert not reading[0].done()
+        door.answer.set()
+        await asyncio.gather(light, *reading)
 
     in_a_loop(story)
 

@@ -1,17 +1,18 @@
-"""Threads for what is computed, and others for what is short."""
+"""Threads for what is short."""
 
 from __future__ import annotations
 
 import asyncio
 from threading import Event
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.concurrency import run_in_threadpool
 
-from api.threads import COMPUTED, answer_by_turns, aside
+from api.threads import aside
 
 
 def test_what_is_short_waits_for_nothing_that_is_computed() -> None:
-    """While as many compute as may, one more waits, and what is short is done."""
+    """While all threads for requests are taken, what is short is done."""
     begun: list[int] = []
     over = Event()
 
@@ -20,14 +21,13 @@ def test_what_is_short_waits_for_nothing_that_is_computed() -> None:
         over.wait(30)
 
     async def story() -> None:
-        answer_by_turns()
-        computing = [asyncio.ensure_future(run_in_threadpool(compute, number)) for number in range(COMPUTED + 1)]
-        while len(begun) < COMPUTED:
+        current_default_thread_limiter().total_tokens = 2
+        computing = [asyncio.ensure_future(run_in_threadpool(compute, number)) for number in range(3)]
+        while len(begun) < 2:
             await asyncio.sleep(0)
         assert await aside(pow, 2, 3) == 8
-        assert len(begun) == COMPUTED
+        assert len(begun) == 2
         over.set()
         await asyncio.gather(*computing)
-        assert len(begun) == COMPUTED + 1
 
     asyncio.run(story())
