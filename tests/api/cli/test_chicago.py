@@ -93,7 +93,7 @@ def test_positions_that_are_not_there(chicago: Chicago) -> None:
     """110 inspections have no position; the report says so, and which results it does not know."""
     said = chicago.first["inspections"]["warnings"]
     assert any("110 行没有坐标" in text for text in said)
-    assert any("“Canvass” 17159 行" in text for text in said)
+    assert any("“Canvass” 17,159 行" in text for text in said)
     with open_store(chicago.store) as store:
         assert store.ledger("inspections").inspections.geometry.isna().sum() == 110
 
