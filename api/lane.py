@@ -16,7 +16,7 @@ import asyncio
 from asyncio import AbstractEventLoop, Future, Semaphore, TimerHandle
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,9 +27,11 @@ BEGIN = 2
 """Writes that begin in one turn: about a millisecond of work."""
 PAUSE_S = 0.05
 COMPUTED = 3
-"""Reads that are computed side by side: one that takes seconds leaves room for others. Python lets one thread compute
-at a time, and each finds the processor's cache full of the others' tables: a phone's day takes 68 ms alone, 101 beside
-one more, 136 beside five, 166 beside thirty-one."""
+"""Reads that are computed side by side, for some wait for what another makes. Python lets one thread compute at a time,
+and each finds the processor's cache full of the others' tables: a phone's day takes 68 ms alone, 101 beside one more,
+136 beside five, 166 beside thirty-one."""
+LONG_S = 1.0
+"""What takes longer, an atlas on paper say, is one of them no more: nobody waits until it is done."""
 LIGHT = ("/static/", "/assets/", "/healthz", "/readyz", "/metrics")
 """Nothing is computed for these."""
 
@@ -57,12 +59,15 @@ class Lane:
 
     async def _read(self, turns: Turns, scope: Scope, receive: Receive, send: Send) -> None:
         """Compute an answer when it is one of the few; how long it takes to be sent concerns nobody else."""
-        async with AsyncExitStack() as computing:
-            await computing.enter_async_context(turns.computing)
-            computing.enter_context(turns.reading(asyncio.get_running_loop()))
+        loop = asyncio.get_running_loop()
+        await turns.computing.acquire()
+        with ExitStack() as computing:
+            computing.callback(turns.computing.release)
+            computing.enter_context(turns.reading(loop))
+            computing.callback(loop.call_later(LONG_S, computing.close).cancel)
 
             async def begun(message: Message) -> None:
-                await computing.aclose()
+                computing.close()
                 await send(message)
 
             await self.app(scope, receive, begun)

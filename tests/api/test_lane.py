@@ -9,7 +9,7 @@ from unittest.mock import patch
 from starlette.types import Receive, Scope, Send
 
 from api import lane
-from api.lane import BEGIN, COMPUTED, Lane
+from api.lane import BEGIN, COMPUTED, Lane, turns_of
 
 MANY = 5 * BEGIN
 
@@ -133,6 +133,22 @@ def test_few_are_computed_at_once() -> None:
         assert not reading[0].done()
         door.answer.set()
         await asyncio.gather(light, *reading)
+
+    in_a_loop(story)
+
+
+def test_who_computes_long_holds_nobody_up() -> None:
+    """The place of a read that takes long is free again, and is freed once only."""
+
+    async def story(door: Door) -> None:
+        with patch.object(lane, "LONG_S", 0.0):
+            long = [door.come("GET", str(number)) for number in range(COMPUTED)]
+            await until(door, COMPUTED)
+            more = [door.come("GET", f"more {number}") for number in range(COMPUTED)]
+            await until(door, 2 * COMPUTED)
+        door.answer.set()
+        await asyncio.gather(*long, *more)
+        assert not turns_of(asyncio.get_running_loop()).computing.locked()
 
     in_a_loop(story)
 
