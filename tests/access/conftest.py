@@ -28,6 +28,7 @@ USERS = (
     User("clerk", "安委办", "clerk"),
     User("leader", "镇长", "leader"),
     User("manager", "网格长", "grid_manager", areas=(f"community:{OWN}",)),
+    User("helper", "协办", "clerk", areas=(f"community:{OWN}",)),
     User("inspector", "安全员", "inspector", officer="AQ001"),
     User("spare", "备用", "leader"),
     User("farms", "农办", "department", department="农业农村局"),

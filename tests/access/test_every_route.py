@@ -1,18 +1,32 @@
-"""Every route × role × own and foreign area: nothing that the tables don't allow, nothing foreign told."""
+"""Every route × role × own and foreign area: nothing that the tables don't allow, nothing foreign told or written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
-from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
-from api.permissions import ALLOWED, PUBLIC_BELOW, ROUTES, Action
+from api.permissions import ALLOWED, PUBLIC_BELOW, ROUTES, WHOLE_TOWN, Action
 from api.security import body_of
 from geodata.accounts.model import ROLES
+from tests.access.addresses import (
+    ASKED,
+    FOREIGN_OFFICER,
+    NEAR_OFFICER,
+    OWN_OFFICER,
+    REPORTS,
+    asked,
+    filled,
+    in_area,
+    place_of,
+    routes,
+)
 from tests.access.conftest import FOREIGN, OWN, Let, Town
+from tests.access.foreign import foreign_to, text_of
+from tests.access.marked import DAY, freeze, mark
+from tests.api.sent_routes import keep
 
 LOGINS = {
     "clerk": "clerk",
@@ -21,51 +35,8 @@ LOGINS = {
     "inspector": "inspector",
     "department": "farms",
 }
-MOUNTED = {"/static"}
-DAY = "2024-06-30"
-SLOW = re.compile(r"^/(maps/(routes|months|change)|api/v1/plan|.*\.pdf)|\{kind\}\.pdf")
-"""Planned or printed: asked in tests of their own."""
-
-
-def routes(town: Town) -> Iterator[tuple[str, str]]:
-    """Give method and path, as the code writes it, of every route of the service."""
-    for context in iter_route_contexts(town.app.routes):
-        if context.path in MOUNTED or not context.path:
-            continue
-        for method in sorted(context.methods or ()):
-            if method != "HEAD":
-                yield method, context.path.replace(":path}", "}")
-
-
-def filled(path: str, town: Town, community: str) -> str:
-    """Give an address of a route with ids from a community."""
-    ledger = town.ledger
-    places = ledger.places
-    at = places[places["address"].str.contains(_name(town, community), regex=False)]["id"].tolist()
-    hazards = ledger.hazards[ledger.hazards["place_id"].isin(at)]["id"]
-    inspections = ledger.inspections[ledger.inspections["place_id"].isin(at)]["id"]
-    officers = ledger.officers[ledger.officers["area"].fillna("").str.startswith(community)]["id"]
-    values = {
-        "place_id": at[0], "hazard_id": hazards.iloc[0], "inspection_id": inspections.iloc[0],
-        "officer": officers.iloc[0], "date": DAY, "level": "community", "code": community, "number": "1",
-        "login": "spare", "import_id": "1", "photo_id": "0" * 64, "kind": "coverage", "period": "2024-06",
-        "name": "places", "feature_id": at[0], "row": "0", "column": "0", "form_id": "wangge-general", "z": "0",
-        "x": "0", "y": "0",
-    }  # fmt: skip
-    if path.startswith("/api/v1/reports"):
-        values["kind"] = "monthly"
-    if "WebMercatorQuad/{level}" in path:
-        values["level"] = "0"
-    if path.startswith("/openrosa"):
-        values["name"] = "places.csv"
-    if path.startswith("/assets"):
-        values["name"] = "leaflet.css"
-    return re.sub(r"\{([^}]+)\}", lambda found: str(values[found[1]]), path)
-
-
-def _name(town: Town, community: str) -> str:
-    areas = town.ledger.areas
-    return str(areas[areas["code"] == community]["name"].iloc[0])
+UNANSWERED: Mapping[str, set[str]] = {"helper": set(), "inspector": set(), "farms": set()}
+"""Routes that have nothing to answer about the own part."""
 
 
 def sent(browser: TestClient, method: str, address: str) -> int:
@@ -78,17 +49,38 @@ def sent(browser: TestClient, method: str, address: str) -> int:
     return browser.request(method, address, content=b"{}", headers={"content-type": kind}).status_code
 
 
+@pytest.fixture(scope="module")
+def marked(guarded: Town, let_in: Let) -> Mapping[str, str]:
+    """Write about a place of the own grid, of a department and of the foreign area; give a photo of each place."""
+    ledger, clerk = guarded.ledger, let_in("clerk")
+    by_login = {login: foreign_to(ledger, login, {}) for login in ("inspector", "farms")}
+    spots = {
+        place_of(ledger, OWN, by_login["inspector"]): OWN_OFFICER,
+        place_of(ledger, OWN, by_login["farms"]): "AQ003",
+        place_of(ledger, FOREIGN): FOREIGN_OFFICER,
+    }
+    photos = {place: mark(guarded, clerk, place, who, n) for n, (place, who) in enumerate(spots.items(), start=1)}
+    near, far = place_of(ledger, OWN), place_of(ledger, FOREIGN)
+    points = ledger.places.set_index("id").geometry
+    stops = [(place, points[place].x, points[place].y) for place in (near, far)]
+    keep(guarded.path, DAY, NEAR_OFFICER, stops, reason=f"{far}：{NEAR_OFFICER} → {FOREIGN_OFFICER}")
+    freeze(guarded, far)
+    return photos
+
+
 def test_every_route_has_a_row(guarded: Town) -> None:
     """Each route says which action it is, and no row is of a route that is gone."""
     known = {f"{method} {path}" for method, path in routes(guarded)}
     known -= {"GET /api/v1/openapi.json"}  # behind the door, for every role
     assert known == set(ROUTES)
+    assert {path for path in ASKED if f"GET {path}" not in ROUTES} == set()
 
 
 def test_nobody_comes_in(guarded: Town, let_in: Let) -> None:
     """Without an account nothing is answered but what is public; and of that nothing of the town."""
+    place = place_of(guarded.ledger, OWN)
     for method, path in routes(guarded):
-        status = sent(let_in(""), method, filled(path, guarded, OWN))
+        status = sent(let_in(""), method, filled(path, guarded.ledger, place))
         public = ROUTES.get(f"{method} {path}") is Action.ANYBODY
         assert (status != 401) == public, (method, path, status)
     assert PUBLIC_BELOW == ("/static/", "/assets/")
@@ -97,44 +89,92 @@ def test_nobody_comes_in(guarded: Town, let_in: Let) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_what_a_role_may_not(guarded: Town, let_in: Let, role: str) -> None:
     """What the table doesn't allow a role is refused with 403; of what writes and is allowed nothing is."""
-    browser = let_in(LOGINS[role])
+    browser, place = let_in(LOGINS[role]), place_of(guarded.ledger, OWN)
     for method, path in routes(guarded):
         action = ROUTES.get(f"{method} {path}", Action.SEE)
         may = action is Action.ANYBODY or role in ALLOWED[action]
         if may and (method == "GET" or path in ("/api/v1/session", "/api/v1/me/sessions")):
             continue  # read by the next test; or would end the session
-        status = sent(browser, method, filled(path, guarded, OWN))
+        status = sent(browser, method, filled(path, guarded.ledger, place))
         assert (status == 403) != may, (role, method, path, status)
 
 
-@pytest.mark.parametrize("login", ["manager", "inspector", "farms"])
-def test_nothing_foreign_is_told(guarded: Town, let_in: Let, login: str) -> None:
-    """Whatever somebody may read, asked by ids of the own area or of another: no foreign place or hazard is in it."""
-    browser, ledger = let_in(login), guarded.ledger
-    role = next(role for role, each in LOGINS.items() if each == login)
-    areas = ledger.areas
-    if login == "farms":
-        foreign = set(ledger.places["id"][ledger.places["department"] != "农业农村局"])
-    else:
-        own = areas[areas["code"] == (OWN if login == "manager" else f"{OWN}001")].geometry.iloc[0]
-        foreign = set(ledger.places["id"][~ledger.places.geometry.intersects(own.buffer(1e-9)).to_numpy(bool)])
-    foreign |= set(ledger.hazards["id"][ledger.hazards["place_id"].isin(foreign)])
-    asked = 0
+def test_what_a_part_may_not(guarded: Town, let_in: Let) -> None:
+    """What concerns the whole town is refused to a clerk who sees a part of it: drafts, jobs, imports, accounts."""
+    place = place_of(guarded.ledger, OWN)
     for method, path in routes(guarded):
+        if ROUTES.get(f"{method} {path}") in WHOLE_TOWN:
+            assert sent(let_in("helper"), method, filled(path, guarded.ledger, place)) == 403, (method, path)
+
+
+@pytest.mark.parametrize("login", ["helper", "inspector", "farms"])
+def test_nothing_foreign_is_told(guarded: Town, let_in: Let, marked: Mapping[str, str], login: str) -> None:
+    """Whatever somebody may read, asked by ids of the own part or of another: nothing foreign is in it.
+
+    The clerk of one community sees what its grid manager does, and all that is planned, printed and reported besides.
+    """
+    browser, ledger = let_in(login), guarded.ledger
+    role = {"helper": "clerk", "inspector": "inspector", "farms": "department"}[login]
+    foreign = foreign_to(ledger, login, marked)
+    own = next(place for place in marked if place not in foreign.places)
+    there = next(place for place in marked if place in foreign.places and in_area(ledger, FOREIGN, place))
+    told: dict[str, set[str]] = {}
+    unanswered = set()
+    for path, lists in _readable(guarded, role):
+        addresses = dict.fromkeys(asked(path, ledger, own, marked[own], lists=lists), True)
+        for address in asked(path, ledger, there, marked[there], lists=lists):
+            addresses.setdefault(address, False)
+        for address, is_own in addresses.items():
+            answer = browser.get(address, headers={"Accept": "application/json"}, follow_redirects=False)
+            assert answer.status_code not in (401, 403, 500), (address, answer.status_code, answer.text)
+            found = foreign.told(text_of(answer)) - set(re.findall(r"[\w-]+", address))  # what was asked is told back
+            if found:
+                told[address] = found
+            if is_own and answer.status_code >= 400:
+                unanswered.add(path)
+    assert not told
+    assert unanswered == UNANSWERED[login]
+
+
+def _readable(town: Town, role: str) -> Iterator[tuple[str, bool]]:
+    """Give the path of each route that a role may read of a part of the town, and whether it lists rows."""
+    described = town.app.openapi()["paths"]
+    for method, path in routes(town):
         action = ROUTES.get(f"{method} {path}", Action.SEE)
-        if (
-            method != "GET"
-            or path == "/metrics"
-            or SLOW.search(path)
-            or (action is not Action.ANYBODY and role not in ALLOWED[action])
-        ):
-            continue
-        for community in (OWN, FOREIGN):
-            address = filled(path, guarded, community)
-            answer = browser.get(address, headers={"Accept": "application/json"})
-            assert answer.status_code not in (401, 403, 500), (path, answer.status_code)
-            told = set(re.findall(r"HC\d{6}|YH\d{6,}|[A-Z]{2}\d{6,}", answer.text)) & foreign
-            told -= set(re.findall(r"[A-Z]{2}\d{6,}", address))  # what was asked for is told back
-            assert not told, (address, sorted(told)[:3])
-            asked += 1
-    assert asked > 100
+        if method == "GET" and path != "/metrics" and action not in WHOLE_TOWN and role in ALLOWED[action]:
+            parameters = described.get(path, {}).get("get", {}).get("parameters", ())
+            yield path, any(each["name"] == "limit" for each in parameters)
+
+
+@pytest.mark.parametrize(("kind", "period"), REPORTS)
+def test_reports(guarded: Town, let_in: Let, marked: Mapping[str, str], kind: str, period: str) -> None:
+    """No file of a report tells of another part, not even one that was frozen; of all of the town each does."""
+    foreign = foreign_to(guarded.ledger, "helper", marked)
+    for login in ("helper", "clerk"):
+        browser, told = let_in(login), set()
+        files = browser.get(f"/api/v1/reports/{kind}/{period}").json()["files"]
+        assert files
+        for each in files:
+            answer = browser.get(each["address"])
+            assert answer.status_code == 200
+            told |= foreign.told(each["name"] + text_of(answer))
+            if told:
+                break
+        assert bool(told) == (login == "clerk"), (login, sorted(told)[:5])
+
+
+def test_what_is_looked_for_is_found(guarded: Town, let_in: Let, marked: Mapping[str, str]) -> None:
+    """To who sees all of the town, foreign things are told: in JSON, pages, vector tiles and PDF they are found."""
+    foreign, clerk = foreign_to(guarded.ledger, "helper", marked), let_in("clerk")
+    place = next(place for place in marked if in_area(guarded.ledger, FOREIGN, place))
+    for path in (
+        "/api/v1/places/{place_id}",
+        "/api/v1/inspections/{inspection_id}/reviews",
+        "/api/v1/photos/{photo_id}",
+        "/places/{place_id}",
+        "/ogc/collections/places/tiles/WebMercatorQuad/{level}/{row}/{column}",
+        "/api/v1/routes/{date}/{officer}",
+    ):
+        address = filled(path, guarded.ledger, place, marked[place])
+        told = foreign.told(text_of(clerk.get(address))) - set(re.findall(r"[\w-]+", address))
+        assert told, (address, clerk.get(address).status_code, clerk.get(address).content[:200])

@@ -24,6 +24,7 @@ def keep(
     revision: int = 1,
     state: str = "sent",
     partner: str | None = None,
+    reason: str | None = None,
 ) -> None:
     """Keep one revision of a route: places with their positions, an hour for each from nine o'clock."""
     n = len(stops)
@@ -41,6 +42,7 @@ def keep(
         "at": [at],
         "actor": ["组长"],
         "action": ["send" if state == "sent" else "plan"],
+        "reason": pd.Series([reason], dtype="str"),
         "mode": ["walk"],
         "depart": [8.5 * 3600],
         "home": [17.0 * 3600],
