@@ -11,8 +11,8 @@ from fastapi.routing import iter_route_contexts
 from geodata.ledger import Ledger
 from tests.access.conftest import FOREIGN, OWN, Town
 from tests.access.foreign import Foreign
-from tests.access.marked import DAY
 
+DAY = "2024-06-30"
 MOUNTED = {"/static"}
 LAYERS = ("areas", "places", "inspections", "hazards", "gaps", "tracks")
 MAPS = ("coverage", "measures", "gaps", "risk", "streets", "ground", "hazards", "hotspots")
@@ -115,11 +115,11 @@ def in_area(ledger: Ledger, community: str, place: str) -> bool:
 
 
 def _tile(ledger: Ledger, place: str) -> tuple[str, str, str]:
-    """Give level, column and row of the tile of level 14 that a place lies on."""
+    """Give level, column and row of the tile that a place lies on; of level 15, on which each place stands alone."""
     spot = ledger.places[ledger.places["id"] == place].geometry.iloc[0]
     east = (spot.x + 180) / 360
     south = (1 - np.arcsinh(np.tan(np.radians(spot.y))) / np.pi) / 2
-    return "14", str(int(east * 2**14)), str(int(south * 2**14))
+    return "15", str(int(east * 2**15)), str(int(south * 2**15))
 
 
 def asked(path: str, ledger: Ledger, place: str, photo: str, *, lists: bool) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -80,3 +80,11 @@ def let_in(guarded: Town) -> Let:
         return browser
 
     return client
+
+
+@pytest.fixture(scope="session")
+def marked(guarded: Town, let_in: Let) -> Mapping[str, str]:
+    """Write about places of the own and of the foreign area in every way there is; give a photo of each place."""
+    from tests.access.marked import mark_all  # noqa: PLC0415 - it writes into this town
+
+    return mark_all(guarded, let_in("clerk"))

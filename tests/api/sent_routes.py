@@ -25,8 +25,12 @@ def keep(
     state: str = "sent",
     partner: str | None = None,
     reason: str | None = None,
+    start: tuple[float, float] | None = None,
 ) -> None:
-    """Keep one revision of a route: places with their positions, an hour for each from nine o'clock."""
+    """Keep one revision of a route: places with their positions, an hour for each from nine o'clock.
+
+    Without `start` nobody wrote where from and when it begins and ends, and it can't be changed.
+    """
     n = len(stops)
     at = pd.Timestamp(f"{day}T07:{revision:02d}:00+08:00")
     whole = pd.to_datetime([date.fromisoformat(day)])
@@ -49,6 +53,11 @@ def keep(
         "length_m": [2345.6],
         "feasible": [True],
     }
+    if start is not None:
+        route |= {"begin": [8.5 * 3600], "end": [17.5 * 3600]}
+        route |= {
+            f"{end}_{axis}": [each] for end in ("from", "to") for axis, each in zip(("lon", "lat"), start, strict=True)
+        }
     rows: dict[str, Any] = {
         "id": [f"{day}/{officer}/{revision}/{number + 1}" for number in range(n)],
         "date": whole.repeat(n),
