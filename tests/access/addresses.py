@@ -14,9 +14,12 @@ from tests.access.foreign import Foreign
 
 DAY = "2024-06-30"
 MOUNTED = {"/static"}
-LAYERS = ("areas", "places", "inspections", "hazards", "gaps", "tracks")
+FEATURES = {
+    "areas": "{level}:{code}", "places": "{place_id}", "inspections": "{inspection_id}", "hazards": "{hazard_id}",
+    "gaps": "{place_id}", "tracks": "{track}",
+}  # fmt: skip
 MAPS = ("coverage", "measures", "gaps", "risk", "streets", "ground", "hazards", "hotspots")
-HUNG = ("coverage", "gaps", "risk", "hazards")
+HUNG = ("gaps", "hazards")
 REPORTS = (
     *((kind, "2024-06") for kind in ("monthly", "supervision", "gaps", "worksheet")),
     *((kind, "2024Q2") for kind in ("quarterly", "assessment")),
@@ -83,29 +86,33 @@ def place_of(ledger: Ledger, community: str, among: Foreign | None = None, *, fo
     return str(places["id"][there.to_numpy(bool)].iloc[0])
 
 
-def filled(path: str, ledger: Ledger, place: str, photo: str = "0" * 64, **others: str) -> str:
-    """Give an address of a route with ids of a place, of what was found there and of its community."""
-    community = FOREIGN if in_area(ledger, FOREIGN, place) else OWN
+def named(ledger: Ledger, place: str, photo: str = "0" * 64) -> dict[str, str]:
+    """Give what stands for each part of a path: ids of a place, what was found there, its community and people."""
+    community, officer = (FOREIGN, FOREIGN_OFFICER) if in_area(ledger, FOREIGN, place) else (OWN, OWN_OFFICER)
     hazards = ledger.hazards["id"][(ledger.hazards["place_id"] == place).to_numpy(bool)]
     inspections = ledger.inspections["id"][(ledger.inspections["place_id"] == place).to_numpy(bool)]
-    officer = FOREIGN_OFFICER if community == FOREIGN else OWN_OFFICER
-    values = {
+    walked = ledger.tracks["id"][(ledger.tracks["officer"] == officer).to_numpy(bool)]
+    return {
         "place_id": place, "hazard_id": hazards.iloc[0], "inspection_id": inspections.iloc[0],
         "officer": officer, "date": DAY, "level": "community", "code": community, "number": "1",
         "login": "spare", "import_id": "1", "photo_id": photo, "kind": "coverage", "period": "2024-06",
         "name": "places", "feature_id": place, "row": "0", "column": "0", "form_id": "wangge-general", "z": "0",
-        "x": "0", "y": "0",
+        "x": "0", "y": "0", "track": [*walked, "none"][0], **_tile(ledger, place),
     }  # fmt: skip
+
+
+def filled(path: str, values: Mapping[str, str]) -> str:
+    """Give an address of a route."""
+    others = {}
     if path.startswith("/api/v1/reports"):
-        values["kind"] = "monthly"
+        others["kind"] = values.get("report", "monthly")
     if "WebMercatorQuad/{level}" in path:
-        values |= dict(zip(("level", "column", "row"), _tile(ledger, place), strict=True))
+        others |= {part: values[f"tile_{part}"] for part in ("level", "column", "row")}
     if path.startswith("/openrosa"):
-        values["name"] = "places.csv"
+        others["name"] = "places.csv"
     if path.startswith("/assets"):
-        values["name"] = "leaflet.css"
-    values |= others
-    return re.sub(r"\{([^}]+)\}", lambda found: str(values[found[1]]), path)
+        others["name"] = "leaflet.css"
+    return re.sub(r"\{([^}]+)\}", lambda found: str({**values, **others}[found[1]]), path)
 
 
 def in_area(ledger: Ledger, community: str, place: str) -> bool:
@@ -114,39 +121,27 @@ def in_area(ledger: Ledger, community: str, place: str) -> bool:
     return bool(ledger.places[ledger.places["id"] == place].geometry.intersects(area).iloc[0])
 
 
-def _tile(ledger: Ledger, place: str) -> tuple[str, str, str]:
+def _tile(ledger: Ledger, place: str) -> dict[str, str]:
     """Give level, column and row of the tile that a place lies on; of level 15, on which each place stands alone."""
     spot = ledger.places[ledger.places["id"] == place].geometry.iloc[0]
     east = (spot.x + 180) / 360
     south = (1 - np.arcsinh(np.tan(np.radians(spot.y))) / np.pi) / 2
-    return "15", str(int(east * 2**15)), str(int(south * 2**15))
+    return {"tile_level": "15", "tile_column": str(int(east * 2**15)), "tile_row": str(int(south * 2**15))}
 
 
-def asked(path: str, ledger: Ledger, place: str, photo: str, *, lists: bool) -> Iterator[str]:
+def asked(path: str, values: Mapping[str, str], *, lists: bool) -> Iterator[str]:
     """Give the addresses at which a route is asked about a place: every layer, report and map, with its parameters."""
     queries = ASKED.get(path, ("limit=1000",) if lists else ("",))
-    officer = FOREIGN_OFFICER if in_area(ledger, FOREIGN, place) else OWN_OFFICER
     others: list[dict[str, str]] = [{}]
     if path.startswith("/ogc/collections/{name}"):
-        others = [{"name": layer, "feature_id": _feature(ledger, layer, place)} for layer in LAYERS]
+        others = [{"name": layer, "feature_id": filled(feature, values)} for layer, feature in FEATURES.items()]
         queries = ("limit=10000",) if path.endswith("/items") else ("",)
     if path == "/api/v1/reports/{kind}/{period}":
-        others = [{"kind": kind, "period": period} for kind, period in REPORTS]
+        others = [{"report": kind, "period": period} for kind, period in REPORTS]
     if path in ("/maps/{kind}", "/map/{kind}"):
         others = [{"kind": kind} for kind in MAPS]
     if path == "/maps/{kind}.pdf":
         others = [{"kind": kind} for kind in HUNG]
     for each in others:
         for query in queries:
-            yield filled(path + (f"?{query}" if query else ""), ledger, place, photo, **(each | {"officer": officer}))
-
-
-def _feature(ledger: Ledger, layer: str, place: str) -> str:
-    """Give the id of a feature of a place, of its community or its people."""
-    if layer == "areas":
-        return filled("{level}:{code}", ledger, place)
-    if layer == "tracks":
-        walker = filled("{officer}", ledger, place)
-        walked = ledger.tracks["id"][(ledger.tracks["officer"] == walker).to_numpy(bool)]
-        return str(walked.iloc[0]) if len(walked) else "none"
-    return filled({"inspections": "{inspection_id}", "hazards": "{hazard_id}"}.get(layer, "{place_id}"), ledger, place)
+            yield filled(path + (f"?{query}" if query else ""), {**values, **each})

@@ -17,6 +17,7 @@ from tests.access.addresses import (
     asked,
     filled,
     in_area,
+    named,
     place_of,
     routes,
 )
@@ -60,9 +61,9 @@ def test_every_route_has_a_row(guarded: Town) -> None:
 
 def test_nobody_comes_in(guarded: Town, let_in: Let) -> None:
     """Without an account nothing is answered but what is public; and of that nothing of the town."""
-    place = place_of(guarded.ledger, OWN)
+    ids = named(guarded.ledger, place_of(guarded.ledger, OWN))
     for method, path in routes(guarded):
-        status = sent(let_in(""), method, filled(path, guarded.ledger, place))
+        status = sent(let_in(""), method, filled(path, ids))
         public = ROUTES.get(f"{method} {path}") is Action.ANYBODY
         assert (status != 401) == public, (method, path, status)
     assert PUBLIC_BELOW == ("/static/", "/assets/")
@@ -71,22 +72,22 @@ def test_nobody_comes_in(guarded: Town, let_in: Let) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_what_a_role_may_not(guarded: Town, let_in: Let, role: str) -> None:
     """What the table doesn't allow a role is refused with 403; of what writes and is allowed nothing is."""
-    browser, place = let_in(LOGINS[role]), place_of(guarded.ledger, OWN)
+    browser, ids = let_in(LOGINS[role]), named(guarded.ledger, place_of(guarded.ledger, OWN))
     for method, path in routes(guarded):
         action = ROUTES.get(f"{method} {path}", Action.SEE)
         may = action is Action.ANYBODY or role in ALLOWED[action]
         if may and (method == "GET" or path in ("/api/v1/session", "/api/v1/me/sessions")):
             continue  # read by the next test; or would end the session
-        status = sent(browser, method, filled(path, guarded.ledger, place))
+        status = sent(browser, method, filled(path, ids))
         assert (status == 403) != may, (role, method, path, status)
 
 
 def test_what_a_part_may_not(guarded: Town, let_in: Let) -> None:
     """What concerns the whole town is refused to a clerk who sees a part of it: drafts, jobs, imports, accounts."""
-    place = place_of(guarded.ledger, OWN)
+    ids = named(guarded.ledger, place_of(guarded.ledger, OWN))
     for method, path in routes(guarded):
         if ROUTES.get(f"{method} {path}") in WHOLE_TOWN:
-            assert sent(let_in("helper"), method, filled(path, guarded.ledger, place)) == 403, (method, path)
+            assert sent(let_in("helper"), method, filled(path, ids)) == 403, (method, path)
 
 
 @pytest.mark.parametrize("login", ["helper", "inspector", "farms"])
@@ -100,12 +101,11 @@ def test_nothing_foreign_is_told(guarded: Town, let_in: Let, marked: Mapping[str
     foreign = foreign_to(ledger, login, marked)
     own = next(place for place in marked if place not in foreign.places)
     there = next(place for place in marked if place in foreign.places and in_area(ledger, FOREIGN, place))
+    ids = [named(ledger, each, marked[each]) for each in (own, there)]
     told: dict[str, set[str]] = {}
     unanswered = set()
     for path, lists in _readable(guarded, role):
-        of_own, of_foreign = (
-            dict.fromkeys(asked(path, ledger, each, marked[each], lists=lists)) for each in (own, there)
-        )
+        of_own, of_foreign = (dict.fromkeys(asked(path, each, lists=lists)) for each in ids)
         statuses = []
         for address in of_own | of_foreign:
             answer = browser.get(address, headers={"Accept": "application/json"}, follow_redirects=False)
@@ -161,6 +161,6 @@ def test_what_is_looked_for_is_found(guarded: Town, let_in: Let, marked: Mapping
         "/ogc/collections/places/tiles/WebMercatorQuad/{level}/{row}/{column}",
         "/api/v1/routes/{date}/{officer}",
     ):
-        address = filled(path, guarded.ledger, place, marked[place])
+        address = filled(path, named(guarded.ledger, place, marked[place]))
         told = foreign.told(text_of(clerk.get(address))) - set(re.findall(r"[\w-]+", address))
         assert told, (address, clerk.get(address).status_code, clerk.get(address).content[:200])

@@ -9,7 +9,7 @@ import pytest
 
 from api.permissions import ROUTES, WHOLE_TOWN, WRITES, Action
 from geodata.store import open_store
-from tests.access.addresses import DAY, NEAR_OFFICER, filled, in_area
+from tests.access.addresses import DAY, NEAR_OFFICER, filled, in_area, named
 from tests.access.conftest import FOREIGN, OWN, Let, Town
 from tests.access.marked import picture_of
 
@@ -64,8 +64,9 @@ def test_nothing_foreign_is_written(guarded: Town, let_in: Let, marked: Mapping[
     for route, body in WRITTEN.items():
         method, path = route.split()
         for place in (there, own):
-            visit, officer = (filled(each, ledger, place) for each in ("{inspection_id}", "{officer}"))
-            address, before = filled(path, ledger, place, marked[place], hazard_id=f"marked-{place}"), newest(guarded)
+            ids = named(ledger, place, marked[place]) | {"hazard_id": f"marked-{place}"}
+            visit, officer = ids["inspection_id"], ids["officer"]
+            address, before = filled(path, ids), newest(guarded)
             if method == "PUT":
                 data = {"content": picture_of(list(marked).index(place) + 1), "headers": {"content-type": "image/jpeg"}}
                 answer = helper.put(f"{address}?inspection_id={visit}", **data)
@@ -76,16 +77,13 @@ def test_nothing_foreign_is_written(guarded: Town, let_in: Let, marked: Mapping[
             assert (written, 400 <= answer.status_code < 500) == expected, (address, answer.status_code, answer.text)
 
 
-@pytest.mark.parametrize("given", [{"inspection_id": "{inspection_id}"}, {"place_id": "{place_id}"}])
-def test_foreign_things_named_along(
-    guarded: Town, let_in: Let, marked: Mapping[str, str], given: dict[str, str]
-) -> None:
+@pytest.mark.parametrize("given", ["inspection_id", "place_id"])
+def test_foreign_things_named_along(guarded: Town, let_in: Let, marked: Mapping[str, str], given: str) -> None:
     """A hazard of the own place that names a foreign visit, or of a foreign place that names an own one, is refused."""
     ledger = guarded.ledger
     own, there = (next(each for each in marked if in_area(ledger, area, each)) for area in (OWN, FOREIGN))
-    body = {"id": "along", "place_id": own, "inspection_id": filled("{inspection_id}", ledger, own), "found_at": AT}
-    named = {name: filled(word, ledger, there) for name, word in given.items()}
-    answer = let_in("helper").post("/api/v1/hazards", json=body | named)
+    body = {"id": "along", "place_id": own, "inspection_id": named(ledger, own)["inspection_id"], "found_at": AT}
+    answer = let_in("helper").post("/api/v1/hazards", json=body | {given: named(ledger, there)[given]})
     assert (answer.status_code, "没有编号为" in answer.text) == (422, True)
 
 

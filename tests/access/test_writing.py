@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from geodata.store import open_store
+from tests.access.addresses import filled, named, place_of
 from tests.access.conftest import FOREIGN, OWN, Let, Town
-from tests.access.test_every_route import filled, place_of
 from tests.api.sent_routes import keep
 
 NUMBERS = count()
@@ -75,7 +75,8 @@ def test_steps(guarded: Town, let_in: Let) -> None:
     """A step is taken in the own role, in the own area, and signed by who takes it whatever name is sent."""
     body = {"action": "extend", "actor": "别人", "role": "leader", "reason": "等材料", "deadline": "2024-12-30"}
     own, foreign = (
-        filled("/api/v1/hazards/{hazard_id}/steps", guarded.ledger, place(guarded, each)) for each in (OWN, FOREIGN)
+        filled("/api/v1/hazards/{hazard_id}/steps", named(guarded.ledger, place(guarded, each)))
+        for each in (OWN, FOREIGN)
     )
     assert let_in("manager").post(own, json=body).status_code == 403
     mine = {**body, "role": "grid_manager"}
