@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from fastapi.routing import iter_route_contexts
 
+from api.ogc.documents import TILED
 from geodata.ledger import Ledger
 from tests.access.conftest import FOREIGN, OWN, Town
 from tests.access.foreign import Foreign
@@ -133,12 +134,14 @@ def asked(path: str, values: Mapping[str, str], *, lists: bool) -> Iterator[str]
     """Give the addresses at which a route is asked about a place: every layer, report and map, with its parameters."""
     queries = ASKED.get(path, ("limit=1000",) if lists else ("",))
     others: list[dict[str, str]] = [{}]
-    if path.startswith("/ogc/collections/{name}"):
+    if path.startswith("/ogc/collections/{name}/items"):
         others = [{"name": layer, "feature_id": filled(feature, values)} for layer, feature in FEATURES.items()]
         queries = ("limit=10000",) if path.endswith("/items") else ("",)
+    if path.startswith("/ogc/collections/{name}/tiles/WebMercatorQuad/"):
+        others = [{"name": layer} for layer in TILED]
     if path == "/api/v1/reports/{kind}/{period}":
         others = [{"report": kind, "period": period} for kind, period in REPORTS]
-    if path in ("/maps/{kind}", "/map/{kind}"):
+    if path == "/maps/{kind}":
         others = [{"kind": kind} for kind in MAPS]
     if path == "/maps/{kind}.pdf":
         others = [{"kind": kind} for kind in HUNG]
