@@ -69,8 +69,7 @@ class OwnDesk(Desk):
             return self._days[wanted]
 
     def _fresh(self) -> State:
-        whole = self._whole.state()
-        version = self._whole.version()  # routes that were sent change it, but not the mark
+        whole, version = self._whole.looked()  # routes that were sent change the version, but not the mark
         known = self._own_state
         if known is not None and (known.mark, self._version) == (whole.mark, version):
             return known
