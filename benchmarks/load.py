@@ -284,7 +284,8 @@ def report(taken: list[tuple[str, float, int]], samples: Any, cpu_s: float) -> i
     tenth, middle, last = np.median(own[late][:5]), np.median(own[half][:5]), np.median(own[-5:])
     print(
         f"  the server: {tenth:.0f} MB at a tenth of the time, {middle:.0f} at half, {last:.0f} at the end, at most"
-        f" {own.max():.0f}; in the second half {slope:+.2f} MB a minute; its children at most {children.max():.0f} MB; {cpu_s / at[-1]:.2f} cores"
+        f" {own.max():.0f}; in the second half {slope:+.2f} a minute;"
+        f" its children at most {children.max():.0f} MB; {cpu_s / at[-1]:.2f} cores"
     )
     return len(wrong)
 
