@@ -21,6 +21,7 @@ from coverage.rules import DUTY_WORDS, Rule, parse_rules
 from coverage.workload import parse_habits
 from geodata.accounts.book import Accounts
 from geodata.errors import FileProblem, RulesProblem
+from geodata.photos.checking import check_pictures
 from geodata.rule_texts import RuleText
 from geodata.store import open_store
 from geodata.store.chain import Head
@@ -94,6 +95,8 @@ def check(arguments: argparse.Namespace) -> int:
     with open_store(arguments.store) as store:
         heads = _heads(arguments.against, store.town.code) if arguments.against else ()
         findings = store.check(heads, drawn=True)
+        photos = store.ledger("photos", columns={"photos": ("id", "attached_by")}).frames["photos"]
+    findings += check_pictures(arguments.store, list(photos["id"][photos["attached_by"] == "posted"]))
     accounts = Accounts(arguments.store)
     broken_off = unfinished(arguments.store)
     findings = [*findings, *accounts.check(), *([broken_off] if broken_off else [])]
