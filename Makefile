@@ -8,7 +8,7 @@ ARGS ?=
 # The tests start hundreds of processes: each would compile every library anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test check long fuzz schema deep durable towns backups walks interop bench load gallery setup browser postgis format clean
+.PHONY: help demo test check long fuzz schema deep durable towns backups walks interop bench load many gallery setup browser postgis format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -70,6 +70,9 @@ bench: setup browser postgis ## run every benchmark, one after another
 
 load: setup postgis ## a town at work at once: posts, photos, the board, an import (ARGS="--minutes 30 --store postgresql")
 	$(RUN) python benchmarks/load.py $(ARGS)
+
+many: setup ## many towns: processor time a town, cores, memory (ARGS="--towns 33 330 1600"; run it alone)
+	$(RUN) python benchmarks/many.py $(ARGS)
 
 gallery: setup browser ## draw every map again for docs/gallery.md (ARGS="coverage gaps": only these)
 	mkdir -p build/gallery
