@@ -174,6 +174,10 @@ class OwnDesk(Desk):
         """Give the town's rules that hold on a day, as TOML."""
         return self._whole.rules_text(day)
 
+    def checklists_text(self) -> str:
+        """Give the town's checklists as TOML."""
+        return self._whole.checklists_text()
+
     def checklists(self) -> tuple[Checklist, ...]:
         """Give the town's checklists."""
         return self._whole.checklists()

@@ -54,7 +54,7 @@ class Way:
 COMMANDS = (
     Way("doctor · import · imports · undo", "看文件、导入、撤销", "/desk/imports"),
     Way("rules", "检查规则", "/desk/rules"),
-    Way("checklists", "检查表", None, "照 wangge checklists --help 存出来改，再装回去"),
+    Way("checklists", "检查表", "/desk/checklists"),
     Way("town", "镇名、到场距离、时区", None, "改了以后所有数字都按新的算，在服务器上做"),
     Way("divide", "划分片区、网格", "/desk/jobs#do-divide"),
     Way("divide --draft", "在图上改方案、启用", "/divide"),

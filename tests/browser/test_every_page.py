@@ -63,6 +63,7 @@ PAGES = {
     "/desk/jobs": ["?{on}"],
     "/desk/jobs/{number}": ["/desk/jobs/1?{on}", "/desk/jobs/2?{on}", "/desk/jobs/4?{on}"],
     "/desk/rules": ["?{on}"],
+    "/desk/checklists": ["?{on}"],
     "/desk/backups": ["?{on}"],
     "/board": ["?{on}", f"?{{on}}&area=grid:{key(0)}"],
     "/login": ["?next=/gaps"],
