@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ from coverage.streets.candidates import Candidates, Cells, Steps
 from coverage.streets.network import Floats, Ints, Network
 from coverage.streets.reach import Room, Web, room_of, web_of
 from coverage.streets.stepping import Chances, Model
+from coverage.streets.tracks import Fixes, Walked
+from coverage.streets.dense import FAST_M_S, Town, crow_paces, match_dense, shape_of
 
 Bools = npt.NDArray[np.bool_]
 SPARSE_S = 25.0
@@ -34,32 +37,6 @@ CHUNK = 10_000
 
 
 @dataclass(frozen=True)
-class Fixes:
-    """n fixes of any number of tracks, in order of track and time.
-
-    Attributes
-    ----------
-    xy
-        (n, 2) metres in the plane of the network.
-    seconds
-        When each was, from any moment; where a track says nothing, all the same.
-    run
-        Number of the piece of line that each fix belongs to: no way is sought between runs.
-    track
-        Number of the recording: all its fixes are taken for equally noisy.
-    """
-
-    xy: Floats
-    seconds: Floats
-    run: Ints
-    track: Ints
-
-    def some(self, which: Ints) -> Fixes:
-        """Give the fixes named."""
-        return Fixes(self.xy[which], self.seconds[which], self.run[which], self.track[which])
-
-
-@dataclass(frozen=True)
 class Matcher:
     """A way to match: how steps are found, what they cost, and how often noise and pace are estimated anew."""
 
@@ -75,25 +52,19 @@ SUMS = Matcher(posterior.expected, _SUMS_MODEL, 4)
 """Their costs were chosen by walks of known truth, `benchmarks/streets.py`."""
 
 
-@dataclass(frozen=True)
-class Walked:
-    """Pieces of the network that were walked, and the fix by which; a piece is there for every passing."""
-
-    piece: Ints
-    fix: Ints
-
-
 def match(fixes: Fixes, network: Network) -> Walked:
     """Match fixes to the streets they were walked on. What one track gives does not depend on the others."""
     nothing = np.zeros(0, dtype=np.int64)
     if not len(fixes.xy) or not len(network.lines):
         return Walked(nothing, nothing)
     ground, sparse = _Ground(network), sparse_fixes(fixes)
-    found = [
-        ground.match(fixes, part, matcher)
-        for matcher, which in ((LIKELIEST, ~sparse), (SUMS, sparse))
-        for part in _chunks(fixes.track, np.flatnonzero(which))
-    ]
+    on_foot = ~sparse & walking_fixes(fixes)
+    ways = (
+        (on_foot, ground.match_dense),
+        (~sparse & ~on_foot, partial(ground.match, matcher=LIKELIEST)),
+        (sparse, partial(ground.match, matcher=SUMS)),
+    )
+    found = [how(fixes, part) for which, how in ways for part in _chunks(fixes.track, np.flatnonzero(which))]
     return Walked(np.concatenate([w.piece for w in found]), np.concatenate([w.fix for w in found]))
 
 
@@ -102,6 +73,15 @@ def sparse_fixes(fixes: Fixes) -> Bools:
     same = np.diff(fixes.run) == 0
     apart = pd.Series(np.diff(fixes.seconds)[same]).groupby(fixes.track[1:][same]).median()
     return np.isin(fixes.track, apart.index[apart >= SPARSE_S])
+
+
+def walking_fixes(fixes: Fixes) -> Bools:
+    """Tell of each fix whether its track has times and goes no faster than somebody on foot."""
+    number, track = np.unique(fixes.track, return_inverse=True)
+    timed = np.zeros(len(number), dtype=bool)
+    same = np.diff(fixes.run) == 0
+    timed[track[1:][same & (np.diff(fixes.seconds) > 0)]] = True
+    return np.asarray((timed & (crow_paces(replace(fixes, track=track), len(number)) <= FAST_M_S))[track])
 
 
 class _Ground:
@@ -115,6 +95,11 @@ class _Ground:
         middles = shapely.get_coordinates(network.middles())
         self.x, self.y = np.ascontiguousarray(middles[:, 0]), np.ascontiguousarray(middles[:, 1])
         self.cells = _cells(self.x, self.y)
+        self.town = Town(self.web, shape_of(network), self.cells, self.edge, self.x, self.y)
+
+    def match_dense(self, fixes: Fixes, part: Ints) -> Walked:
+        walked = match_dense(fixes.some(part), self.town)
+        return Walked(walked.piece, part[walked.fix])
 
     def match(self, fixes: Fixes, part: Ints, matcher: Matcher) -> Walked:
         """Match a part of the fixes, whole tracks; noise and pace are taken from how well they fit, again and again."""

@@ -1,0 +1,175 @@
+"""Dense tracks to pieces of street: the likeliest way, with a noise and a pace that each track tells of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from coverage.streets import lattice
+from coverage.streets.candidates import Cells
+from coverage.streets.lattice import LANDING, START, TURN, Gait, Shape, Trail, Walk
+from coverage.streets.network import Floats, Ints, Network
+from coverage.streets.noise import Noise, noise_of
+from coverage.streets.reach import Web
+from coverage.streets.tracks import Fixes, Walked
+
+GAIT = Gait(beat=12.5, spread=2.0, stand=2.0, turn=8.0, off=15.0, leave=14.0, beam=8.0)
+"""Its costs were chosen by walks of known truth, `benchmarks/streets.py`."""
+FIRST = Noise(np.array(12.0), np.array(0.65), np.array(45.0))
+"""What noise is taken for before a track says more."""
+WALKING_M_S, LEAST_M_S = 1.25, 0.3
+"""How fast somebody is taken to walk where a track does not say, and at least."""
+TOGETHER_S, TOGETHER_M = 10.0, 12.5
+"""Fixes within so many seconds, or less where the pace takes so many metres in less, are one."""
+FAST_M_S = 3.0
+"""Who is faster, drives: how fast changes more than a lattice of one pace can follow."""
+SAMPLE = 200
+"""So many fixes of a track are enough to tell its noise and pace."""
+BLUR_M2 = 1.0
+"""Variance of where on its stretch somebody is."""
+FEW = 10
+"""So many steps say what a pace is."""
+
+
+@dataclass(frozen=True)
+class Town:
+    """Streets as the lattice needs them: edges, points along them, the pieces by square, their edges and middles."""
+
+    web: Web
+    shape: Shape
+    cells: Cells
+    edge: Ints
+    x: Floats
+    y: Floats
+
+
+def shape_of(network: Network) -> Shape:
+    """Give the points at both ends of every half piece."""
+    count = 2 * np.diff(network.pieces.first) + 1
+    first = np.concatenate([[0], np.cumsum(count)])
+    edge = np.repeat(np.arange(len(count)), count)
+    share = (np.arange(len(edge)) - first[edge]) / (count[edge] - 1)
+    xy = shapely.get_coordinates(shapely.line_interpolate_point(network.lines[edge], share * network.length[edge]))
+    return Shape(first, np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1]))
+
+
+def match_dense(fixes: Fixes, town: Town) -> Walked:
+    """Match whole tracks: noise and pace are found by samples of them, in two rounds."""
+    track = np.unique(fixes.track, return_inverse=True)[1]
+    tracks = int(track.max()) + 1
+    noise = Noise(*(np.full(tracks, float(value)) for value in FIRST))
+    pace = crow_paces(replace(fixes, track=track), tracks)
+    for _ in range(2):
+        means = _means(fixes, track, pace)
+        begin = np.searchsorted(means.track, np.arange(tracks))
+        sample = means.some(np.flatnonzero(np.arange(len(means.track)) - begin[means.track] < SAMPLE))
+        trail = _trail(sample, town, noise, pace)
+        noise, pace = _told(sample, trail, town, noise, pace)
+    means = _means(fixes, track, pace)
+    piece, fix = _passed(_trail(means, town, noise, pace), town)
+    return Walked(piece, means.first[fix])
+
+
+@dataclass(frozen=True)
+class _Means:
+    """Means of fixes that are near each other: as `Fixes`, how many each is of, and the first of them."""
+
+    x: Floats
+    y: Floats
+    seconds: Floats
+    run: Ints
+    track: Ints
+    count: Ints
+    first: Ints
+
+    def some(self, which: Ints) -> _Means:
+        return _Means(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
+
+
+def crow_paces(fixes: Fixes, tracks: int) -> Floats:
+    """Give how fast each track goes as the crow flies, m/s, between fixes half a minute apart."""
+    half, begin = _windows(fixes, np.full(len(fixes.xy), 30.0)), np.full(tracks, WALKING_M_S)
+    one, two = half[:-1], half[1:]
+    on = (fixes.run[one] == fixes.run[two]) & (fixes.seconds[two] > fixes.seconds[one])
+    one, two = one[on], two[on]
+    speed = np.hypot(*(fixes.xy[two] - fixes.xy[one]).T) / (fixes.seconds[two] - fixes.seconds[one])
+    by = pd.Series(speed).groupby(fixes.track[one])
+    some = by.median()[by.size() >= FEW].clip(LEAST_M_S)
+    begin[some.index] = some
+    return begin
+
+
+def _windows(fixes: Fixes, seconds: Floats) -> Ints:
+    """Give the first fix of every so many seconds of a run."""
+    begin = np.flatnonzero(np.diff(fixes.run, prepend=-1))
+    since = fixes.seconds - np.repeat(fixes.seconds[begin], np.diff(begin, append=len(fixes.run)))
+    number = ((since + 1e-6) // seconds).astype(np.int64)
+    new = np.diff(number, prepend=-1) != 0
+    new[begin] = True
+    return np.flatnonzero(new)
+
+
+def _means(fixes: Fixes, track: Ints, pace: Floats) -> _Means:
+    """Make fixes within some seconds of each other one."""
+    first = _windows(fixes, np.minimum(TOGETHER_S, TOGETHER_M / pace)[track])
+    count = np.diff(first, append=len(track))
+    group = np.repeat(np.arange(len(first)), count)
+    x, y, seconds = (np.bincount(group, values) / count for values in (*fixes.xy.T, fixes.seconds))
+    return _Means(x, y, seconds, fixes.run[first], track[first], count, first)
+
+
+def _trail(means: _Means, town: Town, noise: Noise, pace: Floats) -> Trail:
+    variance, drifting = noise.sigma[means.track] ** 2, noise.drifting[means.track]
+    new2 = variance * (1.0 - drifting) / means.count + BLUR_M2
+    walk = Walk(
+        means.x, means.y, means.seconds, means.run, variance * drifting, new2, noise.drift_s[means.track],
+        pace[means.track],
+    )  # fmt: skip
+    return lattice.likeliest(walk, town.cells, town.x, town.y, town.edge, GAIT, town.web, town.shape)
+
+
+def _told(means: _Means, trail: Trail, town: Town, noise: Noise, pace: Floats) -> tuple[Noise, Floats]:
+    """Give what the way of each track says of its noise and of its pace."""
+    at = np.flatnonzero(trail.kind == LANDING)
+    fix, x, y = trail.fix[at], *lattice.places(trail.edge[at], trail.along[at], town.web, town.shape)
+    ex, ey, track = means.x[fix] - x, means.y[fix] - y, means.track[fix]
+    metres = np.concatenate([[0.0], np.cumsum(_intervals(trail, town)[3])])[at]
+    noise, pace = Noise(*(values.copy() for values in noise)), pace.copy()
+    gone = np.diff(metres) / np.where((w := np.diff(means.seconds[fix])) > 0, w, np.nan)
+    steps = (np.diff(means.run[fix]) == 0) & (np.diff(fix) == 1) & (gone > 0.1 * pace[track[1:]])
+    for number in np.unique(track):
+        mine = track == number
+        found = noise_of(
+            ex[mine], ey[mine], means.seconds[fix[mine]], means.run[fix[mine]], means.count[fix[mine]],
+            noise.sigma[number], noise.drifting[number], noise.drift_s[number],
+        )  # fmt: skip
+        noise.sigma[number], noise.drifting[number], noise.drift_s[number] = found
+        mine = steps & mine[1:]
+        if mine.sum() >= FEW:
+            pace[number] = max(float(np.median(gone[mine])), LEAST_M_S)
+    return noise, pace
+
+
+def _intervals(trail: Trail, town: Town) -> tuple[Ints, Floats, Floats, Floats, Ints]:
+    """Give what lies between nodes: directed edge, metres along it from and to, metres, the fix of the later node."""
+    edge, kind = trail.edge[:-1], trail.kind[1:]
+    length = town.web.length[edge >> 1]
+    until = np.where(kind == LANDING, trail.along[1:], np.where(kind == TURN, length - trail.along[1:], length))
+    metres = np.where(kind == START, 0.0, until - trail.along[:-1])
+    return edge, trail.along[:-1], trail.along[:-1] + metres, metres, trail.fix[1:]
+
+
+def _passed(trail: Trail, town: Town) -> tuple[Ints, Ints]:
+    """Give the pieces whose middle was passed, and by which fix."""
+    directed, begin, end, _, fix = _intervals(trail, town)
+    edge = directed >> 1
+    length, step = town.web.length[edge], town.web.step[edge]
+    back = directed & 1 == 1
+    low, high = np.where(back, length - end, begin), np.where(back, length - begin, end)
+    first = np.ceil(low / step - 0.5).astype(np.int64)
+    count = np.maximum(np.ceil(high / step - 0.5).astype(np.int64) - first, 0)
+    inside = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return np.repeat(town.web.piece[edge] + first, count) + inside, np.repeat(fix, count)
