@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from coverage.streets import lattice
-from coverage.streets.candidates import Cells
+from coverage.streets.candidates import Cells, thin
 from coverage.streets.lattice import LANDING, START, TURN, Gait, Shape, Trail, Walk
 from coverage.streets.network import Floats, Ints, Network
 from coverage.streets.noise import Noise, noise_of
@@ -25,7 +25,10 @@ WALKING_M_S, LEAST_M_S = 1.25, 0.3
 TOGETHER_S, TOGETHER_M = 10.0, 12.5
 """Fixes within so many seconds, or less where the pace takes so many metres in less, are one."""
 FAST_M_S = 3.0
-"""Who is faster, drives: how fast changes more than a lattice of one pace can follow."""
+"""Who is faster, drives, and has no pace: the way is as long as from fix to fix."""
+NO_PACE = 0.0
+APART_M = 10.0
+"""Without times: fixes closer to each other are one."""
 SAMPLE = 200
 """So many fixes of a track are enough to tell its noise and pace."""
 BLUR_M2 = 1.0
@@ -60,15 +63,16 @@ def match_dense(fixes: Fixes, town: Town) -> Walked:
     """Match whole tracks: noise and pace are found by samples of them, in two rounds."""
     track = np.unique(fixes.track, return_inverse=True)[1]
     tracks = int(track.max()) + 1
+    crow = crow_paces(replace(fixes, track=track), tracks)
+    pace = np.where(crow <= FAST_M_S, WALKING_M_S, NO_PACE)
     noise = Noise(*(np.full(tracks, float(value)) for value in FIRST))
-    pace = crow_paces(replace(fixes, track=track), tracks)
     for _ in range(2):
-        means = _means(fixes, track, pace)
+        means = _means(fixes, track, crow)
         begin = np.searchsorted(means.track, np.arange(tracks))
         sample = means.some(np.flatnonzero(np.arange(len(means.track)) - begin[means.track] < SAMPLE))
         trail = _trail(sample, town, noise, pace)
         noise, pace = _told(sample, trail, town, noise, pace)
-    means = _means(fixes, track, pace)
+    means = _means(fixes, track, crow)
     piece, fix = _passed(_trail(means, town, noise, pace), town)
     return Walked(piece, means.first[fix])
 
@@ -90,16 +94,30 @@ class _Means:
 
 
 def crow_paces(fixes: Fixes, tracks: int) -> Floats:
-    """Give how fast each track goes as the crow flies, m/s, between fixes half a minute apart."""
-    half, begin = _windows(fixes, np.full(len(fixes.xy), 30.0)), np.full(tracks, WALKING_M_S)
-    one, two = half[:-1], half[1:]
-    on = (fixes.run[one] == fixes.run[two]) & (fixes.seconds[two] > fixes.seconds[one])
-    one, two = one[on], two[on]
-    speed = np.hypot(*(fixes.xy[two] - fixes.xy[one]).T) / (fixes.seconds[two] - fixes.seconds[one])
-    by = pd.Series(speed).groupby(fixes.track[one])
-    some = by.median()[by.size() >= FEW].clip(LEAST_M_S)
-    begin[some.index] = some
-    return begin
+    """Give how fast each track goes where it is fast, as the crow flies, m/s: three quarters of its steps are slower.
+
+    A step is from the mean of half a minute to that of the next, so that noise adds little. Infinite where a track has
+    no times, as fast as walkers where it has no steps.
+    """
+    run = pd.Series(fixes.seconds).groupby(fixes.run)
+    half = np.minimum(30.0, (run.transform("max") - run.transform("min")).to_numpy() / 2 + 1e-3)
+    first = _windows(fixes, half)
+    x, y, seconds = _averages(first, fixes)
+    track, run = fixes.track[first], fixes.run[first]
+    waited, same = np.diff(seconds), np.diff(run) == 0
+    speed = np.hypot(np.diff(x), np.diff(y))[same] / waited[same]
+    some = pd.Series(speed).groupby(track[1:][same]).quantile(0.75)
+    span = pd.Series(fixes.seconds).groupby(fixes.track).agg(np.ptp)
+    pace = np.full(tracks, WALKING_M_S)
+    pace[some.index] = some
+    pace[span.index[span == 0]] = np.inf
+    return pace
+
+
+def _averages(first: Ints, fixes: Fixes) -> tuple[Floats, Floats, Floats]:
+    """Give the means of x, y and seconds from each first fix to the next."""
+    count = np.diff(first, append=len(fixes.run))
+    return tuple(np.add.reduceat(values, first) / count for values in (*fixes.xy.T, fixes.seconds))
 
 
 def _windows(fixes: Fixes, seconds: Floats) -> Ints:
@@ -112,12 +130,15 @@ def _windows(fixes: Fixes, seconds: Floats) -> Ints:
     return np.flatnonzero(new)
 
 
-def _means(fixes: Fixes, track: Ints, pace: Floats) -> _Means:
+def _means(fixes: Fixes, track: Ints, crow: Floats) -> _Means:
     """Make fixes within some seconds of each other one."""
-    first = _windows(fixes, np.minimum(TOGETHER_S, TOGETHER_M / pace)[track])
+    x, y = np.ascontiguousarray(fixes.xy[:, 0]), np.ascontiguousarray(fixes.xy[:, 1])
+    keep, timed = np.zeros((2, len(x)), dtype=np.int64)
+    thin(x, y, fixes.run, np.full(len(x), APART_M), keep)
+    timed[_windows(fixes, np.clip(TOGETHER_M / crow, 0.1, TOGETHER_S)[track])] = 1
+    first = np.flatnonzero(np.where(np.isinf(crow)[track], keep, timed))
     count = np.diff(first, append=len(track))
-    group = np.repeat(np.arange(len(first)), count)
-    x, y, seconds = (np.bincount(group, values) / count for values in (*fixes.xy.T, fixes.seconds))
+    x, y, seconds = _averages(first, fixes)
     return _Means(x, y, seconds, fixes.run[first], track[first], count, first)
 
 
@@ -148,8 +169,8 @@ def _told(means: _Means, trail: Trail, town: Town, noise: Noise, pace: Floats) -
         )  # fmt: skip
         noise.sigma[number], noise.drifting[number], noise.drift_s[number] = found
         mine = steps & mine[1:]
-        if mine.sum() >= FEW:
-            pace[number] = max(float(np.median(gone[mine])), LEAST_M_S)
+        if mine.sum() >= FEW and pace[number] != NO_PACE:
+            pace[number] = max(float(np.mean(gone[mine])), LEAST_M_S)
     return noise, pace
 
 

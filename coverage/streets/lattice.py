@@ -24,6 +24,9 @@ from grids.compiled import compiled, inlined
 
 PARTS = 3
 """Ways of a beat are as long as expected, or a multiple of so small a part of that."""
+WALKING_M_S = 1.25
+WIDER = 2.0
+"""Between two fixes the beam is so much wider for each beat that no fix has judged."""
 BEATS = 60
 """Most beats between two fixes: somebody who took longer stood."""
 LANDING, CROSSING, TURN, START = 0, 1, 2, 3
@@ -217,7 +220,7 @@ def _offer(
 
 @compiled
 def _beat(
-    i: int, expected: float, fix: _Fix, gait: Gait, old: _Survivors, m: int, new: _Survivors, slot: Ints,
+    i: int, expected: float, fix: _Fix, gait: Gait, beam: float, old: _Survivors, m: int, new: _Survivors, slot: Ints,
     nodes: _Nodes, made: int, web: Web, shape: Shape,
 ) -> tuple[int, float, _Nodes, int]:
     """Let everybody stand or go for a beat; give how many survive, the least cost, the nodes, how many there are."""
@@ -231,7 +234,7 @@ def _beat(
         bx, by = old.driftx[a], old.drifty[a]
         cost = old.cost[a] + gait.stand
         count, cost = _offer(
-            old.edge[a], old.along[a], cost, bx, by, old.node[a], low + gait.beam, fix, new, slot, count, web, shape
+            old.edge[a], old.along[a], cost, bx, by, old.node[a], low + beam, fix, new, slot, count, web, shape
         )
         low = min(low, cost)
         todo[0], at[0], last[0] = old.edge[a], -old.along[a], old.node[a]
@@ -242,14 +245,14 @@ def _beat(
             d, begin, cost, node = todo[top], at[top], price[top], last[top]
             end = begin + web.length[d >> 1]
             j = max(int(np.ceil(begin / step)), 0)
-            while j < len(go) and j * step < end and cost + least[j] <= low + gait.beam:
+            while j < len(go) and j * step < end and cost + least[j] <= low + beam:
                 count, found = _offer(
-                    d, j * step - begin, cost + go[j], bx, by, node, low + gait.beam, fix, new, slot, count,
+                    d, j * step - begin, cost + go[j], bx, by, node, low + beam, fix, new, slot, count,
                     web, shape,
                 )
                 low = min(low, found)
                 j += 1
-            if j == len(go) or end > most or cost + least[j] > low + gait.beam:
+            if j == len(go) or end > most or cost + least[j] > low + beam:
                 continue
             v = web.ends[d >> 1, 1 - (d & 1)]
             lo, hi = web.first[v], web.first[v + 1]
@@ -340,7 +343,7 @@ def likeliest(walk: Walk, cells: Cells, px: Floats, py: Floats, edge: Ints, gait
     for i in range(len(walk.x)):
         begins = i == 0 or walk.run[i] != walk.run[i - 1]
         drift2, new2 = walk.drift2[i], walk.new2[i]
-        keep, count, low = 0.0, 0, FAR
+        keep, count, low, beam = 0.0, 0, FAR, gait.beam
         if begins:
             if i > 0:
                 trail, length = _traced(old, m, off, off_node, nodes, trail, length)
@@ -348,8 +351,10 @@ def likeliest(walk: Walk, cells: Cells, px: Floats, py: Floats, edge: Ints, gait
         else:
             straight = np.hypot(walk.x[i] - walk.x[i - 1], walk.y[i] - walk.y[i - 1])
             waited = walk.seconds[i] - walk.seconds[i - 1]
-            waited = waited if waited > 0 else straight / walk.pace[i]
-            expected = max(min(walk.pace[i] * waited, BEATS * gait.beat), 0.1)
+            waited = waited if waited > 0 else straight / WALKING_M_S
+            expected = min(walk.pace[i] * waited, BEATS * gait.beat)
+            if walk.pace[i] == 0 or straight - 5.0 * np.sqrt(drift2 + new2) > expected:
+                expected = max(straight, 0.1)
             keep = np.exp(-waited / walk.drift_s[i])
             known = keep * keep * known + drift2 * (1.0 - keep * keep)
         spare = known + new2
@@ -358,6 +363,7 @@ def likeliest(walk: Walk, cells: Cells, px: Floats, py: Floats, edge: Ints, gait
         fix = _Fix(True, walk.x[i], walk.y[i], keep, gain, spare)
         if not begins:
             beats = max(int(np.round(expected / gait.beat)), 1)
+            beam = gait.beam + WIDER * (beats - 1)
             away, which = FAR, -1
             for a in range(m):
                 if old.cost[a] < away:
@@ -369,22 +375,22 @@ def likeliest(walk: Walk, cells: Cells, px: Floats, py: Floats, edge: Ints, gait
             for beat in range(beats):
                 now = _Fix(beat == beats - 1, fix.x, fix.y, keep, gain, spare)
                 count, low, nodes, made = _beat(
-                    i, expected / beats, now, gait, old, m, new, slot, nodes, made, web, shape
+                    i, expected / beats, now, gait, beam, old, m, new, slot, nodes, made, web, shape
                 )
                 if beat < beats - 1:
-                    m = _kept(new, count, low + gait.beam, slot, old)
+                    m = _kept(new, count, low + beam, slot, old)
         sum2 = drift2 + new2
         radius = max(35.0, 3.5 * np.sqrt(sum2))
-        if blue <= min(low, off) + gait.beam:
+        if blue <= min(low, off) + beam:
             count, found, nodes, made = _begun(
-                i, blue, before, radius, _Fix(True, fix.x, fix.y, 0.0, gain, sum2), min(low, off) + gait.beam + blue,
+                i, blue, before, radius, _Fix(True, fix.x, fix.y, 0.0, gain, sum2), min(low, off) + beam + blue,
                 new, count, slot, nodes, made, cells, px, py, web, shape, edge,
             )
             low = min(low, found)
         off += gait.off
         low = min(low, off)
-        count, nodes, made = _turned(i, low + gait.beam, gait, new, count, slot, nodes, made, web)
-        m = _kept(new, count, low + gait.beam, slot, old)
+        count, nodes, made = _turned(i, low + beam, gait, new, count, slot, nodes, made, web)
+        m = _kept(new, count, low + beam, slot, old)
         for a in range(m):
             nodes = _added(nodes, made, old.edge[a], old.along[a], LANDING, i, old.node[a])
             old.cost[a] -= low

@@ -17,7 +17,7 @@ from coverage.streets.network import Floats, Ints, Network
 from coverage.streets.reach import Room, Web, room_of, web_of
 from coverage.streets.stepping import Chances, Model
 from coverage.streets.tracks import Fixes, Walked
-from coverage.streets.dense import FAST_M_S, Town, crow_paces, match_dense, shape_of
+from coverage.streets.dense import Town, match_dense, shape_of
 
 Bools = npt.NDArray[np.bool_]
 SPARSE_S = 25.0
@@ -58,12 +58,7 @@ def match(fixes: Fixes, network: Network) -> Walked:
     if not len(fixes.xy) or not len(network.lines):
         return Walked(nothing, nothing)
     ground, sparse = _Ground(network), sparse_fixes(fixes)
-    on_foot = ~sparse & walking_fixes(fixes)
-    ways = (
-        (on_foot, ground.match_dense),
-        (~sparse & ~on_foot, partial(ground.match, matcher=LIKELIEST)),
-        (sparse, partial(ground.match, matcher=SUMS)),
-    )
+    ways = ((~sparse, ground.match_dense), (sparse, partial(ground.match, matcher=SUMS)))
     found = [how(fixes, part) for which, how in ways for part in _chunks(fixes.track, np.flatnonzero(which))]
     return Walked(np.concatenate([w.piece for w in found]), np.concatenate([w.fix for w in found]))
 
@@ -73,15 +68,6 @@ def sparse_fixes(fixes: Fixes) -> Bools:
     same = np.diff(fixes.run) == 0
     apart = pd.Series(np.diff(fixes.seconds)[same]).groupby(fixes.track[1:][same]).median()
     return np.isin(fixes.track, apart.index[apart >= SPARSE_S])
-
-
-def walking_fixes(fixes: Fixes) -> Bools:
-    """Tell of each fix whether its track has times and goes no faster than somebody on foot."""
-    number, track = np.unique(fixes.track, return_inverse=True)
-    timed = np.zeros(len(number), dtype=bool)
-    same = np.diff(fixes.run) == 0
-    timed[track[1:][same & (np.diff(fixes.seconds) > 0)]] = True
-    return np.asarray((timed & (crow_paces(replace(fixes, track=track), len(number)) <= FAST_M_S))[track])
 
 
 class _Ground:
