@@ -11,7 +11,7 @@ import shapely
 from coverage.streets import lattice
 from coverage.streets.candidates import Cells, thin
 from coverage.streets.lattice import LANDING, START, TURN, Gait, Shape, Trail, Walk
-from coverage.streets.network import Floats, Ints, Network
+from coverage.streets.network import Bools, Floats, Ints, Network
 from coverage.streets.noise import Noise, noise_of
 from coverage.streets.reach import Web
 from coverage.streets.tracks import Fixes, Walked
@@ -33,6 +33,8 @@ SAMPLE = 200
 """So many fixes of a track are enough to tell its noise and pace."""
 BLUR_M2 = 1.0
 """Variance of where on its stretch somebody is."""
+SAME_WAY = 0.9
+"""Cosine of the angle up to which a street goes on the same way."""
 FEW = 10
 """So many steps say what a pace is."""
 
@@ -155,16 +157,17 @@ def _trail(means: _Means, town: Town, noise: Noise, pace: Floats) -> Trail:
 def _told(means: _Means, trail: Trail, town: Town, noise: Noise, pace: Floats) -> tuple[Noise, Floats]:
     """Give what the way of each track says of its noise and of its pace."""
     at = np.flatnonzero(trail.kind == LANDING)
-    fix, x, y = trail.fix[at], *lattice.places(trail.edge[at], trail.along[at], town.web, town.shape)
-    ex, ey, track = means.x[fix] - x, means.y[fix] - y, means.track[fix]
+    fix = trail.fix[at]
+    seconds, run, track = means.seconds[fix], means.run[fix], means.track[fix]
+    error, begins = _across(means, trail, at, town)
     metres = np.concatenate([[0.0], np.cumsum(_intervals(trail, town)[3])])[at]
     noise, pace = Noise(*(values.copy() for values in noise)), pace.copy()
-    gone = np.diff(metres) / np.where((w := np.diff(means.seconds[fix])) > 0, w, np.nan)
-    steps = (np.diff(means.run[fix]) == 0) & (np.diff(fix) == 1) & (gone > 0.1 * pace[track[1:]])
+    gone = np.diff(metres) / np.where((waited := np.diff(seconds)) > 0, waited, np.nan)
+    steps = (np.diff(run) == 0) & (np.diff(fix) == 1) & (gone > 0.1 * pace[track[1:]])
     for number in np.unique(track):
         mine = track == number
         found = noise_of(
-            ex[mine], ey[mine], means.seconds[fix[mine]], means.run[fix[mine]], means.count[fix[mine]],
+            error[mine], seconds[mine], begins[mine], means.count[fix[mine]],
             noise.sigma[number], noise.drifting[number], noise.drift_s[number],
         )  # fmt: skip
         noise.sigma[number], noise.drifting[number], noise.drift_s[number] = found
@@ -172,6 +175,21 @@ def _told(means: _Means, trail: Trail, town: Town, noise: Noise, pace: Floats) -
         if mine.sum() >= FEW and pace[number] != NO_PACE:
             pace[number] = max(float(np.mean(gone[mine])), LEAST_M_S)
     return noise, pace
+
+
+def _across(means: _Means, trail: Trail, at: Ints, town: Town) -> tuple[Floats, Bools]:
+    """Give the errors across the streets of the nodes named, and at which of them the street goes another way."""
+    edge, along, fix = trail.edge[at], trail.along[at], trail.fix[at]
+    ahead, behind, here = (lattice.places(edge, along + step, town.web, town.shape) for step in (1.0, -1.0, 0.0))
+    along_x, along_y = ahead[0] - behind[0], ahead[1] - behind[1]
+    length = np.hypot(along_x, along_y)
+    across = np.column_stack([-along_y / length, along_x / length])
+    error = (means.x[fix] - here[0]) * across[:, 0] + (means.y[fix] - here[1]) * across[:, 1]
+    alike = (across[1:] * across[:-1]).sum(axis=1)
+    begins = np.concatenate([[True], (np.abs(alike) < SAME_WAY) | (np.diff(means.run[fix]) != 0)])
+    # after turning round the other side is the left one
+    side = np.cumprod(np.concatenate([[1.0], np.where(alike < 0, -1.0, 1.0)]))
+    return error * side, begins
 
 
 def _intervals(trail: Trail, town: Town) -> tuple[Ints, Floats, Floats, Floats, Ints]:

@@ -13,13 +13,12 @@ import shapely
 
 from coverage.streets import candidates, passing, posterior, viterbi
 from coverage.streets.candidates import Candidates, Cells, Steps
-from coverage.streets.network import Floats, Ints, Network
+from coverage.streets.network import Bools, Floats, Ints, Network
 from coverage.streets.reach import Room, Web, room_of, web_of
 from coverage.streets.stepping import Chances, Model
 from coverage.streets.tracks import Fixes, Walked
 from coverage.streets.dense import Town, match_dense, shape_of
 
-Bools = npt.NDArray[np.bool_]
 SPARSE_S = 25.0
 """Median seconds between fixes from which on a track is matched by `SUMS`: measured in `benchmarks/README.md`."""
 LEAST_SIGMA_M, MOST_SIGMA_M = 3.0, 30.0

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coverage.streets.network import Floats, Ints
+from coverage.streets.network import Bools, Floats, Ints
 from grids.compiled import compiled
 
 SIGMAS_M = (3.0, 30.0)
@@ -28,7 +28,7 @@ class Noise(NamedTuple):
 
 @compiled
 def noise_of(
-    ex: Floats, ey: Floats, seconds: Floats, run: Ints, count: Ints, sigma: float, drifting: float, drift_s: float
+    error: Floats, seconds: Floats, begins: Bools, count: Ints, sigma: float, drifting: float, drift_s: float
 ) -> tuple[float, float, float]:
     """Estimate the noise of one track from its errors, the likeliest of a few values each.
 
@@ -38,31 +38,33 @@ def noise_of(
 
     Parameters
     ----------
-    ex, ey
-        (n,) errors in metres.
+    error
+        (n,) errors across the street, metres: along it they are what the pace was not.
+    begins
+        (n,) whether nothing is known of the drift at an error, as where the street bends.
     sigma, drifting, drift_s
         What was thought so far: counts as `FEW` fixes.
     """
     best, found = np.inf, (sigma, drifting, drift_s)
     for share in DRIFTING:
         for forget in DRIFT_S:
-            logs = squares = known = bx = by = 0.0
-            for i in range(len(ex)):
-                if i == 0 or run[i] != run[i - 1]:
-                    keep, known, bx, by = 0.0, share, 0.0, 0.0
+            logs = squares = known = drift = 0.0
+            for i in range(len(error)):
+                if begins[i]:
+                    keep, known = 0.0, share
                 else:
                     keep = np.exp(-(seconds[i] - seconds[i - 1]) / forget)
                     known = keep * keep * known + share * (1.0 - keep * keep)
                 spare = known + (1.0 - share) / count[i]
                 gain = known / spare
                 known *= 1.0 - gain
-                dx, dy = ex[i] - keep * bx, ey[i] - keep * by
-                bx, by = keep * bx + gain * dx, keep * by + gain * dy
-                logs += 2.0 * np.log(spare)
-                squares += (dx * dx + dy * dy) / spare
-            n = len(ex) + FEW
-            variance = (squares + 2 * FEW * sigma * sigma) / (2 * n)
-            cost = logs + 2 * n * np.log(variance)
+                new = error[i] - keep * drift
+                drift = keep * drift + gain * new
+                logs += np.log(spare)
+                squares += new * new / spare
+            n = len(error) + FEW
+            variance = (squares + FEW * sigma * sigma) / n
+            cost = logs + n * np.log(variance)
             cost += FEW * (((share - drifting) / 0.3) ** 2 + (np.log(forget / drift_s) / np.log(4.0)) ** 2) / 10
             if cost < best:
                 best, found = cost, (min(max(np.sqrt(variance), SIGMAS_M[0]), SIGMAS_M[1]), share, forget)
