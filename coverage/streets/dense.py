@@ -16,7 +16,7 @@ from coverage.streets.noise import Noise, noise_of
 from coverage.streets.reach import Web
 from coverage.streets.tracks import Fixes, Walked
 
-GAIT = Gait(beat=12.5, spread=2.0, stand=2.0, turn=8.0, off=15.0, leave=14.0, beam=8.0)
+GAIT = Gait(beat=12.5, spread=2.0, stand=1.5, turn=8.0, off=15.0, leave=14.0, beam=8.0)
 """Its costs were chosen by walks of known truth, `benchmarks/streets.py`."""
 FIRST = Noise(np.array(12.0), np.array(0.65), np.array(45.0))
 """What noise is taken for before a track says more."""
@@ -29,8 +29,8 @@ FAST_M_S = 3.0
 NO_PACE = 0.0
 APART_M = 10.0
 """Without times: fixes closer to each other are one."""
-SAMPLE = 200
-"""So many fixes of a track are enough to tell its noise and pace."""
+SAMPLES = (60, 150)
+"""Noise and pace of a track are told by so many fixes of it, then again by so many."""
 BLUR_M2 = 1.0
 """Variance of where on its stretch somebody is."""
 SAME_WAY = 0.9
@@ -68,10 +68,10 @@ def match_dense(fixes: Fixes, town: Town) -> Walked:
     crow = crow_paces(replace(fixes, track=track), tracks)
     pace = np.where(crow <= FAST_M_S, WALKING_M_S, NO_PACE)
     noise = Noise(*(np.full(tracks, float(value)) for value in FIRST))
-    for _ in range(2):
+    for size in SAMPLES:
         means = _means(fixes, track, crow)
         begin = np.searchsorted(means.track, np.arange(tracks))
-        sample = means.some(np.flatnonzero(np.arange(len(means.track)) - begin[means.track] < SAMPLE))
+        sample = means.some(np.flatnonzero(np.arange(len(means.track)) - begin[means.track] < size))
         trail = _trail(sample, town, noise, pace)
         noise, pace = _told(sample, trail, town, noise, pace)
     means = _means(fixes, track, crow)

@@ -119,23 +119,12 @@ def kernel(expected: float, gait: Gait) -> tuple[Floats, Floats]:
 
 
 @inlined
-def place(d: int, along: float, web: Web, shape: Shape) -> tuple[float, float]:
-    """Give where somebody is who went so many metres along a directed edge."""
+def halves(d: int, along: float, web: Web) -> tuple[int, float]:
+    """Give the half piece, counted from the beginning of its edge, that a place lies in, and the share of it before."""
     e = d >> 1
-    count = shape.first[e + 1] - shape.first[e] - 1
-    at = (along if d & 1 == 0 else web.length[e] - along) / web.length[e] * count
-    k = min(max(int(at), 0), count - 1)
-    rest, g = at - k, shape.first[e] + k
-    return shape.x[g] + rest * (shape.x[g + 1] - shape.x[g]), shape.y[g] + rest * (shape.y[g + 1] - shape.y[g])
-
-
-@inlined
-def state_of(d: int, along: float, web: Web) -> int:
-    """Number the state: half piece, direction, standing."""
-    e = d >> 1
-    count = 2 * (web.piece[e + 1] - web.piece[e])
-    at = (along if d & 1 == 0 else web.length[e] - along) / web.length[e] * count
-    return 2 * (2 * web.piece[e] + min(max(int(at), 0), count - 1)) + (d & 1)
+    at = 2.0 * (along if d & 1 == 0 else web.length[e] - along) / web.step[e]
+    k = min(max(int(at), 0), 2 * (web.piece[e + 1] - web.piece[e]) - 1)
+    return k, at - k
 
 
 class _Survivors(NamedTuple):
@@ -198,15 +187,19 @@ def _offer(
     fix: _Fix, new: _Survivors, slot: Ints, count: int, web: Web, shape: Shape,
 ) -> tuple[int, float]:
     """Let a way into its state if it is the likeliest there; give how many there are, and its cost (`FAR`: too high)."""
+    if cost > bound:
+        return count, FAR
+    half, rest = halves(d, along, web)
     if fix.there:
-        x, y = place(d, along, web, shape)
+        g = shape.first[d >> 1] + half
+        x, y = shape.x[g] + rest * (shape.x[g + 1] - shape.x[g]), shape.y[g] + rest * (shape.y[g + 1] - shape.y[g])
         bx, by = fix.keep * bx, fix.keep * by
         ex, ey = fix.x - x - bx, fix.y - y - by
         cost += 0.5 * (ex * ex + ey * ey) / fix.spare
         bx, by = bx + fix.gain * ex, by + fix.gain * ey
-    if cost > bound:
-        return count, FAR
-    state = state_of(d, along, web)
+        if cost > bound:
+            return count, FAR
+    state = 2 * (2 * web.piece[d >> 1] + half) + (d & 1)
     q = slot[state]
     if q < 0:
         q = slot[state] = count
@@ -279,7 +272,7 @@ def _turned(
         if cost > bound:
             continue
         d, along = new.edge[a] ^ 1, web.length[new.edge[a] >> 1] - new.along[a]
-        state = state_of(d, along, web)
+        state = 2 * (2 * web.piece[d >> 1] + halves(d, along, web)[0]) + (d & 1)
         q = slot[state]
         if q < 0:
             q = slot[state] = count
@@ -440,5 +433,7 @@ def places(edge: Ints, along: Floats, web: Web, shape: Shape) -> tuple[Floats, F
     """Give where those are who went so many metres along directed edges."""
     x, y = np.zeros(len(edge)), np.zeros(len(edge))
     for i in range(len(edge)):
-        x[i], y[i] = place(edge[i], along[i], web, shape)
+        half, rest = halves(edge[i], along[i], web)
+        g = shape.first[edge[i] >> 1] + half
+        x[i], y[i] = shape.x[g] + rest * (shape.x[g + 1] - shape.x[g]), shape.y[g] + rest * (shape.y[g + 1] - shape.y[g])
     return x, y
