@@ -199,7 +199,7 @@ def _offer(
         bx, by = bx + fix.gain * ex, by + fix.gain * ey
         if cost > bound:
             return count, FAR
-    state = 2 * (2 * web.piece[d >> 1] + half) + (d & 1)
+    state = 2 * (web.piece[d >> 1] + (half >> 1)) + (d & 1)
     q = slot[state]
     if q < 0:
         q = slot[state] = count
@@ -272,7 +272,7 @@ def _turned(
         if cost > bound:
             continue
         d, along = new.edge[a] ^ 1, web.length[new.edge[a] >> 1] - new.along[a]
-        state = 2 * (2 * web.piece[d >> 1] + halves(d, along, web)[0]) + (d & 1)
+        state = 2 * (web.piece[d >> 1] + (halves(d, along, web)[0] >> 1)) + (d & 1)
         q = slot[state]
         if q < 0:
             q = slot[state] = count
