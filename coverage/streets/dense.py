@@ -16,7 +16,7 @@ from coverage.streets.noise import Noise, noise_of
 from coverage.streets.reach import Web
 from coverage.streets.tracks import Fixes, Walked
 
-GAIT = Gait(beat=12.5, spread=2.0, stand=1.5, turn=8.0, off=15.0, leave=14.0, beam=8.0)
+GAIT = Gait(beat=12.5, spread=2.0, stand=1.5, turn=8.0, off=15.0, leave=14.0, beam=9.0)
 """Its costs were chosen by walks of known truth, `benchmarks/streets.py`."""
 FIRST = Noise(np.array(12.0), np.array(0.65), np.array(45.0))
 """What noise is taken for before a track says more."""
@@ -29,7 +29,7 @@ FAST_M_S = 3.0
 NO_PACE = 0.0
 APART_M = 10.0
 """Without times: fixes closer to each other are one."""
-SAMPLES = (60, 150)
+SAMPLES = (100, 200)
 """Noise and pace of a track are told by so many fixes of it, then again by so many."""
 BLUR_M2 = 1.0
 """Variance of where on its stretch somebody is."""
