@@ -16,7 +16,7 @@ from coverage.streets.noise import Noise, noise_of
 from coverage.streets.reach import Web
 from coverage.streets.tracks import Fixes, Walked
 
-GAIT = Gait(beat=12.5, spread=2.0, stand=1.5, turn=8.0, off=15.0, leave=14.0, beam=9.0)
+GAIT = Gait(beat=12.5, spread=2.0, stand=1.5, turn=8.0, off=15.0, leave=14.0, beam=8.0)
 """Its costs were chosen by walks of known truth, `benchmarks/streets.py`."""
 FIRST = Noise(np.array(12.0), np.array(0.65), np.array(45.0))
 """What noise is taken for before a track says more."""
@@ -172,8 +172,8 @@ def _told(means: _Means, trail: Trail, town: Town, noise: Noise, pace: Floats) -
         )  # fmt: skip
         noise.sigma[number], noise.drifting[number], noise.drift_s[number] = found
         mine = steps & mine[1:]
-        if mine.sum() >= FEW and pace[number] != NO_PACE:
-            pace[number] = max(float(np.mean(gone[mine])), LEAST_M_S)
+        if pace[number] != NO_PACE:
+            pace[number] = max((FEW * pace[number] + gone[mine].sum()) / (FEW + mine.sum()), LEAST_M_S)
     return noise, pace
 
 

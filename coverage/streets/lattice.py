@@ -372,15 +372,15 @@ def likeliest(walk: Walk, cells: Cells, px: Floats, py: Floats, edge: Ints, gait
                 )
                 if beat < beats - 1:
                     m = _kept(new, count, low + beam, slot, old)
+        off += gait.off
         sum2 = drift2 + new2
         radius = max(35.0, 3.5 * np.sqrt(sum2))
         if blue <= min(low, off) + beam:
             count, found, nodes, made = _begun(
-                i, blue, before, radius, _Fix(True, fix.x, fix.y, 0.0, gain, sum2), min(low, off) + beam + blue,
+                i, blue, before, radius, _Fix(True, fix.x, fix.y, 0.0, gain, sum2), min(low, off) + beam,
                 new, count, slot, nodes, made, cells, px, py, web, shape, edge,
             )
             low = min(low, found)
-        off += gait.off
         low = min(low, off)
         count, nodes, made = _turned(i, low + beam, gait, new, count, slot, nodes, made, web)
         m = _kept(new, count, low + beam, slot, old)
