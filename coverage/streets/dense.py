@@ -9,8 +9,8 @@ import pandas as pd
 import shapely
 
 from coverage.streets import lattice
-from coverage.streets.candidates import Cells, thin
-from coverage.streets.lattice import LANDING, START, TURN, Gait, Shape, Trail, Walk
+from coverage.streets.candidates import thin
+from coverage.streets.lattice import LANDING, START, TURN, Gait, Near, Shape, Trail, Walk
 from coverage.streets.network import Bools, Floats, Ints, Network
 from coverage.streets.noise import Noise, noise_of
 from coverage.streets.reach import Web
@@ -40,15 +40,12 @@ FEW = 10
 
 
 @dataclass(frozen=True)
-class Town:
-    """Streets as the lattice needs them: edges, points along them, the pieces by square, their edges and middles."""
+class Streets:
+    """Streets as the lattice needs them."""
 
     web: Web
     shape: Shape
-    cells: Cells
-    edge: Ints
-    x: Floats
-    y: Floats
+    near: Near
 
 
 def shape_of(network: Network) -> Shape:
@@ -61,27 +58,26 @@ def shape_of(network: Network) -> Shape:
     return Shape(first, np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1]))
 
 
-def match_dense(fixes: Fixes, town: Town) -> Walked:
+def match_dense(fixes: Fixes, streets: Streets) -> Walked:
     """Match whole tracks: noise and pace are found by samples of them, in two rounds."""
     track = np.unique(fixes.track, return_inverse=True)[1]
     tracks = int(track.max()) + 1
     crow = crow_paces(replace(fixes, track=track), tracks)
     pace = np.where(crow <= FAST_M_S, WALKING_M_S, NO_PACE)
     noise = Noise(*(np.full(tracks, float(value)) for value in FIRST))
-    for size in SAMPLES:
-        means = _means(fixes, track, crow)
-        begin = np.searchsorted(means.track, np.arange(tracks))
-        sample = means.some(np.flatnonzero(np.arange(len(means.track)) - begin[means.track] < size))
-        trail = _trail(sample, town, noise, pace)
-        noise, pace = _told(sample, trail, town, noise, pace)
     means = _means(fixes, track, crow)
-    piece, fix = _passed(_trail(means, town, noise, pace), town)
+    place = np.arange(len(means.track)) - np.searchsorted(means.track, np.arange(tracks))[means.track]
+    for size in SAMPLES:
+        sample = means.some(np.flatnonzero(place < size))
+        trail = _trail(sample, streets, noise, pace)
+        noise, pace = _told(sample, trail, streets, noise, pace)
+    piece, fix = _passed(_trail(means, streets, noise, pace), streets)
     return Walked(piece, means.first[fix])
 
 
 @dataclass(frozen=True)
 class _Means:
-    """Means of fixes that are near each other: as `Fixes`, how many each is of, and the first of them."""
+    """Means of fixes within some seconds: as `Fixes`, how many each is of, and the number of the first of them."""
 
     x: Floats
     y: Floats
@@ -92,6 +88,7 @@ class _Means:
     first: Ints
 
     def some(self, which: Ints) -> _Means:
+        """Give the means named."""
         return _Means(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
 
 
@@ -101,14 +98,13 @@ def crow_paces(fixes: Fixes, tracks: int) -> Floats:
     A step is from the mean of half a minute to that of the next, so that noise adds little. Infinite where a track has
     no times, as fast as walkers where it has no steps.
     """
-    run = pd.Series(fixes.seconds).groupby(fixes.run)
-    half = np.minimum(30.0, (run.transform("max") - run.transform("min")).to_numpy() / 2 + 1e-3)
+    by = pd.Series(fixes.seconds).groupby(fixes.run)
+    half = np.minimum(30.0, (by.transform("max") - by.transform("min")).to_numpy() / 2 + 1e-3)
     first = _windows(fixes, half)
     x, y, seconds = _averages(first, fixes)
-    track, run = fixes.track[first], fixes.run[first]
-    waited, same = np.diff(seconds), np.diff(run) == 0
-    speed = np.hypot(np.diff(x), np.diff(y))[same] / waited[same]
-    some = pd.Series(speed).groupby(track[1:][same]).quantile(0.75)
+    same = np.diff(fixes.run[first]) == 0
+    speed = np.hypot(np.diff(x), np.diff(y))[same] / np.diff(seconds)[same]
+    some = pd.Series(speed).groupby(fixes.track[first][1:][same]).quantile(0.75)
     span = pd.Series(fixes.seconds).groupby(fixes.track).agg(np.ptp)
     pace = np.full(tracks, WALKING_M_S)
     pace[some.index] = some
@@ -119,7 +115,8 @@ def crow_paces(fixes: Fixes, tracks: int) -> Floats:
 def _averages(first: Ints, fixes: Fixes) -> tuple[Floats, Floats, Floats]:
     """Give the means of x, y and seconds from each first fix to the next."""
     count = np.diff(first, append=len(fixes.run))
-    return tuple(np.add.reduceat(values, first) / count for values in (*fixes.xy.T, fixes.seconds))
+    x, y, seconds = (np.add.reduceat(values, first) / count for values in (*fixes.xy.T, fixes.seconds))
+    return x, y, seconds
 
 
 def _windows(fixes: Fixes, seconds: Floats) -> Ints:
@@ -144,23 +141,23 @@ def _means(fixes: Fixes, track: Ints, crow: Floats) -> _Means:
     return _Means(x, y, seconds, fixes.run[first], track[first], count, first)
 
 
-def _trail(means: _Means, town: Town, noise: Noise, pace: Floats) -> Trail:
+def _trail(means: _Means, streets: Streets, noise: Noise, pace: Floats) -> Trail:
     variance, drifting = noise.sigma[means.track] ** 2, noise.drifting[means.track]
     new2 = variance * (1.0 - drifting) / means.count + BLUR_M2
     walk = Walk(
         means.x, means.y, means.seconds, means.run, variance * drifting, new2, noise.drift_s[means.track],
         pace[means.track],
     )  # fmt: skip
-    return lattice.likeliest(walk, town.cells, town.x, town.y, town.edge, GAIT, town.web, town.shape)
+    return lattice.likeliest(walk, streets.near, GAIT, streets.web, streets.shape)
 
 
-def _told(means: _Means, trail: Trail, town: Town, noise: Noise, pace: Floats) -> tuple[Noise, Floats]:
+def _told(means: _Means, trail: Trail, streets: Streets, noise: Noise, pace: Floats) -> tuple[Noise, Floats]:
     """Give what the way of each track says of its noise and of its pace."""
     at = np.flatnonzero(trail.kind == LANDING)
     fix = trail.fix[at]
     seconds, run, track = means.seconds[fix], means.run[fix], means.track[fix]
-    error, begins = _across(means, trail, at, town)
-    metres = np.concatenate([[0.0], np.cumsum(_intervals(trail, town)[3])])[at]
+    error, begins = _across(means, trail, at, streets)
+    metres = np.concatenate([[0.0], np.cumsum(_intervals(trail, streets)[3])])[at]
     noise, pace = Noise(*(values.copy() for values in noise)), pace.copy()
     gone = np.diff(metres) / np.where((waited := np.diff(seconds)) > 0, waited, np.nan)
     steps = (np.diff(run) == 0) & (np.diff(fix) == 1) & (gone > 0.1 * pace[track[1:]])
@@ -177,10 +174,10 @@ def _told(means: _Means, trail: Trail, town: Town, noise: Noise, pace: Floats) -
     return noise, pace
 
 
-def _across(means: _Means, trail: Trail, at: Ints, town: Town) -> tuple[Floats, Bools]:
+def _across(means: _Means, trail: Trail, at: Ints, streets: Streets) -> tuple[Floats, Bools]:
     """Give the errors across the streets of the nodes named, and at which of them the street goes another way."""
     edge, along, fix = trail.edge[at], trail.along[at], trail.fix[at]
-    ahead, behind, here = (lattice.places(edge, along + step, town.web, town.shape) for step in (1.0, -1.0, 0.0))
+    ahead, behind, here = (lattice.places(edge, along + step, streets.web, streets.shape) for step in (1.0, -1.0, 0.0))
     along_x, along_y = ahead[0] - behind[0], ahead[1] - behind[1]
     length = np.hypot(along_x, along_y)
     across = np.column_stack([-along_y / length, along_x / length])
@@ -192,23 +189,23 @@ def _across(means: _Means, trail: Trail, at: Ints, town: Town) -> tuple[Floats, 
     return error * side, begins
 
 
-def _intervals(trail: Trail, town: Town) -> tuple[Ints, Floats, Floats, Floats, Ints]:
+def _intervals(trail: Trail, streets: Streets) -> tuple[Ints, Floats, Floats, Floats, Ints]:
     """Give what lies between nodes: directed edge, metres along it from and to, metres, the fix of the later node."""
     edge, kind = trail.edge[:-1], trail.kind[1:]
-    length = town.web.length[edge >> 1]
+    length = streets.web.length[edge >> 1]
     until = np.where(kind == LANDING, trail.along[1:], np.where(kind == TURN, length - trail.along[1:], length))
     metres = np.where(kind == START, 0.0, until - trail.along[:-1])
     return edge, trail.along[:-1], trail.along[:-1] + metres, metres, trail.fix[1:]
 
 
-def _passed(trail: Trail, town: Town) -> tuple[Ints, Ints]:
+def _passed(trail: Trail, streets: Streets) -> tuple[Ints, Ints]:
     """Give the pieces whose middle was passed, and by which fix."""
-    directed, begin, end, _, fix = _intervals(trail, town)
+    directed, begin, end, _, fix = _intervals(trail, streets)
     edge = directed >> 1
-    length, step = town.web.length[edge], town.web.step[edge]
+    length, step = streets.web.length[edge], streets.web.step[edge]
     back = directed & 1 == 1
     low, high = np.where(back, length - end, begin), np.where(back, length - begin, end)
     first = np.ceil(low / step - 0.5).astype(np.int64)
     count = np.maximum(np.ceil(high / step - 0.5).astype(np.int64) - first, 0)
     inside = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    return np.repeat(town.web.piece[edge] + first, count) + inside, np.repeat(fix, count)
+    return np.repeat(streets.web.piece[edge] + first, count) + inside, np.repeat(fix, count)

@@ -1,12 +1,12 @@
 """The likeliest way of somebody who goes at a pace, fix by fix, on a lattice of small stretches; compiled.
 
-A hidden Markov model whose state is a place on a street, a direction, and whether somebody stands. From beat to beat
-somebody stands still, or goes on by so many metres: normally distributed about the pace, so that the metres of a
-minute differ by less than those of sixty seconds each by itself. At a crossing every way on is as likely. Of all ways
-that lead into the same few metres of street only the likeliest survives (Viterbi 1967), and each survivor carries what
-it found out on its way: where exactly it is, and how far receivers' errors, which drift slowly (a first-order
-Gauss-Markov process), are off just then (per-survivor processing, Raheli, Polydoros & Tzou 1995): the mean of a Kalman
-filter whose gain is the same for all. So a fix is judged by what is new in its error, not by the whole of it.
+A hidden Markov model whose state is a piece of street and a direction. From beat to beat somebody stands, or goes on by
+so many metres, normally distributed about the pace. At a crossing every way on is as likely. Of all ways that lead to
+the same state only the likeliest survives (Viterbi 1967), and each survivor carries what it found out on its way: where
+exactly on the piece it is, so that the pace holds over many fixes, and how far off the receiver is just then
+(per-survivor processing, Raheli, Polydoros & Tzou 1995). Of the receiver's error one part drifts slowly, a first-order
+Gauss-Markov process; its estimate is the mean of a Kalman filter whose gain is the same for all. So a fix is judged by
+what is new in its error, not by the whole of it.
 
 Costs are negative logarithms of likelihoods. Beside the streets there is one state more: off every street.
 """
@@ -83,6 +83,15 @@ class Shape(NamedTuple):
     y: Floats
 
 
+class Near(NamedTuple):
+    """The pieces by square, the edge of each, and its middle."""
+
+    cells: Cells
+    edge: Ints
+    x: Floats
+    y: Floats
+
+
 class Trail(NamedTuple):
     """The way found, node after node.
 
@@ -128,7 +137,7 @@ def halves(d: int, along: float, web: Web) -> tuple[int, float]:
 
 
 class _Survivors(NamedTuple):
-    """Ways so far: state, directed edge, metres along it, cost, drift, last node; `room` of [how many, nodes made]."""
+    """Ways so far: state, directed edge, metres along it, cost, drift, last node."""
 
     state: Ints
     edge: Ints
@@ -150,7 +159,7 @@ class _Nodes(NamedTuple):
 
 
 class _Fix(NamedTuple):
-    """A fix as it is judged: whether it is (a beat may end between fixes), place, share of drift kept, gain, variance."""
+    """A fix as it is judged: whether a beat ends at it, its place, share of the drift kept, gain, variance."""
 
     there: bool
     x: float
@@ -167,13 +176,20 @@ def _survivors(size: int) -> _Survivors:
 
 
 @compiled
-def _added(
-    nodes: _Nodes, count: int, edge: int, along: float, kind: int, fix: int, before: int
-) -> _Nodes:
+def _nodes(size: int) -> _Nodes:
+    ints = np.zeros((4, size), dtype=np.int64)
+    return _Nodes(ints[0], np.zeros(size), ints[1], ints[2], ints[3])
+
+
+@compiled
+def _added(nodes: _Nodes, count: int, edge: int, along: float, kind: int, fix: int, before: int) -> _Nodes:
     """Write node number `count`; give the nodes, longer where there was no room."""
     if count == len(nodes.edge):
         nodes = _Nodes(
-            _more_ints(nodes.edge), _more(nodes.along), _more_ints(nodes.kind), _more_ints(nodes.fix),
+            _more_ints(nodes.edge),
+            _more(nodes.along),
+            _more_ints(nodes.kind),
+            _more_ints(nodes.fix),
             _more_ints(nodes.before),
         )
     nodes.edge[count], nodes.along[count], nodes.kind[count] = edge, along, kind
@@ -183,10 +199,21 @@ def _added(
 
 @inlined
 def _offer(
-    d: int, along: float, cost: float, bx: float, by: float, node: int, bound: float,
-    fix: _Fix, new: _Survivors, slot: Ints, count: int, web: Web, shape: Shape,
+    d: int,
+    along: float,
+    cost: float,
+    bx: float,
+    by: float,
+    node: int,
+    bound: float,
+    fix: _Fix,
+    new: _Survivors,
+    slot: Ints,
+    count: int,
+    web: Web,
+    shape: Shape,
 ) -> tuple[int, float]:
-    """Let a way into its state if it is the likeliest there; give how many there are, and its cost (`FAR`: too high)."""
+    """Let a way into its state if it is the likeliest there; give how many there are, its cost (`FAR`: not in)."""
     if cost > bound:
         return count, FAR
     half, rest = halves(d, along, web)
@@ -213,8 +240,19 @@ def _offer(
 
 @compiled
 def _beat(
-    i: int, expected: float, fix: _Fix, gait: Gait, beam: float, old: _Survivors, m: int, new: _Survivors, slot: Ints,
-    nodes: _Nodes, made: int, web: Web, shape: Shape,
+    i: int,
+    expected: float,
+    fix: _Fix,
+    gait: Gait,
+    beam: float,
+    old: _Survivors,
+    m: int,
+    new: _Survivors,
+    slot: Ints,
+    nodes: _Nodes,
+    made: int,
+    web: Web,
+    shape: Shape,
 ) -> tuple[int, float, _Nodes, int]:
     """Let everybody stand or go for a beat; give how many survive, the least cost, the nodes, how many there are."""
     go, least = kernel(expected, gait)
@@ -240,8 +278,19 @@ def _beat(
             j = max(int(np.ceil(begin / step)), 0)
             while j < len(go) and j * step < end and cost + least[j] <= low + beam:
                 count, found = _offer(
-                    d, j * step - begin, cost + go[j], bx, by, node, low + beam, fix, new, slot, count,
-                    web, shape,
+                    d,
+                    j * step - begin,
+                    cost + go[j],
+                    bx,
+                    by,
+                    node,
+                    low + beam,
+                    fix,
+                    new,
+                    slot,
+                    count,
+                    web,
+                    shape,
                 )
                 low = min(low, found)
                 j += 1
@@ -288,11 +337,22 @@ def _turned(
 
 @compiled
 def _begun(
-    i: int, cost: float, before: int, radius: float, fix: _Fix, bound: float, new: _Survivors, count: int, slot: Ints,
-    nodes: _Nodes, made: int, cells: Cells, px: Floats, py: Floats, web: Web, shape: Shape, edge: Ints,
+    i: int,
+    cost: float,
+    before: int,
+    fix: _Fix,
+    bound: float,
+    new: _Survivors,
+    count: int,
+    slot: Ints,
+    nodes: _Nodes,
+    made: int,
+    near: Near,
+    web: Web,
+    shape: Shape,
 ) -> tuple[int, float, _Nodes, int]:
     """Let ways begin on every street near a fix."""
-    low = FAR
+    low, cells, radius = FAR, near.cells, max(35.0, 3.5 * np.sqrt(fix.spare))
     left = max(int((fix.x - radius - cells.x0) // cells.side), 0)
     right = min(int((fix.x + radius - cells.x0) // cells.side), cells.columns - 1)
     bottom = max(int((fix.y - radius - cells.y0) // cells.side), 0)
@@ -300,9 +360,9 @@ def _begun(
     for row in range(bottom, upper + 1):
         for k in range(cells.first[row * cells.columns + left], cells.first[row * cells.columns + right + 1]):
             p = cells.piece[k]
-            if (px[p] - fix.x) ** 2 + (py[p] - fix.y) ** 2 > radius * radius:
+            if (near.x[p] - fix.x) ** 2 + (near.y[p] - fix.y) ** 2 > radius * radius:
                 continue
-            e = edge[p]
+            e = near.edge[p]
             for half in range(2):
                 along = (p - web.piece[e] + 0.25 + 0.5 * half) * web.step[e]
                 for way in range(2):
@@ -318,78 +378,72 @@ def _begun(
 
 
 @compiled
-def likeliest(walk: Walk, cells: Cells, px: Floats, py: Floats, edge: Ints, gait: Gait, web: Web, shape: Shape) -> Trail:
-    """Give the likeliest way of each run.
+def expected_metres(i: int, walk: Walk, gait: Gait) -> tuple[float, float]:
+    """Give the seconds from the fix before to fix i, and the metres of way expected.
 
-    Parameters
-    ----------
-    cells, px, py, edge
-        The pieces by square, the middle and the edge of each.
+    By the pace; but as far as from fix to fix where there is none, or the fixes lie further apart than their noise and
+    the pace explain: somebody drove.
     """
-    states = 4 * len(px)
+    straight = np.hypot(walk.x[i] - walk.x[i - 1], walk.y[i] - walk.y[i - 1])
+    waited = walk.seconds[i] - walk.seconds[i - 1]
+    waited = waited if waited > 0 else straight / WALKING_M_S
+    metres = min(walk.pace[i] * waited, BEATS * gait.beat)
+    if walk.pace[i] == 0 or straight - 5.0 * np.sqrt(walk.drift2[i] + walk.new2[i]) > metres:
+        metres = straight
+    return waited, max(metres, 0.1)
+
+
+@compiled
+def likeliest(walk: Walk, near: Near, gait: Gait, web: Web, shape: Shape) -> Trail:
+    """Give the likeliest way of each run."""
+    states = 2 * len(near.x)
     old, new, slot = _survivors(states), _survivors(states), np.full(states, -1)
-    nodes = _Nodes(np.zeros(4096, np.int64), np.zeros(4096), np.zeros(4096, np.int64), np.zeros(4096, np.int64),
-                   np.zeros(4096, np.int64))
-    trail, length = _Nodes(nodes.edge.copy(), nodes.along.copy(), nodes.kind.copy(), nodes.fix.copy(),
-                           nodes.before.copy()), 0
-    m, made, off, off_node, known = 0, 0, 0.0, -1, 0.0
+    nodes, trail = _nodes(4096), _nodes(4096)
+    length, m, made, off, off_node, known = 0, 0, 0, 0.0, -1, 0.0
     for i in range(len(walk.x)):
-        begins = i == 0 or walk.run[i] != walk.run[i - 1]
         drift2, new2 = walk.drift2[i], walk.new2[i]
-        keep, count, low, beam = 0.0, 0, FAR, gait.beam
+        keep, beats, count, low, waited, expected = 0.0, 1, 0, FAR, 0.0, 0.0
+        begins = i == 0 or walk.run[i] != walk.run[i - 1]
         if begins:
             if i > 0:
                 trail, length = _traced(old, m, off, off_node, nodes, trail, length)
-            m, made, off, off_node, blue, before, known = 0, 0, 0.0, -1, 0.0, -1, drift2
+            m, made, off, off_node, blue, known = 0, 0, 0.0, -1, 0.0, drift2
         else:
-            straight = np.hypot(walk.x[i] - walk.x[i - 1], walk.y[i] - walk.y[i - 1])
-            waited = walk.seconds[i] - walk.seconds[i - 1]
-            waited = waited if waited > 0 else straight / WALKING_M_S
-            expected = min(walk.pace[i] * waited, BEATS * gait.beat)
-            if walk.pace[i] == 0 or straight - 5.0 * np.sqrt(drift2 + new2) > expected:
-                expected = max(straight, 0.1)
+            waited, expected = expected_metres(i, walk, gait)
+            beats = max(int(np.round(expected / gait.beat)), 1)
             keep = np.exp(-waited / walk.drift_s[i])
             known = keep * keep * known + drift2 * (1.0 - keep * keep)
+            for a in range(m):
+                if old.cost[a] + gait.leave < off:
+                    off, off_node = old.cost[a] + gait.leave, old.node[a]
+            blue = off + gait.leave
+        beam = gait.beam + WIDER * (beats - 1)
         spare = known + new2
         gain = known / spare
         known *= 1.0 - gain
-        fix = _Fix(True, walk.x[i], walk.y[i], keep, gain, spare)
-        if not begins:
-            beats = max(int(np.round(expected / gait.beat)), 1)
-            beam = gait.beam + WIDER * (beats - 1)
-            away, which = FAR, -1
-            for a in range(m):
-                if old.cost[a] < away:
-                    away, which = old.cost[a], old.node[a]
-            away += gait.leave
-            if away < off:
-                off, off_node = away, which
-            blue, before = off + gait.leave, off_node
-            for beat in range(beats):
-                now = _Fix(beat == beats - 1, fix.x, fix.y, keep, gain, spare)
-                count, low, nodes, made = _beat(
-                    i, expected / beats, now, gait, beam, old, m, new, slot, nodes, made, web, shape
-                )
-                if beat < beats - 1:
-                    m = _kept(new, count, low + beam, slot, old)
+        for beat in range(0 if begins else beats):
+            fix = _Fix(beat == beats - 1, walk.x[i], walk.y[i], keep, gain, spare)
+            count, low, nodes, made = _beat(
+                i, expected / beats, fix, gait, beam, old, m, new, slot, nodes, made, web, shape
+            )
+            if beat < beats - 1:
+                m = _kept(new, count, low + beam, slot, old)
         off += gait.off
-        sum2 = drift2 + new2
-        radius = max(35.0, 3.5 * np.sqrt(sum2))
         if blue <= min(low, off) + beam:
+            fix = _Fix(True, walk.x[i], walk.y[i], 0.0, gain, drift2 + new2)
             count, found, nodes, made = _begun(
-                i, blue, before, radius, _Fix(True, fix.x, fix.y, 0.0, gain, sum2), min(low, off) + beam,
-                new, count, slot, nodes, made, cells, px, py, web, shape, edge,
+                i, blue, off_node, fix, min(low, off) + beam, new, count, slot, nodes, made, near, web, shape
             )
             low = min(low, found)
         low = min(low, off)
         count, nodes, made = _turned(i, low + beam, gait, new, count, slot, nodes, made, web)
         m = _kept(new, count, low + beam, slot, old)
+        off -= low
         for a in range(m):
             nodes = _added(nodes, made, old.edge[a], old.along[a], LANDING, i, old.node[a])
             old.cost[a] -= low
             old.node[a] = made
             made += 1
-        off -= low
     if len(walk.x):
         trail, length = _traced(old, m, off, off_node, nodes, trail, length)
     return Trail(trail.edge[:length], trail.along[:length], trail.kind[:length], trail.fix[:length])
@@ -435,5 +489,8 @@ def places(edge: Ints, along: Floats, web: Web, shape: Shape) -> tuple[Floats, F
     for i in range(len(edge)):
         half, rest = halves(edge[i], along[i], web)
         g = shape.first[edge[i] >> 1] + half
-        x[i], y[i] = shape.x[g] + rest * (shape.x[g + 1] - shape.x[g]), shape.y[g] + rest * (shape.y[g + 1] - shape.y[g])
+        x[i], y[i] = (
+            shape.x[g] + rest * (shape.x[g + 1] - shape.x[g]),
+            shape.y[g] + rest * (shape.y[g + 1] - shape.y[g]),
+        )
     return x, y

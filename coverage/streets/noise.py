@@ -17,8 +17,10 @@ FEW = 20
 
 
 class Noise(NamedTuple):
-    """Of each track: standard deviation of its errors on each axis, m; the share of their variance that drifts, and the
-    seconds within which it drifts away (1/e).
+    """Of each track: how noisy its receiver was.
+
+    Standard deviation of the errors on each axis, m; the share of their variance that drifts, and the seconds within
+    which it drifts away (1/e).
     """
 
     sigma: Floats
