@@ -105,10 +105,11 @@ def crow_paces(fixes: Fixes, tracks: int) -> Floats:
     same = np.diff(fixes.run[first]) == 0
     speed = np.hypot(np.diff(x), np.diff(y))[same] / np.diff(seconds)[same]
     some = pd.Series(speed).groupby(fixes.track[first][1:][same]).quantile(0.75)
-    span = pd.Series(fixes.seconds).groupby(fixes.track).agg(np.ptp)
+    times = pd.Series(fixes.seconds).groupby(fixes.track)
+    timeless = times.max() == times.min()
     pace = np.full(tracks, WALKING_M_S)
     pace[some.index] = some
-    pace[span.index[span == 0]] = np.inf
+    pace[timeless.index[timeless]] = np.inf
     return pace
 
 
@@ -199,13 +200,17 @@ def _intervals(trail: Trail, streets: Streets) -> tuple[Ints, Floats, Floats, Fl
 
 
 def _passed(trail: Trail, streets: Streets) -> tuple[Ints, Ints]:
-    """Give the pieces whose middle was passed, and by which fix."""
+    """Give the pieces on which a way begins or ends, or whose middle was passed, and by which fix."""
     directed, begin, end, _, fix = _intervals(trail, streets)
     edge = directed >> 1
     length, step = streets.web.length[edge], streets.web.step[edge]
+    starts = trail.kind[:-1] == START
+    stops = np.append(trail.kind[2:] == START, [True] * min(len(edge), 1))
     back = directed & 1 == 1
-    low, high = np.where(back, length - end, begin), np.where(back, length - begin, end)
-    first = np.ceil(low / step - 0.5).astype(np.int64)
-    count = np.maximum(np.ceil(high / step - 0.5).astype(np.int64) - first, 0)
+    low, high = np.where(back, length - end, begin) / step, np.where(back, length - begin, end) / step
+    first = np.where(np.where(back, stops, starts), np.floor(low), np.ceil(low - 0.5))
+    last = np.where(np.where(back, starts, stops), np.floor(high) + 1, np.ceil(high - 0.5))
+    first = np.maximum(first, 0).astype(np.int64)
+    count = np.maximum(np.minimum(last, np.rint(length / step)).astype(np.int64) - first, 0)
     inside = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     return np.repeat(streets.web.piece[edge] + first, count) + inside, np.repeat(fix, count)

@@ -61,6 +61,12 @@ def test_a_track_without_noise_walks_its_streets() -> None:
     assert len(found ^ truth) <= 2
 
 
+def test_a_way_counts_where_it_begins_and_ends() -> None:
+    """The halves at its ends too; two fixes on one piece walk that piece."""
+    assert len(walked(TOWN, walk([(3, 0), (285, 0)])) ^ along(TOWN, [(0, 0), (290, 0)])) <= 1
+    assert walked(TOWN, walk([(33, 0), (34, 0)])) == along(TOWN, [(30, 0), (40, 0)])
+
+
 def test_direction_does_not_matter() -> None:
     """The way back is the same streets."""
     assert walked(TOWN, walk(ROUND)) ^ walked(TOWN, walk(ROUND[::-1])) <= along(TOWN, [(0, 0), (30, 0)]) | along(
