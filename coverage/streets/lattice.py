@@ -25,10 +25,10 @@ from grids.compiled import compiled, inlined
 PARTS = 3
 """Ways of a beat are as long as expected, or a multiple of so small a part of that."""
 WALKING_M_S = 1.25
-WIDER = 2.0
-"""Between two fixes the beam is so much wider for each beat that no fix has judged."""
-BEATS = 60
-"""Most beats between two fixes: somebody who took longer stood."""
+WIDER, WIDEST = 2.0, 16.0
+"""Between two fixes the beam is so much wider for each beat that no fix has judged, and at most."""
+GAP_S = 60.0
+"""After a longer time without a fix the pace says nothing: somebody may have been inside a house."""
 LANDING, CROSSING, TURN, START = 0, 1, 2, 3
 
 
@@ -378,17 +378,17 @@ def _begun(
 
 
 @compiled
-def expected_metres(i: int, walk: Walk, gait: Gait) -> tuple[float, float]:
+def expected_metres(i: int, walk: Walk) -> tuple[float, float]:
     """Give the seconds from the fix before to fix i, and the metres of way expected.
 
-    By the pace; but as far as from fix to fix where there is none, or the fixes lie further apart than their noise and
-    the pace explain: somebody drove.
+    By the pace; but as far as from fix to fix where there is none, after a gap, and where the fixes lie further apart
+    than their noise and the pace explain: somebody drove.
     """
     straight = np.hypot(walk.x[i] - walk.x[i - 1], walk.y[i] - walk.y[i - 1])
     waited = walk.seconds[i] - walk.seconds[i - 1]
     waited = waited if waited > 0 else straight / WALKING_M_S
-    metres = min(walk.pace[i] * waited, BEATS * gait.beat)
-    if walk.pace[i] == 0 or straight - 5.0 * np.sqrt(walk.drift2[i] + walk.new2[i]) > metres:
+    metres = walk.pace[i] * waited
+    if walk.pace[i] == 0 or waited > GAP_S or straight - 5.0 * np.sqrt(walk.drift2[i] + walk.new2[i]) > metres:
         metres = straight
     return waited, max(metres, 0.1)
 
@@ -409,7 +409,7 @@ def likeliest(walk: Walk, near: Near, gait: Gait, web: Web, shape: Shape) -> Tra
                 trail, length = _traced(old, m, off, off_node, nodes, trail, length)
             m, made, off, off_node, blue, known = 0, 0, 0.0, -1, 0.0, drift2
         else:
-            waited, expected = expected_metres(i, walk, gait)
+            waited, expected = expected_metres(i, walk)
             beats = max(int(np.round(expected / gait.beat)), 1)
             keep = np.exp(-waited / walk.drift_s[i])
             known = keep * keep * known + drift2 * (1.0 - keep * keep)
@@ -417,7 +417,7 @@ def likeliest(walk: Walk, near: Near, gait: Gait, web: Web, shape: Shape) -> Tra
                 if old.cost[a] + gait.leave < off:
                     off, off_node = old.cost[a] + gait.leave, old.node[a]
             blue = off + gait.leave
-        beam = gait.beam + WIDER * (beats - 1)
+        beam = gait.beam + min(WIDER * (beats - 1), WIDEST)
         spare = known + new2
         gain = known / spare
         known *= 1.0 - gain

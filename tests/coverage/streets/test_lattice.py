@@ -138,9 +138,10 @@ def test_what_is_expected_costs_nothing() -> None:
         (300.0, 10.0, 1.25, 300.0),
         (40.0, 10.0, 0.0, 40.0),
         (40.0, 0.0, 1.25, 40.0),
+        (40.0, 3600.0, 1.25, 40.0),
     ],
 )
 def test_the_pace_says_how_far_unless_somebody_drove(metres: float, every: float, pace: float, expected: float) -> None:
-    """Walking, standing; a step that no walker makes; a track without a pace, one without times."""
+    """Walking, standing; a step that no walker makes; no pace; no times; an hour without fixes."""
     walk = walk_of(np.array([[0.0, 0.0], [metres, 0.0]]), every, pace)
-    assert expected_metres(1, walk, FREE)[1] == pytest.approx(expected)
+    assert expected_metres(1, walk)[1] == pytest.approx(expected)

@@ -156,6 +156,15 @@ def test_who_stands_walks_nothing_more() -> None:
     assert np.mean([score(one, truth) for one in found]) >= 0.9
 
 
+def test_an_hour_without_fixes_walks_nothing() -> None:
+    """The receiver was off inside a house: no way is made up for the time."""
+    xy = walk([(10, 0), (290, 0)])
+    seconds = 5.0 * np.arange(len(xy)) + np.where(np.arange(len(xy)) < 25, 0.0, 3600.0)
+    same = np.zeros(len(xy), dtype=np.int64)
+    found = set(match(Fixes(xy + CORNER, seconds, same, same), TOWN).piece.tolist())
+    assert len(found ^ along(TOWN, [(10, 0), (290, 0)])) <= 2
+
+
 def test_a_stretch_that_is_driven_counts() -> None:
     """On foot, 600 m at 10 m/s, on foot: all of the street."""
     net = network([[(0, 0), (1000, 0)], [(0, 100), (1000, 100)], [(500, 0), (500, 100)]])
