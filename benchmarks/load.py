@@ -366,7 +366,7 @@ def main() -> int:
             return min(run(file, folder, options), 1)
         address = stack.enter_context(postgres.server(("shared_buffers=256MB",)))
         open_store(file, write=True).close()  # one of an older version is brought up
-        where = store_path(postgres.fresh(address))
+        where = store_path(postgres.fresh(address, files=folder))
         copy_town(file, where)
         return min(run(where, folder, options), 1)
 

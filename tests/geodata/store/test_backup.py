@@ -78,7 +78,7 @@ def test_a_backup_comes_back_row_for_row(store: Store, path: Path, tmp_path: Pat
 @pytest.mark.parametrize("on", list(ROUNDS))
 def test_backups_while_others_write(on: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Each copy is the store as one write left it, row for row: of two tables written together, both or neither."""
-    path: Where = tmp_path / "town.gpkg" if on == "file" else fresh(request.getfixturevalue("postgres"))
+    path: Where = tmp_path / "town.gpkg" if on == "file" else fresh(request.getfixturevalue("postgres"), files=tmp_path)
     create_store(path, Town("某镇", "441900121")).close()
     stop = Event()
 
