@@ -21,7 +21,7 @@ demo: setup ## make a synthetic town, compute its coverage, serve it (ARGS="--si
 test: setup browser postgis check ## style, types, floors, then the tests with branch coverage (the long ones: make long)
 	mkdir -p build
 	$(RUN) $(WITH_NODE) python -m slipcover --branch --source geodata,grids,coverage,maps,api --fail-under 85 \
-	  --omit grids/annealing.py,coverage/streets/viterbi.py,coverage/streets/posterior.py,coverage/streets/passing.py,coverage/streets/stepping.py,coverage/streets/candidates.py,coverage/streets/reach.py,coverage/ground/loops.py \
+	  --omit grids/annealing.py,coverage/streets/lattice.py,coverage/streets/noise.py,coverage/streets/posterior.py,coverage/streets/passing.py,coverage/streets/stepping.py,coverage/streets/candidates.py,coverage/streets/reach.py,coverage/ground/loops.py \
 	  --json --out build/slipcover.json -m pytest -m 'not long' --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## ruff, mypy --strict, import-linter
