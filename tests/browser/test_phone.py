@@ -397,12 +397,12 @@ def test_what_is_said_of_found_hazards(phone: Phone, address: str, path: Path) -
 
 
 class Slow:
-    """A service whose answers of the day are held back until they are let go."""
+    """A service whose answers at an address, the day's, are held back until they are let go."""
 
-    def __init__(self, context: BrowserContext, page: Page) -> None:
+    def __init__(self, context: BrowserContext, page: Page, address: str = "**/api/v1/phone?*") -> None:
         self.held: list[Route] = []
         self.page = page
-        context.route("**/api/v1/phone?*", self._hold)
+        context.route(address, self._hold)
 
     def _hold(self, route: Route) -> None:
         self.held.append(route)
@@ -455,3 +455,21 @@ def test_a_slow_service_without_anything_kept(phone: Phone, address: str) -> Non
     context.route("**/api/v1/phone?*", lambda route: route.abort("connectionrefused"))
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(banner).to_contain_text("连不上服务")
+
+
+def test_a_page_that_comes_late(phone: Phone, address: str) -> None:
+    """It opens from the phone once the worker's patience, here at an end at once, is over; what comes late is kept."""
+    context = phone()
+    page = opened(context, address, "data-kept", day=NEXT)
+    context.service_workers[0].evaluate("self.setTimeout = (call) => Promise.resolve().then(call)")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    context.route("**/today?*", hold)
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    page.evaluate("caches.open('wangge-days').then((days) => days.delete(location.href))")
+    held[0].continue_()
+    page.wait_for_function("caches.match(location.href, { ignoreVary: true }).then(Boolean)")

@@ -56,6 +56,7 @@ export function deadlineField(key, finding, first) {
     day.required = !label.hidden;
     const major = chips.querySelector("[value=now]").disabled ? "重大隐患不能当场整改了事。" : "";
     const words = { now: "登记为已整改，等复查。", open: "期限由网格长交办时定。" };
+    said.className = "";
     said.textContent = (words[chosen()] || (until() ? `期限 ${until()}。` : "")) + major;
   }
 
@@ -66,6 +67,7 @@ export function deadlineField(key, finding, first) {
 
   function lacks(photos) {
     if (chosen() !== "now" || photos.length || !finding.fix_photo) return false;
+    said.className = "lacking";
     said.textContent = "镇里要求当场整改的附照片：请拍一张再登记。";
     box.scrollIntoView({ block: "center" });
     return true;
