@@ -39,9 +39,9 @@ export function refresh() {
   return pending;
 }
 
-// Ask anew where there is nothing to show yet.
+// Ask anew where there is nothing to show yet, or the service was too busy to tell.
 export function retry() {
-  if (!day && !pending) refresh();
+  if (!pending && (busy || !day)) refresh();
 }
 
 async function asked() {

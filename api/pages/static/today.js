@@ -272,7 +272,7 @@ async function submit(event, name) {
   asked = null;
   const items = await MAKE[name](event.target, what);
   if (items) keep(dialogs[name], items);
-  else asked = what; // something is lacking, and was said
+  else asked = asked || what; // something is lacking, and was said
 }
 
 async function keep(dialog, items) {
