@@ -3,7 +3,7 @@ import * as outbox from "/static/outbox.js";
 import { ask, clock, day, route, since, takeKept } from "/static/phone-day.js";
 
 const PATIENCE_MS = 6000, LONGEST_MS = 180000; // after the one something is said, after the other it is asked anew
-let address = "", changed = () => {}, pending = null, again = false;
+let address = "", changed = () => {}, pending = null, again = false, seen = null;
 let off = false, busy = false, shut = false, news = "", trouble = "";
 
 export function open(where, heard) {
@@ -45,10 +45,11 @@ export function retry() {
 }
 
 async function asked() {
-  const sent = outbox.sent(), before = day ? route().revision : null, slow = setTimeout(meanwhile, PATIENCE_MS);
+  const sent = outbox.sent(), slow = setTimeout(meanwhile, PATIENCE_MS);
+  seen = day;
   try {
     const answer = await ask(address, AbortSignal.timeout(LONGEST_MS)).finally(() => clearTimeout(slow));
-    await heed(answer, sent, before);
+    await heed(answer, sent);
   } catch (problem) {
     if (problem.name === "TimeoutError") return; // it is asked again, and still said that it is waited for
     if (!(problem instanceof TypeError)) throw problem;
@@ -62,18 +63,24 @@ async function asked() {
 // No answer yet: what the phone keeps is shown, if anything is; the question stays open, and its answer takes the place.
 async function meanwhile() {
   [off, busy] = [false, true];
+  trouble = "";
   await takeKept(address);
-  if (day) trouble = "";
+  seen = seen || day;
   changed();
 }
 
-async function heed({ status, headers }, sent, before) {
+async function heed({ status, headers }, sent) {
   const known = status === 200 || status === 304;
   off = headers.has("x-kept");
   busy = status >= 500 || headers.has("x-busy");
   shut = status === 401 || headers.has("x-shut");
-  if (known) trouble = "";
-  else if (!busy && !day) trouble = "读不到今天的内容，请刷新再试。";
-  if (status === 200 && before && route().revision !== before) news = `路线改过了，${clock(route().sent_at)} 发来。`;
+  trouble = known || busy || day ? "" : "读不到今天的内容，请刷新再试。";
+  if (isOtherRoute()) news = `路线改过了，${clock(route().sent_at)} 发来。`;
   if (known && !off && !busy && !shut) await outbox.forget(sent);
+}
+
+// Whether the route of the day is another than the one that was on the page.
+function isOtherRoute() {
+  const before = seen ? seen.route : {};
+  return Boolean(before.revision) && before.date === route().date && before.revision !== route().revision;
 }
