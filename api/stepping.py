@@ -31,6 +31,8 @@ from geodata.ledger import Ledger
 from geodata.model import HAZARD_LEVELS
 from geodata.store import Store
 
+ASKED_WORDS = {**NEED_WORDS, Need.PHOTO: "照片（镇里的规则要求）"}
+
 
 def life_of(ledger: Ledger, hazard_id: str, policy: Policy) -> dict[str, Any]:
     """Give how a hazard stands, every step of its life, and what each role may do next, as JSON holds it.
@@ -150,7 +152,7 @@ def _possible(course: Course, policy: Policy) -> list[dict[str, Any]]:
                     "after": str(line.after) if line.after else None,
                     "roles": [],
                     "needs": [str(need) for need in _asked(line, course, policy)],
-                    "needs_said": [NEED_WORDS[need] for need in _asked(line, course, policy)],
+                    "needs_said": [ASKED_WORDS[need] for need in _asked(line, course, policy)],
                 },
             )
             row["roles"].append({"role": str(role), "name": ROLE_WORDS[role]})

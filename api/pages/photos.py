@@ -15,12 +15,14 @@ from api.day import Day
 from api.desk import Desk
 from coverage.course.records import REGISTER
 from coverage.course.transitions import ACTION_WORDS, Action
+from coverage.evidence.positions import FAR_M
 from coverage.periods import local_times
+from coverage.verify import BEST_ACCURACY_M
 from geodata.fixes import metres
 from geodata.photos.keeping import PHOTO_ID, find_picture
 from geodata.store.thumbnails import having_thumbnails
 
-COLUMNS = ("id", "name", "taken_at", "inspection_id", "place_id", "officer", "geometry")
+COLUMNS = ("id", "name", "taken_at", "inspection_id", "place_id", "officer", "accuracy", "geometry")
 PLACE_PHOTOS, VISIT_PHOTOS, HAZARD_PHOTOS = 24, 4, 60
 """How many a page shows of a place, of one visit in a list, of a hazard."""
 
@@ -34,13 +36,15 @@ class Shown:
     name
         What its file was called.
     of
-        What it shows, in Chinese: 检查, or a step of a hazard.
+        What it shows, in Chinese: 检查, 场所, or a step of a hazard.
     taken
         When, town-local to the minute; empty where the picture does not say.
     officer
         Who took it, by name; empty for nobody.
     metres
         From where it was taken to its place, rounded; None where one of both is unknown or the place moved since.
+    away
+        So far from its place as evidence counts as elsewhere.
     small, whole
         Addresses of the thumbnail and of the picture itself; None where there is none (any more).
     heic
@@ -55,6 +59,7 @@ class Shown:
     taken: str = ""
     officer: str = ""
     metres: int | None = None
+    away: bool = False
     small: str | None = None
     whole: str | None = None
     heic: bool = False
@@ -110,28 +115,32 @@ def _told(steps: Any) -> dict[str, str]:
     """Give what the photos of some steps show, by photo, from the action and the photos of each."""
     told: dict[str, str] = {}
     for action, photos in steps:
-        word = "发现时" if action == REGISTER else ACTION_WORDS[Action(action)]
+        word = "发现隐患时" if action == REGISTER else ACTION_WORDS[Action(action)]
         told |= {photo: word for photo in ([] if pd.isna(photos) else photos.split(";")) if photo not in told}
     return told
 
 
 def _shown(desk: Desk, day: Day, rows: pd.DataFrame, told: Mapping[str, str]) -> list[Shown]:
+    if rows.empty:
+        return []
     ids = rows["id"].tolist()
     small = having_thumbnails(desk.settings.store, [photo for photo in ids if PHOTO_ID.fullmatch(photo)])
     names = _names(day, rows["officer"].dropna().unique().tolist())
     taken = local_times(rows["taken_at"], day.ledger.town)
     far = _metres_from_place(day, rows, taken)
+    limit = day.ledger.town.tolerance_m + FAR_M + np.clip(rows["accuracy"].fillna(0).to_numpy(), 0, BEST_ACCURACY_M)
     shown = []
-    for at, row in enumerate(rows[["id", "name", "officer"]].itertuples(index=False)):
+    for at, row in enumerate(rows[["id", "name", "inspection_id", "officer"]].itertuples(index=False)):
         whole, address = find_picture(desk.settings.store, row.id), f"/api/v1/photos/{quote(row.id, safe='')}"
         shown.append(
             Shown(
                 row.id,
                 row.id if pd.isna(row.name) else row.name,
-                told.get(row.id, "检查"),
+                told.get(row.id, "场所" if pd.isna(row.inspection_id) else "检查"),
                 "" if np.isnat(taken[at]) else str(taken[at].astype("datetime64[m]")).replace("T", " "),
                 "" if pd.isna(row.officer) else names.get(row.officer, row.officer),
                 None if np.isnan(far[at]) else round(float(far[at])),
+                bool(far[at] > limit[at]),
                 f"{address}/thumbnail" if row.id in small else None,
                 f"{address}/picture" if whole else None,
                 heic=whole is not None and whole.suffix == ".heic",
