@@ -101,7 +101,12 @@ def of_hazard(
     rows = pd.concat([rows[own], rows[~own].head(HAZARD_PHOTOS)])
     shown = {photo.id: photo for photo in _shown(desk, day, rows, told)}
     others = [photo for photo in shown.values() if photo.id not in told]
-    return [shown.get(photo) or Shown(photo, photo, told[photo], known=False) for photo in named], others
+    return [shown.get(photo) or _unknown(photo, told[photo]) for photo in named], others
+
+
+def _unknown(photo: str, of: str) -> Shown:
+    """Give a photo that a step names and nobody sent; of a hash its first digits are enough to tell it by."""
+    return Shown(photo, f"编号 {photo[:8]}…" if PHOTO_ID.fullmatch(photo) else photo, of, known=False)
 
 
 def _rows(day: Day, wanted: Mapping[str, Collection[str]]) -> pd.DataFrame:
