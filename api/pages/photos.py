@@ -16,9 +16,10 @@ from api.desk import Desk
 from coverage.course.records import REGISTER
 from coverage.course.transitions import ACTION_WORDS, Action
 from coverage.evidence.positions import FAR_M
-from coverage.periods import local_times
+from coverage.figures import records
+from coverage.periods import Days, local_times
 from coverage.verify import BEST_ACCURACY_M
-from geodata.fixes import metres
+from geodata.fixes import Floats, metres
 from geodata.photos.keeping import PHOTO_ID, find_picture
 from geodata.store.thumbnails import having_thumbnails
 
@@ -128,25 +129,26 @@ def _told(steps: Any) -> dict[str, str]:
 def _shown(desk: Desk, day: Day, rows: pd.DataFrame, told: Mapping[str, str]) -> list[Shown]:
     if rows.empty:
         return []
-    ids = rows["id"].tolist()
-    small = having_thumbnails(desk.settings.store, [photo for photo in ids if PHOTO_ID.fullmatch(photo)])
+    store, taken = desk.settings.store, local_times(rows["taken_at"], day.ledger.town)
+    small = having_thumbnails(store, [photo for photo in rows["id"] if PHOTO_ID.fullmatch(photo)])
     names = _names(day, rows["officer"].dropna().unique().tolist())
-    taken = local_times(rows["taken_at"], day.ledger.town)
     far = _metres_from_place(day, rows, taken)
     limit = day.ledger.town.tolerance_m + FAR_M + np.clip(rows["accuracy"].fillna(0).to_numpy(), 0, BEST_ACCURACY_M)
+    plain = records(pd.DataFrame(rows[["id", "name", "inspection_id", "officer"]]))
     shown = []
-    for at, row in enumerate(rows[["id", "name", "inspection_id", "officer"]].itertuples(index=False)):
-        whole, address = find_picture(desk.settings.store, row.id), f"/api/v1/photos/{quote(row.id, safe='')}"
+    for row, moment, metres_, away in zip(plain, taken, far.tolist(), (far > limit).tolist(), strict=True):
+        photo, whole = row["id"], find_picture(store, row["id"])
+        address = f"/api/v1/photos/{quote(photo, safe='')}"
         shown.append(
             Shown(
-                row.id,
-                row.id if pd.isna(row.name) else row.name,
-                told.get(row.id, "场所" if pd.isna(row.inspection_id) else "检查"),
-                "" if np.isnat(taken[at]) else str(taken[at].astype("datetime64[m]")).replace("T", " "),
-                "" if pd.isna(row.officer) else names.get(row.officer, row.officer),
-                None if np.isnan(far[at]) else round(float(far[at])),
-                bool(far[at] > limit[at]),
-                f"{address}/thumbnail" if row.id in small else None,
+                photo,
+                row["name"] or photo,
+                told.get(photo, "检查" if row["inspection_id"] else "场所"),
+                "" if np.isnat(moment) else str(moment.astype("datetime64[m]")).replace("T", " "),
+                names.get(row["officer"], row["officer"] or ""),
+                None if np.isnan(metres_) else round(metres_),
+                away,
+                f"{address}/thumbnail" if photo in small else None,
                 f"{address}/picture" if whole else None,
                 heic=whole is not None and whole.suffix == ".heic",
             )
@@ -159,11 +161,11 @@ def _names(day: Day, officers: Sequence[str]) -> dict[str, str]:
     return dict(zip(named["id"], named["name"], strict=True))
 
 
-def _metres_from_place(day: Day, rows: pd.DataFrame, taken: np.ndarray) -> np.ndarray:
+def _metres_from_place(day: Day, rows: pd.DataFrame, taken: Days) -> Floats:
     """Give metres from where each photo was taken to its place; NaN where that is unknown or the place moved since."""
     tables, ids = day.state.tables.tables, rows["place_id"].dropna().unique().tolist()
     places = tables["places"].having({"id": ids}, ("id", "geometry"))
-    points = np.append(np.asarray(places["geometry"].array, dtype=object), None)
+    points = np.array([*places["geometry"].array, None], dtype=object)
     place = points[pd.Index(places["id"]).get_indexer(rows["place_id"])]  # -1, the last, where it is of none
     camera = np.asarray(rows["geometry"].array, dtype=object)
     far = metres(shapely.get_x(camera), shapely.get_y(camera), shapely.get_x(place), shapely.get_y(place))
