@@ -96,7 +96,7 @@ def test_a_step_with_photos(browser: Browser, address: str) -> None:
     expect(button).to_have_text("先附照片，再写入")
     button.click()
     expect(page.locator("#said")).to_contain_text("镇里要求“报告整改完成”附照片")
-    files = page.get_by_label("拍照或选照片")
+    files = page.get_by_label("附照片（可以几张）")
     files.set_input_files([
         {"name": "账.txt", "mimeType": "text/plain", "buffer": b"no picture"},
         {"name": "整改后.jpg", "mimeType": "image/jpeg", "buffer": data},

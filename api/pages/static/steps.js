@@ -16,7 +16,7 @@ if (form) {
   const possible = JSON.parse(form.dataset.possible), { address, place } = form.dataset;
   const said = document.getElementById("said"), button = form.querySelector("button[data-script]");
   let count = 0;
-  const field = photoField("拍照或选照片", (taken) => { count = taken; said.textContent = ""; name(); });
+  const field = photoField("附照片（可以几张）", (taken) => { count = taken; said.textContent = ""; name(); });
   document.getElementById("pictures").append(field.box);
 
   const chosen = () => possible.find((one) => one.action === form.elements.action.value);
@@ -92,7 +92,7 @@ if (form) {
       const photos = photographed() ? await field.photos() : [];
       if (demanded() && !photos.length) {
         field.box.querySelector("input").focus();
-        throw new Error(`没有写入：镇里要求“${chosen().name}”附照片。请先拍照或选照片。`);
+        throw new Error(`没有写入：镇里要求“${chosen().name}”附照片。请先附上照片。`);
       }
       const body = {};
       for (const [name, value] of new FormData(form)) {
