@@ -40,7 +40,7 @@ PAGES = {
     "/map/months": ["?{on}&months=3"],
     "/map/change": ["?{on}"],
     "/forecast": ["?{on}"],
-    "/visits": ["?{on}"],
+    "/visits": ["?{on}", "?{on}&page=2"],
     "/hazards": ["?{on}"],
     "/hazards/rates": ["?{on}"],
     "/hazards/{hazard_id:path}": [f"/hazards/{ROW}?{{on}}"],
