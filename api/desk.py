@@ -151,6 +151,14 @@ class Desk(Asked):
         """Give the whole ledger as it is now."""
         return self.state().ledger
 
+    def routes_cut(self, day: date) -> frozenset[str]:
+        """Give whose routes of a day go where this desk shows nothing: nobody's, for it shows all."""
+        return frozenset()
+
+    def walks(self, officer: str) -> bool:
+        """Say whether ways of an officer are shown here: everybody's are."""
+        return True
+
     def extent(self) -> shapely.Polygon | None:
         """Give the box around the areas as they were last read; None where none is drawn."""
         return self.at_hand().tables.tables["areas"].extent()

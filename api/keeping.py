@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from api.board import Board, stops_of
-from api.problems import ConflictProblem
+from api.desk import Desk
+from api.problems import ConflictProblem, ForbiddenProblem
 from api.routing import Ask, day_of
 from coverage.routes import changing
 from coverage.routes.candidates import KIND_OF_ROLE
@@ -240,6 +241,22 @@ def sent(board: Board, revisions: Mapping[str, int], *, actor: str, at: datetime
             raise QuestionProblem(f"{officer} 的路线有做不到的地方，没有发出：请先改好，或确认照样发出（anyway）。")
         new.append(now.following(action=SEND, actor=actor, at=at, state=SENT))
     return new
+
+
+def check_seen(desk: Desk, routes: Sequence[KeptRoute]) -> None:
+    """Refuse to write revisions of routes that also go where the person sees nothing: those stops would be lost.
+
+    Raises
+    ------
+    ForbiddenProblem
+        One of them goes there.
+    """
+    cut = {officer for day in {route.day for route in routes} for officer in desk.routes_cut(day)}
+    found = sorted({route.officer for route in routes} & cut)
+    if found:
+        raise ForbiddenProblem(
+            f"{'、'.join(found[:3])}这一天的路线还去您范围以外的场所，您看不到整条路线，没有写入：请让看得到全镇的安委办来改。"
+        )
 
 
 def write(store: Store, routes: Sequence[KeptRoute], *, actor: str, action: str, source: str) -> None:

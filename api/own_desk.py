@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
 
+import pandas as pd
 import shapely
 
 from api.day import Day, State
@@ -149,7 +150,21 @@ class OwnDesk(Desk):
             if "place_id" in rows:
                 kept &= rows["place_id"].isin(places) | (rows["officer"] == self.scope.officer)
             frames[name] = rows[kept].reset_index(drop=True)
+        routes, stops = frames["planned_routes"], found.planned_stops
+        seen = stops["id"].isin(frames["planned_stops"]["id"]).to_numpy(bool)
+        elsewhere = _days_of(routes).isin(_days_of(stops[~seen]))
+        # what is said of a change names places, and whom they were given to
+        frames["planned_routes"] = routes.assign(reason=routes["reason"].mask(elsewhere))
         return Ledger(found.town, frames)
+
+    def routes_cut(self, day: date) -> frozenset[str]:
+        """Give whose newest routes of a day also go where nothing is seen from here, or are not seen at all."""
+        seen = _newest(self.routes(day, day))
+        return frozenset(officer for officer, _ in _newest(self._whole.routes(day, day)) - seen)
+
+    def walks(self, officer: str) -> bool:
+        """Say whether ways of an officer are shown here: of those who answer for the own areas."""
+        return officer in self._seen().walkers
 
     def _seen(self) -> Narrowed:
         with self._lock:
@@ -193,3 +208,16 @@ class OwnDesk(Desk):
     def version(self) -> int:
         """Give the number of the newest write."""
         return self._whole.version()
+
+
+def _days_of(rows: pd.DataFrame) -> pd.MultiIndex:
+    """Give of which day of whom rows of routes are."""
+    return pd.MultiIndex.from_frame(rows[["date", "officer"]])
+
+
+def _newest(kept: Ledger) -> frozenset[tuple[str, int]]:
+    """Give of whom there are routes, and how many stops the newest of each has."""
+    newest = kept.planned_routes.groupby("officer")["revision"].max()
+    stops = kept.planned_stops
+    counts = stops["officer"][(stops["revision"] == stops["officer"].map(newest)).to_numpy(bool)].value_counts()
+    return frozenset((str(officer), int(counts.get(officer, 0))) for officer in newest.index)

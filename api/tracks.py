@@ -10,7 +10,7 @@ import pandas as pd
 from api.actor import Actor
 from api.desk import ACTOR, Desk
 from api.posting import check_moments, check_position
-from api.problems import ConflictProblem
+from api.problems import ConflictProblem, InputProblem
 from api.wire import NewTrack
 from geodata.fixes import Fixes, Limits, lines_of
 from geodata.readers.recorded import span
@@ -31,6 +31,8 @@ def post_track(desk: Desk, me: Actor, new: NewTrack) -> tuple[dict[str, Any], bo
         Something else stands under its id.
     """
     me.check_officer(new.officer)
+    if not desk.walks(new.officer) and me.role == "clerk":  # who else may send in no other name than the own
+        raise InputProblem(f"您的范围里没有编号为“{new.officer}”的人员，没有写入。")
     check_moments({"fixes": max(fix.at for fix in new.fixes)})
     for fix in (new.fixes[0], new.fixes[-1]):
         check_position(desk.extent(), fix.lon, fix.lat)

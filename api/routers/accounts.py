@@ -16,6 +16,7 @@ from api.permissions import Action
 from api.problems import ForbiddenProblem, NotFoundProblem, problem
 from api.scope import check_names
 from api.signing_in import COOKIE, WRONG, address_of, check_tries, come_in, give_cookie
+from api.tags import CHANGED_SINCE, IfMatch, check_match, etag_of
 from api.together import both, either, filled, is_one_of
 from api.written import NO_NUL, ANumber
 from geodata.accounts.model import AREA, LOGIN, ROLES, AccountProblem, Token, User
@@ -192,8 +193,8 @@ def revoke_token(who: TheActor, accounts: TheAccounts, number: Annotated[int, Pa
 
 @router.get("/users")
 def users(accounts: TheAccounts) -> dict[str, Any]:
-    """Give everybody who has an account, by login."""
-    return {"rows": [told(user) for user in accounts.users()], "roles": list(ROLES)}
+    """Give everybody who has an account, by login; `tag` is what a change sends as `If-Match`."""
+    return {"rows": [_tagged(user) for user in accounts.users()], "roles": list(ROLES)}
 
 
 @router.get("/user-changes")
@@ -216,19 +217,25 @@ def add_user(desk: TheDesk, who: TheActor, accounts: TheAccounts, new: NewUser) 
     user = facts.of(new.login, None if new.password is None else kept(new.password, new.login))
     _check_known(desk, user)
     accounts.add(user, who.user.signature)
-    return told(user)
+    return _tagged(user)
 
 
-@router.put("/users/{login}")
+@router.put("/users/{login}", responses=CHANGED_SINCE)
 def change_user(
-    desk: TheDesk, who: TheActor, accounts: TheAccounts, login: TheLogin, facts: UserFacts
+    desk: TheDesk,
+    who: TheActor,
+    accounts: TheAccounts,
+    login: TheLogin,
+    facts: UserFacts,
+    if_match: IfMatch = "",
 ) -> dict[str, Any]:
     """Change what is said of a user; their sessions end when it is more than the name."""
     old = _user(accounts.user(login), login)
+    check_match(if_match, etag_of(told(old)))
     user = facts.of(login, old.password)
     _check_known(desk, user)
-    accounts.change(user, own(who).signature)
-    return told(user)
+    accounts.change(user, own(who).signature, known=old if if_match else None)
+    return _tagged(user)
 
 
 @router.put("/users/{login}/password", status_code=204)
@@ -261,6 +268,11 @@ def told(user: User) -> dict[str, Any]:
     facts = {name: getattr(user, name) for name in names}
     lists = {"areas": list(user.areas), "industries": list(user.industries)}
     return {**facts, **lists, "has_password": user.password is not None}
+
+
+def _tagged(user: User) -> dict[str, Any]:
+    """Give a user with the tag of what is said: a list has no `ETag` for each of its rows."""
+    return {**told(user), "tag": etag_of(told(user))}
 
 
 def _token(token: Token) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 from api.described import Answers, answers
 from api.described_routes import AddablePlaces, ChangedRoutes, KeptRoutes, RouteHistory
 from api.desk import Desk
-from api.keeping import Change, changed, kept_plan, rest_planned, sent, write
+from api.keeping import Change, changed, check_seen, kept_plan, rest_planned, sent, write
 from api.kept_routes import Words, addable, asked_routes, board_of, can_undo, second_of
 from api.params import Area, TheActor, TheDesk, TheRouteDay, Word
 from api.problems import InputProblem
@@ -240,6 +240,7 @@ def _now() -> datetime:
 
 def _write(desk: Desk, new: list[KeptRoute], actor: str, action: str) -> None:
     with desk.writing:
+        check_seen(desk, new)
         write(desk.writer, new, actor=actor, action=action, source=SOURCE)
 
 

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from geodata.accounts.door import door_of
 from geodata.accounts.model import AccountProblem, Change, Session, Token, User
 from geodata.accounts.schema import ATTEMPTS, CHANGES, SESSIONS, TOKENS, USERS
+from geodata.errors import ChangedProblem
 from geodata.store.chain import link
 from geodata.store.location import Where
 
@@ -83,11 +84,16 @@ class Accounts:
             connection.execute(USERS.insert(), _row(user))
             self._remember(connection, actor, "add", user.login, _told(user))
 
-    def change(self, user: User, actor: str) -> None:
-        """Put what is said of a user in place of what was, but for the password; it may mean less: sessions end."""
+    def change(self, user: User, actor: str, *, known: User | None = None) -> None:
+        """Put what is said of a user in place of what was, but for the password; it may mean less: sessions end.
+
+        `known` is the user as who asks saw them: ChangedProblem when something else is said of them by now.
+        """
         user.check()
         with self._writing() as connection:
             old = _standing(connection, user.login)
+            if known is not None and replace(known, password=old.password) != old:
+                raise ChangedProblem
             user = replace(user, password=old.password)
             if old == user:
                 return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,7 @@ USERS = (
     User("clerk", "安委办", "clerk"),
     User("leader", "镇长", "leader"),
     User("manager", "网格长", "grid_manager", areas=(f"community:{OWN}",)),
+    User("helper", "协办", "clerk", areas=(f"community:{OWN}",)),
     User("inspector", "安全员", "inspector", officer="AQ001"),
     User("spare", "备用", "leader"),
     User("farms", "农办", "department", department="农业农村局"),
@@ -79,3 +80,11 @@ def let_in(guarded: Town) -> Let:
         return browser
 
     return client
+
+
+@pytest.fixture(scope="session")
+def marked(guarded: Town, let_in: Let) -> Mapping[str, str]:
+    """Write about places of the own and of the foreign area in every way there is; give a photo of each place."""
+    from tests.access.marked import mark_all  # noqa: PLC0415 - it writes into this town
+
+    return mark_all(guarded, let_in("clerk"))

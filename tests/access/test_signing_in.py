@@ -129,6 +129,19 @@ def test_users_by_the_clerk(let_in: Let) -> None:
     assert clerk.get("/api/v1/user-changes?limit=2").json()["rows"][0]["action"] == "change"
 
 
+def test_two_clerks(let_in: Let) -> None:
+    """Of two clerks who saw the same account the second changes nothing until they have seen what the first wrote."""
+    clerk = let_in("clerk")
+    assert clerk.post("/api/v1/users", json={"login": "zhou", "name": "周七", "role": "leader"}).status_code == 201
+    (tag,) = (row["tag"] for row in clerk.get("/api/v1/users").json()["rows"] if row["login"] == "zhou")
+    first, second = {"name": "周七七", "role": "leader"}, {"name": "周七", "role": "leader", "disabled": True}
+    seen, address = {"If-Match": tag}, "/api/v1/users/zhou"
+    newer = clerk.put(address, json=first, headers=seen).json()["tag"]
+    refused = clerk.put(address, json=second, headers=seen)
+    assert (refused.status_code, "又有改动" in refused.json()["detail"]) == (412, True)
+    assert clerk.put(address, json=second, headers={"If-Match": newer}).json()["disabled"]
+
+
 def test_own_phone_page(let_in: Let) -> None:
     """An inspector's phone page is the own one; whoever has none chooses among those whose routes were sent."""
     assert "officer=AQ001" in let_in("inspector").get("/today", headers=PAGE).text

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from geodata.store import open_store
+from tests.access.addresses import filled, named, place_of
 from tests.access.conftest import FOREIGN, OWN, Let, Town
-from tests.access.test_every_route import filled
 from tests.api.sent_routes import keep
 
 NUMBERS = count()
@@ -18,7 +18,7 @@ NUMBERS = count()
 
 def place(town: Town, community: str) -> str:
     """Give a place of a community's first grid."""
-    return filled("{place_id}", town, community)
+    return place_of(town.ledger, community)
 
 
 def grid_place(town: Town) -> str:
@@ -74,7 +74,10 @@ def test_in_somebody_elses_name(guarded: Town, let_in: Let, login: str, given: d
 def test_steps(guarded: Town, let_in: Let) -> None:
     """A step is taken in the own role, in the own area, and signed by who takes it whatever name is sent."""
     body = {"action": "extend", "actor": "别人", "role": "leader", "reason": "等材料", "deadline": "2024-12-30"}
-    own, foreign = (filled("/api/v1/hazards/{hazard_id}/steps", guarded, each) for each in (OWN, FOREIGN))
+    own, foreign = (
+        filled("/api/v1/hazards/{hazard_id}/steps", named(guarded.ledger, place(guarded, each)))
+        for each in (OWN, FOREIGN)
+    )
     assert let_in("manager").post(own, json=body).status_code == 403
     mine = {**body, "role": "grid_manager"}
     assert let_in("manager").post(foreign, json=mine).status_code == 404

@@ -24,8 +24,13 @@ def keep(
     revision: int = 1,
     state: str = "sent",
     partner: str | None = None,
+    reason: str | None = None,
+    start: tuple[float, float] | None = None,
 ) -> None:
-    """Keep one revision of a route: places with their positions, an hour for each from nine o'clock."""
+    """Keep one revision of a route: places with their positions, an hour for each from nine o'clock.
+
+    Without `start` nobody wrote where from and when it begins and ends, and it can't be changed.
+    """
     n = len(stops)
     at = pd.Timestamp(f"{day}T07:{revision:02d}:00+08:00")
     whole = pd.to_datetime([date.fromisoformat(day)])
@@ -41,12 +46,18 @@ def keep(
         "at": [at],
         "actor": ["组长"],
         "action": ["send" if state == "sent" else "plan"],
+        "reason": pd.Series([reason], dtype="str"),
         "mode": ["walk"],
         "depart": [8.5 * 3600],
         "home": [17.0 * 3600],
         "length_m": [2345.6],
         "feasible": [True],
     }
+    if start is not None:
+        route |= {"begin": [8.5 * 3600], "end": [17.5 * 3600]}
+        route |= {
+            f"{end}_{axis}": [each] for end in ("from", "to") for axis, each in zip(("lon", "lat"), start, strict=True)
+        }
     rows: dict[str, Any] = {
         "id": [f"{day}/{officer}/{revision}/{number + 1}" for number in range(n)],
         "date": whole.repeat(n),

@@ -1,9 +1,9 @@
 /* Coming in, the own account, everybody's accounts: forms sent as JSON, what came of it said beside them. */
 import { forgetDays, tellLeft, unsentOf } from "/static/phone-data.js";
 
-async function ask(method, path, body) {
-  const options = { method, headers: {} };
-  if (body !== undefined) Object.assign(options, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+async function ask(method, path, body, headers = {}) {
+  const options = { method, headers };
+  if (body !== undefined) Object.assign(options, { headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) });
   const answer = await fetch("/api/v1" + path, options);
   if (answer.status === 204) return null;
   const found = await answer.json();
@@ -79,7 +79,8 @@ onSend("user", async function (given, said, form) {
   Object.assign(facts, { areas: lines(given.areas).map(keyOf), industries: lines(given.industries), disabled: given.disabled === "true" });
   const known = form.dataset.login;
   if (known) {
-    await ask("PUT", "/users/" + encodeURIComponent(known), facts);
+    const { tag } = await ask("PUT", "/users/" + encodeURIComponent(known), facts, { "If-Match": form.dataset.match }); // nothing over another's change
+    form.dataset.match = tag;
     if (password) await ask("PUT", "/users/" + encodeURIComponent(known) + "/password", { password });
   } else {
     await ask("POST", "/users", { ...facts, login, password: password || null });
@@ -116,6 +117,7 @@ for (const button of document.querySelectorAll("[data-edit]")) {
     const user = rows.find((each) => each.login === button.dataset.edit);
     const form = document.getElementById("user");
     form.dataset.login = user.login;
+    form.dataset.match = user.tag;
     document.getElementById("which").textContent = "修改账号：" + user.login;
     for (const name of ["login", "name", "role", "officer", "department", "subject"]) form.elements[name].value = user[name] || "";
     form.elements.login.readOnly = true;

@@ -14,7 +14,7 @@ import pytest
 from geodata.accounts.book import DAY_S, SESSION_S, Accounts, has_accounts
 from geodata.accounts.door import accounts_path
 from geodata.accounts.model import AccountProblem, User
-from geodata.errors import StoreProblem
+from geodata.errors import ChangedProblem, StoreProblem
 from tests.postgres import fresh
 
 CLERK = User("wang", "王五", "clerk", password="hash")
@@ -136,6 +136,15 @@ def test_change_ends_sessions(book: Accounts) -> None:
     assert book.of_session(secret) is not None
     book.change(replace(CLERK, name="王六", role="leader"), "t")
     assert book.of_session(secret) is None
+
+
+def test_changed_by_another(book: Accounts) -> None:
+    """Who saw another state of a user changes nothing; another password since then is no change of what is said."""
+    book.set_password("wang", "another", "t")
+    book.change(replace(CLERK, name="王六"), "t", known=CLERK)
+    with pytest.raises(ChangedProblem):
+        book.change(replace(CLERK, role="leader"), "t", known=CLERK)
+    assert book.users() == [replace(CLERK, name="王六", password="another")]
 
 
 def test_shut_door(book: Accounts) -> None:
