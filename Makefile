@@ -8,7 +8,7 @@ ARGS ?=
 # The tests start hundreds of processes: each would compile every library anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test check fuzz schema deep durable towns backups walks interop bench load gallery setup browser postgis format clean
+.PHONY: help demo test check long fuzz schema deep durable towns backups walks interop bench load many gallery setup browser postgis format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -18,17 +18,21 @@ demo: setup ## make a synthetic town, compute its coverage, serve it (ARGS="--si
 
 # numba compiles these from bytecode, which must not be instrumented. Files go to the cores in their order: the longest,
 # which hold one test, would come last otherwise, one core waiting for the other.
-test: setup browser postgis check ## style, types, floors, then all tests with branch coverage
+test: setup browser postgis check ## style, types, floors, then the tests with branch coverage (the long ones: make long)
 	mkdir -p build
 	$(RUN) $(WITH_NODE) python -m slipcover --branch --source geodata,grids,coverage,maps,api --fail-under 85 \
-	  --omit grids/annealing.py,coverage/streets/viterbi.py,coverage/streets/posterior.py,coverage/streets/passing.py,coverage/streets/stepping.py,coverage/streets/candidates.py,coverage/streets/reach.py,coverage/ground/loops.py \
-	  --json --out build/slipcover.json -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	  --omit grids/annealing.py,coverage/streets/lattice.py,coverage/streets/noise.py,coverage/streets/posterior.py,coverage/streets/passing.py,coverage/streets/stepping.py,coverage/streets/candidates.py,coverage/streets/reach.py,coverage/ground/loops.py \
+	  --json --out build/slipcover.json -m pytest -m 'not long' --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## ruff, mypy --strict, import-linter
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(RUN) mypy
+	$(RUN) mypy --num-workers 2
 	$(RUN) lint-imports
+
+long: setup ## the tests of large towns, real files and whole walks; more random towns beside the oracle
+	$(RUN) pytest -q -m long --numprocesses 2 --dist loadfile
+	WANGGE_ORACLE_EXAMPLES=200 $(RUN) pytest -q tests/coverage/test_against_oracle.py tests/coverage/test_dispatch.py
 
 SEED ?= 1
 MINUTES ?= 10
@@ -66,6 +70,9 @@ bench: setup browser postgis ## run every benchmark, one after another
 
 load: setup postgis ## a town at work at once: posts, photos, the board, an import (ARGS="--minutes 30 --store postgresql")
 	$(RUN) python benchmarks/load.py $(ARGS)
+
+many: setup ## many towns: processor time a town, cores, memory (ARGS="--towns 33 330 1600"; run it alone)
+	$(RUN) python benchmarks/many.py $(ARGS)
 
 gallery: setup browser ## draw every map again for docs/gallery.md (ARGS="coverage gaps": only these)
 	mkdir -p build/gallery

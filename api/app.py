@@ -52,6 +52,7 @@ from api.routers import (
     backgrounds,
     backups,
     care,
+    checklists,
     clocks,
     coverage,
     drafts,
@@ -148,6 +149,7 @@ def create_app(settings: Settings) -> FastAPI:
         jobs,
         imports,
         rules,
+        checklists,
         backups,
     ):
         app.include_router(router.router, prefix="/api/v1", dependencies=[Depends(refuse_unknown)])

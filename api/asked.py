@@ -55,10 +55,14 @@ class Asked:
         with self._asking:
             return self._answering.rules_text(day)
 
+    def checklists_text(self) -> str:
+        """Give the town's checklists as TOML."""
+        with self._asking:
+            return self._answering.checklists_text()
+
     def checklists(self) -> tuple[Checklist, ...]:
         """Give the town's checklists."""
-        with self._asking:
-            text = self._answering.checklists_text()
+        text = self.checklists_text()
         known, checklists = self._checklists
         if text != known:
             checklists = parse_checklists(text)

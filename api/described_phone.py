@@ -67,6 +67,17 @@ class PhoneHazard(Shape):
     recheck: bool
 
 
+class Finding(Shape):
+    """What the town asks of a hazard that is found.
+
+    `deadlines`: level → the deadline that the rules propose for one found on the document's day, the next day, …;
+    `fix_photo`: one that was put right on the spot needs a photo.
+    """
+
+    deadlines: dict[Literal["一般", "重大"], list[date]]
+    fix_photo: bool
+
+
 class PhoneGround(Shape):
     """Lines of a map without tiles, each a list of lon, lat (WGS 84)."""
 
@@ -82,6 +93,7 @@ class PhoneDay(Shape):
     places: list[PhonePlace]
     hazards: list[PhoneHazard]
     checklists: list[ChecklistSaid]
+    finding: Finding
     ground: PhoneGround
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
-from time import perf_counter
+from time import monotonic, perf_counter
 
 import pandas as pd
 import shapely
 
 from api.asked import BY_DAY, Asked
 from api.backgrounds import open_backgrounds
+from api.coming import is_new_enough
 from api.day import Day, State
 from api.group_commit import GroupCommit
 from api.kept import Tables
@@ -68,6 +70,8 @@ class Desk(Asked):
         self._lock = Lock()
         self.boards: Sharing[Day] = Sharing()
         self._state: State | None = None
+        self._looked_at = -math.inf
+        self._looked_version = -1
         self._settles = False
         """Whether this desk serves, and the process holds little else."""
         self._posted: dict[int, Posted] = {}
@@ -132,8 +136,12 @@ class Desk(Asked):
 
     def state(self) -> State:
         """Give the store as it is now."""
+        return self.looked()[0]
+
+    def looked(self) -> tuple[State, int]:
+        """Give the store as it is now, and the number of a write: that one and all before it are in it."""
         with self._lock:
-            return self._fresh()
+            return self._fresh(), self._looked_version
 
     def at_hand(self) -> State:
         """Give the store as it was last read: nothing is read for it, but at first."""
@@ -177,8 +185,11 @@ class Desk(Asked):
         self._settles = True
 
     def _fresh(self) -> State:
-        mark = self._reader.mark()
         state = self._state
+        if state is not None and is_new_enough(self._looked_at):
+            return state
+        looked_at, version = monotonic(), self._reader.version()
+        mark = self._reader.mark()
         if state is None:
             with computing("read"):
                 state = self._read_all()
@@ -195,7 +206,7 @@ class Desk(Asked):
             mark = state.mark
             for version in [each for each in list(self._posted) if each < mark.version]:
                 self._posted.pop(version, None)
-        self._state = state
+        self._state, self._looked_at, self._looked_version = state, looked_at, version
         return state
 
     def _posts_heard(self, old: Mark, new: Mark) -> list[Posted] | None:

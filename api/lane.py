@@ -17,10 +17,12 @@ from asyncio import AbstractEventLoop, Future, Semaphore, TimerHandle
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from time import monotonic
 from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.coming import note_coming
 from api.permissions import WRITES
 
 BEGIN = 2
@@ -60,6 +62,7 @@ class Lane:
     async def _read(self, turns: Turns, scope: Scope, receive: Receive, send: Send) -> None:
         """Compute an answer when it is one of the few; how long it takes to be sent concerns nobody else."""
         loop = asyncio.get_running_loop()
+        note_coming(monotonic())
         await turns.computing.acquire()
         with ExitStack() as computing:
             computing.callback(turns.computing.release)

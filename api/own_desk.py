@@ -70,8 +70,7 @@ class OwnDesk(Desk):
             return self._days[wanted]
 
     def _fresh(self) -> State:
-        whole = self._whole.state()
-        version = self._whole.version()  # routes that were sent change it, but not the mark
+        whole, version = self._whole.looked()  # routes that were sent change the version, but not the mark
         known = self._own_state
         if known is not None and (known.mark, self._version) == (whole.mark, version):
             return known
@@ -189,6 +188,10 @@ class OwnDesk(Desk):
     def rules_text(self, day: date) -> str:
         """Give the town's rules that hold on a day, as TOML."""
         return self._whole.rules_text(day)
+
+    def checklists_text(self) -> str:
+        """Give the town's checklists as TOML."""
+        return self._whole.checklists_text()
 
     def checklists(self) -> tuple[Checklist, ...]:
         """Give the town's checklists."""

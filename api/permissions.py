@@ -283,6 +283,7 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /desk/jobs",
         "GET /desk/jobs/{number}",
         "GET /desk/rules",
+        "GET /desk/checklists",
         "GET /desk/backups",
         "POST /api/v1/uploads",
         "GET /api/v1/jobs",
@@ -298,6 +299,7 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
         "GET /api/v1/rules",
         "POST /api/v1/rules",
         "POST /api/v1/rules/check",
+        "POST /api/v1/checklists",
         "GET /api/v1/backups",
         "GET /api/v1/backups/{name}",
     )

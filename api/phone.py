@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 import geopandas as gpd
@@ -15,14 +15,18 @@ from api.desk import Desk
 from api.today import today_of
 from coverage.assess import Assessment
 from coverage.checklists import checklists_said
+from coverage.course.policy import parse_policy
 from coverage.course.records import course_of_rows
-from coverage.course.replay import possible
+from coverage.course.replay import Policy, possible
 from coverage.course.transitions import STATE_WORDS, Action, Role
 from coverage.gaps import find_gaps
+from coverage.workdays import working_day_after
 from geodata.ledger import Ledger
 
 MOST_PLACES, MOST_HAZARDS, MOST_ROADS = 1500, 300, 2000
 """More than a grid has; a phone that answers for a whole town takes the most urgent."""
+DAYS_AHEAD = 14
+"""A phone without a network may show a document for so many days."""
 FINE_DEGREES = 0.00003
 """About 3 m: what lines are made simpler by."""
 HAZARD_COLUMNS = (
@@ -53,7 +57,20 @@ def phone_of(desk: Desk, on: date, officer: str) -> dict[str, Any]:
         "places": _places(assessment, day.ledger.places),
         "hazards": _hazards(hazards, day.ledger.frames["steps"], role, day.ledger),
         "checklists": checklists_said(desk.checklists()),
+        "finding": _finding(parse_policy(day.rules_text), on),
         "ground": {"grid": _lines(shapely.boundary(ground)), "roads": _roads(day.ledger.roads, ground)},
+    }
+
+
+def _finding(policy: Policy, on: date) -> dict[str, Any]:
+    """Give what the town asks of a hazard that is found: deadlines that its rules propose, from the day on; photos."""
+    days = [on + timedelta(days=each) for each in range(DAYS_AHEAD)]
+    return {
+        "deadlines": {
+            level: [working_day_after(day, number).isoformat() for day in days]
+            for level, number in policy.deadline_days.items()
+        },
+        "fix_photo": Action.FIX in policy.photos,
     }
 
 

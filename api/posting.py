@@ -24,6 +24,8 @@ from geodata.store.posting import row_of
 from geodata.tables import TABLES, Table
 
 SETTLED = frozenset({*FACTS, "rectified_at", "closed_at"})
+BEGUN = ("state", "facts", "rectified_at", "closed_at")
+"""What the first row of a hazard's life says of how it stood then."""
 AHEAD = timedelta(days=1)
 """A phone's clock may run ahead by so much."""
 
@@ -37,6 +39,9 @@ async def post(desk: Desk, me: Actor, table_name: str, new: NewInspection | NewH
     # what steps have settled since is no other hazard: a phone may have died before it heard the answer
     told = {name: value for name, value in values.items() if value is not None or name not in SETTLED}
     outcome = await desk.posted(row_of(table, told, me.signed(ACTOR)))
+    if outcome == "updated" and isinstance(new, NewHazard) and await aside(_began_so, desk, values):
+        lasting = {name: value for name, value in told.items() if name not in SETTLED}
+        outcome = await desk.posted(row_of(table, lasting, me.signed(ACTOR)))
     if outcome == "updated":
         raise ConflictProblem(f"编号“{values['id']}”已有另一条内容不同的记录，没有写入。")
     if isinstance(new, NewHazard) and new.photos:
@@ -56,9 +61,20 @@ def _names_what_is_at_hand(desk: Desk, new: NewInspection | NewHazard) -> bool:
 
 def register_photos(desk: Desk, me: Actor, values: Mapping[str, Any], photos: Sequence[str]) -> None:
     """Begin the hazard's life with the photos that show it; where it has begun, they were told before."""
+    desk.post(row_of(TABLES["steps"], _beginning(desk, values, photos), me.signed(ACTOR)))
+
+
+def _beginning(desk: Desk, values: Mapping[str, Any], photos: Sequence[str] = ()) -> dict[str, Any]:
     plain = {name: pd.Timestamp(value) if isinstance(value, date) else value for name, value in values.items()}
-    row = registered(pd.Series({**plain, "void": False}), photos, desk.town)
-    desk.post(row_of(TABLES["steps"], row, me.signed(ACTOR)))
+    return registered(pd.Series({**plain, "void": False}), photos, desk.town)
+
+
+def _began_so(desk: Desk, values: Mapping[str, Any]) -> bool:
+    """Say whether a hazard's life has gone on and began as is told now: a phone that never heard so tells it again."""
+    steps = desk.ledger().frames["steps"]
+    first = steps[(steps["hazard_id"] == values["id"]).to_numpy(dtype=bool)].head(1).to_dict("records")
+    told = _beginning(desk, values)
+    return any(all(told[name] == (None if pd.isna(row[name]) else row[name]) for name in BEGUN) for row in first)
 
 
 def values_of(

@@ -13,7 +13,7 @@ from api.posting import check_moments, check_position
 from api.problems import ConflictProblem, InputProblem, NotFoundProblem
 from api.wire import NewStep
 from coverage.course.notices import numbered
-from coverage.course.records import REGISTER, course_of, rows_of
+from coverage.course.records import REGISTER, Rows, course_of, rows_of
 from coverage.course.replay import FIVE, SAID_WORDS, Course, Policy, Step, possible
 from coverage.course.transitions import (
     ACTION_WORDS,
@@ -30,6 +30,8 @@ from geodata.errors import NamedProblem
 from geodata.ledger import Ledger
 from geodata.model import HAZARD_LEVELS
 from geodata.store import Store
+
+ASKED_WORDS = {**NEED_WORDS, Need.PHOTO: "照片（镇里的规则要求）"}
 
 
 def life_of(ledger: Ledger, hazard_id: str, policy: Policy) -> dict[str, Any]:
@@ -84,24 +86,34 @@ def take_step(
     ConflictProblem
         Somebody else took a step in the same moment.
     """
-    hazard, steps = _rows(ledger, hazard_id)
-    step, urges = _step(new, course_of(hazard, steps, ledger.town).since), new.action is Action.URGE
-    if urges:
-        day = step.at.astimezone(ledger.town.zone).date()
-        step = replace(step, facts={**step.facts, **numbered(ledger.frames["steps"], hazard_id, day)})
-    made = rows_of(hazard, steps, step, policy, ledger.town)
+    made = _judged(ledger, hazard_id, new, policy)
     point = None if new.lon is None else shapely.Point(new.lon, new.lat)
     rows = made.placed(point, new.accuracy, ";".join(new.photos) or None)
     try:
         written = store.append(
             "steps", rows, {"hazards": made.hazard}, actor=new.actor, action=str(new.action), source=source,
-            version=version if urges else None,
+            version=version if new.action is Action.URGE else None,
         )  # fmt: skip
     except NamedProblem as gone:  # its import was undone meanwhile
         raise NotFoundProblem(str(gone)) from gone
     if not written:
         raise ConflictProblem("同一时刻有别人在写入，这一步没有写入。请看过最新情况再办理。")
     return made.course
+
+
+def judge_step(ledger: Ledger, hazard_id: str, new: NewStep, policy: Policy) -> None:
+    """Refuse a step as `take_step` would, and write nothing: asked before photos are sent for it."""
+    _judged(ledger, hazard_id, new, policy)
+
+
+def _judged(ledger: Ledger, hazard_id: str, new: NewStep, policy: Policy) -> Rows:
+    """Judge a step; give the rows that it would write."""
+    hazard, steps = _rows(ledger, hazard_id)
+    step = _step(new, course_of(hazard, steps, ledger.town).since)
+    if new.action is Action.URGE:
+        day = step.at.astimezone(ledger.town.zone).date()
+        step = replace(step, facts={**step.facts, **numbered(ledger.frames["steps"], hazard_id, day)})
+    return rows_of(hazard, steps, step, policy, ledger.town)
 
 
 def check_step(new: NewStep, extent: shapely.Polygon | None) -> None:
@@ -140,7 +152,7 @@ def _possible(course: Course, policy: Policy) -> list[dict[str, Any]]:
                     "after": str(line.after) if line.after else None,
                     "roles": [],
                     "needs": [str(need) for need in _asked(line, course, policy)],
-                    "needs_said": [NEED_WORDS[need] for need in _asked(line, course, policy)],
+                    "needs_said": [ASKED_WORDS[need] for need in _asked(line, course, policy)],
                 },
             )
             row["roles"].append({"role": str(role), "name": ROLE_WORDS[role]})

@@ -8,7 +8,7 @@ quarter of the way through the clerk runs `wangge import`. The resident memory o
 started is read each second.
 
 Prints p50, p95 and the longest of each kind of request, the share of errors, the memory at a tenth of the time and at
-the end and its slope; exits 1 when anything was refused or lost.
+half and the end, and the slope of the second half; exits 1 when anything was refused or lost.
 
     python benchmarks/load.py [STORE] [--store file|postgresql] [--size humen] [--minutes 10] [--inspectors 424]
 
@@ -279,12 +279,13 @@ def report(taken: list[tuple[str, float, int]], samples: Any, cpu_s: float) -> i
     counted = {each: wrong.count(each) for each in set(wrong)}
     print(f"  requests {len(taken):,}, errors {len(wrong)} ({len(wrong) / max(len(taken), 1):.2%}) {counted or ''}")
     at, own, children = samples.T
-    late = at >= at[-1] / 10
-    slope = np.polyfit(at[late], own[late], 1)[0] * 60
-    tenth, last = np.median(own[late][:5]), np.median(own[-5:])
+    late, half = at >= at[-1] / 10, at >= at[-1] / 2
+    slope = np.polyfit(at[half], own[half], 1)[0] * 60
+    tenth, middle, last = np.median(own[late][:5]), np.median(own[half][:5]), np.median(own[-5:])
     print(
-        f"  the server: {tenth:.0f} MB at a tenth of the time, {last:.0f} MB at the end, at most {own.max():.0f} MB,"
-        f" {slope:+.2f} MB a minute; its children at most {children.max():.0f} MB; {cpu_s / at[-1]:.2f} cores"
+        f"  the server: {tenth:.0f} MB at a tenth of the time, {middle:.0f} at half, {last:.0f} at the end, at most"
+        f" {own.max():.0f}; in the second half {slope:+.2f} a minute;"
+        f" its children at most {children.max():.0f} MB; {cpu_s / at[-1]:.2f} cores"
     )
     return len(wrong)
 
@@ -365,7 +366,7 @@ def main() -> int:
             return min(run(file, folder, options), 1)
         address = stack.enter_context(postgres.server(("shared_buffers=256MB",)))
         open_store(file, write=True).close()  # one of an older version is brought up
-        where = store_path(postgres.fresh(address))
+        where = store_path(postgres.fresh(address, files=folder))
         copy_town(file, where)
         return min(run(where, folder, options), 1)
 

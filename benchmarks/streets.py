@@ -23,8 +23,9 @@ import pandas as pd
 import shapely
 from meili import Meili
 
-from coverage.streets.matching import Fixes, match
+from coverage.streets.matching import match
 from coverage.streets.network import NO_STREETS, Network, network_of
+from coverage.streets.tracks import Fixes
 from geodata.model import Town
 from geodata.readers import read
 from geodata.tables import ROADS

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 _OURS = "coverage"
@@ -27,10 +28,16 @@ def _numba() -> Any:
         sys.modules.update(ours)
 
 
-_njit = _numba().njit(cache=True, nogil=True)
+_njit = partial(_numba().njit, cache=True, nogil=True)
 
 
 def compiled(function: _Function) -> _Function:
     """Compile a function at its first call, kept on disk for the next process; other threads run beside it."""
     made: _Function = _njit(function)
+    return made
+
+
+def inlined(function: _Function) -> _Function:
+    """Compile a small function into its callers: a call with arrays costs more than what it does."""
+    made: _Function = _njit(function, forceinline=True)
     return made

@@ -22,13 +22,13 @@ from api.cli.over_time_options import add_over_time
 from api.cli.plan_commands import add_plan, add_replan
 from api.cli.report_commands import add_report
 from api.cli.route_commands import add_routes, add_stays
+from api.cli.town_commands import add_init, add_town
 from api.cli.usage import (
     Instead,
     Parser,
     background,
     datum,
     day,
-    division_code,
     encoding,
     ending,
     name,
@@ -38,7 +38,6 @@ from api.cli.usage import (
     share,
     store_path,
     tile_url,
-    timezone,
     whole_number,
 )
 from api.cli.users_commands import add_users
@@ -61,7 +60,8 @@ def build_parser() -> Parser:
     commands = parser.add_commands()
     for add in (
         _demo,
-        _init,
+        add_init,
+        add_town,
         _doctor,
         _import,
         _imports,
@@ -119,15 +119,6 @@ def _demo(commands: Commands) -> None:
     add("--files", metavar="DIR", type=Path, help="另外写成镇街办公用的文件，放在这个文件夹")
     add("--no-serve", action="store_true", help="不打开网页服务")
     add("--port", metavar="P", type=port, help="端口（0：任选一个空的）")
-
-
-def _init(commands: Commands) -> None:
-    parser = _command(commands, "init", "stores.init", "新建一个镇街（或市）的空数据库。区划代码就是区域的根。")
-    _store(parser)
-    add = parser.options.add_argument
-    add("--name", required=True, type=name, help="名称，例如 虎门镇")
-    add("--code", required=True, type=division_code, help="区划代码：6 位（市）、9 位或 12 位（镇街）")
-    add("--timezone", type=timezone, default="Asia/Shanghai", metavar="TZ", help="时区（默认 Asia/Shanghai）")
 
 
 def _doctor(commands: Commands) -> None:

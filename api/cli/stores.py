@@ -1,4 +1,4 @@
-"""`wangge init`, `rules`, `check`: a town's store, its rules, its health."""
+"""`wangge rules`, `check`: a town's rules, the health of its store."""
 
 from __future__ import annotations
 
@@ -21,21 +21,14 @@ from coverage.rules import DUTY_WORDS, Rule, parse_rules
 from coverage.workload import parse_habits
 from geodata.accounts.book import Accounts
 from geodata.errors import FileProblem, RulesProblem
-from geodata.model import Town
+from geodata.photos.checking import check_pictures
 from geodata.rule_texts import RuleText
-from geodata.store import create_store, open_store
+from geodata.store import open_store
 from geodata.store.chain import Head
 from geodata.store.unfinished import unfinished
 
 ACTOR = os.environ.get("WANGGE_ACTOR") or "clerk"
 """Who writes from the command line, as the audit names it; a service says who asked it."""
-
-
-def init(arguments: argparse.Namespace) -> None:
-    """Make an empty store."""
-    town = Town(arguments.name, arguments.code, arguments.timezone)
-    with create_store(arguments.store, town, actor=ACTOR):
-        say(f"已新建 {arguments.store}：{town.name}（{town.level.chinese} {town.code}），带有一套默认规则。")
 
 
 def rules(arguments: argparse.Namespace) -> None:
@@ -102,6 +95,8 @@ def check(arguments: argparse.Namespace) -> int:
     with open_store(arguments.store) as store:
         heads = _heads(arguments.against, store.town.code) if arguments.against else ()
         findings = store.check(heads, drawn=True)
+        photos = store.ledger("photos", columns={"photos": ("id", "attached_by")}).frames["photos"]
+    findings += check_pictures(arguments.store, list(photos["id"][photos["attached_by"] == "posted"]))
     accounts = Accounts(arguments.store)
     broken_off = unfinished(arguments.store)
     findings = [*findings, *accounts.check(), *([broken_off] if broken_off else [])]

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from api.jobs.folder import Places
 from api.jobs.kinds import backups_in, draft_of_backup
 from geodata.errors import StoreProblem, WanggeError
+from geodata.store.backup import read_manifest
+from geodata.store.heads import append_head, read_heads
 from geodata.store.rotation import Rotation
 
 LOOK_S = 20.0
@@ -39,8 +41,9 @@ def settle_backup(places: Places, number: int, rotation: Rotation, said: str, *,
     folder = draft_of_backup(places, number)
     if whole:
         for file in sorted(folder.glob("*.zip")):
-            file.replace(places.backups / file.name)
-            said = f"已备份：{file.name}，检查过，完好。"
+            kept = places.backups / file.name
+            file.replace(kept)
+            said = f"已备份：{file.name}，检查过，完好。{export_head(places, kept)}"
     shutil.rmtree(folder, ignore_errors=True)
     if whole:
         dated = {each.at: each.path for each in made(places)}
@@ -49,6 +52,23 @@ def settle_backup(places: Places, number: int, rotation: Rotation, said: str, *,
             path.unlink(missing_ok=True)
         said += f"按设定删去 {len(old)} 份旧的。" * bool(old)
     return said
+
+
+def heads_file(places: Places) -> Path:
+    """Give the text to which the head of the audit's chain is added with each backup; it outlives the backups."""
+    return places.backups / f"{places.store.stem}.heads.txt"
+
+
+def export_head(places: Places, backup: Path) -> str:
+    """Add the head of the audit's chain in a backup to the heads kept beside it; say why it could not be."""
+    try:
+        (head,) = read_heads(backup, read_manifest(backup).code)
+        append_head(heads_file(places), head)
+    except WanggeError as problem:
+        return f"审计链头没有导出：{problem}"
+    except OSError as problem:
+        return f"审计链头没有导出：写不了 {heads_file(places).name}（{problem.strerror}）。请检查备份文件夹。"
+    return ""
 
 
 def due_at(at: time, now: datetime) -> datetime:

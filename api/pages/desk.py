@@ -23,6 +23,7 @@ from api.pages.desk_words import COMMANDS, DATUMS, JOB_STATES, MAP_WORDS, POSITI
 from api.pages.rendering import render
 from api.params import TheDay, TheDesk, TheRunner
 from api.reports.kinds import KINDS
+from api.routers.checklists import tag_of as tag_of_checklists
 from api.routers.imports import imports_of
 from api.routers.rules import tag_of
 from api.rules_desk import told
@@ -120,6 +121,19 @@ def rules(request: Request, desk: TheDesk, day: TheDay, runner: TheRunner) -> st
         rules=told(day.assessment),
         versions=list(reversed(texts)),
         tag=tag_of(texts),
+    )
+
+
+@router.get("/desk/checklists")
+def checklists(request: Request, desk: TheDesk, day: TheDay, runner: TheRunner) -> str:
+    """Give the checklists as they are gone through on the spot, and as a text to be changed."""
+    text = desk.checklists_text()
+    return render(
+        "desk_checklists.html",
+        **_common(request, desk, day, runner),
+        lists=desk.checklists(),
+        text=text,
+        tag=tag_of_checklists(text),
     )
 
 

@@ -54,6 +54,8 @@ class Way:
 COMMANDS = (
     Way("doctor · import · imports · undo", "看文件、导入、撤销", "/desk/imports"),
     Way("rules", "检查规则", "/desk/rules"),
+    Way("checklists", "检查表", "/desk/checklists"),
+    Way("town", "镇名、到场距离、时区", None, "改了以后所有数字都按新的算，在服务器上做"),
     Way("divide", "划分片区、网格", "/desk/jobs#do-divide"),
     Way("divide --draft", "在图上改方案、启用", "/divide"),
     Way("assign", "安排安全员、包保领导", "/desk/jobs#do-assign"),
@@ -72,5 +74,7 @@ COMMANDS = (
     Way("backup", "备份", "/desk/backups"),
     Way("check", "检查数据库、区域", "/desk/jobs#do-check"),
     Way("restore", "恢复", None, "要换掉整个数据库，只在服务器上做（见备份页）"),
+    Way("users", "账号", "/users"),
+    Way("copy · many", "搬到另一种数据库、很多镇街一起算", None, "在服务器上做"),
     Way("init · demo · serve", "新建、演示、开服务", None, "开服务的人在服务器上做"),
 )

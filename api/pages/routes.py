@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from api.day import Day
 from api.hazards_asked import HazardFlag, HazardsAsked
 from api.pages.common import ROWS, Page, Word, area_names, choices, common, paging, part_of
+from api.pages.photos import PLACE_PHOTOS, of_hazard, of_place
 from api.pages.rendering import GROUP_WORDS, HAZARD_STATES, render
 from api.params import From, TheDay, TheDesk, TheNear, To
 from api.problems import NotFoundProblem
@@ -93,8 +94,10 @@ def ground(day: TheDay) -> JSONResponse:
 
 
 @router.get("/places/{place_id:path}")
-def place(request: Request, desk: TheDesk, day: TheDay, place_id: Annotated[str, Path(max_length=200)]) -> str:
-    """Give one place: what it owes and why, its inspections, its hazards."""
+def place(
+    request: Request, desk: TheDesk, day: TheDay, place_id: Annotated[str, Path(max_length=200)], leaf: Page = 1
+) -> str:
+    """Give one place: what it owes and why, its inspections, its hazards, a leaf of its photos."""
     held = day.ledger.places
     row = held[held["id"] == place_id]
     if row.empty:
@@ -103,6 +106,7 @@ def place(request: Request, desk: TheDesk, day: TheDay, place_id: Annotated[str,
     inspections, hazards = day.inspections, day.hazards
     mine = inspections[inspections["place_id"] == place_id]
     found = hazards[hazards["place_id"] == place_id]
+    photos, photographed = of_place(desk, day, place_id, found["id"].tolist(), leaf)
     return render(
         "place.html",
         **common(request, desk, day),
@@ -117,6 +121,10 @@ def place(request: Request, desk: TheDesk, day: TheDay, place_id: Annotated[str,
         inspected=len(mine),
         hazards=records(found.head(RECENT)),
         found=len(found),
+        photos=photos,
+        photographed=photographed,
+        leaf=leaf,
+        leaves=max(1, -(-photographed // PLACE_PHOTOS)),
     )
 
 
@@ -175,15 +183,19 @@ def hazard(request: Request, desk: TheDesk, day: TheDay, hazard_id: Annotated[st
     life = life_of(ledger, hazard_id, desk.policy())
     row = ledger.hazards[(ledger.hazards["id"] == hazard_id).to_numpy(bool)]
     names = ledger.places["name"][(ledger.places["id"] == row["place_id"].iat[0]).to_numpy(bool)]
+    facts = records(pd.DataFrame(row.drop(columns="geometry")))[0]
+    photos, others = of_hazard(desk, day, life["steps"], facts["inspection_id"])
     for step in life["steps"]:
         step["given"] = json.loads(step["facts"]) if step["facts"] else {}
     return render(
         "hazard.html",
         **common(request, desk, day),
-        hazard=records(pd.DataFrame(row.drop(columns="geometry")))[0],
+        hazard=facts,
         found_at=row["found_at"].iat[0].strftime("%Y-%m-%d %H:%M"),
         place_name=None if names.empty else names.iat[0],
         life=life,
+        photos=photos,
+        others=others,
         FACT_WORDS=FACT_WORDS,
         SAID_WORDS=SAID_WORDS,
         notice=_notice(day, hazard_id),

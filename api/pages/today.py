@@ -15,8 +15,13 @@ from api.pages.rendering import render
 from api.params import TheDesk
 from api.signing_in import whose
 from api.today import person_of, sent_on
+from api.wire import words
 from api.written import DAY_OR_BLANK, BlankDay
+from geodata.tables import INSPECTIONS
+from geodata.writers import OFFICE_WORDS
 
+KINDS = [(word, OFFICE_WORDS["kind"][str(word)]) for word in words(INSPECTIONS.column("kind"))]
+"""Kinds of an inspection, and what an office calls them; the first stands in the form."""
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 
@@ -47,6 +52,7 @@ def today(
         name=name,
         whose="" if own else urlencode({"officer": officer}),
         me=me,
+        kinds=KINDS,
         start="/today" if own else f"/today?{urlencode({'officer': officer})}",
         start_address=f"/api/v1/phone?{urlencode({'officer': officer})}",
         address=f"/api/v1/phone?{urlencode(asked)}",

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.pages.common import Page, Word, choices, common, paging, part_of
+from api.pages.photos import of_visits
 from api.pages.rendering import BY_WORDS, render
 from api.params import TheDay, TheDesk
 from api.routers.visits import chosen
@@ -42,6 +43,7 @@ def visits(
         grades={each: (name, said) for each, name, said in sorted(GRADES)},
         grade=grade,
         rows=told,
+        photos=of_visits(desk, day, part["inspection_id"].tolist()),
         verdicts=VERDICTS,
         by_words=BY_WORDS,
         filters={"area": area, "officer": officer},

@@ -15,7 +15,7 @@ from api.params import Area, From, GeoJson, Since, TheActor, TheBox, TheDay, The
 from api.posting import post
 from api.problems import NotFoundProblem
 from api.rates import rates_of
-from api.stepping import check_step, life_of, take_step
+from api.stepping import check_step, judge_step, life_of, take_step
 from api.tags import CHANGED_SINCE, IfMatch, check_match, etag_of
 from api.wire import NewHazard, NewStep
 from coverage.figures import records
@@ -91,10 +91,20 @@ def steps(desk: TheDesk, hazard_id: HazardId) -> JSONResponse:
 @router.post(
     "/hazards/{hazard_id:path}/steps",
     status_code=201,
-    responses=answers(HazardLife, status=201) | CONFLICT | CHANGED_SINCE,
+    responses=answers(HazardLife) | answers(HazardLife, status=201) | CONFLICT | CHANGED_SINCE,
 )
-def post_step(desk: TheDesk, me: TheActor, hazard_id: HazardId, new: NewStep, if_match: IfMatch = "") -> JSONResponse:
-    """Take one more step; 409 with everything that is in the way when it can't be taken."""
+def post_step(
+    desk: TheDesk,
+    me: TheActor,
+    hazard_id: HazardId,
+    new: NewStep,
+    check: Annotated[bool, Query(description="只问能不能办理，什么也不写；附照片的，先问再传照片")] = False,
+    if_match: IfMatch = "",
+) -> JSONResponse:
+    """Take one more step; 409 with everything that is in the way when it can't be taken.
+
+    With `check` nothing is written: 200 with the life as it stands, or the same 409.
+    """
     me.check_step_role(new.role)
     new = new.model_copy(update={"actor": me.signed(new.actor)})
     check_step(new, desk.extent())
@@ -105,9 +115,12 @@ def post_step(desk: TheDesk, me: TheActor, hazard_id: HazardId, new: NewStep, if
         state = desk.whole.state()
         if if_match:
             check_match(if_match, etag_of(life_of(state.ledger, hazard_id, policy)))
-        take_step(desk.writer, state.ledger, hazard_id, new, policy, version=state.mark.version, source="api")
+        if check:
+            judge_step(state.ledger, hazard_id, new, policy)
+        else:
+            take_step(desk.writer, state.ledger, hazard_id, new, policy, version=state.mark.version, source="api")
     life = life_of(desk.ledger(), hazard_id, policy)
-    return JSONResponse(life, 201, headers={"ETag": etag_of(life)})
+    return JSONResponse(life, 200 if check else 201, headers={"ETag": etag_of(life)})
 
 
 @router.get("/hazards/{hazard_id:path}", responses=answers(Hazard))

@@ -9,14 +9,13 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from api.described import CONFLICT, answers
-from api.described_phone import ChecklistsSaid, PhoneDay, TrackKept
+from api.described_phone import PhoneDay, TrackKept
 from api.params import TheActor, TheDesk
 from api.phone import phone_of
 from api.signing_in import whose
 from api.tracks import post_track
 from api.wire import Id, NewTrack
 from api.written import DAY_OR_BLANK, BlankDay
-from coverage.checklists import checklists_said
 
 router = APIRouter(tags=["phone"])
 
@@ -32,12 +31,6 @@ def phone(
     """Give all that an officer's phone needs for a day without a network; 304 to who has it already (`ETag`)."""
     response.headers.update(whose(me))
     return phone_of(desk, day or datetime.now(desk.town.zone).date(), officer)
-
-
-@router.get("/checklists", responses=answers(ChecklistsSaid))
-def checklists(desk: TheDesk) -> dict[str, Any]:
-    """Give the town's checklists by industry."""
-    return {"rows": checklists_said(desk.checklists())}
 
 
 @router.post("/tracks", status_code=201, responses=answers(TrackKept, status=201) | answers(TrackKept) | CONFLICT)

@@ -20,8 +20,9 @@ router = APIRouter(include_in_schema=False)
 STATIC = Path(__file__).parent.parent / "pages" / "static"
 SCOPE = "/today"
 OWN = (
-    *("today.js", "check-in.js", "outbox.js", "phone-data.js", "phone-day.js", "phone-map.js", "pictures.js"),
-    *("position.js", "refused.js", "track.js", "today.css", "wangge.css", "icon.svg"),
+    *("today.js", "check-in.js", "deadline.js", "elements.js", "outbox.js", "phone-data.js", "phone-day.js"),
+    *("phone-link.js", "phone-map.js", "pictures.js", "position.js", "refused.js", "track.js"),
+    *("today.css", "wangge.css", "icon.svg"),
 )
 """Files of `/static` that the page needs without a network."""
 ICONS = (192, 512)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from coverage.streets import candidates, passing, posterior, viterbi
+from coverage.streets import candidates, passing, posterior
 from coverage.streets.candidates import Candidates, Cells, Steps
-from coverage.streets.network import Floats, Ints, Network
-from coverage.streets.reach import Room, Web, room_of, web_of
-from coverage.streets.stepping import Chances, Model
+from coverage.streets.dense import Streets, match_dense, shape_of
+from coverage.streets.lattice import Near
+from coverage.streets.network import Bools, Floats, Ints, Network
+from coverage.streets.reach import room_of, web_of
+from coverage.streets.stepping import Model
+from coverage.streets.tracks import Fixes, Walked
 
-Bools = npt.NDArray[np.bool_]
 SPARSE_S = 25.0
-"""Median seconds between fixes from which on a track is matched by `SUMS`: measured in `benchmarks/README.md`."""
+"""Median seconds between fixes from which on all ways are summed up: measured in `benchmarks/README.md`."""
 LEAST_SIGMA_M, MOST_SIGMA_M = 3.0, 30.0
 FIRST_SIGMA_M = 12.0
 WALKING_M_S, LEAST_M_S = 1.25, 0.3
@@ -33,54 +34,10 @@ CHUNK = 10_000
 """Fixes that are matched at a time."""
 
 
-@dataclass(frozen=True)
-class Fixes:
-    """n fixes of any number of tracks, in order of track and time.
-
-    Attributes
-    ----------
-    xy
-        (n, 2) metres in the plane of the network.
-    seconds
-        When each was, from any moment; where a track says nothing, all the same.
-    run
-        Number of the piece of line that each fix belongs to: no way is sought between runs.
-    track
-        Number of the recording: all its fixes are taken for equally noisy.
-    """
-
-    xy: Floats
-    seconds: Floats
-    run: Ints
-    track: Ints
-
-    def some(self, which: Ints) -> Fixes:
-        """Give the fixes named."""
-        return Fixes(self.xy[which], self.seconds[which], self.run[which], self.track[which])
-
-
-@dataclass(frozen=True)
-class Matcher:
-    """A way to match: how steps are found, what they cost, and how often noise and pace are estimated anew."""
-
-    find: Callable[[Steps, Candidates, Model, Web, Room], tuple[Chances, Floats, Floats]]
-    model: Model
-    rounds: int
-
-
-_LIKELIEST_MODEL = Model(drift_s=90.0, drifting=0.7, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=10.0)
-_SUMS_MODEL = Model(drift_s=60.0, drifting=0.67, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=5.0)
-LIKELIEST = Matcher(viterbi.likeliest, _LIKELIEST_MODEL, 3)
-SUMS = Matcher(posterior.expected, _SUMS_MODEL, 4)
-"""Their costs were chosen by walks of known truth, `benchmarks/streets.py`."""
-
-
-@dataclass(frozen=True)
-class Walked:
-    """Pieces of the network that were walked, and the fix by which; a piece is there for every passing."""
-
-    piece: Ints
-    fix: Ints
+SUMS = Model(drift_s=60.0, drifting=0.67, blur=4.0, metre=0.045, turn=8.0, off=15.0, leave=14.0, beam=5.0)
+"""Its costs were chosen by walks of known truth, `benchmarks/streets.py`."""
+ROUNDS = 4
+"""So often noise and pace of a sparse track are estimated anew."""
 
 
 def match(fixes: Fixes, network: Network) -> Walked:
@@ -89,11 +46,8 @@ def match(fixes: Fixes, network: Network) -> Walked:
     if not len(fixes.xy) or not len(network.lines):
         return Walked(nothing, nothing)
     ground, sparse = _Ground(network), sparse_fixes(fixes)
-    found = [
-        ground.match(fixes, part, matcher)
-        for matcher, which in ((LIKELIEST, ~sparse), (SUMS, sparse))
-        for part in _chunks(fixes.track, np.flatnonzero(which))
-    ]
+    ways = ((~sparse, ground.match_dense), (sparse, ground.match_sparse))
+    found = [how(fixes, part) for which, how in ways for part in _chunks(fixes.track, np.flatnonzero(which))]
     return Walked(np.concatenate([w.piece for w in found]), np.concatenate([w.fix for w in found]))
 
 
@@ -114,20 +68,29 @@ class _Ground:
         self.along = network.pieces.start + network.pieces.length / 2
         middles = shapely.get_coordinates(network.middles())
         self.x, self.y = np.ascontiguousarray(middles[:, 0]), np.ascontiguousarray(middles[:, 1])
-        self.cells = _cells(self.x, self.y)
+        self.cells = cells_of(self.x, self.y)
+        self.streets = Streets(self.web, shape_of(network), Near(self.cells, self.edge, self.x, self.y))
 
-    def match(self, fixes: Fixes, part: Ints, matcher: Matcher) -> Walked:
-        """Match a part of the fixes, whole tracks; noise and pace are taken from how well they fit, again and again."""
+    def match_dense(self, fixes: Fixes, part: Ints) -> Walked:
+        """Match a part of the fixes, whole tracks, by the likeliest way."""
+        walked = match_dense(fixes.some(part), self.streets)
+        return Walked(walked.piece, part[walked.fix])
+
+    def match_sparse(self, fixes: Fixes, part: Ints) -> Walked:
+        """Match a part of the fixes, whole tracks, by all ways there are.
+
+        Noise and pace are taken from how well they fit, again and again.
+        """
         whole = fixes.some(part)
         track = np.unique(whole.track, return_inverse=True)[1]
         tracks = int(track.max()) + 1
         sigma, apart = np.full(tracks, FIRST_SIGMA_M), np.full(tracks, LEAST_APART_M)
         pace, slack = np.full(tracks, WALKING_M_S), np.full(tracks, ANY_PACE)
-        for _ in range(matcher.rounds):
+        for _ in range(ROUNDS):
             kept, here = _thinned(whole, apart[track])
             number = track[kept]
             steps, near = self._near(here, sigma[number], pace[number], slack[number])
-            chances, error, metres = matcher.find(steps, near, matcher.model, self.web, self.room)
+            chances, error, metres = posterior.expected(steps, near, SUMS, self.web, self.room)
             pace, slack = _paces(number, metres, here.seconds, pace, slack)
             sigma = sigma * np.sqrt(_too_small(number, error, tracks))
             sigma = np.clip(sigma, LEAST_SIGMA_M, MOST_SIGMA_M)
@@ -135,7 +98,7 @@ class _Ground:
         size = 4 * len(self.edge)
         while True:
             tally = passing.tally_of(len(self.edge), size)
-            passing.passed(steps, near, matcher.model, self.web, self.room, chances, tally)
+            passing.passed(steps, near, SUMS, self.web, self.room, chances, tally)
             found = int(tally.found[0])
             if found <= size:
                 return Walked(tally.out[:found], part[kept[tally.when[:found]]])
@@ -157,7 +120,8 @@ class _Ground:
         return Steps(x, y, fixes.seconds, fixes.run, sigma, near, pace, slack), these
 
 
-def _cells(x: Floats, y: Floats) -> Cells:
+def cells_of(x: Floats, y: Floats) -> Cells:
+    """Give points by square."""
     side = 50.0
     x0, y0 = float(x.min()), float(y.min())
     columns = int((x.max() - x0) // side) + 1

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Shapes = npt.NDArray[np.object_]
 
 NO_STREETS = frozenset({"rail", "subway", "tram", "construction", "proposed", "platform", "铁路"})

@@ -15,8 +15,9 @@ import shapely
 
 from coverage.periods import Days, Period, check_day, period_of
 from coverage.sources import known
-from coverage.streets.matching import Fixes, Walked, match
+from coverage.streets.matching import match
 from coverage.streets.network import NO_STREETS, Network, network_of
+from coverage.streets.tracks import Fixes, Walked
 from coverage.trails import Trails, trails_of
 from geodata.errors import QuestionProblem
 from geodata.ledger import Ledger

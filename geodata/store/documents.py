@@ -65,14 +65,18 @@ class Documents(Opened):
     def checklists_text(self) -> str:
         """Give the town's checklists as TOML; those that every town starts with until it has its own."""
         with self._reading() as connection:
-            own = read_settings(connection).get("checklists")
-        return DEFAULT_CHECKLISTS.read_text(encoding="utf-8") if own is None else own
+            return _checklists_in(read_settings(connection))
 
-    def write_checklists(self, text: str, *, actor: str, source: str) -> None:
-        """Put checklists that were checked before in the place of those that hold."""
+    def write_checklists(self, text: str, *, actor: str, source: str, seen: str | None = None) -> None:
+        """Put checklists that were checked before in the place of those that hold.
+
+        `seen` are these as they were seen; ChangedProblem when they changed since, by whatever process.
+        """
         from geodata.store.writing import Written, write_settings  # noqa: PLC0415 - slow import
 
         with self._writing() as connection:
+            if seen not in (None, _checklists_in(read_settings(self._connection))):
+                raise ChangedProblem
             write_settings(connection, {"checklists": text}, Written(actor, "checklists", source))
 
     def saved_columns(self, table: str) -> dict[str, dict[str, str]]:
@@ -187,3 +191,8 @@ class Documents(Opened):
 
         with self._reading() as connection:
             return read_content(connection, report)
+
+
+def _checklists_in(settings: Mapping[str, str]) -> str:
+    own = settings.get("checklists")
+    return DEFAULT_CHECKLISTS.read_text(encoding="utf-8") if own is None else own

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Barrier
+from time import monotonic
 from typing import Any
 from unittest.mock import patch
 
@@ -19,6 +21,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from api.coming import note_coming
 from api.day import Day, newest_first, once
 from api.desk import DAYS_KEPT, Desk, last_day
 from api.posts import Posts
@@ -60,6 +63,29 @@ def test_kept_until_a_write(desk: Desk, path: Path) -> None:
     after = desk.day()
     assert after is not before
     assert len(after.ledger.places) == len(before.ledger.places) + 1
+
+
+def test_who_waited_shares_the_last_look(desk: Desk) -> None:
+    """A read that came before the store was last looked at is answered from it; who comes later sees the posts."""
+
+    def came(moment: float) -> Day:
+        note_coming(moment)
+        return desk.day()
+
+    early = monotonic()
+    before = desk.day()
+    desk.post(row_of(TABLES["inspections"], {"id": "new", "by": "inspector"}))
+    assert copy_context().run(came, early) is before
+    after = copy_context().run(came, monotonic())
+    assert after is not before
+    assert copy_context().run(came, early) is after
+
+
+def test_who_writes_looks_anew(desk: Desk) -> None:
+    """What comes from no read sees its own write, whenever it came."""
+    before = desk.day()
+    desk.post(row_of(TABLES["inspections"], {"id": "new", "by": "inspector"}))
+    assert desk.day() is not before
 
 
 def test_rules_of_another_process(desk: Desk, path: Path) -> None:

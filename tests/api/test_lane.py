@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from unittest.mock import patch
 
 from starlette.types import Receive, Scope, Send
 
 from api import lane
+from api.coming import is_new_enough
 from api.lane import BEGIN, COMPUTED, Lane, turns_of
 
 MANY = 5 * BEGIN
@@ -135,6 +137,40 @@ def test_few_are_computed_at_once() -> None:
         await asyncio.gather(light, *reading)
 
     in_a_loop(story)
+
+
+def test_a_read_came_when_it_began_to_wait() -> None:
+    """What was seen while a read waited for its turn is new enough for it; for a write nothing seen before is."""
+    told: dict[str, tuple[bool, bool]] = {}
+
+    async def story() -> None:
+        turn = asyncio.Event()
+
+        async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+            told[scope["path"]] = is_new_enough(before), is_new_enough(monotonic())
+            await turn.wait()
+
+        before = monotonic() - 1
+        door = Lane(app)
+        asked = [("GET", str(number)) for number in range(COMPUTED + 1)] + [("POST", "post")]
+        coming = [door({"type": "http", "method": how, "path": path}, _unasked, _unasked) for how, path in asked]
+        tasks = [asyncio.ensure_future(each) for each in coming]
+        while len(told) < COMPUTED + 1:
+            await asyncio.sleep(0)
+        assert str(COMPUTED) not in told
+        before = monotonic()
+        turn.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(asyncio.wait_for(story(), 30))
+    assert told == {str(each): (False, True) for each in range(COMPUTED)} | {
+        str(COMPUTED): (True, True),
+        "post": (False, False),
+    }
+
+
+async def _unasked(*_: object) -> dict[str, object]:
+    return {}
 
 
 def test_who_computes_long_holds_nobody_up() -> None:

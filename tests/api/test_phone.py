@@ -67,6 +67,7 @@ def a_visit(place: str, lon: float, lat: float) -> list[Item]:
         "place_id": place,
         "officer": OFFICER,
         "at": AT,
+        "kind": "surprise",
         "result": "发现隐患",
         "geotag": "gps",
     } | where
@@ -76,6 +77,7 @@ def a_visit(place: str, lon: float, lat: float) -> list[Item]:
         "place_id": place,
         "found_at": AT,
         "description": "灭火器过期",
+        "rectified_at": AT,
         "photos": ids[1:],
     }
     step = {
@@ -187,3 +189,32 @@ def test_a_hazard_with_its_photos(phone: TestClient, town: Path) -> None:
     assert phone.post("/api/v1/hazards", json=hazard | {"deadline": "2024-07-01"}).status_code == 409
     steps = phone.get("/api/v1/hazards/H/steps").json()["steps"]
     assert [(each["action"], each["photos"]) for each in steps] == [("register", photo), ("assign", None)]
+
+
+def test_a_hazard_sent_again_when_its_life_has_gone_on(phone: TestClient, town: Path) -> None:
+    """What steps changed since is no other hazard, whether it had a deadline or was put right; another way it is."""
+    found = {"place_id": places_in(town, 1)[0][0], "found_at": AT}
+    until, fixed = found | {"id": "U", "deadline": "2024-07-05"}, found | {"id": "F", "rectified_at": AT}
+    assert [phone.post("/api/v1/hazards", json=each).status_code for each in (until, fixed)] == [201, 201]
+    extend = {"action": "extend", "actor": "办", "role": "clerk", "at": AT, "reason": "备件", "deadline": "2024-07-20"}
+    fail = {"action": "fail", "actor": "o2", "role": "inspector", "at": AT, "reason": "又堵上了"}
+    taken = [phone.post(f"/api/v1/hazards/{key}/steps", json=step) for key, step in (("U", extend), ("F", fail))]
+    assert [each.status_code for each in taken] == [201, 201]
+    assert [phone.post("/api/v1/hazards", json=each).status_code for each in (until, fixed)] == [200, 200]
+    stood = [phone.get(f"/api/v1/hazards/{key}").json() for key in ("U", "F")]
+    assert [(each["deadline"], each["rectified_at"]) for each in stood] == [("2024-07-20", None), (None, None)]
+    others = [{"deadline": "2024-07-06"}, {"rectified_at": AT}, {"description": "别的"}]
+    assert [phone.post("/api/v1/hazards", json=until | each).status_code for each in others] == [409] * 3
+
+
+def test_what_the_town_asks_of_a_hazard(phone: TestClient, town: Path) -> None:
+    """Nothing where its rules are silent; else the deadline for each day that the phone may be without a network."""
+    asked = f"/api/v1/phone?officer={OFFICER}&date={DAY}"
+    assert phone.get(asked).json()["finding"] == {"deadlines": {}, "fix_photo": False}
+    with open_store(town, write=True) as store:
+        rules = '\n[hazards]\nphotos = ["当场整改"]\ndeadline_days = { "一般" = 5 }\n'
+        store.write_rules(store.rules_text() + rules, actor="t", source="t")
+    finding = phone.get(asked).json()["finding"]
+    assert (list(finding["deadlines"]), finding["fix_photo"]) == (["一般"], True)
+    # a Friday, its weekend, the Monday
+    assert finding["deadlines"]["一般"][:4] == ["2024-07-05", "2024-07-05", "2024-07-05", "2024-07-08"]

@@ -95,7 +95,7 @@ def test_two_at_once(writing: TestClient, hazard_id: str) -> None:
 
 
 def test_photos_as_the_town_asks(village: Path, tmp_path: Path) -> None:
-    """The rules file says which steps need a photo; the answer tells it before somebody tries."""
+    """The rules file says which steps need a photo; the answer tells it before somebody tries, or asks with `check`."""
     path = tmp_path / "town.gpkg"
     path.write_bytes(village.read_bytes())
     with open_store(path, write=True) as store:
@@ -110,6 +110,11 @@ def test_photos_as_the_town_asks(village: Path, tmp_path: Path) -> None:
         (fix,) = [one for one in client.get("/api/v1/hazards/新/steps").json()["possible"] if one["action"] == "fix"]
         assert fix["needs"] == ["photo"]
         assert "照片" in take(client, "新", "fix", "inspector", "安全员").json()["detail"]
+        asked = "/api/v1/hazards/新/steps?check=true"
+        body = {"action": "fix", "role": "inspector", "actor": "安全员"}
+        assert "照片" in client.post(asked, json=body).json()["detail"]
+        assert client.post(asked, json=body | {"photos": ["p1"]}).json()["state"] == "found"  # nothing is written
+        assert client.get("/api/v1/hazards/新/steps").json()["steps"] == []
         assert take(client, "新", "fix", "inspector", "安全员", photos=["p1"]).status_code == 201
 
 

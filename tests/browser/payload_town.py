@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,14 @@ import shapely
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store import create_store
+from geodata.store.thumbnails import thumbnails_written
 from geodata.tables import TABLES, Column, Table
 from tests.browser.payloads import PAYLOADS
 from tests.coverage.evidence.towns import framed
+from tests.geodata.photos.pictures import jpeg, scene
 
+PICTURED = [sha256(payload.encode("utf-8", "surrogatepass")).hexdigest() for payload in PAYLOADS]
+"""Photos that have a thumbnail: ids as of those that phones send."""
 TOWN = Town("".join(PAYLOADS[:4]), "990001003", synthetic=True)
 DAY = pd.Timestamp("2024-06-28")
 N = len(PAYLOADS)
@@ -129,7 +134,7 @@ def town_frames() -> dict[str, pd.DataFrame]:
     fill("masks", N, small)
     shifts, walk = ["09:00-17:00"] * N + list(PAYLOADS), ["walk"] * (2 * N)
     fill("officers", 2 * N, role=["inspector"] * (2 * N), area=keys(2 * N), shift=shifts, mode=walk)
-    fill("photos", N, points, inspection_id=ids, place_id=ids, officer=ids)
+    fill("photos", 2 * N, twice, id=[*ids, *PICTURED], inspection_id=pairs, place_id=pairs, officer=pairs)
     fill("past_areas", N, squares, code=keys(), level=["grid"] * N, adoption=ids, until=[DAY] * N, since=nothing)
     fill("adoptions", N, figures=[json.dumps({"max_deviation": 0.1})] * N, day=past)
     fill("successions", N, adoption=ids, old=ids, new=ids)
@@ -156,4 +161,8 @@ def make_payload_town(path: Path) -> dict[str, pd.DataFrame]:
     frames = town_frames()
     with create_store(path, TOWN) as store:
         store.write_many(frames, actor=PAYLOADS[0], action="demo", source=PAYLOADS[1])
+    small = jpeg(scene(size=(32, 24)), at=None)
+    with thumbnails_written(path) as put:
+        for photo in PICTURED:
+            put(photo, small)
     return frames

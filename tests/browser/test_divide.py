@@ -15,32 +15,38 @@ from tests.made_up import village_store
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the village."""
-    return village_store(tmp_path / "village.gpkg")
+    return village_store(tmp_path_factory.mktemp("divide") / "village.gpkg")
+
+
+@pytest.fixture(scope="module")
+def address(town: Path) -> Iterator[str]:
+    """Serve the village."""
+    with serving(town) as address:
+        yield address
 
 
 @pytest.fixture
-def opened(town: Path, browser: Browser) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
+def opened(address: str, browser: Browser) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
     """Give a function that opens the page at a size, with what it complains about."""
     contexts = []
-    with serving(town) as address:
 
-        def open_page(width: int = 1440, height: int = 900) -> tuple[Page, list[str]]:
-            context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-            contexts.append(context)
-            page, complaints = context.new_page(), list[str]()
-            page.on("console", lambda message: complaints.append(message.text))
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("dialog", lambda dialog: dialog.accept())
-            page.goto(f"{address}/divide")
-            page.wait_for_selector("html[data-ready]")
-            return page, complaints
+    def open_page(width: int = 1440, height: int = 900) -> tuple[Page, list[str]]:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+        contexts.append(context)
+        page, complaints = context.new_page(), list[str]()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"{address}/divide")
+        page.wait_for_selector("html[data-ready]")
+        return page, complaints
 
-        yield open_page
-        for context in contexts:
-            context.close()
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 def test_merge_and_adopt(opened: Callable[..., tuple[Page, list[str]]], town: Path) -> None:

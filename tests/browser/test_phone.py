@@ -19,17 +19,20 @@ from tests.coverage.evidence.towns import ledger
 from tests.geodata.photos.pictures import MOMENT, jpeg, scene
 
 pytestmark = pytest.mark.browser
-DAY, NEXT, OFFICER, MARKUP = "2024-06-28", "2024-06-29", "o1", "<img src=x onerror=alert(1)>"
+DAY, NEXT, MONDAY = "2024-06-28", "2024-06-29", "2024-07-01"
+OFFICER, MARKUP = "o1", "<img src=x onerror=alert(1)>"
+RULES = '\n[hazards]\nphotos = ["当场整改"]\ndeadline_days = { "一般" = 5 }\n'
 Phone = Callable[..., BrowserContext]
 
 
 def make_town(path: Path) -> Path:
-    """Make a town of four places, the second of them named like markup, with sent routes of two days past all."""
+    """Make a town of four places, the second of them named like markup, with sent routes of three days past all."""
     town = ledger({"甲": (0, 0), MARKUP: (900, 0), "丙": (0, 900), "丁": (900, 900)}, [])
     with create_store(path, town.town) as store:
         tables = {name: town.frames[name] for name in ("places", "officers")}
         store.write_many(tables, actor="t", action="demo", source="t")
-    for day in (DAY, NEXT):
+        store.write_rules(store.rules_text() + RULES, actor="t", source="t")
+    for day in (DAY, NEXT, MONDAY):
         keep(path, day, OFFICER, places_in(path, 4))
     return path
 
@@ -354,3 +357,123 @@ def test_pages_of_two_officers(phone: Phone, address: str) -> None:
     page.wait_for_selector("html[data-ready]")
     expect(banner).to_be_empty()
     assert states(address, NEXT).count("visited") == before + 1
+
+
+def test_what_is_said_of_found_hazards(phone: Phone, address: str, path: Path) -> None:
+    """The kind; the rules' deadline untouched, another by a tap, put right on the spot with the photo that is asked."""
+    context = phone(service_workers="block")
+    page = opened(context, address, day=MONDAY)
+    dialog, hazards = begin(page), page.locator("#check .hazard")
+    context.set_offline(True)
+    dialog.get_by_label("检查类型").select_option("突击检查")
+    for number, what in enumerate(("照规定", "七天", "当场", "重大")):
+        dialog.get_by_role("button", name="加一条隐患").click()
+        hazards.nth(number).get_by_label("是什么").fill(what)
+    until = hazards.locator(".until > [role=status]")
+    expect(until.nth(0)).to_have_text("期限 2024-07-08。")
+    hazards.nth(1).get_by_text("7 天", exact=True).click()
+    hazards.nth(2).get_by_text("当场整改", exact=True).click()
+    hazards.nth(3).get_by_text("当场整改", exact=True).click()
+    hazards.nth(3).get_by_label("等级").select_option("重大")
+    expect(hazards.nth(3).get_by_label("当场整改")).to_be_disabled()
+    expect(until.nth(3)).to_have_text("期限由网格长交办时定。重大隐患不能当场整改了事。")
+    dialog.get_by_role("button", name="登记", exact=True).click()
+    expect(until.nth(2)).to_contain_text("请拍一张再登记")
+    picture = {"name": "IMG_2.jpg", "mimeType": "image/jpeg", "buffer": jpeg(scene(4))}
+    hazards.nth(2).locator("input[type=file]").set_input_files(picture)
+    expect(hazards.nth(2).locator("canvas")).to_be_visible()
+    dialog.get_by_role("button", name="登记", exact=True).dblclick()
+    expect(page.locator("[data-part=banner]")).to_contain_text("还有 6 条没有上传")
+    context.set_offline(False)
+    expect(page.locator("[data-part=banner]")).not_to_contain_text("没有上传")
+    visit = told(path, "inspections").iloc[-1]
+    found = told(path, "hazards").set_index("description")
+    found = found[found["inspection_id"] == visit["id"]]
+    assert visit["kind"] == "surprise"
+    deadlines = {name: str(day.date()) for name, day in found["deadline"].dropna().items()}
+    assert deadlines == {"照规定": "2024-07-08", "七天": "2024-07-08"}
+    assert found["rectified_at"].dropna().to_dict() == {"当场": visit["at"]}
+
+
+class Slow:
+    """A service whose answers at an address, the day's, are held back until they are let go."""
+
+    def __init__(self, context: BrowserContext, page: Page, address: str = "**/api/v1/phone?*") -> None:
+        self.held: list[Route] = []
+        self.page = page
+        context.route(address, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self.held.append(route)
+        self.page.evaluate("document.title = 'asked'")
+
+    def wait(self) -> None:
+        """Wait until the page has asked and its patience is at an end."""
+        expect(self.page).to_have_title("asked")
+        self.page.clock.fast_forward(6000)
+
+    def answer(self) -> None:
+        """Let them go."""
+        while self.held:
+            self.held.pop().continue_()
+
+
+def test_behind_a_slow_service(phone: Phone, address: str, path: Path) -> None:
+    """What the phone keeps is shown and used meanwhile, and said to be old; the late answer takes its place at once."""
+    context = phone()
+    page = opened(context, address, "data-kept", day=NEXT)
+    banner, slow = page.locator("[data-part=banner]"), Slow(context, page)
+    keep(path, NEXT, OFFICER, places_in(path, 3), revision=2)
+    page.reload()
+    slow.wait()
+    expect(banner).to_contain_text("服务忙，先用")
+    dialog = begin(page)
+    dialog.get_by_label("备注").fill("写到一半")
+    slow.answer()
+    expect(banner).not_to_contain_text("服务忙")
+    expect(banner).to_contain_text("路线改过了")
+    expect(page.locator("[data-part=progress]")).to_contain_text("/3")
+    expect(dialog.get_by_label("备注")).to_have_value("写到一半")
+
+
+def test_a_slow_service_without_anything_kept(phone: Phone, address: str) -> None:
+    """It is waited for, which is said; where it refuses, it can't be reached; where it is too busy it is asked anew."""
+    context = phone(service_workers="block")
+    page = context.new_page()
+    page.clock.install(time=f"{NEXT}T01:05:00Z")
+    banner, slow = page.locator("[data-part=banner]"), Slow(context, page)
+    page.goto(f"{address}/today?officer={OFFICER}&date={NEXT}")
+    slow.wait()
+    expect(banner).to_have_text("服务忙，正在等今天的内容……")
+    slow.answer()
+    expect(banner).to_be_empty()
+    expect(page.locator("[data-part=when]")).to_contain_text(NEXT)
+    context.unroute_all()
+    context.route("**/api/v1/phone?*", lambda route: route.abort("connectionrefused"))
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(banner).to_contain_text("连不上服务")
+    context.unroute_all()
+    context.route("**/api/v1/phone?*", lambda route: route.fulfill(status=503))
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(banner).to_contain_text("服务忙，先用")
+    context.unroute_all()
+    page.clock.fast_forward(15000)
+    expect(banner).to_be_empty()
+
+
+def test_a_page_that_comes_late(phone: Phone, address: str) -> None:
+    """It opens from the phone once the worker's patience, here at an end at once, is over; what comes late is kept."""
+    context = phone()
+    page = opened(context, address, "data-kept", day=NEXT)
+    context.service_workers[0].evaluate("self.setTimeout = (call) => Promise.resolve().then(call)")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    context.route("**/today?*", hold)
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    page.evaluate("caches.open('wangge-days').then((days) => days.delete(location.href))")
+    held[0].continue_()
+    page.wait_for_function("caches.match(location.href, { ignoreVary: true }).then(Boolean)")

@@ -34,12 +34,12 @@ NOTHING = (
 )
 
 MANY = settings(
-    max_examples=int(os.environ.get("WANGGE_ORACLE_EXAMPLES", "200")),
+    max_examples=int(os.environ.get("WANGGE_ORACLE_EXAMPLES", "100")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
-SOME = settings(MANY, max_examples=MANY.max_examples // 5)
+SOME = settings(MANY, max_examples=MANY.max_examples // 4)
 """For what stands on figures that are tested with `MANY` towns."""
 
 

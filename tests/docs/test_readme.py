@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.docs.walking import CHECKOUT, steps_of, walk
 
 
+@pytest.mark.long
 def test_readme(tmp_path: Path) -> None:
     """The five-minute walk from files to map runs as the readme prints it."""
     walk(CHECKOUT / "README.md", tmp_path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
+import io
 import json
 import os
 import re
@@ -15,6 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any, TypeVar
+from urllib.parse import quote
+
+from PIL import Image
 
 from geodata.store import create_store, open_store
 from geodata.store.location import Address, Where
@@ -23,6 +28,8 @@ from tests.coverage.evidence.towns import ledger
 Place = TypeVar("Place", Path, Address)
 WRITERS = 8
 AT = "2024-06-30T10:00:00+08:00"
+FIND_EVERY = 4
+"""So many visits of a writer to one with a photo and a hazard."""
 WANGGE = str(Path(sys.executable).with_name("wangge"))
 
 
@@ -104,10 +111,15 @@ class Writers:
         Ids of the rows that were answered with 201.
     refused
         Ids of the others, with status and answer.
+    photos, hazards
+        Those of `finding` writers that were answered with 201: now and then a visit has a photo and a hazard.
     """
 
-    def __init__(self, service: Service, name: str, hear: Callable[[int], None]) -> None:
+    def __init__(self, service: Service, name: str, hear: Callable[[int], None], *, finding: bool = False) -> None:
         self.acknowledged: set[str] = set()
+        self.photos: set[str] = set()
+        self.hazards: set[str] = set()
+        self._finding = finding
         self.refused: dict[str, tuple[int, dict[str, Any]]] = {}
         self.enough, self.heard = Event(), Event()
         self._service, self._name, self._hear = service, name, hear
@@ -126,6 +138,8 @@ class Writers:
             row_id = f"{self._name}-{writer}-{number}"
             try:
                 status, answer = post(connection, row_id)
+                if self._finding and number % FIND_EVERY == 0 and status == 201:
+                    self._find(connection, row_id)
             except (OSError, http.client.HTTPException):
                 return
             with self._guard:
@@ -135,3 +149,37 @@ class Writers:
                     self._hear(len(self.acknowledged))
                 else:
                     self.refused[row_id] = (status, answer)
+
+    def _find(self, connection: http.client.HTTPConnection, visit: str) -> None:
+        data = picture_of(visit)
+        photo = hashlib.sha256(data).hexdigest()
+        path = f"/api/v1/photos/{photo}?inspection_id={quote(visit)}"
+        answers = [sent(connection, "PUT", path, data, "image/jpeg")]
+        hazard = {"id": f"H-{visit}", "inspection_id": visit, "place_id": "甲", "found_at": AT, "description": visit}
+        if answers[0][0] == 201:
+            body = json.dumps(hazard | {"photos": [photo]}).encode()
+            answers.append(sent(connection, "POST", "/api/v1/hazards", body, "application/json"))
+        with self._guard:
+            for (status, answer), row_id, whole in zip(
+                answers, (photo, hazard["id"]), (self.photos, self.hazards), strict=False
+            ):
+                if status == 201:
+                    whole.add(row_id)
+                else:
+                    self.refused[row_id] = (status, answer)
+
+
+def picture_of(text: str) -> bytes:
+    """Give a small JPEG of its own for each text."""
+    file = io.BytesIO()
+    Image.new("RGB", (32, 24), "#3a7").save(file, "JPEG", comment=text.encode())
+    return file.getvalue()
+
+
+def sent(
+    connection: http.client.HTTPConnection, method: str, path: str, body: bytes, media: str
+) -> tuple[int, dict[str, Any]]:
+    """Send a body; give the status and the answer."""
+    connection.request(method, path, body, {"content-type": media})
+    answer = connection.getresponse()
+    return answer.status, json.load(answer)

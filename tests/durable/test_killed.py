@@ -9,6 +9,8 @@ from random import Random
 
 import pytest
 
+from geodata.photos.checking import check_pictures
+from geodata.store import open_store
 from geodata.store.location import Where
 from tests.durable.service import Service, Writers, make_store, serving, standing
 from tests.postgres import fresh
@@ -29,18 +31,27 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
 
 
 def test_nothing_acknowledged_is_lost(store: Where) -> None:
-    """Killed at random moments, started again each time: every acknowledged row is there, none is half there."""
+    """Killed at random moments, started again each time: every acknowledged row and photo is there, none half there."""
     random = Random(1)
-    acknowledged: set[str] = set()
+    acknowledged, photos, hazards = set[str](), set[str](), set[str]()
     for at in range(ROUNDS or FEW):
         with serving(store) as service:
-            writers = Writers(service, f"K{at}", _killing(service, random.randrange(1, MOST)))
+            writers = Writers(service, f"K{at}", _killing(service, random.randrange(1, MOST)), finding=True)
             writers.run()
         assert writers.refused == {}
         acknowledged |= writers.acknowledged
+        photos |= writers.photos
+        hazards |= writers.hazards
         stands = standing(store)
         assert acknowledged <= set(stands)
         assert all(note == f"第 {row_id} 条" for row_id, note in stands.items())
+        with open_store(store) as opened:
+            ledger = opened.ledger("photos", "hazards")
+        found = ledger.hazards
+        assert hazards <= set(found["id"])
+        assert (found["id"] == "H-" + found["description"]).all()
+        assert photos <= set(ledger.frames["photos"]["id"])
+        assert check_pictures(store, list(ledger.frames["photos"]["id"])) == []
 
 
 def _killing(service: Service, after: int) -> Callable[[int], None]:

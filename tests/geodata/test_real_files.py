@@ -12,6 +12,8 @@ from geodata.importing import import_file
 from geodata.model import Town
 from geodata.store import create_store
 
+pytestmark = pytest.mark.long
+
 CHICAGO = (
     ("police_districts.geojson", "district", 23),
     ("police_beats.geojson", "grid", 275),

@@ -1,37 +1,20 @@
 // What is said at a place: checklist, hazards, photos; a re-check; that nobody can get in. All of it as items to send.
+import { deadlineField } from "/static/deadline.js";
+import { button, choice, element } from "/static/elements.js";
 import { newId } from "/static/phone-data.js";
 import { photoField } from "/static/pictures.js";
-
-export function element(name, text, className) {
-  const made = document.createElement(name);
-  if (text) made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
-
-export function button(text, does, className) {
-  const made = element("button", text, className);
-  made.type = "button";
-  made.addEventListener("click", does);
-  return made;
-}
-
-export function choice(name, value, text) {
-  const label = element("label"), input = element("input");
-  Object.assign(input, { type: "radio", name, value });
-  label.append(input, element("span", text || value));
-  return label;
-}
 
 export function checklistOf(lists, industry) {
   return lists.find((each) => each.industry.includes(industry)) || lists.find((each) => !each.industry.length) || null;
 }
 
-// The form of a check, filled for a place; gives `{ photos, hazards, list, answers }`, which `checkItems` reads.
-export function checkForm(form, list) {
+const ASKS_NOTHING = { deadlines: {}, fix_photo: false }; // a day that was kept before the office told what it asks
+
+// The form of a check, filled for a place; gives a state, which `checkItems` reads. `day` is what the office told.
+export function checkForm(form, list, { finding = ASKS_NOTHING, route }) {
   form.reset();
   const find = (name) => form.querySelector(`[data-part="${name}"]`);
-  const state = { list, photos: photoField("拍照"), hazards: new Map() };
+  const state = { list, photos: photoField("拍照"), hazards: new Map(), until: (key) => deadlineField(key, finding, route.date) };
   find("photos").replaceChildren(state.photos.box);
   find("hazards").replaceChildren();
   find("list").replaceChildren(...(list ? [element("h3", list.name), rest(form), ...list.items.map((item) => row(item, form, state))] : []));
@@ -66,12 +49,15 @@ function addHazard(form, state, key, item, into) {
   for (const word of ["一般", "重大"]) level.append(element("option", word));
   level.value = item ? item.level : "一般";
   const whatLabel = element("label", "是什么"), levelLabel = element("label", "等级"), photos = photoField("拍隐患");
+  const until = state.until(key);
   whatLabel.append(what);
   levelLabel.append(level);
-  box.append(element("legend", "隐患"), whatLabel, levelLabel, photos.box);
+  level.addEventListener("change", () => until.level(level.value));
+  until.level(level.value);
+  box.append(element("legend", "隐患"), whatLabel, levelLabel, until.box, photos.box);
   if (!item) box.append(button("不要这一条", () => { takeHazard(form, state, key); settle(form, state); }, "small"));
   (into || form.querySelector("[data-part=hazards]")).append(box);
-  state.hazards.set(key, { box, what, level, photos, category: item ? item.category : null });
+  state.hazards.set(key, { box, what, level, until, photos, category: item ? item.category : null });
   settle(form, state);
 }
 
@@ -103,12 +89,14 @@ function summary(form, list) {
 
 const POST = { method: "POST" };
 
-// An inspection, then its photos, then each hazard, which names its photos, and these.
+// An inspection, then its photos, then each hazard, which names its photos, and these. Null where something is lacking.
 export async function checkItems(form, state, place, who, where) {
-  const told = new FormData(form), at = new Date().toISOString(), id = newId(), result = told.get("result");
+  for (const hazard of state.hazards.values()) if (hazard.until.lacks(await hazard.photos.photos())) return null;
+  const told = new FormData(form), at = new Date().toISOString(), id = newId();
+  const result = told.get("result"), kind = told.get("kind");
   const spot = where.lon === undefined ? {} : { ...where, geotag: "gps" };
   const note = [summary(told, state.list), told.get("note").trim()].filter(Boolean).join("\n");
-  const body = { id, place_id: place.id, officer: who.officer, by: who.by, at, result, ...spot, ...(note ? { note } : {}) };
+  const body = { id, place_id: place.id, officer: who.officer, by: who.by, at, kind, result, ...spot, ...(note ? { note } : {}) };
   const items = [{ ...POST, id, kind: "inspection", address: "/api/v1/inspections", name: place.name, body }];
   const taken = await state.photos.photos();
   items.push(...taken.map((photo) => photoItem(photo, who, place, [id], { inspection_id: id })));
@@ -118,7 +106,7 @@ export async function checkItems(form, state, place, who, where) {
 
 async function hazardItems(hazard, place, who, inspection, at) {
   const id = newId(), name = place.name;
-  const body = { id, inspection_id: inspection, place_id: place.id, found_at: at, level: hazard.level.value };
+  const body = { id, inspection_id: inspection, place_id: place.id, found_at: at, level: hazard.level.value, ...hazard.until.told(at) };
   body.description = hazard.what.value.trim();
   if (hazard.category) body.category = hazard.category;
   const photos = await hazard.photos.photos();

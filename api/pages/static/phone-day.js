@@ -2,14 +2,26 @@
 import * as outbox from "/static/outbox.js";
 import * as position from "/static/position.js";
 
-export let day = null; // as the office told it last
+export let day = null, since = null; // as the office told it last, and the moment
 let tag = "";
 
 // Ask the office for the day, if it is another than that known. Gives the answer, whose status and `x-kept` say more.
-export async function ask(address) {
-  const answer = await fetch(address, { headers: tag ? { "If-None-Match": tag } : {} });
-  if (answer.status === 200) [day, tag] = [await answer.json(), answer.headers.get("ETag") || ""];
+export async function ask(address, signal) {
+  const answer = await fetch(address, { headers: tag ? { "If-None-Match": tag } : {}, signal });
+  if (answer.status === 304) since = answer.headers.get("Date");
+  if (answer.status === 200) await take(answer);
   return answer;
+}
+
+// Take the day that the phone keeps, where it keeps one.
+export async function takeKept(address) {
+  const held = "caches" in window && (await caches.match(address, { cacheName: "wangge-days", ignoreVary: true }));
+  if (held && !day) await take(held, () => !day);
+}
+
+async function take(answer, wanted = () => true) {
+  const told = await answer.json();
+  if (wanted()) [day, tag, since] = [told, answer.headers.get("ETag") || "", answer.headers.get("Date")];
 }
 
 export const route = () => day.route;

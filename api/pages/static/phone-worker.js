@@ -25,7 +25,11 @@ self.addEventListener("fetch", (event) => {
   const { request } = event, address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
   if (SHELL.includes(address.pathname)) event.respondWith(file(request));
-  else if (address.pathname === "/today" || address.pathname === "/api/v1/phone") event.respondWith(day(request));
+  else if (address.pathname === "/today" || address.pathname === "/api/v1/phone") {
+    const coming = day(request);
+    event.waitUntil(coming); // it is kept also where it comes late
+    event.respondWith(request.mode === "navigate" ? Promise.race([coming, late(request, coming)]) : coming);
+  }
 });
 
 async function file(request) {
@@ -33,16 +37,25 @@ async function file(request) {
   return kept || fetch(request);
 }
 
-// The newest of the network; without one what was kept, which says so: as it does once the time to be in has run out.
+// The newest of the network; without one, or where the service fails or nobody is in any more, what was kept, which
+// says so. An answer is waited for: the page that asked for its day shows what is kept meanwhile (`phone-link.js`).
 async function day(request) {
+  let answer;
   try {
-    const answer = await Promise.race([fresh(request), late()]);
-    return (isShut(answer) && (await kept(request, "x-shut"))) || answer;
+    answer = await fresh(request);
   } catch (problem) {
     const held = await kept(request, "x-kept");
     if (!held) throw problem;
     return held;
   }
+  const why = isShut(answer) ? "x-shut" : answer.status >= 500 ? "x-busy" : "";
+  return (why && (await kept(request, why))) || answer;
+}
+
+// A page that is opened comes from the phone when the time to be in has run out; where it keeps none, it is waited for.
+async function late(request, coming) {
+  await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  return (await kept(request, "x-kept")) || coming;
 }
 
 async function kept(request, why) {
@@ -70,13 +83,8 @@ async function forgetOthers(days, owner) {
   }
 }
 
-function late() {
-  return new Promise((_, reject) => setTimeout(() => reject(new TypeError("no answer")), PATIENCE_MS));
-}
-
 async function fresh(request) {
   const answer = await fetch(request);
-  if (answer.status >= 500) throw new TypeError("the service fails");
   if (isShut(answer) && (await wasEnded(answer))) await caches.delete(DAYS); // nothing that they saw stays
   const days = await caches.open(DAYS);
   if (answer.status === 403 || answer.status === 404) await days.delete(request.url);
@@ -86,7 +94,12 @@ async function fresh(request) {
     await Promise.all(held.slice(0, Math.max(0, held.length - DAYS_KEPT)).map((old) => days.delete(old)));
     const body = await answer.clone().blob(); // whole, before the old one goes: the network may end within it
     await days.delete(request.url);
-    await days.put(request.url, new Response(body, { status: answer.status, headers: answer.headers }));
+    await days.put(request.url, new Response(body, { status: answer.status, headers: answer.headers })).catch(full);
   }
   return answer;
+}
+
+// The answer is there all the same.
+function full(problem) {
+  if (problem.name !== "QuotaExceededError") throw problem;
 }

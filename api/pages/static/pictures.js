@@ -82,8 +82,9 @@ function withExif(jpeg, segment) {
   return joined;
 }
 
-// A field for photos: a button of the camera, the pictures taken, each of which can be taken away again.
-export function photoField(label) {
+// A field for photos: a button of the camera, the pictures taken, each of which can be taken away again; `changed` is
+// called with how many there are.
+export function photoField(label, changed = () => {}) {
   const box = document.createElement("div"), input = document.createElement("input"), list = document.createElement("ul");
   const said = document.createElement("p"), camera = document.createElement("label"), taken = [];
   Object.assign(input, { type: "file", accept: "image/*", multiple: true });
@@ -119,12 +120,13 @@ export function photoField(label) {
     away.className = "small";
     away.textContent = "不要";
     away.setAttribute("aria-label", "不要照片 " + photo.name);
-    away.addEventListener("click", () => { taken.splice(taken.indexOf(photo), 1); row.remove(); });
+    away.addEventListener("click", () => { taken.splice(taken.indexOf(photo), 1); row.remove(); changed(taken.length); });
     if (photo.bitmap) row.append(drawn(photo.bitmap, 96 / Math.max(photo.bitmap.width, photo.bitmap.height)));
     else row.append(document.createTextNode(photo.name));
     row.append(away);
     list.append(row);
     taken.push(photo);
+    changed(taken.length);
   }
   return { box, photos: async () => { await busy; return taken; } };
 }

@@ -1,5 +1,5 @@
 // What the office does not take: what it says, and what the person can do. Nothing is given up without being asked.
-import { button, element } from "/static/check-in.js";
+import { button, element } from "/static/elements.js";
 import { newId } from "/static/phone-data.js";
 import * as outbox from "/static/outbox.js";
 
@@ -21,7 +21,8 @@ export function card(item, who, changed) {
 }
 
 function saidIn({ body }) {
-  const parts = [STEPS[body.action], body.result, body.description, body.reason, body.note];
+  const until = [body.rectified_at && "当场整改", body.deadline && `期限 ${body.deadline}`];
+  const parts = [STEPS[body.action], body.result, body.description, ...until, body.reason, body.note];
   return parts.filter(Boolean).join("，");
 }
 

@@ -1,21 +1,22 @@
 // The phone of an inspector: today's route, what is due near, re-checks, a map; all of it without a network too.
 import * as checkIn from "/static/check-in.js";
+import * as link from "/static/phone-link.js";
 import * as map from "/static/phone-map.js";
 import * as outbox from "/static/outbox.js";
 import * as position from "/static/position.js";
 import * as refused from "/static/refused.js";
 import * as track from "/static/track.js";
+import { button, choice, element } from "/static/elements.js";
 import { room } from "/static/phone-data.js";
-import { ask, clock, day, due, placeOf, rechecks, route, stops, visited, who } from "/static/phone-day.js";
+import { day, due, placeOf, rechecks, route, stops, visited, who } from "/static/phone-day.js";
 import { photoField } from "/static/pictures.js";
 
-const { button, element } = checkIn;
 const root = document.getElementById("today");
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
 const { login, self, whom, officer } = root.dataset, me = { login, officer: self, name: whom };
 const ASK_MS = 180000, RETRY_MS = 15000, NEAR = 20, FULL = 0.9;
 const WORDS = { visited: "已查", by_other: "别人已查", skipped: "去不了", not_done: "" };
-let kept = false, news = "", trouble = "", full = false, shut = false, near = NEAR, tab = "route";
+let full = false, near = NEAR, tab = "route";
 
 // ── what is shown ──
 
@@ -42,11 +43,9 @@ function render() {
 function renderBanner() {
   const items = outbox.waiting(), no = items.filter((item) => item.refused), waits = items.length - no.length, said = [];
   const alarm = (text) => said.push(element("p", text, "alarm"));
-  if (news) said.push(element("p", news, "news"));
-  if (trouble) alarm(trouble);
-  if (!navigator.onLine) alarm("没有网络：登记先存在手机里，连上以后自动上传。");
-  else if (kept) alarm("连不上服务：显示的是手机里存的内容。");
-  const out = shut || outbox.shutOut();
+  if (link.told()) said.push(element("p", link.told(), "news"));
+  link.alarms().forEach(alarm);
+  const out = link.isShut() || outbox.shutOut();
   if (waits && !out) alarm(`还有 ${waits} 条没有上传。`);
   for (const { owner, count } of outbox.ofOthers()) alarm(`还有 ${count} 条没有发出，属于${nameOf(owner)}发出。`);
   if (out) said.push(comeIn(waits));
@@ -234,7 +233,7 @@ function openPlace(place) {
 
 function openCheck(place) {
   const form = dialogs.check.querySelector("form");
-  asked = { place, state: checkIn.checkForm(form, checkIn.checklistOf(day.checklists, place.industry)) };
+  asked = { place, state: checkIn.checkForm(form, checkIn.checklistOf(day.checklists, place.industry), day) };
   show("check", place.name, place);
 }
 
@@ -242,7 +241,7 @@ function openSkip(place) {
   const form = dialogs.skip.querySelector("form");
   asked = { place };
   form.reset();
-  const reasons = route().reasons.map((reason) => checkIn.choice("reason", reason));
+  const reasons = route().reasons.map((reason) => choice("reason", reason));
   reasons[0].querySelector("input").required = true;
   form.querySelector("[data-part=reasons]").replaceChildren(...reasons);
   show("skip", place.name, place);
@@ -271,7 +270,9 @@ async function submit(event, name) {
   if (!asked) return;
   const what = asked;
   asked = null;
-  keep(dialogs[name], await MAKE[name](event.target, what));
+  const items = await MAKE[name](event.target, what);
+  if (items) keep(dialogs[name], items);
+  else asked = asked || what; // something is lacking, and was said
 }
 
 async function keep(dialog, items) {
@@ -284,35 +285,14 @@ async function keep(dialog, items) {
 // ── the office ──
 
 async function send() {
-  if (await outbox.flush()) await refresh();
+  if (await outbox.flush()) await link.refresh();
   const used = await room();
   full = used !== null && used > FULL;
   render();
 }
 
-async function refresh() {
-  const sent = outbox.sent(), before = day ? route().revision : null;
-  try {
-    const answer = await ask(root.dataset.address);
-    kept = answer.headers.has("x-kept");
-    shut = answer.status === 401 || answer.headers.has("x-shut");
-    if (answer.status === 200) took(before);
-    else if (answer.status !== 304) trouble = day ? "" : "读不到今天的内容，请刷新再试。";
-    if (!kept && !shut && (answer.status === 200 || answer.status === 304)) await outbox.forget(sent);
-  } catch (problem) {
-    kept = true;
-    if (!day) trouble = "读不到今天的内容：没有网络，手机里也没有存过。连上网络后会自己出现。";
-  }
-  render();
-}
-
-function took(before) {
-  trouble = "";
-  if (before && route().revision !== before) news = `路线改过了，${clock(route().sent_at)} 发来。`;
-}
-
 function awake() {
-  if (document.visibilityState === "visible") send().then(refresh);
+  if (document.visibilityState === "visible") send().then(link.refresh);
 }
 
 async function install() {
@@ -360,13 +340,18 @@ document.addEventListener("visibilitychange", awake);
 window.addEventListener("focus", awake);
 window.addEventListener("online", awake);
 window.addEventListener("offline", renderBanner);
-setInterval(() => { if (outbox.waiting().some((item) => !item.refused)) send(); }, RETRY_MS);
+setInterval(() => {
+  if (outbox.waiting().some((item) => !item.refused)) send();
+  link.retry();
+}, RETRY_MS);
 setInterval(awake, ASK_MS);
 
 await outbox.open(me, render);
 await track.open(me, officer, render);
-await refresh();
-send();
+link.open(root.dataset.address, render);
+const first = link.refresh();
+send(); // what waits does not wait for the day
+await first;
 document.documentElement.dataset.ready = "";
 await install();
 document.documentElement.dataset.kept = "";

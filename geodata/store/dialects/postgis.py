@@ -53,6 +53,11 @@ class PostGIS:
                 "SET extra_float_digits = 1; "
                 f"SET default_transaction_read_only = {'off' if write else 'on'}"
             )
+            if write:  # a server may be set to answer before a commit is on the disk; stricter settings stay
+                connection.execute(
+                    "SELECT set_config('synchronous_commit', 'on', false)"
+                    " WHERE current_setting('synchronous_commit') = 'off'"
+                )
             adapt(connection, where)
         except BaseException:
             connection.close()

@@ -14,6 +14,8 @@ import pytest
 
 from geodata.store import open_store
 
+pytestmark = pytest.mark.long
+
 RULES = Path(__file__).parents[3] / "docs" / "chicago-rules.toml"
 AS_OF = "2014-12-30"
 LEVELS = {

@@ -11,6 +11,8 @@ import pytest
 
 from geodata.store import open_store
 
+pytestmark = pytest.mark.long
+
 AS_OF = "2024-06-30"
 FILES = {
     "areas": ["areas.geojson"],

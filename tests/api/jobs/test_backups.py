@@ -10,12 +10,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from api.jobs.backups import Schedule, clock, due_since, made
+from api.jobs.backups import Schedule, clock, due_since, export_head, heads_file, made
 from api.jobs.folder import Places
 from api.jobs.kinds import backup_path, draft_of_backup
 from api.problems import NotFoundProblem
 from api.settings import Settings
 from geodata.errors import StoreProblem
+from geodata.model import Town
+from geodata.store import create_store, open_store
+from geodata.store.backup import back_up
+from geodata.store.heads import read_heads
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TWO = time(2)
@@ -70,6 +74,41 @@ def test_goes_on_after_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     schedule.open()
     assert enough.wait(20)
     schedule.close()
+
+
+def test_the_head_goes_out_with_each_backup(tmp_path: Path) -> None:
+    """The audit's head of each backup is added to a text beside the backups, which holds against the store."""
+    places = Places(tmp_path / "town.gpkg", tmp_path / "backups")
+    with create_store(places.store, Town("某镇", "441900121")):
+        pass
+    places.backups.mkdir()
+    first = places.backups / "1.zip"
+    back_up(places.store, first)
+    assert export_head(places, first) == ""
+    with open_store(places.store, write=True) as store:
+        store.write_rules("# 新规则\n", actor="clerk", source="rules.toml")
+    second = places.backups / "2.zip"
+    back_up(places.store, second)
+    assert export_head(places, second) == ""
+    with open_store(places.store) as store:
+        heads = read_heads(heads_file(places), store.town.code)
+        assert len(heads) == 2
+        assert heads[-1] == store.head()
+        assert store.check_audit(heads) == []
+
+
+def test_a_head_that_cannot_go_out_is_said(tmp_path: Path) -> None:
+    """Where somebody changed the text of heads the backup stands, and it is said why no head was added."""
+    places = Places(tmp_path / "town.gpkg", tmp_path / "backups")
+    with create_store(places.store, Town("某镇", "441900121")):
+        pass
+    places.backups.mkdir()
+    kept = places.backups / "1.zip"
+    back_up(places.store, kept)
+    heads_file(places).write_text("别的\n", encoding="utf-8")
+    assert "审计链头没有导出" in export_head(places, kept)
+    assert heads_file(places).read_text(encoding="utf-8") == "别的\n"
+    assert kept.is_file()
 
 
 def test_backups_of_other_towns(tmp_path: Path) -> None:

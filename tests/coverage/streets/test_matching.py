@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,9 @@ from hypothesis import strategies as st
 
 from coverage.streets import matching
 from coverage.streets.candidates import Steps
-from coverage.streets.matching import LIKELIEST, SPARSE_S, SUMS, Fixes, match
+from coverage.streets.matching import SPARSE_S, match
 from coverage.streets.network import Network
+from coverage.streets.tracks import Fixes
 from tests.coverage.streets.towns import CORNER, Line, lattice, network, walk
 
 TOWN = network(lattice())
@@ -41,6 +41,15 @@ def along(net: Network, line: Line) -> set[int]:
     return set(np.flatnonzero(shapely.distance(net.middles(), truth) < 0.5).tolist())
 
 
+def drifting(n: int, sigma: float, seed: int) -> npt.NDArray[np.float64]:
+    """Give errors 5 s apart, two thirds of whose variance drift within a minute."""
+    rng = np.random.default_rng(seed)
+    keep, drift = 0.92, rng.normal(size=(n, 2))
+    for at in range(1, n):
+        drift[at] = keep * drift[at - 1] + np.sqrt(1 - keep**2) * drift[at]
+    return np.asarray(sigma * (np.sqrt(2 / 3) * drift + np.sqrt(1 / 3) * rng.normal(size=(n, 2))))
+
+
 def score(found: set[int], truth: set[int]) -> float:
     """Give F1."""
     return 2 * len(found & truth) / (len(found) + len(truth))
@@ -50,6 +59,12 @@ def test_a_track_without_noise_walks_its_streets() -> None:
     """All pieces of the way, and no other, but for the halves at its ends."""
     found, truth = walked(TOWN, walk(ROUND)), along(TOWN, ROUND)
     assert len(found ^ truth) <= 2
+
+
+def test_a_way_counts_where_it_begins_and_ends() -> None:
+    """The halves at its ends too; two fixes on one piece walk that piece."""
+    assert len(walked(TOWN, walk([(3, 0), (285, 0)])) ^ along(TOWN, [(0, 0), (290, 0)])) <= 1
+    assert walked(TOWN, walk([(33, 0), (34, 0)])) == along(TOWN, [(30, 0), (40, 0)])
 
 
 def test_direction_does_not_matter() -> None:
@@ -111,14 +126,17 @@ def test_a_track_without_times_is_matched() -> None:
 
 def test_the_matcher_goes_by_the_interval_of_each_track(monkeypatch: pytest.MonkeyPatch) -> None:
     """The median of a track's intervals decides, whatever the other tracks and the breaks between its lines are."""
-    found: dict[int, set[int]] = {}
-    for at, matcher in enumerate((LIKELIEST, SUMS)):
+    found: dict[str, set[int]] = {}
+    for name, module, real in (
+        ("match_dense", matching, matching.match_dense),
+        ("expected", matching.posterior, matching.posterior.expected),
+    ):
 
-        def noted(steps: Steps, *rest: Any, at: int = at, find: Any = matcher.find) -> Any:
-            found.setdefault(at, set()).update(steps.run.tolist())
-            return find(steps, *rest)
+        def noted(some: Fixes | Steps, *rest: Any, name: str = name, how: Any = real) -> Any:
+            found.setdefault(name, set()).update(some.run.tolist())
+            return how(some, *rest)
 
-        monkeypatch.setattr(matching, ("LIKELIEST", "SUMS")[at], replace(matcher, find=noted))
+        monkeypatch.setattr(module, name, noted)
     xy = walk(ROUND)
     dense, sparse = fixes_of(xy, xy, every=SPARSE_S - 1), fixes_of(xy, every=SPARSE_S)
     slow = dense.seconds.copy()
@@ -126,7 +144,45 @@ def test_the_matcher_goes_by_the_interval_of_each_track(monkeypatch: pytest.Monk
     run = np.concatenate([dense.run, sparse.run + 2])
     track = np.concatenate([np.zeros_like(dense.track), sparse.track + 1])
     match(Fixes(np.concatenate([dense.xy, sparse.xy]), np.concatenate([slow, sparse.seconds]), run, track), TOWN)
-    assert found == {0: {0, 1}, 1: {2}}
+    assert found == {"match_dense": {0, 1}, "expected": {2}}
+
+
+def test_who_stands_walks_nothing_more() -> None:
+    """Five minutes at one spot with 12 m of drifting noise: the street is walked, hardly a metre beside it."""
+    there, on = [(10, 0), (150, 0)], [(150, 0), (290, 0)]
+    stood = np.concatenate([walk(there), np.repeat([[150.0, 0.0]], 60, axis=0), walk(on)])
+    truth = along(TOWN, [(10, 0), (290, 0)])
+    found = [walked(TOWN, stood + drifting(len(stood), 12.0, seed)) for seed in range(5)]
+    assert np.mean([score(one, truth) for one in found]) >= 0.9
+
+
+def test_an_hour_without_fixes_walks_nothing() -> None:
+    """The receiver was off inside a house: no way is made up for the time."""
+    xy = walk([(10, 0), (290, 0)])
+    seconds = 5.0 * np.arange(len(xy)) + np.where(np.arange(len(xy)) < 25, 0.0, 3600.0)
+    same = np.zeros(len(xy), dtype=np.int64)
+    found = set(match(Fixes(xy + CORNER, seconds, same, same), TOWN).piece.tolist())
+    assert len(found ^ along(TOWN, [(10, 0), (290, 0)])) <= 2
+
+
+def test_a_stretch_that_is_driven_counts() -> None:
+    """On foot, 600 m at 10 m/s, on foot: all of the street."""
+    net = network([[(0, 0), (1000, 0)], [(0, 100), (1000, 100)], [(500, 0), (500, 100)]])
+    xy = np.concatenate([walk([(0, 0), (200, 0)]), walk([(250, 0), (750, 0)], apart=50.0), walk([(800, 0), (1000, 0)])])
+    truth = along(net, [(0, 0), (1000, 0)])
+    found = walked(net, xy)
+    assert len(found - truth) <= 1
+    assert len(truth - found) <= 3
+
+
+def test_errors_that_drift_to_one_side_are_one_event() -> None:
+    """Ten minutes 18 m off to the side of a street 40 m away: that street is not walked."""
+    net = network([[(0, 0), (800, 0)], [(0, 40), (800, 40)], *([(x, 0), (x, 40)] for x in range(0, 900, 100))])
+    other = along(net, [(0, 40), (800, 40)])
+    for seed in range(3):
+        xy = walk([(0, 0), (800, 0)], 3.0, seed)
+        xy[20:] += (0.0, 18.0)
+        assert len(walked(net, xy) & other) <= 1
 
 
 def test_nothing_is_matched_to_nothing() -> None:

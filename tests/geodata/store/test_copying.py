@@ -20,6 +20,8 @@ from geodata.store.backup import back_up, restore
 from geodata.store.copying import copy_town
 from geodata.store.geopackage import encode_point
 from geodata.store.location import Where
+from geodata.tables import TABLES
+from tests.browser.payload_town import make_payload_town
 from tests.geodata.store.elsewhere import elsewhere
 from tests.postgres import fresh
 
@@ -92,6 +94,16 @@ def test_there_and_back(full: Store, path: Where, tmp_path: Path, postgres: str,
             assert other.check() == []
         fid = "SELECT max(fid) FROM places"
         assert elsewhere(places[2], fid) == elsewhere(places[4], fid)
+
+
+def test_every_table_goes_along(tmp_path: Path, postgres: str) -> None:
+    """Each row of every table, kept routes and reviews among them, comes to the database and back."""
+    places: list[Where] = [tmp_path / "甲.gpkg", fresh(postgres), tmp_path / "乙.gpkg"]
+    make_payload_town(tmp_path / "甲.gpkg")
+    for source, target in pairwise(places):
+        copied = copy_town(source, target)
+        assert [name for name in TABLES if not copied.rows[name]] == []
+        assert all_of(target) == all_of(places[0])
 
 
 def test_what_stands_is_not_written_over(full: Store, path: Where, others: Iterator[tuple[Where, Where]]) -> None:

@@ -184,6 +184,14 @@ def test_every_commit_is_flushed(store: Store) -> None:
     assert store._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+@pytest.mark.postgis
+def test_every_commit_is_waited_for(store: Store) -> None:
+    """Where a server answers before a commit is on the disk, the connection that posts waits all the same."""
+    with open_store(store.path) as reader:
+        assert reader._connection.execute("SHOW synchronous_commit").fetchone() == ("off",)
+    assert store._connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
+
+
 def test_together(store: Store) -> None:
     """Rows that stand or fall together: all new, all there, or nothing of them, whatever is wrong with one."""
     visit, found = inspection("v"), row_of(HAZARDS, {"id": "v/1", "found_at": AT, "description": "通道堵塞"})

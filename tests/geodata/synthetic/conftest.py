@@ -20,7 +20,7 @@ def humen() -> MadeTown:
     return made_town("humen")
 
 
-@pytest.fixture(params=["village", "humen"])
+@pytest.fixture(params=["village", pytest.param("humen", marks=pytest.mark.long)])
 def made(request: pytest.FixtureRequest) -> MadeTown:
     """Give one town after the other."""
     town = request.getfixturevalue(request.param)

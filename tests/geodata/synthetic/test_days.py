@@ -113,6 +113,7 @@ def test_a_few_visits_are_pretended(made: MadeTown) -> None:
     assert not made.frames["hazards"]["inspection_id"].isin(truth.loc[truth["fake"], "inspection_id"]).any()
 
 
+@pytest.mark.long
 def test_pretence_looks_like_pretence(humen: MadeTown) -> None:
     """Same-spot days share one point; a burst is over in the time of a walk round the block; mocks say mock."""
     visits = humen.frames["inspections"].assign(pretence=humen.truth["kind"])

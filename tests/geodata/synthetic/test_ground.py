@@ -89,6 +89,7 @@ def test_roads_hang_together(made: MadeTown) -> None:
     assert len(reached) == len(lines)
 
 
+@pytest.mark.long
 def test_trades_cluster(humen: MadeTown) -> None:
     """An industrial firm's nearest neighbours are industrial firms far more often than chance would have it."""
     places = humen.frames["places"].dropna(subset="geometry")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from geodata.synthetic import MadeTown
 from geodata.synthetic.hazards import CATEGORIES
@@ -64,6 +65,7 @@ def test_results_say_what_was_found(made: MadeTown) -> None:
     assert (visits.set_index("id")["result"].loc[major] == "挂牌督办").all()
 
 
+@pytest.mark.long
 def test_hazards_cluster(humen: MadeTown) -> None:
     """A tenth of the grids has far more than a tenth of the hazards."""
     visits = humen.frames["inspections"].set_index("id")

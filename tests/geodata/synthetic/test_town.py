@@ -22,6 +22,7 @@ DTYPES = {
 }
 
 
+@pytest.mark.long
 def test_humen_has_the_published_figures(humen: MadeTown) -> None:
     """Places, visits, hazards, rectified, firms with hazards and major ones are those of the contract, to the row."""
     frames = humen.frames
@@ -52,6 +53,7 @@ def test_village_is_the_township_of_the_documents(village: MadeTown) -> None:
     assert hazards.loc[hazards["void"], "rectified_at"].isna().all()
 
 
+@pytest.mark.long
 def test_city_is_a_tree_of_towns() -> None:
     """A city has a six-digit root, towns below it, and every area's parent is there, one level up."""
     made = make_town("city")
