@@ -8,7 +8,7 @@ ARGS ?=
 # The tests start hundreds of processes: each would compile every library anew where this is set.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test check long fuzz schema deep durable towns backups walks interop bench load many gallery setup browser postgis format clean
+.PHONY: help demo test check loops long fuzz schema deep durable towns backups walks interop bench load many gallery setup browser postgis format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -16,13 +16,18 @@ help: ## list the targets
 demo: setup ## make a synthetic town, compute its coverage, serve it (ARGS="--size humen", ARGS=--no-serve)
 	$(RUN) wangge demo $(ARGS)
 
-# numba compiles these from bytecode, which must not be instrumented. Files go to the cores in their order: the longest,
-# which hold one test, would come last otherwise, one core waiting for the other.
-test: setup browser postgis check ## style, types, floors, then the tests with branch coverage (the long ones: make long)
+# numba compiles these from bytecode, which must not be instrumented. Files go to the processes in their order: the longest,
+# which hold one test, would come last otherwise, one core waiting for the other. Three share two cores: many tests wait
+# for a browser or a service.
+test: setup browser postgis ## style, types, floors, then the tests with branch coverage (the long ones: make long)
+	@$(MAKE) --no-print-directory -j2 check loops
 	mkdir -p build
 	$(RUN) $(WITH_NODE) python -m slipcover --branch --source geodata,grids,coverage,maps,api --fail-under 85 \
 	  --omit grids/annealing.py,coverage/streets/lattice.py,coverage/streets/noise.py,coverage/streets/posterior.py,coverage/streets/passing.py,coverage/streets/stepping.py,coverage/streets/candidates.py,coverage/streets/reach.py,coverage/ground/loops.py \
-	  --json --out build/slipcover.json -m pytest -m 'not long' --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	  --json --out build/slipcover.json -m pytest -m 'not long' --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+loops: setup ## compile the loops of the streets: each process that needs them first would, half a minute
+	$(RUN) python -m coverage.streets.compiling
 
 check: setup ## ruff, mypy --strict, import-linter
 	$(RUN) ruff check .

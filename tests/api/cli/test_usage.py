@@ -17,8 +17,8 @@ from coverage.grouping import GROUPS, HAZARD_GROUPS
 
 WRONG = {
     "": "要给出一个命令",
-    "walk town.gpkg": "没有“walk”这个命令。现有命令：demo, init, doctor, import, imports, undo, rules, checklists, "
-    "divide, assign",
+    "walk town.gpkg": "没有“walk”这个命令。现有命令：demo, init, town, doctor, import, imports, undo, rules, "
+    "checklists, divide, assign",
     "coverage": "缺少参数 STORE, --by",
     "coverage town.gpkg --by village": "没有分组“village”，可以是：city、town、district、community、grid、industry",
     "coverage town.db --by grid": "路径要以 .gpkg 结尾",
