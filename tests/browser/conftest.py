@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
-# Each window makes two pages of its own for suggestions of the address bar: a third of the processor's time. Only the last
-# such list holds: Playwright's stands in it too.
+# Each window makes two pages of its own for suggestions of the address bar, which costs a third of the processor's
+# time. Only the last such list holds: Playwright's stands in it too.
 OFF = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "AimEnabled", "AvoidUnnecessaryBeforeUnloadCheckSync"]
 OFF += [
     "DestroyProfileOnBrowserClose",
