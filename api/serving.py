@@ -16,6 +16,7 @@ import uvicorn
 from filelock import FileLock, Timeout
 
 from api.app import create_app
+from api.compiling import compile_beside
 from api.logs import log_as_json
 from api.memory import collect_rarely, share_memory
 from api.settings import Settings
@@ -65,6 +66,7 @@ def serve(settings: Settings) -> None:
                 sys.stderr.write(f"注意：{broken_off}\n")
             sys.stderr.write(f"正在读取 {settings.store} ……\n")
         app.state.desk.warm()
+        compile_beside()
         port = listener.getsockname()[1]
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host
         reach = "任何能连到这台电脑的人都能查看和填报" if settings.open_to_others else "只有这台电脑能打开"
