@@ -266,6 +266,7 @@ def test_given_up_only_when_asked_twice(phone: Phone, address: str) -> None:
     expect(card).to_contain_text("没有这个场所")
     expect(card).to_contain_text("跟着它的 1 条也在等")
     card.get_by_role("button", name="不要了").click()
+    page.evaluate("window.dispatchEvent(new Event('offline'))")  # the page is drawn anew meanwhile
     card.get_by_role("button", name="留着").click()
     card.get_by_role("button", name="不要了").click()
     card.get_by_role("button", name="确定不要").click()

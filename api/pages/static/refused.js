@@ -6,8 +6,14 @@ import * as outbox from "/static/outbox.js";
 const KINDS = { inspection: "检查", hazard: "隐患", photo: "照片", step: "复查", note: "补充说明", skip: "去不了", track: "轨迹" };
 const STEPS = { pass: "复查合格", fail: "复查不合格", update: "补充说明" };
 
+// Cards that are on the page, by id: what comes meanwhile draws the page anew, and takes no question away half answered.
+const shown = new Map();
+
 export function card(item, who, changed) {
-  const box = element("div", "", "alarm refused"), behind = outbox.behind(item.id);
+  const behind = outbox.behind(item.id), said = JSON.stringify([item, behind.length]), before = shown.get(item.id);
+  if (before && before.said === said) return before.box;
+  const box = element("div", "", "alarm refused");
+  shown.set(item.id, { said, box });
   box.append(element("p", `“${item.name}”的${KINDS[item.kind]}没有被接受：${item.refused}`));
   const told = saidIn(item);
   if (told) box.append(element("p", `您写的：${told}`, "quiet"));
@@ -35,6 +41,6 @@ function asNote(item) {
 function sure(box, item, behind, changed) {
   const tools = element("div", "", "tools");
   const what = behind.length ? `连同跟着它的 ${behind.length} 条一起删掉，找不回来。` : "删掉以后找不回来。";
-  tools.append(button("确定不要", () => outbox.drop(item.id).then(changed)), button("留着", changed));
+  tools.append(button("确定不要", () => outbox.drop(item.id).then(changed)), button("留着", () => { shown.delete(item.id); changed(); }));
   box.replaceChildren(element("p", what), tools);
 }
