@@ -20,7 +20,7 @@ from coverage.checklists import checklists_said, parse_checklists
 from geodata.errors import RulesProblem
 
 router = APIRouter(tags=["checklists"])
-MOST_CHARACTERS = 400_000
+MOST_CHARACTERS = 80_000
 WRONG: Answers = {422: {"description": "检查表有错，写明哪一张、哪一项"}}
 
 
