@@ -76,12 +76,17 @@ def test_goes_on_after_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     schedule.close()
 
 
-def test_the_head_goes_out_with_each_backup(tmp_path: Path) -> None:
-    """The audit's head of each backup is added to a text beside the backups, which holds against the store."""
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Make an empty town, and the folder of its backups."""
     places = Places(tmp_path / "town.gpkg", tmp_path / "backups")
-    with create_store(places.store, Town("某镇", "441900121")):
-        pass
+    create_store(places.store, Town("某镇", "441900121")).close()
     places.backups.mkdir()
+    return places
+
+
+def test_the_head_goes_out_with_each_backup(places: Places) -> None:
+    """The audit's head of each backup is added to a text beside the backups, which holds against the store."""
     first = places.backups / "1.zip"
     back_up(places.store, first)
     assert export_head(places, first) == ""
@@ -97,12 +102,8 @@ def test_the_head_goes_out_with_each_backup(tmp_path: Path) -> None:
         assert store.check_audit(heads) == []
 
 
-def test_a_head_that_cannot_go_out_is_said(tmp_path: Path) -> None:
+def test_a_head_that_cannot_go_out_is_said(places: Places) -> None:
     """Where somebody changed the text of heads the backup stands, and it is said why no head was added."""
-    places = Places(tmp_path / "town.gpkg", tmp_path / "backups")
-    with create_store(places.store, Town("某镇", "441900121")):
-        pass
-    places.backups.mkdir()
     kept = places.backups / "1.zip"
     back_up(places.store, kept)
     heads_file(places).write_text("别的\n", encoding="utf-8")
