@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.described import Problem
+from api.described.shapes import Problem
 from api.permissions import PUBLIC, WRITES
 from api.problems import TITLES
 from api.signing_in import COOKIE

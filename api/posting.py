@@ -18,6 +18,7 @@ from api.threads import aside
 from api.wire import NewHazard, NewInspection
 from coverage.course.records import registered
 from coverage.course.replay import FACTS
+from coverage.course.transitions import Action
 from geodata.identity import id_of
 from geodata.model import Town
 from geodata.store.posting import row_of
@@ -36,6 +37,8 @@ async def post(desk: Desk, me: Actor, table_name: str, new: NewInspection | NewH
     # what is at hand is checked in less time than a thread takes to be called
     at_hand = _names_what_is_at_hand(desk, new)
     values = values_of(desk, table, new) if at_hand else await aside(values_of, desk, table, new)
+    if isinstance(new, NewHazard) and _is_at_once(new):
+        await aside(_check_shown, desk, new)
     # what steps have settled since is no other hazard: a phone may have died before it heard the answer
     told = {name: value for name, value in values.items() if value is not None or name not in SETTLED}
     outcome = await desk.posted(row_of(table, told, me.signed(ACTOR)))
@@ -92,6 +95,17 @@ def values_of(
     values: dict[str, Any] = new.model_dump(exclude={"lon", "lat", "photos"})
     values["geometry"] = None if new.lon is None or new.lat is None else shapely.Point(new.lon, new.lat)
     return values | {"id": new.id or id_of(table, values)}
+
+
+def _is_at_once(new: NewHazard) -> bool:
+    """Say whether a hazard was put right before anybody was told until when."""
+    return new.rectified_at is not None and new.deadline is None
+
+
+def _check_shown(desk: Desk, new: NewHazard) -> None:
+    """Refuse what was put right at once without the photo that the town wants."""
+    if not new.photos and Action.FIX in desk.policy().photos:
+        raise InputProblem("photos：镇里要求当场整改的附照片，没有写入。请先传照片，再把照片的编号写在 photos 里。")
 
 
 def check_moments(moments: dict[str, datetime]) -> None:

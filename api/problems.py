@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from api.disk import FAULTS, FULL, refused
 from api.methods import methods_of
 from api.openrosa.answers import PREFIX, message
 from api.pages.rendering import render_problem
@@ -225,6 +226,12 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(ClientDisconnect)
     def gone(request: Request, _: ClientDisconnect) -> Response:
         return cut_short(request)  # to nobody: for the log and the counts, that it was no error of ours
+
+    @app.exception_handler(OSError)
+    def disks(request: Request, error: OSError) -> Response:
+        if error.errno not in FAULTS:
+            raise error
+        return problem(request, 507 if error.errno in FULL else 503, f"{refused(error)}。这次没有办成，好了以后再试。")
 
     @app.exception_handler(RequestValidationError)
     def fastapis(request: Request, error: RequestValidationError) -> Response:

@@ -11,7 +11,7 @@ from fastapi import Header
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.described import Answers
+from api.described.shapes import Answers
 from geodata.errors import ChangedProblem
 
 IfMatch = Annotated[str, Header(description="上次看到的 ETag；此后又有改动就不写（412）", max_length=1000)]

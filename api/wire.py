@@ -17,9 +17,11 @@ from pydantic import (
     model_validator,
 )
 
-from api.together import NOWHERE, POSITION, both, either, given, is_one_of, missing
+from api.together import NOWHERE, POSITION, both, either, filled, given, is_one_of, missing
 from api.written import NO_NUL, ANumber, Written
+from coverage.course.replay import FIVE
 from coverage.course.transitions import Action, Role
+from geodata.model import HAZARD_LEVELS
 from geodata.readers.values import tags_of
 from geodata.tables import HAZARDS, INSPECTIONS, PLACES, Column
 
@@ -107,10 +109,16 @@ class NewInspection(_Posted):
     covers: Annotated[Text, AfterValidator(tags_of)] | None = Field(None, examples=["消防;燃气"])
 
 
+SETTLED_FIRST = either(
+    missing("level"), is_one_of("level", HAZARD_LEVELS[0]), missing("rectified_at", "closed_at"), filled(*FIVE)
+)
+"""What is posted as put right is not major, or all five were settled before."""
+
+
 class NewHazard(_Posted):
     """A hazard from the field, at a place or at a position of its own (WGS 84); `photos` show it as it was found."""
 
-    model_config = ConfigDict(json_schema_extra=both(POSITION, either(given("place_id"), given("lon"))))
+    model_config = ConfigDict(json_schema_extra=both(POSITION, either(given("place_id"), given("lon")), SETTLED_FIRST))
 
     inspection_id: Id | None = None
     found_at: Moment
@@ -140,6 +148,13 @@ class NewHazard(_Posted):
             moment: datetime | None = getattr(self, name)
             if moment is not None and moment < self.found_at:
                 raise ValueError(f"{name} 早于 found_at")
+        return self
+
+    @model_validator(mode="after")
+    def _settled_first(self) -> NewHazard:
+        lacking = [word for name, word in FIVE.items() if not getattr(self, name)]
+        if self.level == HAZARD_LEVELS[1] and (self.rectified_at or self.closed_at) and lacking:
+            raise ValueError(f"重大隐患不能当场整改了事，要先交办；报成已整改的，五落实还缺{'、'.join(lacking)}")
         return self
 
 

@@ -376,6 +376,7 @@ def _visits(commands: Commands) -> None:
     add("--grade", metavar="GRADE", action="append", type=one_of(tuple("ABCD"), "等级"), help="只看这一等，可写几次")
     add("--suspect", action="store_true", help="只看有相反证据的")
     add("--officer", metavar="OFFICER", help="只看这个人的：工号或姓名")
+    add("--place", metavar="ID", help="只看这个场所的：场所编号")
     add("--area", metavar="CODE", help="只看这个区域：编码，或 级别:编码")
     add("--limit", metavar="N", type=whole_number(1), help="最多列出几行")
     _output(parser)

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from api.cli.rows import Figures, document, features, write_csv
+from api.disk import refused
 from geodata.errors import WanggeError
-
-REASONS = {
-    errno.ENOENT: "文件夹不存在，请先建好",
-    errno.ENOTDIR: "路径里有一段不是文件夹",
-    errno.EACCES: "没有权限，请换一个文件夹",
-    errno.EPERM: "没有权限，请换一个文件夹",
-    errno.EROFS: "磁盘是只读的，请换一个文件夹",
-    errno.EISDIR: "这是一个文件夹，请写上文件名",
-    errno.ENOSPC: "磁盘满了，请先腾出空间",
-}
 
 
 class OutputProblem(WanggeError):
@@ -68,8 +58,7 @@ def os_refusals_named(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        reason = REASONS.get(problem.errno or 0, str(problem))
-        raise OutputProblem(f"写不了 {out}：{reason}。") from problem
+        raise OutputProblem(f"写不了 {out}：{refused(problem)}。") from problem
 
 
 def size(path: Path) -> str:

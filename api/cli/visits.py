@@ -67,6 +67,8 @@ def _chosen(graded: Graded, arguments: argparse.Namespace) -> pd.DataFrame:
         kept &= rows["suspect"].to_numpy(bool)
     if arguments.officer:
         kept &= ((rows["officer"] == arguments.officer) | (rows["officer_name"] == arguments.officer)).to_numpy(bool)
+    if arguments.place:
+        kept &= (rows["place_id"] == arguments.place).to_numpy(bool)
     if arguments.area:
         at = find_area(graded.areas, arguments.area)
         kept &= rows[str(graded.areas["level"].iat[at])].to_numpy() == at

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from api.disk import FAULTS, refused
+
 ALIVE, PID, EXIT, CANCELLED = "alive", "pid", "exit", "cancelled"
 """Files of a job's folder: locked while its process lives; the number of that process; with which code it ended;
 there when somebody cancelled it."""
@@ -43,5 +45,16 @@ def main(arguments: Sequence[str]) -> int:
     return code
 
 
+def _told(arguments: Sequence[str]) -> int:
+    """Do the work; what the disk refuses to the job's own files is said in words."""
+    try:
+        return main(arguments)
+    except OSError as problem:
+        if problem.errno not in FAULTS:
+            raise
+        sys.stderr.write(f"错误：{refused(problem)}。\n")
+        return 1
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(_told(sys.argv[1:]))

@@ -43,6 +43,7 @@ SETTLING = ".settling"
 COMMAND = (sys.executable, "-P", "-m", "api.jobs.child")
 BROKE = "任务的进程中途结束了（断电、重启或被系统停止）。要写的要么全部写好、要么没有写，可以放心再做一次。"
 UNREADABLE = "做完了，但结果读不出来（可能是另一个版本的程序写的）。写进去了什么，请看操作记录。"
+UNSAID = "没能留下说明，请看磁盘是不是满了。"
 LOGGER = logging.getLogger("wangge.jobs")
 
 
@@ -249,7 +250,7 @@ def _outcome(running: _Running, folder: JobFolder) -> tuple[JobState, str]:
         if folder.cancelled:
             return "cancelled", "已取消，没有写入。"
         if running.process is not None and (running.process.returncode or 0) > 0:
-            return "failed", f"出错了，没有做完：{last}"
+            return "failed", f"出错了，没有做完：{last.removeprefix('错误：') or UNSAID}"
         return "interrupted", BROKE
     found = code == 1 and running.job.kind == "check" and folder.result is not None
     return ("done", last) if code == 0 or found else ("failed", last.removeprefix("错误："))

@@ -14,6 +14,7 @@ from json import dumps
 
 from api.openrosa.answers import fit
 from coverage.checklists import Checklist, Item
+from geodata.model import HAZARD_LEVELS
 
 PLACES_CSV, OFFICERS_CSV = "places.csv", "officers.csv"
 KINDS = {
@@ -24,7 +25,9 @@ RESULTS = (GOOD, "当场整改", "限期整改", "挂牌督办")
 """What a ledger says of a visit: the worst of what was found."""
 BAD, FIXED = "bad", "fixed"
 ANSWERS = {"ok": "符合", BAD: "不符合", FIXED: "不符合，已当场整改", "na": "不涉及"}
-LEVELS = ("一般", "重大")
+LEVELS = HAZARD_LEVELS
+MAJOR = LEVELS[1]
+NOT_AT_ONCE = "重大隐患不能当场整改了事，要先交办"
 YES, NO = "yes", "no"
 WIDEST = 1600
 """Pixels of a picture's longer side: the phone makes larger ones smaller."""
@@ -131,7 +134,12 @@ def _ask(kind: str, name: str, label: str = "", hint: str = "", **more: str) -> 
 
 def _checked(items: Sequence[Item]) -> list[Question]:
     words = {item_name(item): _plain(item.text) for item in items}
-    asked = [_ask("select_one answers", name, word, required=YES) for name, word in words.items()]
+    major = {item_name(item) for item in items if item.level == MAJOR}
+    assigned_first = {"constraint": f". != '{FIXED}'", "constraint_message": f"{NOT_AT_ONCE}，选“{ANSWERS[BAD]}”"}
+    asked = [
+        _ask("select_one answers", name, word, required=YES, **(assigned_first if name in major else {}))
+        for name, word in words.items()
+    ]
     return [_ask("begin_group", "items", "检查项目", appearance="field-list"), *asked, _ask("end_group", "items")]
 
 
@@ -154,7 +162,15 @@ def _hazards() -> list[Question]:
         _ask("text", "description", "隐患描述", required=YES, appearance="multiline"),
         _ask("text", "category", "隐患类别", "如：消防设施、电气线路"),
         _ask("select_one levels", "level", "隐患等级", required=YES, default=LEVELS[0]),
-        _ask("select_one yes_no", "at_once", "已当场整改", required=YES, default=NO),
+        _ask(
+            "select_one yes_no",
+            "at_once",
+            "已当场整改",
+            required=YES,
+            default=NO,
+            constraint=f". = '{NO}' or ${{level}} != '{MAJOR}'",
+            constraint_message=f"{NOT_AT_ONCE}，选“否”",
+        ),
         _ask("date", "deadline", "整改期限", relevant=f"${{at_once}} = '{NO}'"),
         _ask("image", "photo", "隐患照片", parameters=f"max-pixels={WIDEST}"),
         _ask("end_repeat", "hazards"),

@@ -8,6 +8,7 @@ import pandas as pd
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.day import Day
 from api.pages.common import Page, Word, choices, common, paging, part_of
 from api.pages.photos import of_visits
 from api.pages.rendering import BY_WORDS, render
@@ -29,10 +30,11 @@ def visits(
     grade: Literal["", "A", "B", "C", "D"] = "",
     area: Word = None,
     officer: Word = None,
+    place_id: Word = None,
     page: Page = 1,
 ) -> str:
     """Give the inspections to look at first."""
-    rows = chosen(day, grade=grade or None, suspect=None, officer=officer, area=area)
+    rows = chosen(day, grade=grade or None, officer=officer, place_id=place_id, area=area)
     part = part_of(rows, page)
     told = records(pd.DataFrame(part.assign(at=part["at"].dt.strftime("%Y-%m-%d %H:%M"))))
     people = day.graded.visits[["officer", "officer_name"]].drop_duplicates("officer").sort_values("officer_name")
@@ -46,8 +48,16 @@ def visits(
         photos=of_visits(desk, day, part["inspection_id"].tolist()),
         verdicts=VERDICTS,
         by_words=BY_WORDS,
-        filters={"area": area, "officer": officer},
+        filters={"area": area, "officer": officer, "place_id": place_id},
+        place=_named(day, place_id),
         people=list(zip(people["officer"], people["officer_name"], strict=True)),
         choices=choices(day),
         paging=paging(request, len(rows), page),
     )
+
+
+def _named(day: Day, place_id: str | None) -> str | None:
+    """Give the name of a place."""
+    places = day.assessment.places
+    names = places.loc[(places["id"] == place_id).to_numpy(dtype=bool), "name"]
+    return None if place_id is None else next(iter(names), place_id)

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from api.actor import Actor
-from api.described import CONFLICT
+from api.described.shapes import CONFLICT
 from api.params import TheAccounts, TheActor, TheDesk, TheRemembered
 from api.passwords import LEAST, MOST, is_right, kept
 from api.permissions import Action

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.appraising import appraisal_of, as_document
-from api.described import AppraisalAnswer, answers
+from api.described.reports import AppraisalAnswer
+from api.described.shapes import answers
 from api.params import TheDay, TheDesk
 from coverage.appraisal import Unit
 

@@ -8,8 +8,9 @@ import numpy as np
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.described import Area, answers
-from api.described import page_of as shape_of_page
+from api.described.rows import Area
+from api.described.shapes import answers
+from api.described.shapes import page_of as shape_of_page
 from api.listing import equals, features, meets_box, page_of, plain
 from api.params import GeoJson, TheBox, TheDesk, ThePaging, Word
 from api.problems import NotFoundProblem

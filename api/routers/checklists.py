@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.described import Answers, answers
-from api.described_phone import ChecklistsSaid
+from api.described.phone import ChecklistsSaid
+from api.described.shapes import Answers, answers
 from api.desk import ACTOR
 from api.params import TheActor, TheDesk
 from api.problems import InputProblem

@@ -8,8 +8,9 @@ import numpy as np
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from api.described import HazardClock, NoticeRow, PublishedHazard, WorkItem, answers
-from api.described import page_of as shape_of_page
+from api.described.hazards import HazardClock, NoticeRow, PublishedHazard, WorkItem
+from api.described.shapes import answers
+from api.described.shapes import page_of as shape_of_page
 from api.listing import Flags, equals, in_area, page_of
 from api.params import Area, GeoJson, TheDay, ThePaging, Word
 from coverage.course.clocks import Clocks

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from api.described import Coverage, answers
+from api.described.coverage import Coverage
+from api.described.shapes import answers
 from api.lines import with_rows
 from api.params import AsOf, TheDesk, day_of
 from coverage.assess import Assessment

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.described import Answers
+from api.described.shapes import Answers
 from api.desk import ACTOR, Desk, last_day
 from api.dividing import Ask, plan
 from api.drafting import (

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.described import Forecast, WhatIf, answers
+from api.described.coverage import Forecast, WhatIf
+from api.described.shapes import answers
 from api.params import TheDay
 from coverage.figures import records
 from coverage.forecast import forecast as forecast_of

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.day import Day
-from api.described import AnyGap, Gap, GapWalk, answers
-from api.described import page_of as shape_of_page
+from api.described.gaps import AnyGap, Gap, GapWalk
+from api.described.shapes import answers
+from api.described.shapes import page_of as shape_of_page
 from api.listing import equals, page_of
 from api.params import Area, GeoJson, TheDay, ThePaging, Word
 from coverage.gap_walks import MINUTES

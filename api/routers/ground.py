@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.described import GroundFigures, answers
+from api.described.seen import GroundFigures
+from api.described.shapes import answers
 from api.params import TheDay
 from api.routers.streets import Every
 from coverage.figures import records

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.described import CONFLICT, Hazard, HazardFigures, HazardLife, HazardState, answers
-from api.described import page_of as shape_of_page
+from api.described.hazards import HazardFigures, HazardLife, HazardState
+from api.described.rows import Hazard
+from api.described.shapes import CONFLICT, answers
+from api.described.shapes import page_of as shape_of_page
 from api.hazards_asked import HazardFlag, HazardsAsked, RatesPeriod, registers_of
 from api.listing import in_box, page_of, plain
 from api.params import Area, From, GeoJson, Since, TheActor, TheBox, TheDay, TheDesk, ThePaging, To, Word

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
-from api.described import HotSpotFigures, answers
+from api.described.hotspots import HotSpotFigures
+from api.described.shapes import answers
 from api.params import TheDay
 from coverage.figures import records
 from coverage.hotspots.spots import Question, Rate

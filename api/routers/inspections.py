@@ -9,8 +9,9 @@ import shapely
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.described import CONFLICT, Inspection, answers
-from api.described import page_of as shape_of_page
+from api.described.rows import Inspection
+from api.described.shapes import CONFLICT, answers
+from api.described.shapes import page_of as shape_of_page
 from api.listing import equals, in_area, in_box, on_days, page_of, plain
 from api.params import Area, From, GeoJson, TheActor, TheBox, TheDay, TheDesk, ThePaging, To, Word
 from api.posting import post

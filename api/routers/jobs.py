@@ -11,7 +11,7 @@ from fastapi import APIRouter, Body, Path, Query, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
-from api.described import Answers
+from api.described.shapes import Answers
 from api.jobs.folder import OUT, reports_of
 from api.jobs.kinds import AnyAsked
 from api.jobs.uploads import files_of, take

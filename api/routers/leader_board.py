@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.described import answers
-from api.described_board import BoardAnswer
+from api.described.board import BoardAnswer
+from api.described.shapes import answers
 from api.leader_board import FIRST, MONTH, board_of
 from api.leader_board_said import board_said
 from api.params import Area, TheDay

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
-from api.described import CONFLICT, answers
-from api.described_phone import PhoneDay, TrackKept
+from api.described.phone import PhoneDay, TrackKept
+from api.described.shapes import CONFLICT, answers
 from api.params import TheActor, TheDesk
 from api.phone import phone_of
 from api.signing_in import whose

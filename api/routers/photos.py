@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
-from api.described import CONFLICT, Photo, answers
+from api.described.rows import Photo
+from api.described.shapes import CONFLICT, answers
 from api.params import TheActor, TheDesk
 from api.photos import Links, keep_photo, row_said
 from api.problems import NotFoundProblem

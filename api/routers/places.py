@@ -10,8 +10,10 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.day import Day
-from api.described import Place, PlaceWithDuties, answers
-from api.described import page_of as shape_of_page
+from api.described.coverage import PlaceWithDuties
+from api.described.rows import Place
+from api.described.shapes import answers
+from api.described.shapes import page_of as shape_of_page
 from api.listing import equals, in_area, in_box, page_of, plain
 from api.params import Area, AsOf, GeoJson, TheBox, TheDay, TheDesk, ThePaging, Word, day_of
 from api.problems import NotFoundProblem

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from api.day import Day
-from api.described import DayRoutes, DayWalks, MonthRoutes, answers
+from api.described.routes import DayRoutes, DayWalks, MonthRoutes
+from api.described.shapes import answers
 from api.month_files import month_document
 from api.months import days_asked, month_routes
 from api.params import (

@@ -10,7 +10,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
-from api.described import ReportFiles, answers
+from api.described.reports import ReportFiles
+from api.described.shapes import answers
 from api.desk import Desk
 from api.params import TheDesk
 from api.problems import NotFoundProblem

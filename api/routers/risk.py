@@ -10,8 +10,9 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.day import Day
-from api.described import CONFLICT, RiskDecisions, RiskProposal, answers
-from api.described import page_of as shape_of_page
+from api.described.risk import RiskDecisions, RiskProposal
+from api.described.shapes import CONFLICT, answers
+from api.described.shapes import page_of as shape_of_page
 from api.grading import accept_risks, decisions_of
 from api.listing import equals, in_area, in_box, page_of
 from api.params import Area, GeoJson, TheActor, TheBox, TheDay, TheDesk, ThePaging, Word

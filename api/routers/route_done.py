@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
-from api.described import CONFLICT, answers
-from api.described_done import RoutesDone, RouteSkip, Stays, Today
+from api.described.done import RoutesDone, RouteSkip, Stays, Today
+from api.described.shapes import CONFLICT, answers
 from api.params import Area, From, TheActor, TheDesk, To, Word
 from api.problems import InputProblem
 from api.route_done import done_on_desk, part_of, stays_on_desk, told_extra, told_stops

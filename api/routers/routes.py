@@ -9,8 +9,8 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
-from api.described import Answers, answers
-from api.described_routes import AddablePlaces, ChangedRoutes, KeptRoutes, RouteHistory
+from api.described.kept_routes import AddablePlaces, ChangedRoutes, KeptRoutes, RouteHistory
+from api.described.shapes import Answers, answers
 from api.desk import Desk
 from api.keeping import Change, changed, check_seen, kept_plan, rest_planned, sent, write
 from api.kept_routes import Words, addable, asked_routes, board_of, can_undo, second_of

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.described import Answers
+from api.described.shapes import Answers
 from api.desk import ACTOR
 from api.params import TheActor, TheDay, TheDesk
 from api.problems import InputProblem

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
-from api.described import StreetFigures, answers
+from api.described.seen import StreetFigures
+from api.described.shapes import answers
 from api.params import TheDay
 from coverage.figures import records
 

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from api.day import Day
-from api.described import CONFLICT, GradedVisit, GradeFigures, Review, answers
-from api.described import page_of as shape_of_page
+from api.described.shapes import CONFLICT, answers
+from api.described.shapes import page_of as shape_of_page
+from api.described.visits import GradedVisit, GradeFigures, Review
 from api.listing import equals, in_area, page_of
 from api.params import Area, GeoJson, TheActor, TheDay, TheDesk, ThePaging, Word
 from api.reviewing import reviews_of, write_review
@@ -33,10 +34,11 @@ def visits(
     grade: Literal["A", "B", "C", "D"] | None = None,
     suspect: bool | None = None,
     officer: Word = None,
+    place_id: Word = None,
     area: Area = None,
 ) -> Response:
     """List inspections graded on evidence, those to look at first, as the command `visits` does."""
-    rows = chosen(day, grade=grade, suspect=suspect, officer=officer, area=area)
+    rows = chosen(day, grade=grade, suspect=suspect, officer=officer, place_id=place_id, area=area)
     rows = rows.drop(columns=[str(level) for level in LEVELS if str(level) in rows])
     zone = day.ledger.town.timezone
     rows = rows.assign(at=rows["at"].dt.tz_localize(zone, ambiguous=False, nonexistent="shift_forward"))
@@ -77,10 +79,18 @@ def post_review(desk: TheDesk, me: TheActor, inspection_id: InspectionId, new: N
     return {"rows": reviews_of(desk.ledger(), inspection_id)}
 
 
-def chosen(day: Day, *, grade: str | None, suspect: bool | None, officer: str | None, area: str | None) -> pd.DataFrame:
-    """Give the graded visits of a grade, suspect or not, of an officer (id or name), in an area."""
+def chosen(
+    day: Day,
+    *,
+    grade: str | None = None,
+    suspect: bool | None = None,
+    officer: str | None = None,
+    place_id: str | None = None,
+    area: str | None = None,
+) -> pd.DataFrame:
+    """Give the graded visits of a grade, suspect or not, of an officer (id or name), of a place (id), in an area."""
     rows = day.graded.visits
-    kept = equals(rows["grade"], grade) & in_area(rows, day.graded.areas, area)
+    kept = equals(rows["grade"], grade) & equals(rows["place_id"], place_id) & in_area(rows, day.graded.areas, area)
     if suspect is not None:
         kept &= rows["suspect"].to_numpy(dtype=bool) == suspect
     if officer is not None:

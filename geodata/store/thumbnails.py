@@ -49,7 +49,7 @@ def thumbnails_written(store: Where) -> Iterator[Put]:
         try:
             yield put
         except BaseException:
-            connection.execute("ROLLBACK")
+            connection.rollback()  # a disk that is full has ended the transaction before
             raise
         connection.execute("COMMIT")
 

@@ -8,48 +8,58 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, TypeAdapter
 
-from api import described as shapes
-from api.described_board import BoardAnswer
+from api.described.board import BoardAnswer
+from api.described.coverage import Coverage, PlaceWithDuties
+from api.described.gaps import AnyGap, Gap, GapWalk
+from api.described.hazards import HazardClock, HazardFigures, HazardState, NoticeRow, PublishedHazard, WorkItem
+from api.described.hotspots import HotSpotFigures
+from api.described.reports import AppraisalAnswer
+from api.described.risk import RiskProposal
+from api.described.routes import DayRoutes
+from api.described.rows import Area, Hazard, Inspection, Place
+from api.described.seen import GroundFigures, StreetFigures
+from api.described.shapes import page_of
+from api.described.visits import GradedVisit, GradeFigures
 
 SHAPES: dict[str, type[BaseModel]] = {
-    "areas?limit=1000": shapes.page_of(shapes.Area),
-    "places?limit=1000": shapes.page_of(shapes.Place),
-    "inspections?limit=1000": shapes.page_of(shapes.Inspection),
-    "hazards?limit=1000": shapes.page_of(shapes.HazardState),
-    "gaps?limit=1000": shapes.page_of(shapes.Gap),
-    "gaps/list?limit=1000": shapes.page_of(shapes.AnyGap),
-    "gaps/walks?limit=1000": shapes.page_of(shapes.GapWalk),
-    "ground?by=grid": shapes.GroundFigures,
-    "visits?limit=1000": shapes.page_of(shapes.GradedVisit),
-    "visits/figures?by=officer": shapes.GradeFigures,
-    "coverage": shapes.Coverage,
-    "appraisal": shapes.AppraisalAnswer,
-    "appraisal?unit=department&period=2024Q1": shapes.AppraisalAnswer,
-    "risk?limit=1000": shapes.page_of(shapes.RiskProposal),
-    "plan?officer=AQ001": shapes.DayRoutes,
-    "plan?area=community:990001002001": shapes.DayRoutes,
-    "coverage?by=grid": shapes.Coverage,
-    "coverage?by=rule": shapes.Coverage,
+    "areas?limit=1000": page_of(Area),
+    "places?limit=1000": page_of(Place),
+    "inspections?limit=1000": page_of(Inspection),
+    "hazards?limit=1000": page_of(HazardState),
+    "gaps?limit=1000": page_of(Gap),
+    "gaps/list?limit=1000": page_of(AnyGap),
+    "gaps/walks?limit=1000": page_of(GapWalk),
+    "ground?by=grid": GroundFigures,
+    "visits?limit=1000": page_of(GradedVisit),
+    "visits/figures?by=officer": GradeFigures,
+    "coverage": Coverage,
+    "appraisal": AppraisalAnswer,
+    "appraisal?unit=department&period=2024Q1": AppraisalAnswer,
+    "risk?limit=1000": page_of(RiskProposal),
+    "plan?officer=AQ001": DayRoutes,
+    "plan?area=community:990001002001": DayRoutes,
+    "coverage?by=grid": Coverage,
+    "coverage?by=rule": Coverage,
     "board?against=year": BoardAnswer,
-    "hotspots": shapes.HotSpotFigures,
-    "hotspots?level=community&rate=area&months=3": shapes.HotSpotFigures,
-    "streets?by=community&every=half-year": shapes.StreetFigures,
-    "streets?by=street": shapes.StreetFigures,
-    "hazards/clocks?limit=1000": shapes.page_of(shapes.HazardClock),
-    "hazards/clocks?kind=overdue&limit=1000": shapes.page_of(shapes.HazardClock),
-    "hazards/supervision?limit=1000": shapes.page_of(shapes.NoticeRow),
-    "hazards/supervision?issued=true": shapes.page_of(shapes.NoticeRow),
-    "hazards/published?as_of=2024-04-15": shapes.page_of(shapes.PublishedHazard),
+    "hotspots": HotSpotFigures,
+    "hotspots?level=community&rate=area&months=3": HotSpotFigures,
+    "streets?by=community&every=half-year": StreetFigures,
+    "streets?by=street": StreetFigures,
+    "hazards/clocks?limit=1000": page_of(HazardClock),
+    "hazards/clocks?kind=overdue&limit=1000": page_of(HazardClock),
+    "hazards/supervision?limit=1000": page_of(NoticeRow),
+    "hazards/supervision?issued=true": page_of(NoticeRow),
+    "hazards/published?as_of=2024-04-15": page_of(PublishedHazard),
     **{
-        f"todo?role={role}&limit=1000": shapes.page_of(shapes.WorkItem)
+        f"todo?role={role}&limit=1000": page_of(WorkItem)
         for role in ("inspector", "grid_manager", "clerk", "leader", "department", "enterprise")
     },
-    "hazards/figures?by=community": shapes.HazardFigures,
-    "hazards/figures?by=category": shapes.HazardFigures,
-    "hazards/figures?by=grid&period=month": shapes.HazardFigures,
-    "hazards/figures?by=officer&period=month&compare=true": shapes.HazardFigures,
-    "hazards/figures?by=level&since=2024-06-01&compare=true": shapes.HazardFigures,
-    "hazards/figures?by=grid&period=half-year&compare=true": shapes.HazardFigures,
+    "hazards/figures?by=community": HazardFigures,
+    "hazards/figures?by=category": HazardFigures,
+    "hazards/figures?by=grid&period=month": HazardFigures,
+    "hazards/figures?by=officer&period=month&compare=true": HazardFigures,
+    "hazards/figures?by=level&since=2024-06-01&compare=true": HazardFigures,
+    "hazards/figures?by=grid&period=half-year&compare=true": HazardFigures,
 }
 
 
@@ -61,7 +71,7 @@ def test_lists(client: TestClient, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("noun", "shape"),
-    [("places", shapes.PlaceWithDuties), ("inspections", shapes.Inspection), ("hazards", shapes.Hazard)],
+    [("places", PlaceWithDuties), ("inspections", Inspection), ("hazards", Hazard)],
 )
 def test_single_things(client: TestClient, noun: str, shape: type[BaseModel]) -> None:
     """A single thing fits its shape."""

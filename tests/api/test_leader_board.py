@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 from pydantic import TypeAdapter
 
-from api.described_board import BoardAnswer
+from api.described.board import BoardAnswer
 from api.desk import Desk
 from coverage.day_counts import counts_by_level
 from coverage.leader_board import KEY_FIGURES, standings

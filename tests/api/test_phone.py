@@ -14,7 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from api.described_phone import PhoneDay
+from api.described.phone import PhoneDay
 from geodata.store import create_store, open_store
 from tests.api.sent_routes import keep, places_in
 from tests.coverage.evidence.towns import ledger
@@ -214,6 +214,9 @@ def test_what_the_town_asks_of_a_hazard(phone: TestClient, town: Path) -> None:
     with open_store(town, write=True) as store:
         rules = '\n[hazards]\nphotos = ["当场整改"]\ndeadline_days = { "一般" = 5 }\n'
         store.write_rules(store.rules_text() + rules, actor="t", source="t")
+    fixed = {"id": "h", "place_id": places_in(town, 1)[0][0], "found_at": AT, "rectified_at": AT}
+    assert phone.post("/api/v1/hazards", json=fixed).status_code == 422
+    assert phone.post("/api/v1/hazards", json=fixed | {"photos": ["0" * 64]}).status_code == 201
     finding = phone.get(asked).json()["finding"]
     assert (list(finding["deadlines"]), finding["fix_photo"]) == (["一般"], True)
     # a Friday, its weekend, the Monday

@@ -137,6 +137,8 @@ def test_swapped_position(tmp_path: Path) -> None:
         ({"inspection_id": "nothing"}, "没有编号为“nothing”的检查"),
         ({"place_id": "nobody"}, "没有编号为“nobody”的场所"),
         ({"level": "特大"}, "重大"),
+        ({"level": "重大", "rectified_at": AT, "responsible": "店主"}, "五落实还缺措施、时限、资金、预案"),
+        ({"level": "重大隐患", "closed_at": AT}, "不能当场整改了事"),
         ({"closed_at": "2024-06-29T10:00:00+08:00"}, "早于"),
         ({"deadline": "0001-01-01"}, "年份"),
         ({"deadline": "2024-02-30"}, "应为日期"),

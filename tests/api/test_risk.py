@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
-from api.described import RiskDecisions
+from api.described.risk import RiskDecisions
 from coverage.assess import assess
 from coverage.figures import records
 from coverage.hazards import hazard_register

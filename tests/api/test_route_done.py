@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from api.app import create_app
 from api.cli import main
-from api.described_done import RoutesDone, RouteSkip, Stays, Today
+from api.described.done import RoutesDone, RouteSkip, Stays, Today
 from api.settings import Settings
 from tests.api.conftest import HOSTILE
 from tests.api.sent_routes import keep, places_in

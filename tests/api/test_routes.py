@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
 from api.app import create_app
-from api.described_routes import AddablePlaces, ChangedRoutes, KeptRoutes, RouteHistory
+from api.described.kept_routes import AddablePlaces, ChangedRoutes, KeptRoutes, RouteHistory
 from api.keeping import write
 from api.settings import Settings
 from coverage.routes.kept_rows import Histories

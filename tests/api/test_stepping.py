@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
 from api.app import create_app
-from api.described import HazardLife
+from api.described.hazards import HazardLife
 from api.problems import ConflictProblem, NotFoundProblem
 from api.settings import Settings
 from api.stepping import take_step

@@ -24,7 +24,11 @@ TEXT = (ABSENT, None, "a")
 
 BODIES: Mapping[type[BaseModel], tuple[dict[str, Any], dict[str, tuple[Any, ...]]]] = {
     NewInspection: ({"place_id": "a", "at": AT}, {"lon": LON, "lat": LAT}),
-    NewHazard: ({"found_at": AT}, {"lon": LON, "lat": LAT, "place_id": TEXT}),
+    NewHazard: (
+        {"found_at": AT, "measures": "a", "responsible": "a", "funds": "a"},
+        {"lon": LON, "lat": LAT, "place_id": TEXT, "level": (ABSENT, "一般", "重大"),
+         "rectified_at": (ABSENT, None, AT), "deadline": (ABSENT, DAY), "plan": (*TEXT, "")},
+    ),
     NewStep: ({"action": "fix", "actor": "a", "role": "clerk"}, {"lon": LON, "lat": LAT}),
     Fix: ({"at": AT}, {"lon": LON, "lat": LAT}),
     NewSkip: (

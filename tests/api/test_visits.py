@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
-from api.described import Review
+from api.described.visits import Review
 from coverage.evidence.figures import GRADE_GROUPS, grade_figures
 from coverage.evidence.grading import NEEDED, grade_visits
 from coverage.figures import records
@@ -27,7 +28,7 @@ def test_figures(client: TestClient, village: Path, by: str) -> None:
 
 
 def test_list_is_filtered(client: TestClient) -> None:
-    """Grade, suspicion and officer keep their rows; all grades together are all visits."""
+    """Grade, suspicion, officer and place keep their rows; all grades together are all visits."""
     total = client.get("/api/v1/visits", params={"limit": 1}).json()["total"]
     grades = [client.get("/api/v1/visits", params={"limit": 1, "grade": grade}).json()["total"] for grade in "ABCD"]
     assert sum(grades) == total
@@ -37,6 +38,21 @@ def test_list_is_filtered(client: TestClient) -> None:
     officer = suspect["rows"][0]["officer_name"]
     mine = client.get("/api/v1/visits", params={"officer": officer, "limit": 1000}).json()["rows"]
     assert {row["officer_name"] for row in mine} == {officer}
+    place = mine[0]["place_id"]
+    there = client.get("/api/v1/visits", params={"place_id": place, "limit": 1000}).json()
+    assert {row["place_id"] for row in there["rows"]} == {place}
+    assert there["total"] == client.get("/api/v1/inspections", params={"place_id": place, "limit": 1}).json()["total"]
+
+
+def test_from_a_place_to_its_visits(client: TestClient) -> None:
+    """A place's page leads to its visits with their grades, and from there back or to all; nobody else's are there."""
+    place = client.get("/api/v1/visits", params={"grade": "D", "limit": 1}).json()["rows"][0]["place_id"]
+    (link,) = re.findall(r'href="(/visits\?place_id=[^"#]*)#list"', client.get(f"/places/{place}").text)
+    page = client.get(link.replace("&amp;", "&")).text
+    places = set(re.findall(r'href="/places/([^"?]*)', page))
+    assert places == {place}
+    assert "看全部" in page
+    assert f'name="place_id" value="{place}"' in page
 
 
 def test_a_word_is_appended(writing: TestClient) -> None:

@@ -19,7 +19,7 @@ from defusedxml.ElementTree import fromstring
 from fastapi.testclient import TestClient
 from pyxform.validators.odk_validate import ODKValidateError, check_xform
 
-from api.openrosa.form import BAD, form_of, item_name, questions
+from api.openrosa.form import BAD, FIXED, form_of, item_name, questions
 from api.openrosa.media import places_csv
 from coverage.checklists import Checklist, Item, checklist_of, parse_checklists
 from geodata.ledger import Ledger
@@ -130,6 +130,15 @@ def test_result_follows_the_items() -> None:
     item = Item("a-1", "门关好", "门没关")
     (result,) = [each for each in questions((item,)) if each["name"] == "result"]
     assert f"${{{item_name(item)}}} != '{BAD}'" in result["constraint"]
+
+
+def test_major_hazards_are_assigned_first() -> None:
+    """A major hazard can't be answered as put right at once, neither as an item nor as one of its own."""
+    major, general = Item("a-1", "通道畅通", "通道堵塞", "重大"), Item("a-2", "门关好", "门没关")
+    asked = {each["name"]: each for each in questions((major, general))}
+    assert asked[item_name(major)]["constraint"] == f". != '{FIXED}'"
+    assert "constraint" not in asked[item_name(general)]
+    assert "${level} != '重大'" in asked["at_once"]["constraint"]
 
 
 def test_form_list(client: TestClient) -> None:

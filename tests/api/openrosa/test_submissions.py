@@ -71,12 +71,25 @@ def test_shapes(town: TestClient, place: str, shape: str, name: str) -> None:
 
 def test_hazards(town: TestClient, place: str) -> None:
     """Each hazard is a row of the visit's, named as exports of form servers name it."""
-    found = hazard("灭火器压力不足", deadline="2024-07-07") + hazard("通道堆物", at_once="yes", level="重大")
+    found = hazard("灭火器压力不足", deadline="2024-07-07") + hazard("通道堆物", at_once="yes")
+    found += hazard("违规动火", level="重大")
     assert send(town, filled("uuid:h", answered(place, hazards=found, result="限期整改"))).status_code == 201
-    first, second = (row(town, "hazards", f"uuid:h/hazards[{number}]") for number in (1, 2))
+    first, second, third = (row(town, "hazards", f"uuid:h/hazards[{number}]") for number in (1, 2, 3))
     assert (first["inspection_id"], first["place_id"], first["deadline"]) == ("uuid:h", place, "2024-07-07")
     assert (first["found_at"], first["rectified_at"], first["level"]) == ("2024-06-30T09:07:00+08:00", None, "一般")
-    assert (second["rectified_at"], second["level"]) == ("2024-06-30T09:31:00+08:00", "重大")
+    assert (second["rectified_at"], second["level"]) == ("2024-06-30T09:31:00+08:00", "一般")
+    assert (third["rectified_at"], third["level"]) == (None, "重大")
+
+
+def test_a_major_hazard_is_not_put_right_at_once(town: TestClient, place: str) -> None:
+    """A form that says so, older than the question's rule, is refused whole, and says what to change."""
+    before = version(town)
+    found = hazard("通道堆物") + hazard("违规动火", at_once="yes", level="重大")
+    answer = send(town, filled("uuid:major", answered(place, hazards=found, result="限期整改")))
+    assert answer.status_code == 400
+    assert "第 2 条隐患" in said(answer)
+    assert "重大隐患不能当场整改了事，要先交办" in said(answer)
+    assert version(town) == before
 
 
 def test_items(town: TestClient, place: str) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.described import Group, Shape
+from api.described.shapes import Group, Shape
 
 _Day = date
 """For a field that is itself called `date`."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from api.described import Shape
-from api.described_done import Today
+from api.described.done import Today
+from api.described.shapes import Shape
 
 
 class ItemSaid(Shape):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from api.described import Shape
+from api.described.shapes import Shape
 
 
 class BoardDay(Shape):

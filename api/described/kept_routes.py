@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from api.described import Shape
+from api.described.shapes import Shape
 
 _Day = date
 """For a field that is itself called `date`."""
