@@ -151,6 +151,10 @@ class Desk(Asked):
         """Give the whole ledger as it is now."""
         return self.state().ledger
 
+    def basis(self) -> Tables:
+        """Give areas, officers and places as they are now; for a part of the town no other table is cut for that."""
+        return self.state().tables
+
     def routes_cut(self, day: date) -> frozenset[str]:
         """Give whose routes of a day go where this desk shows nothing: nobody's, for it shows all."""
         return frozenset()

@@ -12,12 +12,14 @@ import shapely
 
 from api.day import Day, State
 from api.desk import Desk, last_day_of
-from api.scope import BASIS, Narrowed, Scope, narrowed
+from api.kept import Tables
+from api.scope import BASIS, Basis, Narrowed, Scope, based, narrowed_by
 from api.sharing import Sharing
 from coverage.checklists import Checklist
 from geodata.ledger import Ledger
 from geodata.model import Town
 from geodata.store.drafts import Draft
+from geodata.store.reading import Mark
 
 OWN_DAYS_KEPT = 2
 """There are hundreds of such desks, and a day of a part is made in a moment."""
@@ -40,8 +42,10 @@ class OwnDesk(Desk):
         self.boards = Sharing()
         self._posts_waiting = whole._posts_waiting
         self._lock = Lock()
-        self._narrowed: Narrowed | None = None
+        self._basis: Basis | None = None
+        self._based_on: Mark | None = None
         self._version = -1
+        self._narrowed: Narrowed | None = None
         self._looked_on = date.min
         self._handed_places: frozenset[str] = frozenset()
         self._own_state: State | None = None
@@ -69,16 +73,28 @@ class OwnDesk(Desk):
             self._days.move_to_end(wanted)
             return self._days[wanted]
 
-    def _fresh(self) -> State:
+    def basis(self) -> Tables:
+        """Give the own areas, officers and places as they are now."""
+        return self._based_now().own
+
+    def _based(self) -> tuple[Basis, State]:
+        """Give what all else is cut by, and the whole town that it was cut from."""
         whole, version = self._whole.looked()  # routes that were sent change the version, but not the mark
-        known = self._own_state
-        if known is not None and (known.mark, self._version) == (whole.mark, version):
-            return known
+        known = self._basis
+        if known is not None and (self._based_on, self._version) == (whole.mark, version):
+            return known, whole
         if self._sent_anew(whole):
             self._handed_places = self._handed()
-        handed = self._handed_places
-        self._version, self._looked_on = version, datetime.now(self.town.zone).date()
-        before, self._narrowed = self._narrowed, narrowed(whole.tables, self.scope, self._narrowed, handed)
+        self._based_on, self._version, self._looked_on = whole.mark, version, datetime.now(self.town.zone).date()
+        basis = self._basis = based(whole.tables, self.scope, known, self._handed_places)
+        return basis, whole
+
+    def _fresh(self) -> State:
+        basis, whole = self._based()
+        known, before = self._own_state, self._narrowed
+        if known is not None and before is not None and known.mark == whole.mark and before.basis is basis:
+            return known
+        self._narrowed = narrowed_by(basis, whole.tables, before)
         state = replace(whole, tables=self._narrowed.own)
         if known is None or before is None or known.rules is not state.rules or not before.own.same(state.tables):
             self._days.clear()
@@ -87,7 +103,7 @@ class OwnDesk(Desk):
 
     def _sent_anew(self, whole: State) -> bool:
         """Say whether routes must be read: posts change the version too, and far more often."""
-        before = self._narrowed
+        before = self._basis
         return (
             before is None
             or before.seen["areas"].reading is not whole.tables.tables["areas"].reading  # a backup in its place
@@ -107,15 +123,15 @@ class OwnDesk(Desk):
         """
         if table == "places":
             with self._lock:
-                return (self._standing() or self._fresh()).tables.tables[table].knows(row_id)
+                return (self._standing() or self._based()[0]).own.tables[table].knows(row_id)
         return self.links(table, row_id) is not None
 
-    def _standing(self) -> State | None:
-        """Give the own part as it was last cut, where nothing was written of what it is cut by."""
-        known = self._own_state
-        if known is None or self._looked_on != datetime.now(self.town.zone).date():
+    def _standing(self) -> Basis | None:
+        """Give the basis as it was last cut, where nothing was written of it since; the whole town is not looked at."""
+        known, mark = self._basis, self._based_on
+        if known is None or mark is None or self._looked_on != datetime.now(self.town.zone).date():
             return None
-        version = self._whole.untouched_until(self._version, known.mark, BASIS)
+        version = self._whole.untouched_until(self._version, mark, BASIS)
         if version is None:
             return None
         self._version = version
@@ -140,15 +156,14 @@ class OwnDesk(Desk):
 
     def routes(self, first: date, last: date, officer: str | None = None) -> Ledger:
         """Give the own route whole, and those of officers who answer for the own areas, as far as they go there."""
-        found, own = self._whole.routes(first, last, officer), self._seen()
+        found, own = self._whole.routes(first, last, officer), self._based_now()
         if found.planned_routes.empty:
             return found
-        places = frozenset(own.own["places"]["id"])
         frames = {}
         for name, rows in found.frames.items():
             kept = rows["officer"].isin(own.walkers)
             if "place_id" in rows:
-                kept &= rows["place_id"].isin(places) | (rows["officer"] == self.scope.officer)
+                kept &= rows["place_id"].isin(own.places) | (rows["officer"] == self.scope.officer)
             frames[name] = rows[kept].reset_index(drop=True)
         routes, stops = frames["planned_routes"], found.planned_stops
         seen = stops["id"].isin(frames["planned_stops"]["id"]).to_numpy(bool)
@@ -164,14 +179,11 @@ class OwnDesk(Desk):
 
     def walks(self, officer: str) -> bool:
         """Say whether ways of an officer are shown here: of those who answer for the own areas."""
-        return officer in self._seen().walkers
+        return officer in self._based_now().walkers
 
-    def _seen(self) -> Narrowed:
+    def _based_now(self) -> Basis:
         with self._lock:
-            self._fresh()
-            if self._narrowed is None:
-                raise LookupError("nothing was cut")
-            return self._narrowed
+            return self._based()[0]
 
     def _handed(self) -> frozenset[str]:
         """Give the places of routes that were sent to the own officer of late: whoever is sent there may see them."""

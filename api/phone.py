@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from api.day import State
 from api.desk import Desk
+from api.kept import Table, Tables
 from api.today import today_of
 from coverage.assess import Assessment
 from coverage.checklists import checklists_said
@@ -19,9 +20,9 @@ from coverage.course.policy import parse_policy
 from coverage.course.records import course_of_rows
 from coverage.course.replay import Policy, possible
 from coverage.course.transitions import STATE_WORDS, Action, Role
-from coverage.gaps import find_gaps
+from coverage.gaps import gap_reasons
 from coverage.workdays import working_day_after
-from geodata.ledger import Ledger
+from geodata.tables import STEPS
 
 MOST_PLACES, MOST_HAZARDS, MOST_ROADS = 1500, 300, 2000
 """More than a grid has; a phone that answers for a whole town takes the most urgent."""
@@ -29,14 +30,18 @@ DAYS_AHEAD = 14
 """A phone without a network may show a document for so many days."""
 FINE_DEGREES = 0.00003
 """About 3 m: what lines are made simpler by."""
+OF_PLACE = ("id", "name", "industry", "risk", "lon", "lat")
 HAZARD_COLUMNS = (
     *("id", "place_id", "found_at", "level", "category", "description", "deadline", "rectified_at", "closed_at"),
-    *("void", "measures", "responsible", "funds", "plan", "supervisor", "address", "geometry"),
+    *("void", "measures", "responsible", "funds", "plan", "supervisor", "address"),
 )
 
 
 def phone_of(desk: Desk, on: date, officer: str) -> dict[str, Any]:
     """Give all that the page of an officer needs on a day, as JSON holds it.
+
+    Of a part of the town only areas, officers and places are cut: what places owe is taken from the figures of the
+    whole town, which hundreds of phones share in the morning.
 
     Raises
     ------
@@ -44,21 +49,18 @@ def phone_of(desk: Desk, on: date, officer: str) -> dict[str, Any]:
         No such officer.
     """
     route = today_of(desk, on, officer)
-    day = desk.day(on)
-    stops = [stop["place_id"] for stop in route["stops"]]
-    assessment = _own(day.assessment, officer, stops)
-    role = Role(_role(day.ledger.officers, officer))
-    table = day.state.tables.tables["hazards"]
-    hazards = table.of_places(assessment.places["id"].tolist(), HAZARD_COLUMNS)
-    ground = _outline(day.assessment.areas, day.ledger.officers, officer)
+    basis, day = desk.basis(), desk.whole.day(on)
+    assessment = _own(day.assessment, basis, officer, [stop["place_id"] for stop in route["stops"]])
+    role = Role(_role(basis["officers"], officer))
+    ground = _outline(basis["areas"], basis["officers"], officer)
     return {
         "route": route,
         "role": str(role),
-        "places": _places(assessment, day.ledger.places),
-        "hazards": _hazards(hazards, day.ledger.frames["steps"], role, day.ledger),
+        "places": _places(assessment, basis.tables["places"]),
+        "hazards": _hazards(day.state, assessment.places["id"].tolist(), role),
         "checklists": checklists_said(desk.checklists()),
         "finding": _finding(parse_policy(day.rules_text), on),
-        "ground": {"grid": _lines(shapely.boundary(ground)), "roads": _roads(day.ledger.roads, ground)},
+        "ground": {"grid": _lines(shapely.boundary(ground)), "roads": _roads(day.state.tables.tables["roads"], ground)},
     }
 
 
@@ -78,37 +80,38 @@ def _role(officers: pd.DataFrame, officer: str) -> str:
     return str(officers["role"][(officers["id"] == officer).to_numpy(dtype=bool)].iat[0])
 
 
-def _own(assessment: Assessment, officer: str, stops: Sequence[str]) -> Assessment:
-    """Give the places that the officer answers for, and those of the route."""
-    places = assessment.places
+def _own(assessment: Assessment, basis: Tables, officer: str, stops: Sequence[str]) -> Assessment:
+    """Give the places that the officer answers for, and those of the route, of those that are seen."""
+    rows = assessment.rows_of(basis["places"]["id"].tolist())
+    places = assessment.places[["id", "officer", "closed_from"]].iloc[rows]
     mine = (places["officer"] == officer).to_numpy(dtype=bool) | places["id"].isin(stops).to_numpy(dtype=bool)
-    return assessment.at(np.flatnonzero(mine & places["closed_from"].isna().to_numpy(dtype=bool)))
+    return assessment.at(rows[mine & places["closed_from"].isna().to_numpy(dtype=bool)])
 
 
-def _places(assessment: Assessment, ledger: pd.DataFrame) -> list[dict[str, Any]]:
+def _places(assessment: Assessment, table: Table) -> list[dict[str, Any]]:
     """Give places, those first that owe most urgently; each with what it owes and why."""
-    gaps = find_gaps(assessment)
     owed: dict[str, list[dict[str, Any]]] = {}
-    for row in gaps[["place_id", "state", "why"]].to_dict("records"):
-        owed.setdefault(str(row["place_id"]), []).append({"state": row["state"], "why": row["why"]})
-    places = assessment.places.set_index("id")
-    addresses = ledger.set_index("id")["address"].reindex(places.index)
-    order = [*owed, *(each for each in places.index if each not in owed)][:MOST_PLACES]
-    facts = places[["name", "industry", "risk", "lon", "lat"]].assign(address=addresses).loc[order].astype(object)
-    plain = facts.where(facts.notna(), None).to_dict("records")
-    rows = [{str(name): value for name, value in row.items()} for row in plain]
-    return [{"id": each, **row, "owes": owed.get(each, [])} for each, row in zip(order, rows, strict=True)]
+    for place, state, why in gap_reasons(assessment):
+        owed.setdefault(place, []).append({"state": state, "why": why})
+    rows = {each["id"]: each for each in _plain_rows(assessment.places, OF_PLACE)}
+    addresses = _plain_rows(table.having({"id": rows}, ("id", "address")))
+    for each in addresses:
+        rows[each["id"]]["address"] = each["address"]
+    order = [*owed, *(each for each in rows if each not in owed)][:MOST_PLACES]
+    return [{**rows[each], "owes": owed.get(each, [])} for each in order]
 
 
-def _hazards(hazards: pd.DataFrame, steps: pd.DataFrame, role: Role, ledger: Ledger) -> list[dict[str, Any]]:
+def _hazards(state: State, places: Sequence[str], role: Role) -> list[dict[str, Any]]:
     """Give hazards that are not at an end, those to be re-checked first, with what the officer may do about them."""
+    tables = state.tables.tables
+    hazards = tables["hazards"].of_places(places, HAZARD_COLUMNS)
     live = hazards[hazards["closed_at"].isna() & ~hazards["void"].fillna(value=False).astype(bool)]
     of_hazard: dict[str, list[dict[str, Any]]] = {}
-    for step in _plain_rows(steps[steps["hazard_id"].isin(live["id"]).to_numpy(dtype=bool)]):
+    for step in _plain_rows(tables["steps"].having({"hazard_id": frozenset(live["id"])}, STEPS.names)):
         of_hazard.setdefault(step["hazard_id"], []).append(step)
     rows = []
     for hazard in _plain_rows(live):
-        course = course_of_rows(hazard, of_hazard.get(hazard["id"], []), ledger.town)
+        course = course_of_rows(hazard, of_hazard.get(hazard["id"], []), state.town)
         actions = {line.action for line in possible(course, role)}
         deadline = course.facts.get("deadline")
         rows.append(
@@ -116,7 +119,7 @@ def _hazards(hazards: pd.DataFrame, steps: pd.DataFrame, role: Role, ledger: Led
                 "id": hazard["id"],
                 "place_id": hazard["place_id"],
                 "level": hazard["level"],
-                "description": None if pd.isna(hazard["description"]) else hazard["description"],
+                "description": hazard["description"],
                 "found": hazard["found_at"].date().isoformat(),
                 "deadline": str(deadline) if deadline else None,
                 "state": STATE_WORDS[course.state],
@@ -127,23 +130,31 @@ def _hazards(hazards: pd.DataFrame, steps: pd.DataFrame, role: Role, ledger: Led
     return rows[:MOST_HAZARDS]
 
 
-def _plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give rows as column → value: a frame for each would take longer than all that is asked of them."""
-    return cast(list[dict[str, Any]], pd.DataFrame(frame.drop(columns="geometry", errors="ignore")).to_dict("records"))
+def _plain_rows(frame: pd.DataFrame, names: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Give rows as column → value, None where there is none: column by column, for there are hundreds of phones."""
+    names = list(frame.columns) if names is None else list(names)
+    columns = [frame[name].array.to_numpy(dtype=object, copy=True) for name in names]
+    for column in columns:
+        column[pd.isna(column)] = None
+    return [dict(zip(names, row, strict=True)) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def _outline(areas: gpd.GeoDataFrame, officers: pd.DataFrame, officer: str) -> shapely.Geometry:
+def _outline(areas: pd.DataFrame, officers: pd.DataFrame, officer: str) -> shapely.Geometry:
     """Give the ground that the officer answers for; empty where none is named."""
     codes = ";".join(officers["area"][(officers["id"] == officer).to_numpy(dtype=bool)].dropna()).split(";")
-    own = areas[areas["code"].isin(codes).to_numpy(dtype=bool) & areas.geometry.notna().to_numpy(dtype=bool)]
-    return shapely.simplify(shapely.union_all(own.geometry.to_numpy()), FINE_DEGREES)
+    own = areas[areas["code"].isin(codes).to_numpy(dtype=bool) & areas["geometry"].notna().to_numpy(dtype=bool)]
+    return shapely.simplify(shapely.union_all(own["geometry"].to_numpy()), FINE_DEGREES)
 
 
-def _roads(roads: gpd.GeoDataFrame, ground: shapely.Geometry) -> list[list[list[float]]]:
-    if roads.empty or ground.is_empty:
+def _roads(roads: Table, ground: shapely.Geometry) -> list[list[list[float]]]:
+    """Give the roads of some ground."""
+    if ground.is_empty:
         return []
-    found = np.sort(roads.sindex.query(shapely.box(*ground.bounds)))[:MOST_ROADS]
-    return _lines(*shapely.simplify(roads.geometry.to_numpy()[found], FINE_DEGREES))
+    part = roads.only
+    shapely.prepare(ground)
+    near = part.near(np.asarray(shapely.bounds(ground)))
+    found = part.shapes[near[shapely.intersects(ground, part.shapes[near])]][:MOST_ROADS]
+    return _lines(*shapely.simplify(found, FINE_DEGREES))
 
 
 def _lines(*shapes: shapely.Geometry) -> list[list[list[float]]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -75,40 +76,82 @@ class Seen:
     own: Table
 
 
+BASIS = ("areas", "officers", "places")
+"""What the cut of every other table follows from."""
+
+
 @dataclass(frozen=True)
-class Narrowed:
-    """Tables cut down to a scope; of each, what was looked at. `walkers` are the officers whose ways are seen."""
+class Basis:
+    """The tables `BASIS` cut down to a scope: who asks for no more is answered from a town's figures by them.
+
+    Attributes
+    ----------
+    ground
+        None where no area is meant.
+    walkers
+        The officers whose ways are seen.
+    handed
+        Places that somebody was sent to: they are the own ones too, wherever they lie.
+    """
 
     scope: Scope
-    own: Tables
     seen: Mapping[str, Seen]
     ground: Ground | None
     walkers: frozenset[str]
     handed: frozenset[str]
 
+    @cached_property
+    def own(self) -> Tables:
+        """The tables."""
+        return Tables({name: seen.own for name, seen in self.seen.items()})
 
-BASIS = ("areas", "officers", "places")
-"""What the cut of every other table follows from."""
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The ids of the places."""
+        return frozenset().union(*(part.ids for part in self.own.tables["places"].parts))
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """All tables cut down to a scope; of each, what was looked at."""
+
+    basis: Basis
+    own: Tables
+    seen: Mapping[str, Seen]
+
+
+def based(whole: Tables, scope: Scope, before: Basis | None = None, handed: frozenset[str] = frozenset()) -> Basis:
+    """Cut areas, officers and places down to a scope; gives `before` itself where nothing of it has changed."""
+    same = before is not None and (before.scope, before.handed) == (scope, handed)
+    if before is not None and same and _stands(before, whole):
+        return before
+    ground = _ground(whole, scope) if scope.by_area else None
+    cut = _Cut({}, whole)
+    # each is asked of what was kept of the one before
+    areas = whole.tables["areas"].only
+    cut.drawn("areas", lambda part: areas_within(part, ground))
+    cut.table("officers", lambda part: _officers(part.rows, cut.tables["areas"].whole, scope, ground))
+    cut.table("places", lambda part: np.union1d(_places(part, areas, scope, ground), part.of("id", handed)))
+    walkers = frozenset([scope.officer]) if scope.officer else frozenset[str]()
+    if ground is not None:
+        walkers |= _walkers(cut.tables["officers"].whole, cut.tables["areas"].whole, whole["areas"], ground)
+    return Basis(scope, cut.seen, ground, walkers, handed)
 
 
 def narrowed(
     whole: Tables, scope: Scope, before: Narrowed | None = None, handed: frozenset[str] = frozenset()
 ) -> Narrowed:
-    """Cut tables down to a scope; of what was cut `before`, only rows that came since are looked at.
+    """Cut tables down to a scope; of what was cut `before`, only rows that came since are looked at."""
+    return narrowed_by(based(whole, scope, before.basis if before else None, handed), whole, before)
 
-    `handed` are places that somebody was sent to: they are the own ones too, wherever they lie.
-    """
-    same = before is not None and (before.scope, before.handed) == (scope, handed)
-    known = before if before is not None and same and _stands(before, whole) else None
-    ground = known.ground if known else _ground(whole, scope) if scope.by_area else None
-    cut = _Cut(known, whole)
-    # from the basis down: each is asked of what was kept of the one before
+
+def narrowed_by(basis: Basis, whole: Tables, before: Narrowed | None = None) -> Narrowed:
+    """Cut the other tables by a basis, which was cut from these tables or from the same ones of before."""
+    ground = basis.ground
+    cut = _Cut(before.seen if before is not None and before.basis is basis else {}, whole, basis.seen)
     areas = whole.tables["areas"].only
-    cut.drawn("areas", lambda part: areas_within(part, ground))
     cut.drawn("past_areas", lambda part: past_areas_within(part, areas, ground))
-    cut.table("officers", lambda part: _officers(part.rows, cut.tables["areas"].whole, scope, ground))
-    cut.table("places", lambda part: np.union1d(_places(part, areas, scope, ground), part.of("id", handed)))
-    officers = frozenset([scope.officer]) if scope.officer else frozenset[str]()
+    officers = frozenset([basis.scope.officer]) if basis.scope.officer else frozenset[str]()
 
     def here(part: Part) -> Ints:
         """Rows at own places, or at none: of the officer, or where they stand."""
@@ -129,20 +172,17 @@ def narrowed(
     if ground is not None:
         for name in ON_GROUND:
             cut.table(name, lambda part: _touching(part, ground.union))
-    walkers = officers
-    if ground is not None:
-        walkers |= _walkers(cut.tables["officers"].whole, cut.tables["areas"].whole, whole["areas"], ground)
-    cut.table("tracks", lambda part: part.of("officer", walkers))
-    return Narrowed(scope, Tables({**whole.tables, **cut.tables}), cut.seen, ground, walkers, handed)
+    cut.table("tracks", lambda part: part.of("officer", basis.walkers))
+    return Narrowed(basis, Tables({**whole.tables, **cut.tables}), cut.seen)
 
 
 class _Cut:
     """Tables cut so far; rows that were looked at before are not looked at again."""
 
-    def __init__(self, known: Narrowed | None, whole: Tables) -> None:
-        self._known = {} if known is None else known.seen
+    def __init__(self, known: Mapping[str, Seen], whole: Tables, cut: Mapping[str, Seen] | None = None) -> None:
+        self._known = known
         self._whole = whole
-        self.seen: dict[str, Seen] = {}
+        self.seen = dict(cut or {})
 
     @property
     def tables(self) -> dict[str, Table]:
@@ -187,7 +227,7 @@ def _some(part: Part, at: Ints) -> Part:
     return Part(rows)
 
 
-def _stands(before: Narrowed, whole: Tables) -> bool:
+def _stands(before: Basis, whole: Tables) -> bool:
     """Say whether the basis is the one that was cut."""
     seen, tables = [before.seen[name] for name in BASIS], [whole.tables[name] for name in BASIS]
     return all(

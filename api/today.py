@@ -11,6 +11,7 @@ import shapely
 
 from api.actor import Actor
 from api.desk import ACTOR, Desk
+from api.kept import Tables
 from api.navigation import navigation_links
 from api.posting import check_moments, check_position
 from api.problems import ConflictProblem, InputProblem, NotFoundProblem
@@ -25,6 +26,7 @@ from geodata.store.posting import row_of
 from geodata.tables import ROUTE_SKIPS
 
 INSPECTIONS = ("id", "place_id", "officer", "by", "at")
+OF_PLACE = ("name", "address", "industry", "risk")
 
 
 def today_of(desk: Desk, day: date, officer: str) -> dict[str, Any]:
@@ -37,9 +39,8 @@ def today_of(desk: Desk, day: date, officer: str) -> dict[str, Any]:
     NotFoundProblem
         No such officer.
     """
-    town = desk.day(day)
-    ledger = town.ledger
-    name, role = person_of(ledger, officer)
+    basis = desk.basis()
+    name, role = person_of(basis["officers"], officer)
     kept = sent_only(desk.routes(day, day, officer))
     head: dict[str, Any] = {"date": day.isoformat(), "officer": officer, "name": name, "town": desk.town.name}
     head |= {
@@ -51,8 +52,9 @@ def today_of(desk: Desk, day: date, officer: str) -> dict[str, Any]:
         return {**head, "revision": None, "sent_at": None, "stops": [], "line": []}
     route = kept.planned_routes.sort_values("revision").iloc[-1]
     plan = planned(kept)
-    told = town.state.tables.inspections_of(frozenset(plan.stops["place_id"]), INSPECTIONS)["inspections"]
-    stops = stops_done(plan, visits_as_told(told, ledger.officers, desk.town), kept.route_skips)
+    seen = [place for place in set(plan.stops["place_id"]) if basis.tables["places"].knows(place)]
+    told = desk.whole.state().tables.inspections_of(seen, INSPECTIONS)["inspections"]
+    stops = stops_done(plan, visits_as_told(told, basis["officers"], desk.town), kept.route_skips)
     return {
         **head,
         "revision": int(route["revision"]),
@@ -61,7 +63,7 @@ def today_of(desk: Desk, day: date, officer: str) -> dict[str, Any]:
         "depart": _hour(route["depart"]),
         "home": _hour(route["home"]),
         "length_m": None if pd.isna(route["length_m"]) else round(float(route["length_m"])),
-        "stops": _stops(kept, stops, ledger, str(route["mode"]), int(route["revision"])),
+        "stops": _stops(kept, stops, basis, str(route["mode"]), int(route["revision"])),
         "line": _line(route["geometry"]),
     }
 
@@ -94,24 +96,23 @@ def sent_on(desk: Desk, day: date) -> list[tuple[str, str]]:
     """Give whose routes of a day were sent: id and name."""
     routes = sent_only(desk.routes(day, day)).planned_routes
     ids = routes["officer"].drop_duplicates().sort_values().to_numpy(dtype=object)
-    return list(zip(ids, officer_names(ids, desk.day(day).ledger.officers), strict=True))
+    return list(zip(ids, officer_names(ids, desk.basis()["officers"]), strict=True))
 
 
-def person_of(ledger: Ledger, officer: str) -> tuple[str, str]:
+def person_of(officers: pd.DataFrame, officer: str) -> tuple[str, str]:
     """Give name and role of an officer; NotFoundProblem when there is none of that id."""
-    people = ledger.officers
-    found = people[(people["id"] == officer).to_numpy(dtype=bool)]
+    found = officers[(officers["id"] == officer).to_numpy(dtype=bool)]
     if found.empty:
         raise NotFoundProblem(f"台账里没有编号为“{officer}”的人员：请用网格长发来的链接。")
     return str(found["name"].fillna(officer).iat[0]), str(found["role"].iat[0])
 
 
-def _stops(kept: Ledger, done: pd.DataFrame, ledger: Ledger, mode: str, revision: int) -> list[dict[str, Any]]:
+def _stops(kept: Ledger, done: pd.DataFrame, basis: Tables, mode: str, revision: int) -> list[dict[str, Any]]:
     rows = kept.planned_stops
     rows = rows[(rows["revision"] == revision).to_numpy(dtype=bool)].sort_values("number")
-    mates = officer_names(rows["partner"].fillna("").to_numpy(dtype=object), ledger.officers)
-    places = ledger.places[ledger.places["id"].isin(rows["place_id"]).to_numpy(dtype=bool)].set_index("id")
-    known = places[["name", "address", "industry", "risk"]].reindex(rows["place_id"])
+    mates = officer_names(rows["partner"].fillna("").to_numpy(dtype=object), basis["officers"])
+    places = basis.tables["places"].having({"id": frozenset(rows["place_id"])}, ("id", *OF_PLACE)).set_index("id")
+    known = places.reindex(rows["place_id"])
     spots = rows.geometry
     facts = pd.DataFrame(
         {

@@ -47,8 +47,7 @@ def find_gaps(
     (sentence), stake, urgency, lateness, history, worry (the factors of the score), industry, department, officer
     (key), officer_name, lon, lat (degrees).
     """
-    duties = assessment.duties
-    missed = duties[duties["state"].isin(["overdue", "pending"])]
+    missed = _missed(assessment)
     if area is not None:
         position = find_area(assessment.areas, area)
         level = str(assessment.areas["level"].iat[position])
@@ -56,6 +55,20 @@ def find_gaps(
     factors = factors_of(assessment, missed, history)
     ranked = _rank(missed.assign(score=factors.score, **factors.columns()), assessment)
     return _describe(assessment, ranked.head(limit) if limit is not None else ranked)
+
+
+def gap_reasons(assessment: Assessment) -> list[tuple[str, str, str]]:
+    """Give place_id, state and why of the gaps in the order of `find_gaps`: a phone shows no more of them."""
+    missed = _missed(assessment)
+    ranked = _rank(missed.assign(score=factors_of(assessment, missed).score), assessment)
+    places = assessment.places["id"].to_numpy(dtype=object)[ranked["place"].to_numpy()]
+    days = (pd.Timestamp(assessment.as_of) - ranked["last"]).dt.days
+    return list(zip(places.tolist(), ranked["state"].tolist(), _why(assessment, ranked, days), strict=True))
+
+
+def _missed(assessment: Assessment) -> pd.DataFrame:
+    duties = assessment.duties
+    return duties[duties["state"].isin(["overdue", "pending"])]
 
 
 def factors_of(assessment: Assessment, duties: pd.DataFrame, history: pd.Series | None = None) -> Factors:

@@ -42,7 +42,7 @@ def today(
         head = common(request, desk, desk.day(on))
         html = render("whose_route.html", **head, day=on.isoformat(), people=sent_on(desk, on))
         return HTMLResponse(html, headers=whose(actor))
-    name, _ = person_of(desk.ledger(), officer)
+    name, _ = person_of(desk.basis()["officers"], officer)
     asked = {"officer": officer} | ({"date": day.isoformat()} if day else {})
     own = me is not None and me.role == "inspector" and me.officer == officer
     html = render(

@@ -12,8 +12,10 @@ import pytest
 from api.desk import Desk
 from api.desks import Desks
 from api.own_desk import OwnDesk
+from api.phone import phone_of
 from api.scope import Scope
 from api.settings import Settings
+from coverage.gaps import find_gaps
 from coverage.routes.planned import sent_places
 from geodata.store import open_store
 from geodata.store.posting import row_of
@@ -136,3 +138,31 @@ def test_what_a_row_names(desk: Desk) -> None:
     assert seen["mine"] == {"place_id": place}
     assert desk.links("inspections", "theirs") == {"place_id": far}
     assert desk.links("photos", "none") is None
+
+
+SCOPES = (
+    Scope(officer="AQ001"),
+    Scope(officer="AQ002"),
+    Scope(frozenset(["community:990001002001"])),
+    Scope(department="农业农村局"),
+    Scope(officer="nobody"),
+)
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=str)
+def test_a_phone_shows_the_own_part(desk: Desk, scope: Scope) -> None:
+    """What a phone shows of the town's figures is what figures of the own part alone say, place by place."""
+    own, on = OwnDesk(desk, scope), date(2024, 6, 30)
+    with patch("api.own_desk.narrowed_by", side_effect=AssertionError("all tables were cut")):
+        documents = {officer: phone_of(own, on, officer) for officer in own.basis()["officers"]["id"]}
+    day = own.day(on)
+    gaps, places, hazards = find_gaps(day.assessment), day.assessment.places, day.register.hazards
+    live = hazards[hazards["closed_on"].isna() & ~hazards["void"].to_numpy(dtype=bool)]
+    for officer, document in documents.items():
+        mine = places[(places["officer"] == officer) & places["closed_from"].isna()]
+        owed = gaps[gaps["place_id"].isin(mine["id"])]
+        told = [(each["id"], owes["state"], owes["why"]) for each in document["places"] for owes in each["owes"]]
+        assert {each["id"] for each in document["places"]} == set(mine["id"])
+        assert sorted(told) == sorted(zip(owed["place_id"], owed["state"], owed["why"], strict=True))
+        assert {each["id"] for each in document["hazards"]} == set(live["id"][live["place_id"].isin(mine["id"])])
+    assert any(document["places"] for document in documents.values()) or places.empty
