@@ -1,14 +1,16 @@
-"""Where a service's memory comes from, and who looks through it for what nobody holds any more."""
+"""Where a process's memory comes from, and who looks through it for what nobody holds any more."""
 
 from __future__ import annotations
 
 import ctypes
 import gc
 import platform
+from collections.abc import Mapping
 
-M_ARENA_MAX = -8
+M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -2, -3, -8
 """Of glibc's <malloc.h>."""
 ARENAS = 2
+KEPT_BYTES, AT_ONCE_BYTES = 2**30, 2**26
 NEW = 20_000
 """Objects that may hold others, made and not yet gone, after which Python looks for circles among them (700 else)."""
 
@@ -20,8 +22,23 @@ def share_memory() -> None:
     largest answers' room behind in all of them: a morning's posts and boards took a third more. Python lets one thread
     compute at a time, so that sharing costs nothing. Other C libraries have no such heaps.
     """
+    _tell({M_ARENA_MAX: ARENAS})
+
+
+def keep_room() -> None:
+    """Have room that was given back kept for what comes next, in a process that computes once and ends.
+
+    glibc hands each large array back to the system and takes the next one page by page: for 4.3 million inspections
+    0.4 s of 3.1. A service lives on, and must give back.
+    """
+    _tell({M_MMAP_THRESHOLD: KEPT_BYTES, M_TRIM_THRESHOLD: KEPT_BYTES, M_TOP_PAD: AT_ONCE_BYTES})
+
+
+def _tell(settings: Mapping[int, int]) -> None:
     if platform.libc_ver()[0] == "glibc":
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+        libc = ctypes.CDLL(None)
+        for name, value in settings.items():
+            libc.mallopt(name, value)
 
 
 def collect_rarely() -> None:

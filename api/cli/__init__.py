@@ -14,9 +14,13 @@ from io import TextIOWrapper
 from api.cli.commands import build_parser
 from api.cli.terminal import say
 from api.cli.usage import UsageProblem
+from api.memory import keep_room
 from geodata.errors import WanggeError
 
 __all__ = ["main"]
+
+LIVE_ON = ("serving.serve", "demo.demo", "importing.import_files")
+"""Commands that may go on for days: they give room back."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = build_parser().parse_args(argv)
         module, _, function = arguments.does.partition(".")
+        if argv is None and arguments.does not in LIVE_ON:
+            keep_room()
         code: int = getattr(import_module(f"api.cli.{module}"), function)(arguments) or 0
         sys.stdout.flush()
     except UsageProblem as problem:

@@ -35,6 +35,36 @@ def test_two_heaps() -> None:
     assert 1 <= told.count("<heap nr=") <= 2
 
 
+ROOM = """
+import resource, sys
+import numpy as np
+from api.memory import keep_room
+if sys.argv[1] == "kept":
+    keep_room()
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(3):
+    del_me = np.ones(20_000_000)
+    del del_me
+before = faults()
+for _ in range(10):
+    del_me = np.ones(20_000_000)
+    del del_me
+print(faults() - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc alone is told so")
+def test_room_is_kept() -> None:
+    """Large arrays one after another are taken from the system once, not each time."""
+    words = [sys.executable, "-c", ROOM]
+    kept, given = (
+        int(subprocess.run([*words, word], capture_output=True, text=True, check=True).stdout)
+        for word in ("kept", "given")
+    )
+    assert kept < 100 < given
+
+
 class Circle:
     """Something that holds itself."""
 
