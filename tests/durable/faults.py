@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 PATIENCE_S = 20.0
+NO_FILE = re.compile("<(pipe|socket|anon_inode)")
 TRACED = re.compile(r"TracerPid:\s+[1-9]")
 
 
@@ -18,12 +19,13 @@ class Fault:
 
     Attributes
     ----------
-    hit
-        Lines of the trace with a fault in a file; known at the end. Pipes and sockets lie on no disk.
+    hit, beside
+        Lines of the trace with a fault in a file, and in what lies on no disk (pipes, sockets); known at the end.
     """
 
     def __init__(self, process: int, call: str, error: str, at: int, trace: Path) -> None:
         self.hit: list[str] = []
+        self.beside: list[str] = []
         self._process, self._trace = process, trace
         self._words = ["-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={at}"]
 
@@ -38,8 +40,9 @@ class Fault:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._strace.send_signal(signal.SIGINT)
         self._strace.wait(PATIENCE_S)
-        lines = self._trace.read_text(errors="replace").splitlines()
-        self.hit = [line for line in lines if "INJECTED" in line and not re.search("<(pipe|socket|anon_inode)", line)]
+        for line in self._trace.read_text(errors="replace").splitlines():
+            if "INJECTED" in line:
+                (self.beside if NO_FILE.search(line) else self.hit).append(line)
 
     def _holds(self) -> bool:
         """Say whether every thread is traced."""
