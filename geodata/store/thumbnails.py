@@ -112,12 +112,24 @@ def _opened(store: Where, *, write: bool) -> Iterator[tuple[Raw, str]]:
 
 
 def _claim(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the table in a new file; refuse a file that is not ours."""
-    (mark,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if mark == APPLICATION_ID:
+    """Make the table in a new file, with the mark or neither; refuse a file that is not ours."""
+    if _is_claimed(connection, path):
         return
-    if tables:
+    connection.execute("BEGIN IMMEDIATE")  # one of those who come at once makes it
+    try:
+        if not _is_claimed(connection, path):
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("CREATE TABLE thumbnail (id TEXT PRIMARY KEY NOT NULL, jpeg BLOB NOT NULL)")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _is_claimed(connection: sqlite3.Connection, path: Path) -> bool:
+    """Say whether the table is there. Asked for first: the mark came with it, or before it in an older version."""
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    if tables and mark != APPLICATION_ID:
         raise StoreProblem(f"{path} 已经存在，但不是网格的缩略图文件，没有改动它。请把它改名或移走。")
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute("CREATE TABLE IF NOT EXISTS thumbnail (id TEXT PRIMARY KEY NOT NULL, jpeg BLOB NOT NULL)")
+    return bool(tables)
