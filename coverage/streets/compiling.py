@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -31,6 +29,4 @@ def compile_loops() -> None:
 
 
 if __name__ == "__main__":
-    if hasattr(os, "nice"):  # a service beside it has the processor first
-        os.nice(19)
     compile_loops()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+from pathlib import Path
 from unittest.mock import patch
 
+import pytest
+
 from api import compiling
-from api.compiling import are_compiled, compile_beside
+from api.compiling import are_compiled, compile_beside, main
 from coverage.streets.compiling import compile_loops
 
 
@@ -23,5 +28,25 @@ def test_a_process_compiles_what_is_not() -> None:
     with patch.object(compiling, "LONGEST", "nothing of this name"), patch("api.compiling.subprocess.Popen") as started:
         assert not are_compiled()
         assert compile_beside() is started.return_value
-    assert started.call_args.args == ([sys.executable, "-m", "coverage.streets.compiling"],)
+    assert started.call_args.args == ([sys.executable, "-m", "api.compiling"],)
     assert not started.return_value.wait.called
+
+
+def test_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one compiles, another that was started for the same ends at once."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    begun: list[int] = []
+
+    def compile_once() -> None:
+        begun.append(len(begun))
+        main()
+
+    with (
+        patch.object(compiling, "LONGEST", "nothing of this name"),
+        patch("coverage.streets.compiling.compile_loops", side_effect=compile_once),
+        patch.object(os, "nice"),
+    ):
+        main()
+        assert begun == [0]
+        main()
+    assert begun == [0, 1]
