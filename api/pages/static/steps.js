@@ -43,6 +43,7 @@ if (form) {
       return option;
     });
     form.elements.role.replaceChildren(...roles);
+    form.elements.role.closest("label").hidden = !roles.length;
     document.getElementById("needs").textContent = step.needs_said.length ? "办理要求：" + step.needs_said.join("、") : "";
     for (const label of form.querySelectorAll("label[data-for]")) {
       const name = label.dataset.for;
