@@ -10,6 +10,7 @@ from starlette.types import Scope as Asgi
 from api.permissions import Action, allowed
 from api.problems import ForbiddenProblem
 from api.scope import Scope
+from coverage.course.transitions import ROLE_WORDS, Role
 from geodata.accounts.model import User
 
 ACTOR = "wangge.actor"
@@ -52,10 +53,18 @@ class Actor:
         """Give the name that an action is signed with: the own one; without accounts what somebody typed."""
         return given if self.user is None else self.user.signature
 
+    @property
+    def step_roles(self) -> tuple[Role, ...]:
+        """The roles in which they take steps of a hazard, the own one first; all as long as nobody has an account."""
+        return tuple(Role) if self.user is None else (Role(self.user.role), Role.ENTERPRISE)
+
     def check_step_role(self, role: str) -> None:
         """Refuse a step in another role than the own; what an enterprise reports may be entered for it."""
-        if self.user is not None and role not in (self.user.role, "enterprise"):
-            raise ForbiddenProblem("只能以自己的角色办理；企业报来的可以代为登记（role 写 enterprise）。")
+        own = self.step_roles
+        if role not in own:
+            raise ForbiddenProblem(
+                f"只能以自己的身份（{ROLE_WORDS[own[0]]}）办理；企业报来的可以代为登记，身份选“{ROLE_WORDS[own[-1]]}”。"
+            )
 
     def check_inspection(self, by: str, officer: str | None) -> None:
         """Refuse a visit in somebody else's name; a clerk enters what was written on paper."""
@@ -63,7 +72,7 @@ class Actor:
             return
         own = {"inspector": "inspector", "grid_manager": "inspector"}.get(self.user.role, self.user.role)
         if by != own:
-            raise ForbiddenProblem(f"检查主体只能是自己的（by 写 {own}）。")
+            raise ForbiddenProblem(f"检查主体只能是自己的（by：{own}）。")
         self.check_officer(officer)
 
     def check_officer(self, officer: str | None) -> None:
@@ -71,9 +80,9 @@ class Actor:
         if self.user is None or self.user.role == "clerk":
             return
         if self.user.officer is not None and officer != self.user.officer:
-            raise ForbiddenProblem(f"只能以自己的名义登记（officer 写 {self.user.officer}）。")
+            raise ForbiddenProblem(f"只能以自己的名义登记（人员编号 {self.user.officer}）。")
         if self.user.officer is None and officer not in (None, self.user.name):
-            raise ForbiddenProblem("只能以自己的名义登记：您的账号没有写明是哪个人员，officer 要空着，或写自己的姓名。")
+            raise ForbiddenProblem("只能以自己的名义登记：您的账号没有写明是哪个人员，检查人要空着，或写自己的姓名。")
 
 
 HERE = Actor(None)

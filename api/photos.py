@@ -57,7 +57,7 @@ def keep_photo(desk: Desk, me: Actor, photo: str, data: bytes, links: Links) -> 
     InputProblem
         No such inspection, hazard or place.
     ConflictProblem
-        It belongs to another inspection: one picture is no evidence of two visits.
+        It belongs to another inspection or another place: one picture is no evidence of two.
     """
     if links.officer is None and me.user is not None:
         links = replace(links, officer=me.user.officer)
@@ -151,6 +151,9 @@ def _plain(rows: pd.DataFrame) -> dict[str, Any]:
 def _check_same(standing: Mapping[str, Any], links: Links) -> None:
     if links.inspection_id and standing["inspection_id"] not in (None, links.inspection_id):
         raise ConflictProblem("这张照片已经是另一次检查的，没有再用。请为这次检查另拍一张。")
+    own = links.inspection_id and standing["inspection_id"] == links.inspection_id
+    if links.place_id and not own and standing["place_id"] not in (None, links.place_id):
+        raise ConflictProblem("这张照片已经是另一个场所的，没有再用。请在现场另拍一张。")
 
 
 def _attach(desk: Desk, me: Actor, photo: str, links: Links) -> dict[str, Any]:

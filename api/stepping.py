@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ import shapely
 
 from api.posting import check_moments, check_position
 from api.problems import ConflictProblem, InputProblem, NotFoundProblem
+from api.proof import check_proof
 from api.wire import NewStep
 from coverage.course.notices import numbered
 from coverage.course.records import REGISTER, Rows, course_of, rows_of
@@ -34,8 +36,10 @@ from geodata.store import Store
 ASKED_WORDS = {**NEED_WORDS, Need.PHOTO: "照片（镇里的规则要求）"}
 
 
-def life_of(ledger: Ledger, hazard_id: str, policy: Policy) -> dict[str, Any]:
-    """Give how a hazard stands, every step of its life, and what each role may do next, as JSON holds it.
+def life_of(ledger: Ledger, hazard_id: str, policy: Policy, roles: Collection[Role] = tuple(Role)) -> dict[str, Any]:
+    """Give how a hazard stands, every step of its life, and what some roles may do next, as JSON holds it.
+
+    The roles of an action come in the order in which they are given.
 
     Raises
     ------
@@ -52,7 +56,7 @@ def life_of(ledger: Ledger, hazard_id: str, policy: Policy) -> dict[str, Any]:
         "major": course.major,
         "facts": {name: str(value) for name, value in course.facts.items()},
         "steps": [_said(row) for row in steps.to_dict("records")],
-        "possible": _possible(course, policy),
+        "possible": _possible(course, policy, roles),
         "proposed_deadline": _proposed(course, policy, ledger),
     }
 
@@ -84,7 +88,7 @@ def take_step(
     NotFoundProblem, StepProblem
         No such hazard; the step can't be taken, with everything that is in the way.
     ConflictProblem
-        Somebody else took a step in the same moment.
+        Somebody else took a step in the same moment; a photo of it is of another place, or of another person's step.
     """
     made = _judged(ledger, hazard_id, new, policy)
     point = None if new.lon is None else shapely.Point(new.lon, new.lat)
@@ -109,6 +113,7 @@ def judge_step(ledger: Ledger, hazard_id: str, new: NewStep, policy: Policy) -> 
 def _judged(ledger: Ledger, hazard_id: str, new: NewStep, policy: Policy) -> Rows:
     """Judge a step; give the rows that it would write."""
     hazard, steps = _rows(ledger, hazard_id)
+    check_proof(ledger, hazard, new.photos, new.actor)
     step = _step(new, course_of(hazard, steps, ledger.town).since)
     if new.action is Action.URGE:
         day = step.at.astimezone(ledger.town.zone).date()
@@ -139,10 +144,10 @@ def _step(new: NewStep, since: datetime) -> Step:
     return Step(new.action, at, new.actor, new.role, new.reason or "", facts, len(new.photos))
 
 
-def _possible(course: Course, policy: Policy) -> list[dict[str, Any]]:
-    """Give each action that somebody may take now, with the roles that may and what it needs."""
+def _possible(course: Course, policy: Policy, roles: Collection[Role]) -> list[dict[str, Any]]:
+    """Give each action that one of some roles may take now, with those that may and what it needs."""
     found: dict[Action, dict[str, Any]] = {}
-    for role in Role:
+    for role in roles:
         for line in possible(course, role):
             row = found.setdefault(
                 line.action,

@@ -157,7 +157,7 @@ def _show(life: dict[str, Any], arguments: argparse.Namespace) -> None:
         tell("还没有在系统里办理过。")
     for each in life["possible"]:
         roles = "、".join(role["name"] for role in each["roles"])
-        needs = f"；要有：{'、'.join(each['needs_said'])}" if each["needs_said"] else ""
+        needs = f"；办理要求：{'、'.join(each['needs_said'])}" if each["needs_said"] else ""
         tell(f"可以办：{each['action']} {each['name']}（{roles}）{needs}")
 
 

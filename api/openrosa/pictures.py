@@ -16,14 +16,15 @@ from geodata.photos.keeping import check_bytes, looked_at
 
 
 def check_pictures(desk: Desk, sent: Submission, pictures: Mapping[str, bytes]) -> None:
-    """Refuse a file that is no picture, and a picture that is another visit's, before the visit is written."""
+    """Refuse what is no picture, and a picture of another visit or place, before the visit is written."""
     named = {name: sha256(data).hexdigest() for name, data in pictures.items()}
     photos = desk.whole.ledger().frames["photos"]  # of others too
-    others = photos["inspection_id"].notna() & (photos["inspection_id"] != sent.instance_id)
+    elsewhere = photos["place_id"].notna() & (photos["place_id"] != sent.answers.get("place_id"))
+    others = (photos["inspection_id"] != sent.instance_id) & (photos["inspection_id"].notna() | elsewhere)
     taken = set(photos["id"][(others & photos["id"].isin(list(named.values()))).to_numpy(dtype=bool)])
     for name, photo in named.items():
         if photo in taken:
-            raise ConflictProblem(f"照片“{name}”已经是另一次检查的，这次检查没有登记。请另拍一张。")
+            raise ConflictProblem(f"照片“{name}”已经是另一次检查或另一个场所的，这次检查没有登记。请另拍一张。")
         try:
             check_bytes(photo, pictures[name])
             looked_at(desk.lookers, pictures[name])

@@ -8,8 +8,10 @@ import pandas as pd
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from api.actor import actor_of
 from api.day import Day
 from api.pages.common import Page, Word, choices, common, paging, part_of
+from api.pages.hazard_rows import told
 from api.pages.rendering import render
 from api.params import TheDay, TheDesk
 from coverage.course.clocks import CLOCK_WORDS
@@ -33,12 +35,14 @@ def todo(
     request: Request,
     desk: TheDesk,
     day: TheDay,
-    role: Role = Role.INSPECTOR,
+    asked: Annotated[Role | None, Query(alias="role")] = None,
     who: Word = None,
     area: Word = None,
     page: Page = 1,
 ) -> str:
-    """Give what a role has to do, the most urgent first."""
+    """Give what a role has to do, the most urgent first; of the own one, where none is named."""
+    me = actor_of(request).user
+    role = asked or Role(me.role if me else Role.INSPECTOR)
     rows = work_list(day.clocks, day.due, day.ledger.officers, role, who=who, area=area)
     return render(
         "todo.html",
@@ -51,7 +55,7 @@ def todo(
         filters={"area": area},
         choices=choices(day),
         counts=rows["task"].value_counts(sort=False).to_dict(),
-        rows=records(part_of(rows, page)),
+        rows=told(day, part_of(rows, page)),
         paging=paging(request, len(rows), page),
     )
 
@@ -72,7 +76,7 @@ def supervision(
         **common(request, desk, day),
         **WORDS,
         figures=_figures(majors, day),
-        majors=records(majors),
+        majors=told(day, majors),
         zero_by="{}月{}日".format(*day.clocks.policy.zero_by),
         policy=day.clocks.policy,
         issued=issued,

@@ -11,16 +11,20 @@ import pandas as pd
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from api.actor import actor_of
 from api.day import Day
 from api.hazards_asked import HazardFlag, HazardsAsked
 from api.pages.common import ROWS, Page, Word, area_names, choices, common, paging, part_of
+from api.pages.hazard_rows import told
 from api.pages.photos import PLACE_PHOTOS, of_hazard, of_place
 from api.pages.rendering import GROUP_WORDS, HAZARD_STATES, render
 from api.params import From, TheDay, TheDesk, TheNear, To
 from api.problems import NotFoundProblem
 from api.routers.gaps import chosen
 from api.stepping import life_of, missing_five
+from coverage.course.clocks import CLOCK_WORDS
 from coverage.course.replay import FACT_WORDS, SAID_WORDS
+from coverage.course.transitions import NEXT, State
 from coverage.figures import coverage_figures, records
 from coverage.grouping import GROUPS
 from coverage.hazards import hazard_figures
@@ -119,7 +123,7 @@ def place(
         names=_officer_names(day),
         inspections=_inspections(mine.head(RECENT), day),
         inspected=len(mine),
-        hazards=records(found.head(RECENT)),
+        hazards=told(day, found.head(RECENT)),
         found=len(found),
         photos=photos,
         photographed=photographed,
@@ -157,7 +161,7 @@ def hazards(
     return render(
         "hazards.html",
         **common(request, desk, day),
-        rows=records(part_of(rows, page)),
+        rows=told(day, part_of(rows, page)),
         filters=asdict(asked) | {"state": state or None},
         states=HAZARD_STATES,
         void=0 if state else int(void.sum()),
@@ -180,7 +184,8 @@ def _hazard_choices(hazards: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
 def hazard(request: Request, desk: TheDesk, day: TheDay, hazard_id: Annotated[str, Path(max_length=200)]) -> str:
     """Give one hazard: how it stands now, every step of its life, and the form for the next one."""
     ledger = day.ledger
-    life = life_of(ledger, hazard_id, desk.policy())
+    life = life_of(ledger, hazard_id, desk.policy(), actor_of(request).step_roles)
+    proposed = _put_first(life)
     row = ledger.hazards[(ledger.hazards["id"] == hazard_id).to_numpy(bool)]
     names = ledger.places["name"][(ledger.places["id"] == row["place_id"].iat[0]).to_numpy(bool)]
     facts = records(pd.DataFrame(row.drop(columns="geometry")))[0]
@@ -191,9 +196,12 @@ def hazard(request: Request, desk: TheDesk, day: TheDay, hazard_id: Annotated[st
         "hazard.html",
         **common(request, desk, day),
         hazard=facts,
+        standing=_standing(day, hazard_id),
+        CLOCK_WORDS=CLOCK_WORDS,
         found_at=row["found_at"].iat[0].strftime("%Y-%m-%d %H:%M"),
         place_name=None if names.empty else names.iat[0],
         life=life,
+        proposed=proposed,
         photos=photos,
         others=others,
         FACT_WORDS=FACT_WORDS,
@@ -201,6 +209,23 @@ def hazard(request: Request, desk: TheDesk, day: TheDay, hazard_id: Annotated[st
         notice=_notice(day, hazard_id),
         missing_five=missing_five(life) if life["state"] == "assigned" else [],
     )
+
+
+def _put_first(life: dict[str, Any]) -> bool:
+    """Put the step that moves the hazard on first; say whether there is one that who asks may take and didn't just."""
+    onward = NEXT.get(State(life["state"]))
+    just = life["steps"][-1]["action"] if life["steps"] else None
+    held = [each for each in life["possible"] if onward and each["action"] == onward[0] != just]
+    life["possible"] = held + [each for each in life["possible"] if each not in held]
+    return bool(held)
+
+
+def _standing(day: Day, hazard_id: str) -> dict[str, Any]:
+    """Give how a hazard's time stands as of the day: clock and working days left while it runs, late once put right."""
+    clocks, known = day.clocks.rows, day.hazards
+    running = records(clocks.loc[(clocks["id"] == hazard_id).to_numpy(bool), ["clock", "days_left"]])
+    late = known.loc[(known["id"] == hazard_id).to_numpy(bool), "late"]
+    return (running[0] if running else {"clock": "none", "days_left": None}) | {"late": bool(late.eq(True).any())}
 
 
 def _notice(day: Day, hazard_id: str) -> dict[str, Any]:

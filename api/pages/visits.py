@@ -14,7 +14,6 @@ from api.pages.photos import of_visits
 from api.pages.rendering import BY_WORDS, render
 from api.params import TheDay, TheDesk
 from api.routers.visits import chosen
-from coverage.evidence.figures import grade_figures
 from coverage.evidence.grading import GRADES
 from coverage.evidence.reviews import VERDICTS
 from coverage.figures import records
@@ -34,14 +33,17 @@ def visits(
     page: Page = 1,
 ) -> str:
     """Give the inspections to look at first."""
-    rows = chosen(day, grade=grade or None, officer=officer, place_id=place_id, area=area)
+    among = chosen(day, officer=officer, place_id=place_id, area=area)
+    rows = among if not grade else among[(among["grade"] == grade).to_numpy(bool)]
     part = part_of(rows, page)
     told = records(pd.DataFrame(part.assign(at=part["at"].dt.strftime("%Y-%m-%d %H:%M"))))
     people = day.graded.visits[["officer", "officer_name"]].drop_duplicates("officer").sort_values("officer_name")
     return render(
         "visits.html",
         **common(request, desk, day),
-        total=records(grade_figures(day.graded, str(day.graded.town.level)))[0],
+        counts={each: int((among["grade"] == each).sum()) for each, *_ in GRADES},
+        total=len(among),
+        narrowed=any((area, officer, place_id)),
         grades={each: (name, said) for each, name, said in sorted(GRADES)},
         grade=grade,
         rows=told,

@@ -49,7 +49,7 @@ async def links(
 async def put_photo(
     request: Request, desk: TheDesk, me: TheActor, photo_id: PhotoId, linked: Annotated[Links, Depends(links)]
 ) -> JSONResponse:
-    """Keep a photo under the SHA-256 of its bytes: 201 when new, 200 when it stands; 409 when it is another visit's."""
+    """Keep a photo under the SHA-256 of its bytes: 201 new, 200 when it stands, 409 of another visit or place."""
     document, new = await aside(keep_photo, desk, me, photo_id, await request.body(), linked)
     return JSONResponse(document, 201 if new else 200, headers={"Location": f"/api/v1/photos/{photo_id}"})
 

@@ -32,7 +32,7 @@ NOTICE: Mapping[str, str] = MappingProxyType(
     {"number": "督办单编号", "nth": "第几次督办", "addressee": "送达", "answer_by": "督办期限"}
 )
 """What a step `urge` keeps of the 督办单; nothing of the hazard changes with it, its deadline least of all."""
-FACT_WORDS: Mapping[str, str] = MappingProxyType({**FIVE, "supervisor": "督办领导"})
+FACT_WORDS: Mapping[str, str] = MappingProxyType({**FIVE, "deadline": "整改期限", "supervisor": "督办领导"})
 """What the fields of `FACTS` are called."""
 SAID_WORDS: Mapping[str, str] = MappingProxyType({**FACT_WORDS, **NOTICE})
 """What may stand in a step's facts."""

@@ -215,7 +215,7 @@ def diagram() -> str:
 
 def table() -> str:
     """Give the table as Markdown, for the documents."""
-    rows = ["| 办理 | 在什么状态 | 之后 | 谁可以 | 要有什么 |", "|---|---|---|---|---|"]
+    rows = ["| 办理 | 在什么状态 | 之后 | 谁可以 | 要求 |", "|---|---|---|---|---|"]
     for line in TRANSITIONS:
         before = "、".join(STATE_WORDS[state] for state in State if state in line.before)
         roles = "、".join(ROLE_WORDS[role] for role in Role if role in line.roles)
@@ -236,14 +236,14 @@ NEED_WORDS: Mapping[Need, str] = MappingProxyType(
         Need.REASON: "写明原因",
         Need.RESPONSIBLE: "责任人",
         Need.DEADLINE: "整改期限",
-        Need.LATER_DEADLINE: "比原来晚的期限",
+        Need.LATER_DEADLINE: "新的整改期限（晚于原期限）",
         Need.SUPERVISOR: "督办领导（消防类两名）",
-        Need.NOTICE: "送达谁、督办期限（编号由系统给）",
+        Need.NOTICE: "送达对象、督办期限（编号由系统给）",
         Need.MAJOR: "只限重大隐患",
         Need.GENERAL: "只限一般隐患",
         Need.FIVE: "重大隐患五落实齐全（措施、责任、时限、资金、预案）",
         Need.PHOTO: "照片（镇里要求时）",
-        Need.OTHER_THAN_RECTIFIER: "不是整改的人",
-        Need.OTHER_THAN_ASKER: "不是申请的人",
+        Need.OTHER_THAN_RECTIFIER: "复查（销号）人不得是整改人",
+        Need.OTHER_THAN_ASKER: "确认人不得是申请人",
     }
 )

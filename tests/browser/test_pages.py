@@ -93,7 +93,7 @@ def test_a_step_with_photos(browser: Browser, address: str) -> None:
     page.locator("select[name=action]").select_option("rectify")
     page.get_by_label("办理人").fill("安全员")
     button = page.locator("#step button:not(.small)")
-    expect(button).to_have_text("先附照片，再写入")
+    expect(button).to_have_text("请先上传照片")
     button.click()
     expect(page.locator("#said")).to_contain_text("镇里要求“报告整改完成”附照片")
     files = page.get_by_label("附照片（可以几张）")
@@ -101,7 +101,7 @@ def test_a_step_with_photos(browser: Browser, address: str) -> None:
         {"name": "账.txt", "mimeType": "text/plain", "buffer": b"no picture"},
         {"name": "整改后.jpg", "mimeType": "image/jpeg", "buffer": data},
     ])  # fmt: skip
-    expect(button).to_have_text("写入")
+    expect(button).to_have_text("提交")
     take("refuse", "inspector", reason="拒不整改")  # meanwhile
     button.click()
     expect(page.locator("#said")).to_contain_text("现在是“拒不整改”")

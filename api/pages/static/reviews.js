@@ -25,7 +25,7 @@
       }
       said.textContent = (await answer.json()).detail;
     } catch (problem) {
-      said.textContent = "没有写入：连不上服务（" + problem.message + "）。";
+      said.textContent = "没有提交：连不上服务（" + problem.message + "）。";
     }
   }
   for (const form of document.querySelectorAll("form.review")) form.addEventListener("submit", send);

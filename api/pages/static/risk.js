@@ -16,14 +16,14 @@
       if (answer.ok) {
         const written = (await answer.json()).rows.at(-1);
         // a page of a past day goes on showing the risk of that day
-        said.textContent = "已写入：" + (written.before || "未定级") + " → " + written.accepted + "（" + written.at.slice(0, 10) + "）。";
+        said.textContent = "已提交：" + (written.before || "未定级") + " → " + written.accepted + "（" + written.at.slice(0, 10) + "）。";
         form.querySelectorAll("label").forEach((label) => label.remove());
         button.remove();
         return;
       }
       said.textContent = (await answer.json()).detail;
     } catch (problem) {
-      said.textContent = "没有写入：连不上服务（" + problem.message + "）。";
+      said.textContent = "没有提交：连不上服务（" + problem.message + "）。";
     }
     button.disabled = false;
   }

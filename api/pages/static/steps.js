@@ -19,13 +19,14 @@ if (form) {
   const field = photoField("附照片（可以几张）", (taken) => { count = taken; said.textContent = ""; name(); });
   document.getElementById("pictures").append(field.box);
 
+  // undefined as long as nobody has chosen
   const chosen = () => possible.find((one) => one.action === form.elements.action.value);
-  const demanded = () => chosen().needs.includes("photo");
-  const photographed = () => demanded() || PHOTOGRAPHED.includes(chosen().action);
+  const demanded = () => Boolean(chosen()) && chosen().needs.includes("photo");
+  const photographed = () => Boolean(chosen()) && (demanded() || PHOTOGRAPHED.includes(chosen().action));
 
   // The button says what is missing.
   function name() {
-    button.textContent = demanded() && !count ? "先附照片，再写入" : "写入";
+    button.textContent = demanded() && !count ? "请先上传照片" : "提交";
   }
 
   function say(text) {
@@ -34,7 +35,7 @@ if (form) {
   }
 
   function show() {
-    const step = chosen();
+    const step = chosen() || { action: "", roles: [], needs: [], needs_said: [] };
     const roles = step.roles.map(({ role, name }) => {
       const option = document.createElement("option");
       option.value = role;
@@ -42,10 +43,11 @@ if (form) {
       return option;
     });
     form.elements.role.replaceChildren(...roles);
-    document.getElementById("needs").textContent = step.needs_said.length ? "要有：" + step.needs_said.join("、") : "";
+    form.elements.role.closest("label").hidden = !roles.length;
+    document.getElementById("needs").textContent = step.needs_said.length ? "办理要求：" + step.needs_said.join("、") : "";
     for (const label of form.querySelectorAll("label[data-for]")) {
       const name = label.dataset.for;
-      label.hidden = name !== "reason" && !(FIELDS[step.action] || []).includes(name);
+      label.hidden = !step.action || name !== "reason" && !(FIELDS[step.action] || []).includes(name);
     }
     field.box.hidden = !photographed();
     // a proposal of the town's rules, for an assignment only; the person may change it
@@ -53,7 +55,7 @@ if (form) {
     if (proposed && step.action !== "assign" && deadline.value === proposed) deadline.value = "";
     if (proposed && step.action === "assign" && !deadline.value) {
       deadline.value = proposed;
-      document.getElementById("needs").textContent += "（期限已按镇里的规则写上 " + proposed + "，可以改）";
+      document.getElementById("needs").textContent += "（整改期限已按镇里的规则写上 " + proposed + "，可以改）";
     }
     form.elements.reason.required = step.needs.includes("reason");
     say("");
@@ -65,7 +67,7 @@ if (form) {
     try {
       answer = await fetch(address, options);
     } catch (problem) {
-      throw new Error("没有写入：连不上服务（" + problem.message + "）。");
+      throw new Error("没有提交：连不上服务（" + problem.message + "）。");
     }
     if (answer.ok) return;
     const detail = await answer.json().then((told) => told.detail, () => `服务回答 ${answer.status}，没有说明原因。`);
@@ -80,7 +82,7 @@ if (form) {
   function put(photo) {
     const links = new URLSearchParams({ ...(place ? { place_id: place } : {}), name: photo.name.slice(-200) });
     const options = { method: "PUT", headers: { "content-type": photo.type }, body: photo.body };
-    return ask(`/api/v1/photos/${photo.id}?${links}`, options, `照片“${photo.name}”没有收下，这一步没有写入：`);
+    return ask(`/api/v1/photos/${photo.id}?${links}`, options, `照片“${photo.name}”没有收下，这一步没有提交：`);
   }
 
   async function send(event) {
@@ -92,7 +94,7 @@ if (form) {
       const photos = photographed() ? await field.photos() : [];
       if (demanded() && !photos.length) {
         field.box.querySelector("input").focus();
-        throw new Error(`没有写入：镇里要求“${chosen().name}”附照片。请先附上照片。`);
+        throw new Error(`没有提交：镇里要求“${chosen().name}”附照片。请先上传照片。`);
       }
       const body = {};
       for (const [name, value] of new FormData(form)) {

@@ -217,6 +217,19 @@ def test_another_visits_picture(town: TestClient, place: str) -> None:
     assert town.get("/api/v1/inspections/uuid:b2").status_code == 404
 
 
+def test_another_places_picture(town: TestClient, place: str) -> None:
+    """A picture that was sent of another place is refused before the visit is written; one of this place is taken."""
+    other = next(row["id"] for row in town.get("/api/v1/places?limit=2").json()["rows"] if row["id"] != place)
+    for number, (of, status) in enumerate({other: 409, place: 201}.items()):
+        data = jpeg(scene(70 + number))
+        photo = f"/api/v1/photos/{sha256(data).hexdigest()}?place_id={of}"
+        assert town.put(photo, content=data, headers={"content-type": "image/jpeg"}).status_code == 201
+        body = answered(place, pictures="<photo_1>c.jpg</photo_1>")
+        for _ in range(2):
+            assert send(town, filled(f"uuid:c{number}", body), {"c.jpg": data}).status_code == status
+    assert town.get("/api/v1/inspections/uuid:c0").status_code == 404
+
+
 BOMB = (
     '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
     '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><data id="x">&c;</data>'
