@@ -10,21 +10,22 @@ export function checklistOf(lists, industry) {
 
 const ASKS_NOTHING = { deadlines: {}, fix_photo: false }; // a day that was kept before the office told what it asks
 
-// The form of a check, filled for a place; gives a state, which `checkItems` reads. `day` is what the office told.
+// The empty form of a check, filled for a place; gives a state, which `checkItems` reads, and whose `attach` ties the
+// form to it. `day` is what the office told.
 export function checkForm(form, list, { finding = ASKS_NOTHING, route }) {
-  form.reset();
   const find = (name) => form.querySelector(`[data-part="${name}"]`);
   const state = { list, photos: photoField("拍照"), hazards: new Map(), until: (key) => deadlineField(key, finding, route.date) };
   find("photos").replaceChildren(state.photos.box);
   find("hazards").replaceChildren();
   find("list").replaceChildren(...(list ? [element("h3", list.name), rest(form), ...list.items.map((item) => row(item, form, state))] : []));
   find("more").replaceChildren(button("加一条隐患", () => addHazard(form, state, newId(), null)));
-  form.onchange = () => settle(form, state);
+  state.attach = () => { form.onchange = () => settle(form, state); };
+  state.attach();
   return state;
 }
 
 function rest(form) {
-  return button("没选的都合格", () => {
+  return button("其余全部合格", () => {
     for (const box of form.querySelectorAll(".item")) if (!box.querySelector(":checked")) box.querySelector("input").checked = true;
   }, "small");
 }
@@ -121,6 +122,15 @@ function photoItem(photo, who, place, needs, links) {
   const address = `/api/v1/photos/${photo.id}?${asked}`;
   const id = `${photo.id}@${Object.values(links).join()}`;
   return { id, kind: "photo", photo: photo.id, method: "PUT", address, type: photo.type, name: place.name, needs, body: photo.body };
+}
+
+// A photo that was taken later of a hazard that is in the book already: a note in its life names it.
+export function laterPhoto(item, photo, who) {
+  const hazard = new URLSearchParams(item.address.split("?")[1]).get("hazard_id");
+  if (!hazard) return []; // the visit alone has it
+  const step = { action: "update", reason: "补拍的照片", photos: [photo] };
+  const note = stepItem(hazard, step, item, who, {}, [item.id.replace(item.photo, photo.id), ...item.needs], new Date().toISOString());
+  return [{ ...note, kind: "note", group: item.group }];
 }
 
 function stepItem(hazard, step, place, who, where, needs, at) {
