@@ -683,3 +683,31 @@ def test_what_a_recheck_is_compared_with(phone: Phone, address: str) -> None:
     assert {url.split("/")[-2][0] for url in asked_of} == {"a", "b"}
     ready.get_by_role("button", name="到现场复查").click()
     expect(page.locator("#recheck [data-part=evidence]")).to_contain_text("换了软管")
+
+
+def test_a_hazard_that_is_at_no_place(phone: Phone, address: str, path: Path) -> None:
+    """It stands where the phone is, with its address and photo; without a position it can't be sent."""
+    context = phone(service_workers="block")
+    context.add_init_script(LATE_FIX)
+    page = opened(context, address, day=LAST)
+    page.locator("[data-tab=near]").click()
+    page.get_by_role("button", name="报别处的隐患").click()
+    dialog = page.locator("#elsewhere")
+    dialog.get_by_label("在哪里").fill("河边路 3 号旁")
+    dialog.get_by_label("是什么").fill("井盖没了")
+    picture = {"name": "IMG_9.jpg", "mimeType": "image/jpeg", "buffer": jpeg(scene(33))}
+    dialog.locator("input[type=file]").set_input_files(picture)
+    expect(dialog.locator("canvas")).to_be_visible()
+    dialog.get_by_role("button", name="登记", exact=True).click()
+    expect(dialog.locator("[data-part=wait]")).to_contain_text("要有手机的位置才能登记")
+    _, lon, lat = places_in(path, 1)[0]
+    page.evaluate("([lon, lat]) => window.fix(lon, lat)", [lon, lat])
+    expect(dialog.locator("[data-part=position]")).to_contain_text("精度 ±9 米")
+    dialog.get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator("[data-part=sent]")).to_contain_text("已登记“河边路 3 号旁”，")
+    expect(page.locator("[data-part=sent]")).to_contain_text("已上传")
+    hazard, photo = told(path, "hazards").iloc[-1], told(path, "photos").iloc[-1]
+    assert hazard[["description", "address"]].tolist() == ["井盖没了", "河边路 3 号旁"]
+    assert hazard[["place_id", "inspection_id"]].isna().all()
+    assert (hazard.geometry.x, hazard.geometry.y) == pytest.approx((lon, lat))
+    assert photo["name"] == "IMG_9.jpg"

@@ -45,21 +45,25 @@ function row(item, form, state) {
 
 function addHazard(form, state, key, item, into) {
   if (state.hazards.has(key)) return;
+  const held = hazardField(state.until(key), item);
+  if (!item) held.box.append(button("不要这一条", () => { takeHazard(form, state, key); settle(form, state); }, "small"));
+  (into || form.querySelector("[data-part=hazards]")).append(held.box);
+  state.hazards.set(key, held);
+  settle(form, state);
+}
+
+function hazardField(until, item) {
   const box = element("fieldset", "", "hazard"), what = element("textarea"), level = element("select");
   Object.assign(what, { rows: 3, maxLength: 2000, required: true, value: item ? item.hazard : "" });
   for (const word of ["一般", "重大"]) level.append(element("option", word));
   level.value = item ? item.level : "一般";
   const whatLabel = element("label", "是什么"), levelLabel = element("label", "等级"), photos = photoField("拍隐患");
-  const until = state.until(key);
   whatLabel.append(what);
   levelLabel.append(level);
   level.addEventListener("change", () => until.level(level.value));
   until.level(level.value);
   box.append(element("legend", "隐患"), whatLabel, levelLabel, until.box, photos.box);
-  if (!item) box.append(button("不要这一条", () => { takeHazard(form, state, key); settle(form, state); }, "small"));
-  (into || form.querySelector("[data-part=hazards]")).append(box);
-  state.hazards.set(key, { box, what, level, until, photos, category: item ? item.category : null });
-  settle(form, state);
+  return { box, what, level, until, photos, category: item ? item.category : null };
 }
 
 function takeHazard(form, state, key) {
@@ -101,19 +105,36 @@ export async function checkItems(form, state, place, who, where) {
   const items = [{ ...POST, id, kind: "inspection", address: "/api/v1/inspections", name: place.name, body }];
   const taken = await state.photos.photos();
   items.push(...taken.map((photo) => photoItem(photo, who, place, [id], { inspection_id: id })));
-  for (const hazard of state.hazards.values()) items.push(...(await hazardItems(hazard, place, who, id, at)));
+  for (const hazard of state.hazards.values()) {
+    items.push(...(await hazardItems(hazard, place, who, [id], { inspection_id: id, place_id: place.id, found_at: at })));
+  }
   return items;
 }
 
-async function hazardItems(hazard, place, who, inspection, at) {
+// The form of a hazard somewhere that is no place of the ledger: as `checkForm`.
+export function elsewhereForm(form, { finding = ASKS_NOTHING, route }) {
+  const held = hazardField(deadlineField(newId(), finding, route.date), null);
+  form.querySelector("[data-part=hazards]").replaceChildren(held.box);
+  return held;
+}
+
+// It stands where the phone is. Null where that is not known, or something else is lacking.
+export async function elsewhereItems(form, hazard, who, where) {
+  const wait = form.querySelector("[data-part=wait]"), address = form.elements.address.value.trim();
+  wait.textContent = where.lon === undefined ? "要有手机的位置才能登记：等定位到了再点一次。" : "";
+  if (where.lon === undefined || hazard.until.lacks(await hazard.photos.photos())) return null;
+  return hazardItems(hazard, { name: address }, who, [], { found_at: new Date().toISOString(), address, lon: where.lon, lat: where.lat });
+}
+
+async function hazardItems(hazard, place, who, needs, links) {
   const id = newId(), name = place.name;
-  const body = { id, inspection_id: inspection, place_id: place.id, found_at: at, level: hazard.level.value, ...hazard.until.told(at) };
+  const body = { id, ...links, level: hazard.level.value, ...hazard.until.told(links.found_at) };
   body.description = hazard.what.value.trim();
   if (hazard.category) body.category = hazard.category;
   const photos = await hazard.photos.photos();
   if (photos.length) body.photos = photos.map((photo) => photo.id);
-  const item = { ...POST, id, kind: "hazard", address: "/api/v1/hazards", name, needs: [inspection], body };
-  return [item, ...photos.map((photo) => photoItem(photo, who, place, [inspection, id], { hazard_id: id }))];
+  const item = { ...POST, id, kind: "hazard", address: "/api/v1/hazards", name, needs, body };
+  return [item, ...photos.map((photo) => photoItem(photo, who, place, [...needs, id], { hazard_id: id }))];
 }
 
 // A photo of a visit or a hazard, else of the place alone.

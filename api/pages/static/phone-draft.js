@@ -1,7 +1,7 @@
 // What was filled in and not sent: a form that is opened for the same again shows it, as long as the page lives.
 import * as outbox from "/static/outbox.js";
 
-const FIELDS = ["result", "kind", "note", "reason"];
+const FIELDS = ["result", "kind", "note", "reason", "address"];
 const kept = new Map();
 let open = null;
 

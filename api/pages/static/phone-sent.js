@@ -37,3 +37,11 @@ export function arrived() {
   if (!last) return "";
   return all.length > 1 ? `${all.length} 次登记已上传，${clock(last.at)}。` : `已登记“${last.name || "没有名称"}”，${clock(last.at)} 已上传。`;
 }
+
+// The way back in, for who is not in any more, and how much waits for it.
+export function comeIn(waits) {
+  const told = element("p", "登录过期了，", "alarm"), link = element("a", "请重新登录");
+  link.href = "/login?next=" + encodeURIComponent(location.pathname + location.search);
+  told.append(link, waits ? `：未上传的 ${waits} 次登记还在本机，登录后自动上传。` : "：现在看到的是手机里存的内容，登记也先存在手机里。");
+  return told;
+}

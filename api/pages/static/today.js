@@ -52,7 +52,7 @@ function renderBanner() {
   const out = link.isShut() || outbox.shutOut();
   if (waits.length && !out) said.push(waiting(waits));
   for (const { owner, count } of outbox.ofOthers()) alarm(`还有 ${count} 条没有发出，属于${nameOf(owner)}发出。`);
-  if (out) said.push(comeIn(waits.length));
+  if (out) said.push(sent.comeIn(waits.length));
   if (!outbox.safe()) alarm("手机存不下了：上传以前不要关这一页。请删掉一些照片、视频再用。");
   else if (full) alarm("手机快存满了：请删掉一些照片、视频，或先连上网络上传。");
   said.push(...no.map((item) => refused.card(item, who, () => { render(); send(); })));
@@ -70,13 +70,6 @@ function waiting(groups) {
 
 function nameOf({ login: its, name }) {
   return its ? `${name}（${its}），${name}登录后会自己` : `${name}，打开${name}的页面后会自己`;
-}
-
-function comeIn(waits) {
-  const told = element("p", "登录过期了，", "alarm"), link = element("a", "请重新登录");
-  link.href = "/login?next=" + encodeURIComponent(location.pathname + location.search);
-  told.append(link, waits ? `：未上传的 ${waits} 次登记还在本机，登录后自动上传。` : "：现在看到的是手机里存的内容，登记也先存在手机里。");
-  return told;
 }
 
 function renderRoute(all, over) {
@@ -191,11 +184,14 @@ function renderWhere() {
   const left = track.unsent();
   find("track-away").hidden = !left;
   find("track-said").textContent = `${track.running() ? "正在记录轨迹" : "没有记录轨迹"}${left ? `，有 ${left} 个点还没上传` : ""}。`;
-  const spot = position.here();
-  find("here").textContent = spot
-    ? `手机位置 ${spot.lat.toFixed(5)}, ${spot.lon.toFixed(5)}（WGS 84），精度 ±${Math.round(spot.accuracy)} 米`
-    : position.why() || "正在定位……";
+  find("here").textContent = whereSaid();
   if (window.L) map.draw(find("map"), day.ground, route(), pins(), (place) => openPlace(placeOf(place.id)));
+}
+
+function whereSaid() {
+  const spot = position.here();
+  if (!spot) return position.why() || "正在定位……";
+  return `手机位置 ${spot.lat.toFixed(5)}, ${spot.lon.toFixed(5)}（WGS 84），精度 ±${Math.round(spot.accuracy)} 米`;
 }
 
 function pins() {
@@ -215,7 +211,7 @@ function moved() {
 
 // ── what is said ──
 
-const dialogs = Object.fromEntries(["place", "check", "skip", "recheck", "consent"].map((id) => [id, document.getElementById(id)]));
+const dialogs = Object.fromEntries(["place", "check", "elsewhere", "skip", "recheck", "consent"].map((id) => [id, document.getElementById(id)]));
 let asked = null; // what a form is open for: a second tap finds nothing to send
 const shown = () => Object.values(dialogs).some((dialog) => dialog.open);
 
@@ -223,7 +219,7 @@ function show(name, title, place) {
   const dialog = dialogs[name], where = dialog.querySelector("[data-part=position]");
   dialog.querySelector("h2").textContent = title;
   position.begin("form", () => {
-    if (where) where.textContent = position.said(place, route().tolerance_m);
+    if (where) where.textContent = place ? position.said(place, route().tolerance_m) : whereSaid();
     moved();
   });
   if (!dialog.open) dialog.showModal();
@@ -244,6 +240,12 @@ function openCheck(place) {
   const state = begin(`check ${place.id}`, form, ["list", "photos", "hazards", "more"], fill, () => openCheck(place));
   asked = { place, state };
   show("check", place.name, place);
+}
+
+function openElsewhere() {
+  const form = dialogs.elsewhere.querySelector("form");
+  asked = { hazard: begin("elsewhere", form, ["hazards", "wait"], () => checkIn.elsewhereForm(form, day), openElsewhere) };
+  show("elsewhere", "报别处的隐患", null);
 }
 
 // Begin a form, as it was left where it was; `anew` opens it once more, empty.
@@ -279,8 +281,10 @@ function openRecheck(hazard, place) {
   show("recheck", place.name || hazard.place_id, place);
 }
 
+const SPOT_LACKS = ["check", "recheck"]; // what may go without a position
 const MAKE = {
   check: (form, { place, state }) => checkIn.checkItems(form, state, place, who(), position.posted()),
+  elsewhere: (form, { hazard }) => checkIn.elsewhereItems(form, hazard, who(), position.posted()),
   recheck: (form, { hazard, place, photos }) => checkIn.recheckItems(form, photos, hazard, place, who(), position.posted()),
   skip: (form, { place }) => {
     const told = new FormData(form), note = told.get("note").trim();
@@ -293,7 +297,7 @@ async function submit(event, name) {
   if (!asked) return;
   const what = asked;
   asked = null;
-  if (name !== "skip" && !(await awaited(dialogs[name]))) return; // closed meanwhile
+  if (SPOT_LACKS.includes(name) && !(await awaited(dialogs[name]))) return; // closed meanwhile
   const items = await MAKE[name](event.target, what);
   if (items) {
     if (name !== "skip") draft.done();
@@ -336,7 +340,7 @@ async function install() {
 for (const [name, dialog] of Object.entries(dialogs)) {
   dialog.querySelector("[data-part=cancel]").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => {
-    if (name === "check" || name === "recheck") draft.leave();
+    if (name !== "skip" && MAKE[name]) draft.leave();
     if (!shown()) position.end("form");
   });
   if (MAKE[name]) dialog.querySelector("form").addEventListener("submit", (event) => submit(event, name));
@@ -354,6 +358,7 @@ for (const one of root.querySelectorAll("[data-tab]")) {
 find("to-near").addEventListener("click", () => turn("near"));
 find("near-more").addEventListener("click", () => { near += NEAR; renderNear(); });
 find("near-find").addEventListener("input", renderNear);
+find("elsewhere").addEventListener("click", () => { if (day) openElsewhere(); });
 find("to-me").addEventListener("click", map.goToMe);
 find("track-on").addEventListener("click", () => dialogs.consent.showModal());
 find("track-off").addEventListener("click", () => track.stop().then(send));
