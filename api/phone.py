@@ -23,6 +23,7 @@ from coverage.course.replay import Course, Policy, possible
 from coverage.course.transitions import STATE_WORDS, Action, Role
 from coverage.gaps import gap_reasons
 from coverage.workdays import working_day_after, working_days
+from geodata.photos.keeping import PHOTO_ID
 from geodata.tables import STEPS
 
 MOST_PLACES, MOST_HAZARDS, MOST_ROADS = 1500, 300, 2000
@@ -165,7 +166,8 @@ def _put_right(course: Course, life: Sequence[Mapping[str, Any]]) -> dict[str, A
 
 
 def _photos(step: Mapping[str, Any]) -> list[str]:
-    return step["photos"].split(";") if step["photos"] else []
+    """Give the ids of a step's photos, those that can be asked for: a store that was brought may name others."""
+    return [each for each in (step["photos"] or "").split(";") if PHOTO_ID.fullmatch(each)]
 
 
 def _plain_rows(frame: pd.DataFrame, names: Sequence[str] | None = None) -> list[dict[str, Any]]:
