@@ -57,13 +57,19 @@ def find_gaps(
     return _describe(assessment, ranked.head(limit) if limit is not None else ranked)
 
 
-def gap_reasons(assessment: Assessment) -> list[tuple[str, str, str]]:
-    """Give place_id, state and why of the gaps in the order of `find_gaps`: a phone shows no more of them."""
+def gap_reasons(assessment: Assessment, kind: str) -> list[tuple[str, str, str, bool]]:
+    """Give place_id, state, why of the gaps, and whether visits of that kind can meet them: a phone shows no more.
+
+    Those first that they can meet, each part in the order of `find_gaps`.
+    """
     missed = _missed(assessment)
     ranked = _rank(missed.assign(score=factors_of(assessment, missed).score), assessment)
+    met = np.array([rule.by is None or kind in rule.by for rule in assessment.rules], dtype=bool)
+    ranked = ranked.iloc[np.argsort(~met[ranked["rule"].to_numpy()], kind="stable")]
     places = assessment.places["id"].to_numpy(dtype=object)[ranked["place"].to_numpy()]
     days = (pd.Timestamp(assessment.as_of) - ranked["last"]).dt.days
-    return list(zip(places.tolist(), ranked["state"].tolist(), _why(assessment, ranked, days), strict=True))
+    own = met[ranked["rule"].to_numpy()].tolist()
+    return list(zip(places.tolist(), ranked["state"].tolist(), _why(assessment, ranked, days), own, strict=True))
 
 
 def _missed(assessment: Assessment) -> pd.DataFrame:

@@ -35,14 +35,18 @@ class ChecklistsSaid(Shape):
 
 
 class Owed(Shape):
-    """A duty that is not done, and why it is owed."""
+    """A duty that is not done, and why it is owed; `own`: an inspection by the officer counts for it."""
 
     state: Literal["overdue", "pending"]
     why: str
+    own: bool
 
 
 class PhonePlace(Shape):
-    """A place of the officer's, WGS 84; null where it has no position."""
+    """A place of the officer's, WGS 84; null where it has no position.
+
+    `links`: ways to navigate there, of one where the officer has something to do.
+    """
 
     id: str
     name: str | None
@@ -52,10 +56,23 @@ class PhonePlace(Shape):
     lon: float | None
     lat: float | None
     owes: list[Owed]
+    links: list[tuple[str, str]]
+
+
+class PutRight(Shape):
+    """What was said when a hazard was put right last, and the ids of the photos."""
+
+    at: date
+    reason: str | None
+    photos: list[str]
 
 
 class PhoneHazard(Shape):
-    """A hazard that is not at an end; `recheck`: the officer may re-check it now."""
+    """A hazard that is not at an end; `recheck`: the officer may re-check it now.
+
+    `late`: working days since the deadline of one that is overdue, null of one that is not; `photos`: ids of those that
+    show it as it was found.
+    """
 
     id: str
     place_id: str
@@ -63,8 +80,11 @@ class PhoneHazard(Shape):
     description: str | None
     found: date
     deadline: date | None
+    late: int | None
     state: str
     recheck: bool
+    photos: list[str]
+    put_right: PutRight | None
 
 
 class Finding(Shape):

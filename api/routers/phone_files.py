@@ -21,7 +21,8 @@ STATIC = Path(__file__).parent.parent / "pages" / "static"
 SCOPE = "/today"
 OWN = (
     *("today.js", "check-in.js", "deadline.js", "elements.js", "outbox.js", "phone-data.js", "phone-day.js"),
-    *("phone-link.js", "phone-map.js", "pictures.js", "position.js", "refused.js", "track.js"),
+    *("phone-again.js", "phone-draft.js", "phone-link.js", "phone-map.js", "phone-sent.js", "phone-spot.js"),
+    *("pictures.js", "position.js", "refused.js", "track.js"),
     *("today.css", "wangge.css", "icon.svg"),
 )
 """Files of `/static` that the page needs without a network."""

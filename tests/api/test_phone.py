@@ -221,3 +221,58 @@ def test_what_the_town_asks_of_a_hazard(phone: TestClient, town: Path) -> None:
     assert (list(finding["deadlines"]), finding["fix_photo"]) == (["一般"], True)
     # a Friday, its weekend, the Monday
     assert finding["deadlines"]["一般"][:4] == ["2024-07-05", "2024-07-05", "2024-07-05", "2024-07-08"]
+
+
+def test_duties_of_others_are_told_apart(phone: TestClient, town: Path) -> None:
+    """A place where only a leader's visit counts is not the inspector's to go to: it comes last, without ways there."""
+    asked = f"/api/v1/phone?officer={OFFICER}&date={DAY}"
+    rules = """
+[[rule]]
+id = "own"
+name = "普通"
+duty = "检查"
+applies = { industry = ["餐饮"] }
+every = "month"
+[[rule]]
+id = "led"
+name = "包保"
+duty = "包保"
+by = ["leader"]
+every = "month"
+"""
+    with open_store(town, write=True) as store:
+        store.write_rules(rules, actor="t", source="t")
+        first = places_in(town, 1)[0][0]
+        last = places_in(town, 3)[2][0]
+        places = store.ledger("places").places
+        places["industry"] = places["industry"].where(places["id"] != last, "餐饮")
+        store.write("places", places, actor="t", action="t", source="t")
+    document = PhoneDay.model_validate(phone.get(asked).json())
+    owed = {each.id: [owes.own for owes in each.owes] for each in document.places}
+    assert (document.places[0].id, owed[last], owed[first]) == (last, [True, False], [False])
+    assert [app for app, _ in document.places[0].links] == ["高德", "百度", "腾讯"]
+    assert not any(each.links for each in document.places[1:])
+
+
+def test_what_is_known_of_a_hazard(phone: TestClient, town: Path) -> None:
+    """Its working days overdue, the photos it was found with, and what was said when it was put right, with photos."""
+    place, found, after = places_in(town, 1)[0][0], "a" * 64, "b" * 64
+    hazard = {"id": "H", "place_id": place, "found_at": AT, "deadline": "2024-06-28", "photos": [found]}
+    assert phone.post("/api/v1/hazards", json=hazard).status_code == 201
+
+    for day in ("2024-06-30", "2024-07-02"):
+        keep(town, day, OFFICER, places_in(town, 1))
+
+    def told(day: str) -> Any:
+        (row,) = phone.get(f"/api/v1/phone?officer={OFFICER}&date={day}").json()["hazards"]
+        return [row[name] for name in ("late", "photos", "put_right")]
+
+    assert told("2024-06-28") == [None, [found], None]
+    assert told("2024-06-30") == [0, [found], None]  # a Sunday
+    assert told("2024-07-02") == [2, [found], None]
+    step = {"action": "start", "actor": "企", "role": "enterprise", "at": "2024-06-28T10:00:00+08:00"}
+    done = step | {"action": "rectify", "at": "2024-06-29T10:00:00+08:00", "reason": "换了", "photos": [after]}
+    taken = [phone.post("/api/v1/hazards/H/steps", json=each).status_code for each in (step, done)]
+    assert taken == [201, 201]
+    right = {"at": "2024-06-29", "reason": "换了", "photos": [after]}
+    assert told("2024-07-02") == [None, [found], right]

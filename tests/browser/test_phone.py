@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,20 +20,20 @@ from tests.coverage.evidence.towns import ledger
 from tests.geodata.photos.pictures import MOMENT, jpeg, scene
 
 pytestmark = pytest.mark.browser
-DAY, NEXT, MONDAY = "2024-06-28", "2024-06-29", "2024-07-01"
+DAY, NEXT, MONDAY, TUESDAY, LAST = "2024-06-28", "2024-06-29", "2024-07-01", "2024-07-02", "2024-07-03"
 OFFICER, MARKUP = "o1", "<img src=x onerror=alert(1)>"
 RULES = '\n[hazards]\nphotos = ["当场整改"]\ndeadline_days = { "一般" = 5 }\n'
 Phone = Callable[..., BrowserContext]
 
 
 def make_town(path: Path) -> Path:
-    """Make a town of four places, the second of them named like markup, with sent routes of three days past all."""
+    """Make a town of four places, the second of them named like markup, with sent routes of five days past all."""
     town = ledger({"甲": (0, 0), MARKUP: (900, 0), "丙": (0, 900), "丁": (900, 900)}, [])
     with create_store(path, town.town) as store:
         tables = {name: town.frames[name] for name in ("places", "officers")}
         store.write_many(tables, actor="t", action="demo", source="t")
         store.write_rules(store.rules_text() + RULES, actor="t", source="t")
-    for day in (DAY, NEXT, MONDAY):
+    for day in (DAY, NEXT, MONDAY, TUESDAY, LAST):
         keep(path, day, OFFICER, places_in(path, 4))
     return path
 
@@ -143,7 +144,7 @@ def test_a_day_on_the_phone(phone: Phone, address: str, path: Path) -> None:
     dialog = begin(page)
     item = dialog.locator(".item").nth(1)
     item.get_by_text("不合格", exact=True).click()
-    dialog.get_by_role("button", name="没选的都合格").click()
+    dialog.get_by_role("button", name="其余全部合格").click()
     item.get_by_label("是什么").fill("灭火器过期")
     picture = jpeg(scene(3, (2400, 1800)), taken=MOMENT, gps={31: 8.0}, main={274: 6})
     item.locator("input[type=file]").set_input_files({"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": picture})
@@ -151,9 +152,9 @@ def test_a_day_on_the_phone(phone: Phone, address: str, path: Path) -> None:
     assert findings(page) == []
     dialog.get_by_role("button", name="登记", exact=True).dblclick()
     expect(progress).to_have_text("3/4")
-    expect(banner).to_contain_text("还有 3 条没有上传")
+    expect(banner).to_contain_text("还有 1 次登记没有上传")
     page.reload()
-    expect(banner).to_contain_text("还有 3 条没有上传")
+    expect(banner).to_contain_text("还有 1 次登记没有上传")
     assert states(address) == ["visited", "skipped", "not_done", "not_done"]
     context.set_offline(False)
     expect(banner).not_to_contain_text("没有上传")
@@ -197,7 +198,7 @@ def test_killed_between_request_and_answer(phone: Phone, address: str, path: Pat
     before = len(told(path, "inspections"))
     check_in(page)
     expect(page).to_have_title("reached")
-    expect(page.locator("[data-part=banner]")).to_contain_text("还有 1 条没有上传")
+    expect(page.locator("[data-part=banner]")).to_contain_text("还有 1 次登记没有上传")
     assert reached == [201]
     page.close()
     again = opened(context, address, day=NEXT)
@@ -216,12 +217,13 @@ def test_refused(phone: Phone, address: str, path: Path) -> None:
     place = places_in(path, 1)[0][0]
     moment = f"{DAY}T08:00:00+08:00"
     hazard = {"id": "H9", "place_id": place, "found_at": moment, "rectified_at": moment, "description": "通道堵塞"}
+    hazard["photos"] = ["0" * 64]  # the rules ask for one
     asked(address, "/api/v1/hazards", hazard)
     page = opened(phone(), address)
     page.locator("[data-tab=again]").click()
     page.get_by_role("button", name="到现场复查").click()
     dialog = page.locator("#recheck")
-    dialog.get_by_text("整改好了", exact=True).click()
+    dialog.get_by_text("复查合格", exact=True).click()
     step = {"action": "pass", "actor": "别人", "role": "inspector", "at": f"{DAY}T09:00:00+08:00"}
     asked(address, "/api/v1/hazards/H9/steps", step)
     dialog.get_by_label("说明").fill("通道清空了")
@@ -246,7 +248,7 @@ def test_shut_out(phone: Phone, address: str) -> None:
     page.get_by_role("button", name="记下").click()
     way = page.get_by_role("link", name="请重新登录")
     expect(way).to_have_attribute("href", f"/login?next=%2Ftoday%3Fofficer%3D{OFFICER}%26date%3D{NEXT}")
-    expect(page.locator("[data-part=banner]")).to_contain_text("未上传的 1 条还在本机")
+    expect(page.locator("[data-part=banner]")).to_contain_text("未上传的 1 次登记还在本机")
 
 
 def test_given_up_only_when_asked_twice(phone: Phone, address: str) -> None:
@@ -350,7 +352,7 @@ def test_pages_of_two_officers(phone: Phone, address: str) -> None:
     before = states(address, NEXT).count("visited")
     check_in(page)
     banner = page.locator("[data-part=banner]")
-    expect(banner).to_contain_text("还有 1 条没有上传")
+    expect(banner).to_contain_text("还有 1 次登记没有上传")
     page.goto(f"{address}/today?officer=o2&date={NEXT}")
     expect(banner).to_have_text("还有 1 条没有发出，属于o1，打开o1的页面后会自己发出。")
     page.unroute("**/api/v1/inspections")
@@ -384,7 +386,7 @@ def test_what_is_said_of_found_hazards(phone: Phone, address: str, path: Path) -
     hazards.nth(2).locator("input[type=file]").set_input_files(picture)
     expect(hazards.nth(2).locator("canvas")).to_be_visible()
     dialog.get_by_role("button", name="登记", exact=True).dblclick()
-    expect(page.locator("[data-part=banner]")).to_contain_text("还有 6 条没有上传")
+    expect(page.locator("[data-part=banner]")).to_contain_text("还有 1 次登记没有上传")
     context.set_offline(False)
     expect(page.locator("[data-part=banner]")).not_to_contain_text("没有上传")
     visit = told(path, "inspections").iloc[-1]
@@ -478,3 +480,234 @@ def test_a_page_that_comes_late(phone: Phone, address: str) -> None:
     page.evaluate("caches.open('wangge-days').then((days) => days.delete(location.href))")
     held[0].continue_()
     page.wait_for_function("caches.match(location.href, { ignoreVary: true }).then(Boolean)")
+
+
+LATE_FIX = """
+  const waiting = [];
+  navigator.geolocation.watchPosition = (found) => waiting.push(found);
+  window.fix = (longitude, latitude) => waiting.forEach(
+    (found) => found({ coords: { longitude, latitude, accuracy: 9 } }));
+"""
+
+
+def fill_in(page: Page) -> Locator:
+    """Open the form of the next stop and say that all is well, wherever the phone is."""
+    page.locator("[data-part=next]").get_by_role("button", name="到了，登记检查").click()
+    dialog = page.locator("#check")
+    dialog.locator(".result").get_by_text("合格", exact=True).click()
+    return dialog
+
+
+def test_sent_before_the_phone_knows_where_it_is(phone: Phone, address: str, path: Path) -> None:
+    """A check that is registered too soon waits for the position and has it; closed meanwhile it is not sent."""
+    context = phone(service_workers="block")
+    context.add_init_script(LATE_FIX)
+    page = opened(context, address, day=TUESDAY)
+    dialog, before = fill_in(page), len(told(path, "inspections"))
+    dialog.get_by_role("button", name="登记", exact=True).dblclick()
+    expect(dialog.locator("[data-part=wait]")).to_contain_text("正在定位，定位到了就自动登记")
+    dialog.get_by_role("button", name="取消").click()
+    dialog = fill_in(page)
+    dialog.get_by_role("button", name="登记", exact=True).click()
+    expect(dialog.locator("[data-part=wait]")).to_contain_text("正在定位")
+    assert len(told(path, "inspections")) == before
+    page.evaluate("([lon, lat]) => window.fix(lon, lat)", list(places_in(path, 1)[0][1:]))
+    expect(page.locator("[data-part=sent]")).to_contain_text("已上传")
+    assert told(path, "inspections")["geotag"].tolist()[before:] == ["gps"]
+
+
+def test_without_a_position_only_after_a_word(phone: Phone, address: str, path: Path) -> None:
+    """Who does not wait for the position says so, and the check has none."""
+    context = phone(service_workers="block")
+    context.add_init_script(LATE_FIX)
+    page = opened(context, address, day=TUESDAY)
+    dialog, before = fill_in(page), len(told(path, "inspections"))
+    dialog.get_by_role("button", name="登记", exact=True).click()
+    dialog.get_by_role("button", name="不等了，没有定位也登记").click()
+    expect(page.locator("[data-part=sent]")).to_contain_text("已上传")
+    assert told(path, "inspections")["geotag"].isna().tolist()[before:] == [True]
+
+
+def test_a_position_that_is_not_allowed(phone: Phone, address: str) -> None:
+    """It is said on every view and in every form for as long as it is so, with what to do; the check goes without."""
+    context = phone(service_workers="block")
+    context.clear_permissions()
+    page = opened(context, address, day=TUESDAY)
+    said = "没有允许定位。请在浏览器的网站设置里"
+    page.locator("[data-tab=near]").click()
+    expect(page.locator("[data-part=near-where]")).to_contain_text(said)
+    page.locator("[data-tab=where]").click()
+    expect(page.locator("[data-part=here]")).to_contain_text(said)
+    page.locator("[data-tab=route]").click()
+    for _ in range(2):
+        dialog = fill_in(page)
+        expect(dialog.locator("[data-part=position]")).to_contain_text(said)
+        dialog.get_by_role("button", name="取消").click()
+    fill_in(page).get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator("[data-part=sent]")).to_contain_text("已上传")
+
+
+def test_what_was_filled_in_stays(phone: Phone, address: str) -> None:
+    """A form that was closed shows answers, hazard, photo and note again, of its place alone, until it is emptied."""
+    page = opened(phone(service_workers="block"), address, day=LAST)
+    dialog = page.locator("#check")
+    cards = page.get_by_role("button", name="到了，登记检查")
+    cards.first.click()
+    item = dialog.locator(".item").nth(1)
+    item.get_by_text("不合格", exact=True).click()
+    item.get_by_label("是什么").fill("灭火器过期")
+    picture = {"name": "IMG_3.jpg", "mimeType": "image/jpeg", "buffer": jpeg(scene(5))}
+    item.locator("input[type=file]").set_input_files(picture)
+    expect(item.locator("canvas")).to_be_visible()
+    dialog.get_by_label("备注").fill("老板不在")
+    page.keyboard.press("Escape")
+    cards.nth(1).click()
+    expect(dialog.get_by_label("备注")).to_have_value("")
+    expect(dialog.locator(".hazard")).to_have_count(0)
+    dialog.get_by_role("button", name="取消").click()
+    cards.first.click()
+    expect(dialog.locator("[data-part=left]")).to_contain_text("上次没登记完")
+    expect(dialog.get_by_label("备注")).to_have_value("老板不在")
+    expect(item.get_by_label("是什么")).to_have_value("灭火器过期")
+    expect(item.locator("canvas")).to_be_visible()
+    expect(dialog.locator("[name=result][value=发现隐患]")).to_be_checked()
+    item.get_by_text("合格", exact=True).first.click()
+    expect(dialog.locator(".hazard")).to_have_count(0)
+    dialog.get_by_role("button", name="清空重填").click()
+    expect(dialog.get_by_label("备注")).to_have_value("")
+    expect(dialog.locator(".item :checked")).to_have_count(0)
+
+
+def test_a_visit_is_told_of_as_one(phone: Phone, address: str) -> None:
+    """What waits is listed visit by visit, and when it is there the page says so and when."""
+    context = phone(service_workers="block")
+    page = opened(context, address, day=LAST)
+    dialog = begin(page)
+    context.set_offline(True)
+    for what in ("一", "二"):
+        dialog.get_by_role("button", name="加一条隐患").click()
+        dialog.locator(".hazard").last.get_by_label("是什么").fill(what)
+    dialog.get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator("[data-part=sent]")).to_contain_text("还没有上传")
+    page.get_by_text("还有 1 次登记没有上传").click()
+    expect(page.locator("[data-part=waits] li")).to_contain_text(re.compile(r"店：检查、隐患 2，\d\d:05 登记"))
+    context.set_offline(False)
+    expect(page.locator("[data-part=sent]")).to_contain_text(re.compile(r"已登记“.+”，\d\d:05 已上传。"))
+
+
+def test_another_photo_for_one_that_is_refused(phone: Phone, address: str, path: Path) -> None:
+    """The card shows the photo; another is taken for the same visit, and the hazard's life names it."""
+    context = phone(service_workers="block")
+    page = opened(context, address, day=LAST)
+    refused = {"status": 409, "json": {"detail": "请为这次检查另拍一张"}}
+    page.route("**/api/v1/photos/*", lambda route: route.fulfill(**refused), times=1)
+    dialog = begin(page)
+    dialog.get_by_role("button", name="加一条隐患").click()
+    hazard = dialog.locator(".hazard")
+    hazard.get_by_label("是什么").fill("通道堵了")
+
+    def take(box: Locator, seed: int) -> None:
+        picture = {"name": f"IMG_{seed}.jpg", "mimeType": "image/jpeg", "buffer": jpeg(scene(seed))}
+        box.locator("input[type=file]").set_input_files(picture)
+
+    take(hazard, 21)
+    expect(hazard.locator("canvas")).to_be_visible()
+    dialog.get_by_role("button", name="登记", exact=True).click()
+    card = page.locator(".refused")
+    expect(card).to_contain_text("请为这次检查另拍一张")
+    expect(card.locator("canvas")).to_have_count(1)
+    take(card, 22)
+    expect(card).to_have_count(0)
+    expect(page.locator("[data-part=sent]")).to_contain_text("已上传")
+    photo, step = told(path, "photos").iloc[-1], told(path, "steps").iloc[-1]
+    assert (photo["name"], photo["inspection_id"]) == ("IMG_22.jpg", told(path, "inspections")["id"].iloc[-1])
+    assert (step["action"], step["photos"]) == ("update", photo["id"])
+
+
+def test_duties_of_others_and_an_empty_route(phone: Phone, address: str) -> None:
+    """What others have to look at is said quietly and counts nowhere; without a route a button leads to the rest."""
+    page = phone(service_workers="block").new_page()
+    owes = {"state": "overdue", "why": "专业机构每月一次。"}
+
+    def change(route: Route) -> None:
+        document = route.fetch().json()
+        document["route"] |= {"revision": None, "stops": [], "line": []}
+        document["places"][0]["owes"] = [owes | {"own": False}]
+        document["places"][1]["owes"] = [owes | {"own": True}]
+        document["places"][1]["links"] = [["高德", "https://uri.amap.com/navigation"]]
+        document["places"] = document["places"][:2]
+        route.fulfill(json=document)
+
+    page.route("**/api/v1/phone?*", change)
+    page.goto(f"{address}/today?officer={OFFICER}&date={TUESDAY}")
+    page.get_by_role("button", name="附近：该查还没查的 1 处").click()
+    expect(page.locator("[data-part=near-head]")).to_have_text("该查还没查的 1 处")
+    cards = page.locator("[data-part=near-list] > li")
+    expect(cards).to_have_count(1)
+    expect(cards.get_by_role("link", name="高德")).to_have_count(1)
+    page.locator("[data-part=near-find]").fill("店")
+    expect(cards).to_have_count(2)
+    quiet = cards.filter(has_text="由别人检查：专业机构每月一次。")
+    expect(quiet.locator(".time")).to_contain_text("没有您该查的")
+    expect(quiet.locator(".late")).to_have_count(0)
+
+
+def test_what_a_recheck_is_compared_with(phone: Phone, address: str) -> None:
+    """A card says what is late, in red, and what was said when it was put right, with photos before and after."""
+    page = phone(service_workers="block").new_page()
+    asked_of: list[str] = []
+
+    def change(route: Route) -> None:
+        document = route.fetch().json()
+        place = document["places"][0]["id"]
+        hazard = {"place_id": place, "level": "一般", "found": "2024-06-01", "deadline": "2024-06-15"}
+        late = {"id": "L", "late": 11, "state": "已交办", "recheck": False, "photos": [], "put_right": None}
+        right = {"at": "2024-06-20", "reason": "换了软管", "photos": ["b" * 64]}
+        ready = {"id": "R", "late": None, "state": "待复查", "recheck": True, "photos": ["a" * 64], "put_right": right}
+        document["hazards"] = [hazard | {"description": each["id"]} | each for each in (ready, late)]
+        route.fulfill(json=document)
+
+    def picture(route: Route) -> None:
+        asked_of.append(route.request.url)
+        route.fulfill(status=404)
+
+    page.route("**/api/v1/phone?*", change)
+    page.route("**/thumbnail", picture)
+    page.goto(f"{address}/today?officer={OFFICER}&date={TUESDAY}")
+    page.wait_for_selector("html[data-ready]")
+    page.locator("[data-tab=again]").click()
+    late, ready = page.locator("[data-hazard=L]"), page.locator("[data-hazard=R]")
+    expect(late.locator(".late")).to_have_text("逾期 11 个工作日")
+    expect(ready).to_contain_text("2024-06-20 报整改完成：换了软管")
+    expect(ready).to_contain_text("整改后的照片 1（这里看不到")
+    assert {url.split("/")[-2][0] for url in asked_of} == {"a", "b"}
+    ready.get_by_role("button", name="到现场复查").click()
+    expect(page.locator("#recheck [data-part=evidence]")).to_contain_text("换了软管")
+
+
+def test_a_hazard_that_is_at_no_place(phone: Phone, address: str, path: Path) -> None:
+    """It stands where the phone is, with its address and photo; without a position it can't be sent."""
+    context = phone(service_workers="block")
+    context.add_init_script(LATE_FIX)
+    page = opened(context, address, day=LAST)
+    page.locator("[data-tab=near]").click()
+    page.get_by_role("button", name="报别处的隐患").click()
+    dialog = page.locator("#elsewhere")
+    dialog.get_by_label("在哪里").fill("河边路 3 号旁")
+    dialog.get_by_label("是什么").fill("井盖没了")
+    picture = {"name": "IMG_9.jpg", "mimeType": "image/jpeg", "buffer": jpeg(scene(33))}
+    dialog.locator("input[type=file]").set_input_files(picture)
+    expect(dialog.locator("canvas")).to_be_visible()
+    dialog.get_by_role("button", name="登记", exact=True).click()
+    expect(dialog.locator("[data-part=wait]")).to_contain_text("要有手机的位置才能登记")
+    _, lon, lat = places_in(path, 1)[0]
+    page.evaluate("([lon, lat]) => window.fix(lon, lat)", [lon, lat])
+    expect(dialog.locator("[data-part=position]")).to_contain_text("精度 ±9 米")
+    dialog.get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator("[data-part=sent]")).to_contain_text("已登记“河边路 3 号旁”，")
+    expect(page.locator("[data-part=sent]")).to_contain_text("已上传")
+    hazard, photo = told(path, "hazards").iloc[-1], told(path, "photos").iloc[-1]
+    assert hazard[["description", "address"]].tolist() == ["井盖没了", "河边路 3 号旁"]
+    assert hazard[["place_id", "inspection_id"]].isna().all()
+    assert (hazard.geometry.x, hazard.geometry.y) == pytest.approx((lon, lat))
+    assert photo["name"] == "IMG_9.jpg"

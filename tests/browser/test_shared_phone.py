@@ -113,7 +113,7 @@ def test_two_people(phone: BrowserContext, address: str, path: Path) -> None:
     phone.route("**/api/v1/routes/skips", lambda route: route.abort())
     skip(page)
     banner = page.locator("[data-part=banner]")
-    expect(banner).to_contain_text("还有 1 条没有上传")
+    expect(banner).to_contain_text("还有 1 次登记没有上传")
     other = phone.new_page()
     other.goto(f"{address}/today?date={DAY}")
     other.wait_for_selector("html[data-ready]")
@@ -145,7 +145,7 @@ def test_another_came_in_in_another_window(phone: BrowserContext, address: str, 
     phone.clear_cookies()
     come_in(other, address, "yi")
     skip(page)
-    expect(page.locator("[data-part=banner]")).to_contain_text("请重新登录：未上传的 1 条还在本机")
+    expect(page.locator("[data-part=banner]")).to_contain_text("请重新登录：未上传的 1 次登记还在本机")
     assert skipped(path) == before
 
 
@@ -160,7 +160,7 @@ def test_time_that_has_run_out(phone: BrowserContext, address: str, path: Path) 
     expect(page.locator("[data-part=banner]")).to_contain_text("请重新登录")
     expect(page.locator("[data-part=next] li")).to_have_count(1)
     skip(page)
-    expect(page.locator("[data-part=banner]")).to_contain_text("请重新登录：未上传的 1 条还在本机")
+    expect(page.locator("[data-part=banner]")).to_contain_text("请重新登录：未上传的 1 次登记还在本机")
     assert (cached(page), skipped(path)) == (days, before)
     come_in(page, address, "jia")
     expect(page.locator("[data-part=banner]")).to_be_empty()

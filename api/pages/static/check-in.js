@@ -10,21 +10,22 @@ export function checklistOf(lists, industry) {
 
 const ASKS_NOTHING = { deadlines: {}, fix_photo: false }; // a day that was kept before the office told what it asks
 
-// The form of a check, filled for a place; gives a state, which `checkItems` reads. `day` is what the office told.
+// The empty form of a check, filled for a place; gives a state, which `checkItems` reads, and whose `attach` ties the
+// form to it. `day` is what the office told.
 export function checkForm(form, list, { finding = ASKS_NOTHING, route }) {
-  form.reset();
   const find = (name) => form.querySelector(`[data-part="${name}"]`);
   const state = { list, photos: photoField("拍照"), hazards: new Map(), until: (key) => deadlineField(key, finding, route.date) };
   find("photos").replaceChildren(state.photos.box);
   find("hazards").replaceChildren();
   find("list").replaceChildren(...(list ? [element("h3", list.name), rest(form), ...list.items.map((item) => row(item, form, state))] : []));
   find("more").replaceChildren(button("加一条隐患", () => addHazard(form, state, newId(), null)));
-  form.onchange = () => settle(form, state);
+  state.attach = () => { form.onchange = () => settle(form, state); };
+  state.attach();
   return state;
 }
 
 function rest(form) {
-  return button("没选的都合格", () => {
+  return button("其余全部合格", () => {
     for (const box of form.querySelectorAll(".item")) if (!box.querySelector(":checked")) box.querySelector("input").checked = true;
   }, "small");
 }
@@ -44,21 +45,25 @@ function row(item, form, state) {
 
 function addHazard(form, state, key, item, into) {
   if (state.hazards.has(key)) return;
+  const held = hazardField(state.until(key), item);
+  if (!item) held.box.append(button("不要这一条", () => { takeHazard(form, state, key); settle(form, state); }, "small"));
+  (into || form.querySelector("[data-part=hazards]")).append(held.box);
+  state.hazards.set(key, held);
+  settle(form, state);
+}
+
+function hazardField(until, item) {
   const box = element("fieldset", "", "hazard"), what = element("textarea"), level = element("select");
   Object.assign(what, { rows: 3, maxLength: 2000, required: true, value: item ? item.hazard : "" });
   for (const word of ["一般", "重大"]) level.append(element("option", word));
   level.value = item ? item.level : "一般";
   const whatLabel = element("label", "是什么"), levelLabel = element("label", "等级"), photos = photoField("拍隐患");
-  const until = state.until(key);
   whatLabel.append(what);
   levelLabel.append(level);
   level.addEventListener("change", () => until.level(level.value));
   until.level(level.value);
   box.append(element("legend", "隐患"), whatLabel, levelLabel, until.box, photos.box);
-  if (!item) box.append(button("不要这一条", () => { takeHazard(form, state, key); settle(form, state); }, "small"));
-  (into || form.querySelector("[data-part=hazards]")).append(box);
-  state.hazards.set(key, { box, what, level, until, photos, category: item ? item.category : null });
-  settle(form, state);
+  return { box, what, level, until, photos, category: item ? item.category : null };
 }
 
 function takeHazard(form, state, key) {
@@ -100,19 +105,36 @@ export async function checkItems(form, state, place, who, where) {
   const items = [{ ...POST, id, kind: "inspection", address: "/api/v1/inspections", name: place.name, body }];
   const taken = await state.photos.photos();
   items.push(...taken.map((photo) => photoItem(photo, who, place, [id], { inspection_id: id })));
-  for (const hazard of state.hazards.values()) items.push(...(await hazardItems(hazard, place, who, id, at)));
+  for (const hazard of state.hazards.values()) {
+    items.push(...(await hazardItems(hazard, place, who, [id], { inspection_id: id, place_id: place.id, found_at: at })));
+  }
   return items;
 }
 
-async function hazardItems(hazard, place, who, inspection, at) {
+// The form of a hazard somewhere that is no place of the ledger: as `checkForm`.
+export function elsewhereForm(form, { finding = ASKS_NOTHING, route }) {
+  const held = hazardField(deadlineField(newId(), finding, route.date), null);
+  form.querySelector("[data-part=hazards]").replaceChildren(held.box);
+  return held;
+}
+
+// It stands where the phone is. Null where that is not known, or something else is lacking.
+export async function elsewhereItems(form, hazard, who, where) {
+  const wait = form.querySelector("[data-part=wait]"), address = form.elements.address.value.trim();
+  wait.textContent = where.lon === undefined ? "要有手机的位置才能登记：等定位到了再点一次。" : "";
+  if (where.lon === undefined || hazard.until.lacks(await hazard.photos.photos())) return null;
+  return hazardItems(hazard, { name: address }, who, [], { found_at: new Date().toISOString(), address, lon: where.lon, lat: where.lat });
+}
+
+async function hazardItems(hazard, place, who, needs, links) {
   const id = newId(), name = place.name;
-  const body = { id, inspection_id: inspection, place_id: place.id, found_at: at, level: hazard.level.value, ...hazard.until.told(at) };
+  const body = { id, ...links, level: hazard.level.value, ...hazard.until.told(links.found_at) };
   body.description = hazard.what.value.trim();
   if (hazard.category) body.category = hazard.category;
   const photos = await hazard.photos.photos();
   if (photos.length) body.photos = photos.map((photo) => photo.id);
-  const item = { ...POST, id, kind: "hazard", address: "/api/v1/hazards", name, needs: [inspection], body };
-  return [item, ...photos.map((photo) => photoItem(photo, who, place, [inspection, id], { hazard_id: id }))];
+  const item = { ...POST, id, kind: "hazard", address: "/api/v1/hazards", name, needs, body };
+  return [item, ...photos.map((photo) => photoItem(photo, who, place, [...needs, id], { hazard_id: id }))];
 }
 
 // A photo of a visit or a hazard, else of the place alone.
@@ -121,6 +143,15 @@ function photoItem(photo, who, place, needs, links) {
   const address = `/api/v1/photos/${photo.id}?${asked}`;
   const id = `${photo.id}@${Object.values(links).join()}`;
   return { id, kind: "photo", photo: photo.id, method: "PUT", address, type: photo.type, name: place.name, needs, body: photo.body };
+}
+
+// A photo that was taken later of a hazard that is in the book already: a note in its life names it.
+export function laterPhoto(item, photo, who) {
+  const hazard = new URLSearchParams(item.address.split("?")[1]).get("hazard_id");
+  if (!hazard) return []; // the visit alone has it
+  const step = { action: "update", reason: "补拍的照片", photos: [photo] };
+  const note = stepItem(hazard, step, item, who, {}, [item.id.replace(item.photo, photo.id), ...item.needs], new Date().toISOString());
+  return [{ ...note, kind: "note", group: item.group }];
 }
 
 function stepItem(hazard, step, place, who, where, needs, at) {

@@ -20,7 +20,7 @@ function proposed(finding, first, level) {
 // that say it, `lacks(photos)` whether it can't be sent, which is then shown.
 export function deadlineField(key, finding, first) {
   const box = element("div", "", "until"), chips = element("div", "", "chips"), said = element("p"), day = element("input");
-  const label = element("label", "哪一天以前"), heading = element("p", "整改", "name"), name = `until ${key}`;
+  const label = element("label", "整改期限（含当日）"), heading = element("p", "整改", "name"), name = `until ${key}`;
   const chosen = () => chips.querySelector(":checked").value;
   let rule = "";
   Object.assign(day, { type: "date", min: inDays(0) });

@@ -8,6 +8,7 @@ const SEEN = ["inspection", "skip", "step"]; // what shows on the page until the
 const LATER = [401, 408, 425, 429];
 const PATIENCE_MS = 60000; // a network that says nothing is none; a photo takes its time
 const told = "BroadcastChannel" in window ? new BroadcastChannel("wangge-outbox") : null;
+let arrived = []; // what is wholly in the office's book since it was asked: `{ name, at }`
 let held = [], homeless = [], sending = false, shut = false, heard = () => {}, last = 0, me = null;
 
 // Reads what is kept; `changed` is called whenever another window changes it. `whose` is who is in: `{ login, officer,
@@ -16,9 +17,16 @@ export async function open(whose, changed) {
   me = whose;
   heard = changed;
   // somebody went out in another window: what is shown here is no longer for those who look
-  if (told) told.onmessage = ({ data }) => (data === "left" && safe() ? location.reload() : read().then(heard));
+  if (told) told.onmessage = ({ data }) => (data === "left" && safe() ? leave() : read().then(heard));
   await adopt();
   await read();
+}
+
+export let isLeft = false; // nobody is asked about what stands in a form: it is not theirs who look
+
+function leave() {
+  isLeft = true;
+  location.reload();
 }
 
 async function adopt() {
@@ -50,6 +58,21 @@ export function isOwn({ owner }) {
 // What waits of the own, the first first; `refused` says why the service does not take an item.
 export const waiting = () => said().filter((item) => !item.sent);
 
+// What waits and may go by itself, put together as it was said: a visit with its hazards and photos is one group.
+export function groups() {
+  const found = new Map();
+  for (const item of waiting().filter((one) => !one.refused)) found.set(groupOf(item), [...(found.get(groupOf(item)) || []), item]);
+  return [...found.values()];
+}
+
+const groupOf = (item) => item.group || item.id;
+
+export function takeArrived() {
+  const all = arrived;
+  arrived = [];
+  return all;
+}
+
 // The same, and what arrived but is not yet in what the office told the phone.
 export const said = () => held.filter(isOwn);
 export const sent = () => said().filter((item) => item.sent).map((item) => item.id);
@@ -74,7 +97,7 @@ export const safe = () => homeless.every((item) => item.sent);
 // Keep items, in their order; gives whether the phone could. Where it can't they stay as long as the page does.
 export async function put(...items) {
   const known = new Set(held.map((item) => item.id));
-  const fresh = items.filter((item) => !known.has(item.id)).map((item) => ({ needs: [], ...item, owner: me, order: next() }));
+  const fresh = items.filter((item) => !known.has(item.id)).map((item) => ({ needs: [], group: items[0].id, ...item, owner: me, order: next() }));
   return keep(fresh);
 }
 
@@ -141,6 +164,20 @@ export async function again(id, other = {}) {
   if (item) await keep([{ ...item, refused: undefined, ...other }]);
 }
 
+// Put another photo in the place of one that is refused; what waits for the one waits for the other then.
+export async function instead(id, photo) {
+  const item = said().find((one) => one.id === id);
+  if (!item || item.photo === photo.id) return again(id);
+  const links = new URLSearchParams(item.address.split("?")[1]);
+  links.set("name", photo.name.slice(-200));
+  const other = { photo: photo.id, type: photo.type, body: photo.body, refused: undefined, address: `/api/v1/photos/${photo.id}?${links}` };
+  const fresh = { ...item, ...other, id: item.id.replace(item.photo, photo.id) };
+  const swap = (all, one, by) => all.map((each) => (each === one ? by : each));
+  const kept = behind(id).filter((one) => one.body.photos).map((one) => (
+    { ...one, needs: swap(one.needs, id, fresh.id), body: { ...one.body, photos: swap(one.body.photos, item.photo, photo.id) } }));
+  return keep([fresh, ...kept], [id]);
+}
+
 // Send what waits; gives whether anything arrived. Of several windows one sends.
 export async function flush() {
   if (sending) return false;
@@ -156,7 +193,7 @@ export async function flush() {
 // In order. A dead network ends it, and nothing is lost. What the service fails on waits for the next time and holds up
 // nothing but what needs it. What is put meanwhile goes too.
 async function flushAll() {
-  let arrived = false;
+  let any = false;
   const failed = new Set();
   await read();
   try {
@@ -168,7 +205,8 @@ async function flushAll() {
         if (SEEN.includes(item.kind)) await keep([{ ...item, sent: true }]);
         else await keep([], [item.id]);
         await house();
-        arrived = true;
+        land(item);
+        any = true;
       } else if (refused) await keep([{ ...item, refused }]);
       else if (LATER.includes(status)) break;
       else failed.add(item.id);
@@ -177,7 +215,13 @@ async function flushAll() {
     if (!(problem instanceof TypeError) && problem.name !== "AbortError") throw problem;
     // no network: the next attempt comes by itself
   }
-  return arrived;
+  return any;
+}
+
+// Note what is there with all that was said together.
+function land(item) {
+  if (item.kind === "track" || waiting().some((one) => groupOf(one) === groupOf(item))) return;
+  arrived.push({ name: item.name, at: Date.now() });
 }
 
 function ready(failed) {

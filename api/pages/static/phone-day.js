@@ -54,12 +54,16 @@ export function visited() {
   return new Set(outbox.said().filter((item) => item.kind === "inspection" && !item.refused).map((item) => item.body.place_id));
 }
 
+// Duties that an inspection by who is in meets; of a day that was kept before the office told them apart, all.
+export const owed = (place) => place.owes.filter((one) => one.own !== false);
+export const isLate = (place) => owed(place).some((one) => one.state === "overdue");
+
 // Places that owe something and were not visited meanwhile, or those that are looked for; the nearest first where the
 // phone knows where it is.
 export function due(wanted) {
   const gone = visited(), spot = position.here();
   const named = (place) => [place.name, place.address, place.id].some((text) => text && text.includes(wanted));
-  const owing = day.places.filter((place) => (wanted ? named(place) : place.owes.length && !gone.has(place.id)));
+  const owing = day.places.filter((place) => (wanted ? named(place) : owed(place).length && !gone.has(place.id)));
   if (!spot) return owing;
   const far = (place) => (place.lon === null ? Infinity : position.metres(spot, place));
   return owing.map((place) => ({ ...place, far: far(place) })).sort((one, other) => one.far - other.far);

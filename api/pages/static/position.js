@@ -1,13 +1,17 @@
 // Where the phone is (WGS 84), as long as somebody wants to know; why not, in words.
-const WHY = { 1: "没有允许定位", 2: "定位不到", 3: "定位太慢" };
+const DENIED = 1, WHY = {
+  1: "没有允许定位。请在浏览器的网站设置里把“位置信息”改成允许，并打开手机的定位",
+  2: "定位不到。请打开手机的定位，到窗边、室外再试",
+  3: "定位太慢。请到窗边、室外再试",
+};
 const FRESH_MS = 120000;
 let watch = null, last = null, trouble = "";
 const wanted = new Map();
 
-// Tell `changed` of every new position until `end` is called with the same name.
+// Tell `changed` of every new position until `end` is called with the same name. What is in the way stays said until a
+// position comes: a watch that was refused tells so once.
 export function begin(name, changed) {
   wanted.set(name, changed);
-  trouble = "";
   if (!window.isSecureContext) trouble = "这个地址不是 https，手机不给定位";
   else if (!navigator.geolocation) trouble = "这台手机不能定位";
   else if (watch === null) start();
@@ -15,6 +19,7 @@ export function begin(name, changed) {
 }
 
 function start() {
+  if (trouble !== WHY[DENIED]) trouble = "";
   watch = navigator.geolocation.watchPosition(
     ({ coords }) => {
       trouble = "";
@@ -22,7 +27,8 @@ function start() {
       tell();
     },
     (problem) => {
-      trouble = WHY[problem.code] || "定位不到";
+      trouble = WHY[problem.code] || WHY[2];
+      if (problem.code === DENIED) stop(); // another form asks anew: it may be allowed by then
       tell();
     },
     { enableHighAccuracy: true, timeout: 20000, maximumAge: 5000 },
@@ -35,8 +41,11 @@ function tell() {
 
 export function end(name) {
   wanted.delete(name);
-  if (wanted.size || watch === null) return;
-  navigator.geolocation.clearWatch(watch);
+  if (!wanted.size) stop();
+}
+
+function stop() {
+  if (watch !== null) navigator.geolocation.clearWatch(watch);
   watch = null;
 }
 

@@ -1,7 +1,9 @@
 // What the office does not take: what it says, and what the person can do. Nothing is given up without being asked.
 import { button, element } from "/static/elements.js";
+import { laterPhoto } from "/static/check-in.js";
 import { newId } from "/static/phone-data.js";
 import * as outbox from "/static/outbox.js";
+import { drawn, photoField } from "/static/pictures.js";
 
 const KINDS = { inspection: "检查", hazard: "隐患", photo: "照片", step: "复查", note: "补充说明", skip: "去不了", track: "轨迹" };
 const STEPS = { pass: "复查合格", fail: "复查不合格", update: "补充说明" };
@@ -18,12 +20,30 @@ export function card(item, who, changed) {
   const told = saidIn(item);
   if (told) box.append(element("p", `您写的：${told}`, "quiet"));
   if (behind.length) box.append(element("p", `跟着它的 ${behind.length} 条也在等。`, "quiet"));
+  if (item.kind === "photo") box.append(...another(item, who, changed));
   const tools = element("div", "", "tools");
   tools.append(button("再发一次", () => outbox.again(item.id).then(changed)));
   if (item.kind === "step") tools.append(button("改成补充说明再发", () => outbox.again(item.id, asNote(item)).then(changed)));
   tools.append(button("不要了", () => sure(box, item, behind, changed)));
   box.append(tools);
   return box;
+}
+
+// The photo itself, and a way to take another for the same visit.
+function another(item, who, changed) {
+  const seen = element("p"), field = photoField("另拍一张", take);
+  createImageBitmap(item.body).then(
+    (bitmap) => seen.append(drawn(bitmap, 160 / Math.max(bitmap.width, bitmap.height))),
+    () => { seen.textContent = "这张照片手机显示不了。"; }, // HEIC
+  );
+  async function take() {
+    const [photo] = await field.photos();
+    if (!photo) return;
+    await outbox.instead(item.id, photo);
+    if (photo.id !== item.photo) await outbox.put(...laterPhoto(item, photo, who()));
+    changed();
+  }
+  return [seen, field.box];
 }
 
 function saidIn({ body }) {

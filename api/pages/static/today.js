@@ -1,14 +1,18 @@
 // The phone of an inspector: today's route, what is due near, re-checks, a map; all of it without a network too.
 import * as checkIn from "/static/check-in.js";
+import * as again from "/static/phone-again.js";
+import * as draft from "/static/phone-draft.js";
 import * as link from "/static/phone-link.js";
 import * as map from "/static/phone-map.js";
 import * as outbox from "/static/outbox.js";
 import * as position from "/static/position.js";
 import * as refused from "/static/refused.js";
+import * as sent from "/static/phone-sent.js";
+import { awaited } from "/static/phone-spot.js";
 import * as track from "/static/track.js";
 import { button, choice, element } from "/static/elements.js";
 import { room } from "/static/phone-data.js";
-import { day, due, placeOf, rechecks, route, stops, visited, who } from "/static/phone-day.js";
+import { day, due, isLate, owed, placeOf, rechecks, route, stops, visited, who } from "/static/phone-day.js";
 import { photoField } from "/static/pictures.js";
 
 const root = document.getElementById("today");
@@ -41,29 +45,31 @@ function render() {
 }
 
 function renderBanner() {
-  const items = outbox.waiting(), no = items.filter((item) => item.refused), waits = items.length - no.length, said = [];
+  const no = outbox.waiting().filter((item) => item.refused), waits = outbox.groups(), said = [];
   const alarm = (text) => said.push(element("p", text, "alarm"));
   if (link.told()) said.push(element("p", link.told(), "news"));
   link.alarms().forEach(alarm);
   const out = link.isShut() || outbox.shutOut();
-  if (waits && !out) alarm(`还有 ${waits} 条没有上传。`);
+  if (waits.length && !out) said.push(waiting(waits));
   for (const { owner, count } of outbox.ofOthers()) alarm(`还有 ${count} 条没有发出，属于${nameOf(owner)}发出。`);
-  if (out) said.push(comeIn(waits));
+  if (out) said.push(sent.comeIn(waits.length));
   if (!outbox.safe()) alarm("手机存不下了：上传以前不要关这一页。请删掉一些照片、视频再用。");
   else if (full) alarm("手机快存满了：请删掉一些照片、视频，或先连上网络上传。");
   said.push(...no.map((item) => refused.card(item, who, () => { render(); send(); })));
   find("banner").replaceChildren(...said);
+  const arrived = sent.arrived();
+  if (arrived) sent.tell(find("sent"), arrived);
+}
+
+// The list of what waits stays open while the page is drawn anew.
+function waiting(groups) {
+  const before = find("waits"), box = sent.waits(groups);
+  box.open = Boolean(before && before.open);
+  return box;
 }
 
 function nameOf({ login: its, name }) {
   return its ? `${name}（${its}），${name}登录后会自己` : `${name}，打开${name}的页面后会自己`;
-}
-
-function comeIn(waits) {
-  const told = element("p", "登录过期了，", "alarm"), link = element("a", "请重新登录");
-  link.href = "/login?next=" + encodeURIComponent(location.pathname + location.search);
-  told.append(link, waits ? `：未上传的 ${waits} 条还在本机，登录后自动上传。` : "：现在看到的是手机里存的内容，登记也先存在手机里。");
-  return told;
 }
 
 function renderRoute(all, over) {
@@ -76,6 +82,9 @@ function renderRoute(all, over) {
   const none = revision ? "路线改过了，没有要去的地方" : "还没有发来路线";
   find("next-head").textContent = ahead.length ? "下一站" : all.length ? "今天的都走完了" : none;
   find("empty").hidden = Boolean(revision);
+  const left = due("").length;
+  find("to-near").hidden = ahead.length > 0 || !left;
+  find("to-near").textContent = `附近：该查还没查的 ${left} 处`;
 }
 
 function card(stop, first) {
@@ -95,6 +104,7 @@ function card(stop, first) {
 
 function ways(stop) {
   const box = element("p", "", "ways");
+  if (!(stop.links || []).length) return box;
   box.append(element("span", "导航 "));
   for (const [word, address] of stop.links) {
     const made = element("a", word);
@@ -139,17 +149,18 @@ function nearCard(place) {
   box.append(head, ...facts(place));
   const tools = element("div", "", "tools");
   tools.append(button("登记检查", () => openCheck(place), "main"));
-  box.append(tools);
+  box.append(tools, ways(place));
   return box;
 }
 
 function facts(place) {
   const plain = [place.industry, place.risk && `${place.risk}风险`, place.address].filter(Boolean).join("，");
   const far = place.far === undefined ? "" : place.far === Infinity ? "没有坐标" : `离手机 ${said(place.far)}`;
-  const late = place.owes.some((one) => one.state === "overdue"), gone = visited().has(place.id);
-  const state = gone ? "刚登记过" : late ? "逾期" : place.owes.length ? "本期待查" : "本期已查";
+  const late = isLate(place), gone = visited().has(place.id), own = owed(place), others = place.owes.filter((one) => !own.includes(one));
+  const state = gone ? "刚登记过" : late ? "逾期" : own.length ? "本期待查" : others.length ? "没有您该查的" : "本期已查";
   const time = element("p", [state, far].filter(Boolean).join("，"), late && !gone ? "time late" : "time");
-  return [element("p", plain, "quiet"), time, ...place.owes.map((one) => element("p", one.why))];
+  const told = others.map((one) => element("p", `由别人检查：${one.why}`, "quiet"));
+  return [element("p", plain, "quiet"), time, ...own.map((one) => element("p", one.why)), ...told];
 }
 
 function said(metres) {
@@ -163,19 +174,8 @@ function renderAgain() {
 }
 
 function hazardCard(hazard) {
-  const place = placeOf(hazard.place_id), box = element("li", "", hazard.recheck ? "stop first" : "stop");
-  box.dataset.hazard = hazard.id;
-  const head = element("h3");
-  head.append(element("span", place.name || hazard.place_id));
-  const state = hazard.done || hazard.state;
-  const until = hazard.deadline ? `，期限 ${hazard.deadline}` : "";
-  box.append(head, element("p", hazard.description || "没有写明是什么隐患"), element("p", `${hazard.level || "一般"}隐患，${state}，${hazard.found} 发现${until}`, "quiet"));
-  if (hazard.recheck) {
-    const tools = element("div", "", "tools");
-    tools.append(button("到现场复查", () => openRecheck(hazard, place), "main"));
-    box.append(tools);
-  }
-  return box;
+  const place = placeOf(hazard.place_id);
+  return again.card(hazard, place, () => openRecheck(hazard, place));
 }
 
 function renderWhere() {
@@ -184,19 +184,22 @@ function renderWhere() {
   const left = track.unsent();
   find("track-away").hidden = !left;
   find("track-said").textContent = `${track.running() ? "正在记录轨迹" : "没有记录轨迹"}${left ? `，有 ${left} 个点还没上传` : ""}。`;
-  const spot = position.here();
-  find("here").textContent = spot
-    ? `手机位置 ${spot.lat.toFixed(5)}, ${spot.lon.toFixed(5)}（WGS 84），精度 ±${Math.round(spot.accuracy)} 米`
-    : position.why() || "正在定位……";
+  find("here").textContent = whereSaid();
   if (window.L) map.draw(find("map"), day.ground, route(), pins(), (place) => openPlace(placeOf(place.id)));
+}
+
+function whereSaid() {
+  const spot = position.here();
+  if (!spot) return position.why() || "正在定位……";
+  return `手机位置 ${spot.lat.toFixed(5)}, ${spot.lon.toFixed(5)}（WGS 84），精度 ±${Math.round(spot.accuracy)} 米`;
 }
 
 function pins() {
   const gone = visited(), wait = new Set(rechecks().filter((hazard) => hazard.recheck).map((hazard) => hazard.place_id));
   const mark = (place) => {
     if (wait.has(place.id)) return "recheck";
-    if (!place.owes.length || gone.has(place.id)) return "done";
-    return place.owes.some((one) => one.state === "overdue") ? "overdue" : "pending";
+    if (!owed(place).length || gone.has(place.id)) return "done";
+    return isLate(place) ? "overdue" : "pending";
   };
   return day.places.filter((place) => place.lon !== null).map((place) => ({ ...place, mark: mark(place) }));
 }
@@ -208,7 +211,7 @@ function moved() {
 
 // ── what is said ──
 
-const dialogs = Object.fromEntries(["place", "check", "skip", "recheck", "consent"].map((id) => [id, document.getElementById(id)]));
+const dialogs = Object.fromEntries(["place", "check", "elsewhere", "skip", "recheck", "consent"].map((id) => [id, document.getElementById(id)]));
 let asked = null; // what a form is open for: a second tap finds nothing to send
 const shown = () => Object.values(dialogs).some((dialog) => dialog.open);
 
@@ -216,10 +219,10 @@ function show(name, title, place) {
   const dialog = dialogs[name], where = dialog.querySelector("[data-part=position]");
   dialog.querySelector("h2").textContent = title;
   position.begin("form", () => {
-    if (where) where.textContent = position.said(place, route().tolerance_m);
+    if (where) where.textContent = place ? position.said(place, route().tolerance_m) : whereSaid();
     moved();
   });
-  dialog.showModal();
+  if (!dialog.open) dialog.showModal();
 }
 
 // What is known of a place, before anything is said of it.
@@ -233,8 +236,25 @@ function openPlace(place) {
 
 function openCheck(place) {
   const form = dialogs.check.querySelector("form");
-  asked = { place, state: checkIn.checkForm(form, checkIn.checklistOf(day.checklists, place.industry), day) };
+  const fill = () => checkIn.checkForm(form, checkIn.checklistOf(day.checklists, place.industry), day);
+  const state = begin(`check ${place.id}`, form, ["list", "photos", "hazards", "more"], fill, () => openCheck(place));
+  asked = { place, state };
   show("check", place.name, place);
+}
+
+function openElsewhere() {
+  const form = dialogs.elsewhere.querySelector("form");
+  asked = { hazard: begin("elsewhere", form, ["hazards", "wait"], () => checkIn.elsewhereForm(form, day), openElsewhere) };
+  show("elsewhere", "报别处的隐患", null);
+}
+
+// Begin a form, as it was left where it was; `anew` opens it once more, empty.
+function begin(key, form, parts, fill, anew) {
+  const { state, isLeft } = draft.begin(key, form, parts, fill), told = element("p", "这是上次没登记完的，接着填就行。 ");
+  const clear = () => { draft.done(); anew(); };
+  told.append(button("清空重填", clear, "small"));
+  form.querySelector("[data-part=left]").replaceChildren(...(isLeft ? [told] : []));
+  return state;
 }
 
 function openSkip(place) {
@@ -249,15 +269,22 @@ function openSkip(place) {
 
 function openRecheck(hazard, place) {
   const form = dialogs.recheck.querySelector("form");
-  asked = { hazard, place, photos: photoField("拍照") };
-  form.reset();
+  const fill = () => {
+    const photos = photoField("拍照");
+    form.querySelector("[data-part=photos]").replaceChildren(photos.box);
+    return photos;
+  };
+  asked = { hazard, place, photos: begin(`recheck ${hazard.id}`, form, ["photos"], fill, () => openRecheck(hazard, place)) };
+  form.elements.reason.required = form.elements.result.value === "fail";
   form.querySelector("[data-part=what]").textContent = hazard.description || "";
-  form.querySelector("[data-part=photos]").replaceChildren(asked.photos.box);
+  form.querySelector("[data-part=evidence]").replaceChildren(again.evidence(hazard));
   show("recheck", place.name || hazard.place_id, place);
 }
 
+const SPOT_LACKS = ["check", "recheck"]; // what may go without a position
 const MAKE = {
   check: (form, { place, state }) => checkIn.checkItems(form, state, place, who(), position.posted()),
+  elsewhere: (form, { hazard }) => checkIn.elsewhereItems(form, hazard, who(), position.posted()),
   recheck: (form, { hazard, place, photos }) => checkIn.recheckItems(form, photos, hazard, place, who(), position.posted()),
   skip: (form, { place }) => {
     const told = new FormData(form), note = told.get("note").trim();
@@ -270,15 +297,19 @@ async function submit(event, name) {
   if (!asked) return;
   const what = asked;
   asked = null;
+  if (SPOT_LACKS.includes(name) && !(await awaited(dialogs[name]))) return; // closed meanwhile
   const items = await MAKE[name](event.target, what);
-  if (items) keep(dialogs[name], items);
-  else asked = asked || what; // something is lacking, and was said
+  if (items) {
+    if (name !== "skip") draft.done();
+    keep(dialogs[name], items);
+  } else asked = asked || what; // something is lacking, and was said
 }
 
 async function keep(dialog, items) {
   await outbox.put(...items);
   if (dialog) dialog.close();
   render();
+  sent.tell(find("sent"), `已登记“${items[0].name || "没有名称"}”，还没有上传。`, true);
   send();
 }
 
@@ -308,7 +339,10 @@ async function install() {
 
 for (const [name, dialog] of Object.entries(dialogs)) {
   dialog.querySelector("[data-part=cancel]").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => { if (!shown()) position.end("form"); });
+  dialog.addEventListener("close", () => {
+    if (name !== "skip" && MAKE[name]) draft.leave();
+    if (!shown()) position.end("form");
+  });
   if (MAKE[name]) dialog.querySelector("form").addEventListener("submit", (event) => submit(event, name));
 }
 dialogs.skip.querySelector("form").addEventListener("change", ({ currentTarget: form }) => {
@@ -319,16 +353,12 @@ dialogs.recheck.querySelector("form").addEventListener("change", ({ currentTarge
   form.elements.reason.required = form.elements.result.value === "fail";
 });
 for (const one of root.querySelectorAll("[data-tab]")) {
-  one.addEventListener("click", () => {
-    tab = one.dataset.tab;
-    if (!day) return;
-    render(); // first: a map that nobody sees has no size
-    if (tab === "near" || tab === "where") position.begin("page", moved);
-    else position.end("page");
-  });
+  one.addEventListener("click", () => turn(one.dataset.tab));
 }
+find("to-near").addEventListener("click", () => turn("near"));
 find("near-more").addEventListener("click", () => { near += NEAR; renderNear(); });
 find("near-find").addEventListener("input", renderNear);
+find("elsewhere").addEventListener("click", () => { if (day) openElsewhere(); });
 find("to-me").addEventListener("click", map.goToMe);
 find("track-on").addEventListener("click", () => dialogs.consent.showModal());
 find("track-off").addEventListener("click", () => track.stop().then(send));
@@ -336,6 +366,14 @@ find("track-away").addEventListener("click", () => track.throwAway().then(render
 dialogs.consent.querySelector("form").addEventListener("submit", async () => {
   if (!(await track.start())) find("track-said").textContent = "另一个窗口正在记录轨迹。";
 });
+function turn(to) {
+  tab = to;
+  if (!day) return;
+  render(); // first: a map that nobody sees has no size
+  if (tab === "near" || tab === "where") position.begin("page", moved);
+  else position.end("page");
+}
+
 document.addEventListener("visibilitychange", awake);
 window.addEventListener("focus", awake);
 window.addEventListener("online", awake);
