@@ -1,0 +1,45 @@
+"""The first rows of what a file brings, as people write them: what a dry run shows before anything is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from geodata.model import Town
+from geodata.tables import Kind, Table
+
+SHOWN = 20
+
+
+def first_rows(table: Table, frame: pd.DataFrame, town: Town) -> list[dict[str, str]]:
+    """Give field → value of the first rows of a frame; empty values are left out, moments are the town's.
+
+    A point is told as `lon` and `lat` (degrees, EPSG:4326); other shapes are left out.
+    """
+    first = frame.head(SHOWN)
+    kinds = {each.name: each.kind for each in table.columns if not each.derived and each.name in frame.columns}
+    rows = [
+        {name: _said(kind, row[name], town) for name, kind in kinds.items() if not pd.isna(row[name])}
+        for row in first.to_dict("records")
+    ]
+    if "geometry" in frame.columns:
+        for row, shape in zip(rows, first["geometry"], strict=True):
+            if isinstance(shape, shapely.Point) and not shape.is_empty:
+                row.update(lon=f"{shape.x:.6f}", lat=f"{shape.y:.6f}")
+    return rows
+
+
+def _said(kind: Kind, value: Any, town: Town) -> str:
+    match kind:
+        case "flag":
+            return "是" if value else "否"
+        case "integer" | "number":
+            return f"{value:.12g}"
+        case "date":
+            return str(pd.Timestamp(value).date())
+        case "moment":
+            return pd.Timestamp(value).tz_convert(town.zone).strftime("%Y-%m-%d %H:%M")
+        case _:
+            return str(value)
