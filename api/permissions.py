@@ -122,6 +122,7 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
     | _all(
         Action.SEE,
         "GET /",
+        "GET /find",
         "GET /places/{place_id}",
         "GET /hazards",
         "GET /hazards/rates",

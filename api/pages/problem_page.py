@@ -29,4 +29,5 @@ def _head(request: Request) -> dict[str, Any]:
         "here": request.url.path,
         "town": request.app.state.desk.town,
         "as_of": None,
+        "asked": {},
     }
