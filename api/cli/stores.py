@@ -29,7 +29,6 @@ from geodata.store.chain import Head
 from geodata.store.unfinished import unfinished
 
 
-
 def _at_the_terminal() -> str:
     """Name who sits at the terminal: no account of the town's is called like that."""
     try:

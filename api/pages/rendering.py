@@ -82,4 +82,3 @@ def environment() -> Environment:
 def render(template: str, **values: Any) -> str:
     """Render a page."""
     return environment().get_template(template).render(**values)
-

@@ -8,7 +8,7 @@ PAGE = {"accept": "text/html"}
 
 
 def test_a_refused_page_keeps_the_menu(guarded: Town, let_in: Let) -> None:
-    """It names the town and the account; an inspector's way back is the phone's page, and the menu shows what he may."""
+    """It names the town and the account, its menu is the role's, an inspector's way back is the phone's page."""
     page = let_in("inspector").get("/users", headers=PAGE)
     assert page.status_code == 403
     assert "没有权限" in page.text

@@ -113,7 +113,7 @@ def test_new_user(door: Page) -> None:
 
 
 def test_an_area_by_its_name(door: Page) -> None:
-    """A name that one area has is taken for it, picked or typed; a role shows its own fields, and 取消 leaves a change."""
+    """A name that one area has is taken for it, picked or typed; a role shows its own fields; 取消 leaves a change."""
     come_in(door)
     form = door.locator("#user")
     form.get_by_label("角色").select_option("leader")
