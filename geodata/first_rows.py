@@ -31,6 +31,11 @@ def first_rows(table: Table, frame: pd.DataFrame, town: Town) -> list[dict[str, 
     return rows
 
 
+def located(frame: pd.DataFrame) -> int:
+    """Count the rows of a frame that have a position or a shape."""
+    return int(frame["geometry"].notna().sum()) if "geometry" in frame.columns else 0
+
+
 def _said(kind: Kind, value: Any, town: Town) -> str:
     match kind:
         case "flag":

@@ -17,7 +17,7 @@ from geodata.datum import Datum
 from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem, RowsRejected
 from geodata.filemarks import digest_of
-from geodata.first_rows import first_rows
+from geodata.first_rows import first_rows, located
 from geodata.fixes import Limits
 from geodata.identity import with_ids
 from geodata.nesting import nested
@@ -282,7 +282,7 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
         unsure=prepared.unsure,
         changed=changed,
         added=first_rows(table, frame.iloc[:own][(outcome == "inserted").to_numpy()], store.town) if dry_run else [],
-        located=int(frame["geometry"].iloc[:own].notna().sum()) if "geometry" in frame.columns else 0,
+        located=located(frame.iloc[:own]),
         **counts,
     )
 

@@ -39,7 +39,7 @@ def find(
         found = _found(places, q.split())
         only = found[found["id"] == q] if q in set(found["id"]) else found
         if len(only) == 1:
-            return RedirectResponse(f"/places/{quote(only['id'].iat[0])}?as_of={day.as_of}", 303)
+            return RedirectResponse(f"/places/{quote(str(only['id'].iat[0]))}?as_of={day.as_of}", 303)
     html = render(
         "find.html",
         **common(request, desk, day),
