@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from geodata.model import Town
-from geodata.tables import Kind, Table
+from geodata.tables import Column, Table
 
 SHOWN = 20
 
@@ -19,9 +19,9 @@ def first_rows(table: Table, frame: pd.DataFrame, town: Town) -> list[dict[str, 
     A point is told as `lon` and `lat` (degrees, EPSG:4326); other shapes are left out.
     """
     first = frame.head(SHOWN)
-    kinds = {each.name: each.kind for each in table.columns if not each.derived and each.name in frame.columns}
+    columns = [each for each in table.columns if not each.derived and each.name in frame.columns]
     rows = [
-        {name: _said(kind, row[name], town) for name, kind in kinds.items() if not pd.isna(row[name])}
+        {each.name: _said(each, row[each.name], town) for each in columns if not pd.isna(row[each.name])}
         for row in first.to_dict("records")
     ]
     if "geometry" in frame.columns:
@@ -36,8 +36,11 @@ def located(frame: pd.DataFrame) -> int:
     return int(frame["geometry"].notna().sum()) if "geometry" in frame.columns else 0
 
 
-def _said(kind: Kind, value: Any, town: Town) -> str:
-    match kind:
+def _said(column: Column, value: Any, town: Town) -> str:
+    match column.kind:
+        case "choice":
+            words = (word for word, code in column.choices.items() if code == value and word != value)
+            return next(words, str(value))
         case "flag":
             return "是" if value else "否"
         case "integer" | "number":

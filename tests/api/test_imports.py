@@ -45,7 +45,7 @@ def test_a_file_into_the_store_and_back(writing: TestClient, tmp_path: Path) -> 
     page = writing.get(f"/desk/jobs/{checked['id']}").text
     assert "新名字" in page
     assert "&#34;dry_run&#34;: false" in page
-    assert result["added"] == [{"id": "N1", "name": "=新店", "industry": "燃气", "headcount": "3", "status": "open"}]
+    assert result["added"] == [{"id": "N1", "name": "=新店", "industry": "燃气", "headcount": "3", "status": "正常"}]
     assert "会新增的行" in page
     assert "没有坐标" in page
     rejected = writing.get(f"/api/v1/jobs/{checked['id']}/rejected.csv").content.decode("utf-8-sig")

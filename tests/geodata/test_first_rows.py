@@ -20,6 +20,7 @@ def test_values_are_written_as_people_do() -> None:
         {
             "id": [f"J{at}" for at in range(n)],
             "place_id": [None] * n,
+            "by": ["inspector"] * n,
             "at": pd.to_datetime(["2024-03-05T01:07:00Z"] * n),
         },
         geometry=[Point(113.6, 22.8), *[None] * (n - 1)],
@@ -27,5 +28,5 @@ def test_values_are_written_as_people_do() -> None:
     )
     rows = first_rows(TABLES["inspections"], frame, TOWN)
     assert len(rows) == SHOWN
-    assert rows[0] == {"id": "J0", "at": "2024-03-05 09:07", "lon": "113.600000", "lat": "22.800000"}
-    assert rows[1] == {"id": "J1", "at": "2024-03-05 09:07"}
+    assert rows[0] == {"id": "J0", "by": "安全员", "at": "2024-03-05 09:07", "lon": "113.600000", "lat": "22.800000"}
+    assert rows[1] == {"id": "J1", "by": "安全员", "at": "2024-03-05 09:07"}
