@@ -76,7 +76,9 @@ for (const option of document.querySelectorAll("#areas option")) named.set(optio
 function keyOf(line) {
   const found = named.get(line) || [];
   if (found.length > 1) throw new Error(`叫“${line}”的区域有 ${found.length} 个，请从“加一个区域”的列表里选。`);
-  return keys.get(line) || found[0] || line;
+  const key = keys.get(line) || found[0] || line;
+  if (!areas.has(key)) throw new Error(`没有区域“${line}”，请从“加一个区域”的列表里选。`);
+  return key;
 }
 
 const lines = (text) => text.split("\n").map((each) => each.trim()).filter(Boolean);
