@@ -26,6 +26,7 @@ from api.openrosa import routes as openrosa
 from api.pages import accounts as accounts_pages
 from api.pages import appraisal as appraisal_page
 from api.pages import desk as desk_page
+from api.pages import finding as finding_page
 from api.pages import hazards as hazards_pages
 from api.pages import leader_board as leader_board_page
 from api.pages import missed
@@ -172,6 +173,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(rates_page.router)
     app.include_router(reports_page.router)
     app.include_router(hazards_pages.router)
+    app.include_router(finding_page.router)
     app.include_router(risk_page.router)
     app.include_router(appraisal_page.router)
     app.include_router(desk_page.router)

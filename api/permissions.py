@@ -37,7 +37,7 @@ ACTION_WORDS: Mapping[Action, str] = MappingProxyType(
         Action.OWN: "自己的账号：退出、改密码、个人令牌",
         Action.SEE: "看自己范围里的数字、地图、场所、检查、隐患，看发给自己的路线",
         Action.RECORD: "登记检查、隐患、照片、轨迹、去不了的点",
-        Action.STEP: "办理隐患（哪一步由谁办，见 hazards.md 的表）",
+        Action.STEP: "办理隐患（各环节由规定的角色办）",
         Action.WATCH: "看检查核实、路线落实：每个人去没去",
         Action.REVIEW: "写复核意见",
         Action.PLAN: "排路线、改路线、发到手机",
@@ -122,6 +122,7 @@ ROUTES: Mapping[str, Action] = MappingProxyType(
     | _all(
         Action.SEE,
         "GET /",
+        "GET /find",
         "GET /places/{place_id}",
         "GET /hazards",
         "GET /hazards/rates",

@@ -15,7 +15,6 @@ from starlette.requests import ClientDisconnect
 from api.disk import FAULTS, FULL, refused
 from api.methods import methods_of
 from api.openrosa.answers import PREFIX, message
-from api.pages.rendering import render_problem
 from geodata.accounts.model import AccountProblem
 from geodata.errors import (
     AdoptProblem,
@@ -104,7 +103,7 @@ TITLES: Mapping[int, str] = MappingProxyType(
     {
         400: "请求不对",
         401: "请先登录",
-        403: "不允许",
+        403: "没有权限",
         404: "没有找到",
         405: "不支持这种操作",
         409: "编号冲突",
@@ -119,7 +118,7 @@ TITLES: Mapping[int, str] = MappingProxyType(
         507: "磁盘已满",
     }
 )
-NOT_SHOWN = "这一页出不来"
+NOT_SHOWN = "页面无法显示"
 """Title of a page that was asked for what can't be shown: nobody sent any content that could be wrong."""
 DETAILS: Mapping[int, str] = MappingProxyType(
     {
@@ -184,7 +183,9 @@ def problem(request: Request, status: int, detail: str, **more: Any) -> Response
     if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
         if status == 422 and request.method == "GET":
             title = NOT_SHOWN
-        return HTMLResponse(render_problem(title, detail), status)
+        from api.pages.problem_page import problem_page  # noqa: PLC0415 - it knows who asks, whose problems are told here
+
+        return HTMLResponse(problem_page(request, title, detail), status)
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
     return JSONResponse(body, status, media_type="application/problem+json")
 

@@ -30,6 +30,20 @@ Bounds = tuple[float, float, float, float]
 """West, south, east, north, in degrees."""
 
 
+class TooFineProblem(QuestionProblem):
+    """The cells of a bandwidth would be too many.
+
+    Attributes
+    ----------
+    least
+        A bandwidth (m) whose cells are few enough.
+    """
+
+    def __init__(self, said: str, least: float) -> None:
+        super().__init__(said)
+        self.least = least
+
+
 @dataclass(frozen=True)
 class Grid:
     """Square cells of Web Mercator (EPSG:3857), aligned to its world pyramid.
@@ -62,7 +76,7 @@ class Grid:
 
         Raises
         ------
-        QuestionProblem
+        TooFineProblem
             The bandwidth is so small for the extent that the cells would be more than `MOST_CELLS`.
         """
         west, south, east, north = bounds
@@ -79,9 +93,17 @@ class Grid:
         columns = math.floor((right + world / 2) / cell) + margin + 1 - column
         rows = math.floor((world / 2 - bottom) / cell) + margin + 1 - row
         if bandwidth_m is not None and columns * rows > MOST_CELLS:
-            least = bandwidth * math.sqrt(columns * rows / MOST_CELLS)
-            raise QuestionProblem(f"带宽 {bandwidth:,.0f} 米对全域太小，格子太多：请用 {2 * least:,.0f} 米以上。")
+            least = 2 * bandwidth * math.sqrt(columns * rows / MOST_CELLS)
+            raise TooFineProblem(f"带宽 {bandwidth:,.0f} 米对全域太小，格子太多：请用 {least:,.0f} 米以上。", least)
         return cls(cell, column, row, columns, rows, float(bandwidth))
+
+    @classmethod
+    def fitting(cls, bounds: Bounds, bandwidth_m: float) -> Grid:
+        """Lay a grid for a bandwidth that nobody asked for: where the ground is too wide for it, a wider one's."""
+        try:
+            return cls.over(bounds, bandwidth_m)
+        except TooFineProblem as problem:
+            return cls.fitting(bounds, math.ceil(problem.least / 10) * 10.0)
 
     @property
     def bounds(self) -> Bounds:
@@ -178,7 +200,7 @@ class Density:
     per_km2
         Shape (rows, columns), the first row in the north: weight per km² of ground.
     chosen
-        Whether the bandwidth was chosen by `rule_bandwidth` (else it was given).
+        Whether the bandwidth was chosen by `rule_bandwidth`, wider where the ground asks for it (else it was given).
     """
 
     grid: Grid
@@ -240,7 +262,7 @@ def kernel_density(
     lon, lat, weight
         Degrees in EPSG:4326 (NaN = no position) and weight of each point, shape (n,).
     bandwidth_m
-        h, metres on the ground; by `rule_bandwidth` when left out.
+        h, metres on the ground; by `rule_bandwidth` when left out, wider where the ground asks for it.
     bounds
         Ground to cover, west, south, east, north; that of the points when left out. Points beside it stay out.
 
@@ -250,17 +272,17 @@ def kernel_density(
 
     Raises
     ------
-    QuestionProblem
-        The bandwidth is too small for the ground.
+    TooFineProblem
+        The bandwidth that was given is too small for the ground.
     """
     located = ~(np.isnan(lon) | np.isnan(lat))
     lon, lat, weight = lon[located], lat[located], weight[located]
     if not len(lon):
         return None
-    chosen = rule_bandwidth(lon, lat) if bandwidth_m is None else bandwidth_m
     ground = bounds or (float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
-    grid = Grid.over(ground, chosen)
-    return Density(grid, grid.density(grid.count(lon, lat, weight)), bandwidth_m is None)
+    own = bandwidth_m is None
+    grid = Grid.fitting(ground, rule_bandwidth(lon, lat)) if own else Grid.over(ground, bandwidth_m)
+    return Density(grid, grid.density(grid.count(lon, lat, weight)), own)
 
 
 def rule_bandwidth(lon: Floats, lat: Floats) -> float:

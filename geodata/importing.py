@@ -17,6 +17,7 @@ from geodata.datum import Datum
 from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem, RowsRejected
 from geodata.filemarks import digest_of
+from geodata.first_rows import first_rows, located
 from geodata.fixes import Limits
 from geodata.identity import with_ids
 from geodata.nesting import nested
@@ -67,6 +68,10 @@ class ImportReport:
     several, which are rejected."""
     changed: list[dict[str, Any]]
     """Of a dry run the first rows that would be updated: `row` (their id), `field`, `from`, `to`, a field each."""
+    added: list[dict[str, str]]
+    """Of a dry run the first rows that would be new: field → value as people write it; empty ones are left out."""
+    located: int
+    """Rows with a position or shape."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the contract's JSON shape."""
@@ -276,6 +281,8 @@ def _written(store: Store, table: Table, prepared: _Prepared, *, dry_run: bool, 
         matched=prepared.matched,
         unsure=prepared.unsure,
         changed=changed,
+        added=first_rows(table, frame.iloc[:own][(outcome == "inserted").to_numpy()], store.town) if dry_run else [],
+        located=located(frame.iloc[:own]),
         **counts,
     )
 

@@ -172,8 +172,12 @@ def spans(limits: Sequence[float], measure: Measure) -> list[str]:
 
 
 def _span(low: float, high: float | None, kind: str) -> str:
+    whole = number(1.0, "%")
     if high is None:
-        return f"{number(low, kind)} 以上"
+        top = kind == "%" and number(low, kind) == whole  # nothing is above a whole
+        return whole if top else f"{number(low, kind)} 以上"
+    if kind == "%" and (low, number(high, kind)) == (0.0, whole):
+        return f"不到 {whole}"
     return f"{number(low, kind)} – {number(high, kind)}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 from collections.abc import Sequence
 from datetime import date
@@ -27,7 +28,17 @@ from geodata.store import open_store
 from geodata.store.chain import Head
 from geodata.store.unfinished import unfinished
 
-ACTOR = os.environ.get("WANGGE_ACTOR") or "clerk"
+
+def _at_the_terminal() -> str:
+    """Name who sits at the terminal: no account of the town's is called like that."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # a container's user without a name
+        user = str(os.getuid())
+    return f"命令行（{user}）"
+
+
+ACTOR = os.environ.get("WANGGE_ACTOR") or _at_the_terminal()
 """Who writes from the command line, as the audit names it; a service says who asked it."""
 
 

@@ -156,7 +156,8 @@ class Import(Asked):
         reports = list(reports_of(result))
         counts = {name: sum(each[name] for each in reports) for name in ("inserted", "updated", "unchanged")}
         counts |= {name: sum(len(each.get(name, ())) for each in reports) for name in PARTS}
-        return {"table": self.table, "dry_run": self.dry_run, **counts}
+        ids = [each["import_id"] for each in reports if each.get("import_id")]
+        return {"table": self.table, "dry_run": self.dry_run, **counts, "imports": ids}
 
     def sentence(self, facts: Mapping[str, Any]) -> str:
         """Say the counts."""

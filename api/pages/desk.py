@@ -38,6 +38,8 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 SHOWN = 100
 """Rows of a result that a page shows; the whole is for saving."""
 IMPORTS_SHOWN, JOBS_SHOWN, RECENT = 50, 60, 8
+IMPORTS_KNOWN = 500
+"""So many of the newest imports are asked whether they were undone."""
 
 
 @router.get("/desk")
@@ -104,6 +106,7 @@ def job(
         how=HOW,
         others={each: name for each, name in recent_uploads(runner.places, RECENT).items() if each not in asked_for},
         words=_words,
+        named_fields=_named_fields,
         datums=dict(DATUMS),
         choices=_choices(day, result) if found.kind == "examine" and result else None,
         fields=_fields(result) if found.kind == "examine" and result else [],
@@ -159,6 +162,7 @@ def _common(request: Request, desk: Desk, day: Day, runner: Runner) -> dict[str,
         "zone": desk.town.zone,
         "table_words": {name: table.title for name, table in TABLES.items()},
         "waiting": sum(1 for _ in runner.book.going()),
+        "undone": {row.id: row.undone for row in imports_of(desk, IMPORTS_KNOWN) if row.undone is not None},
     }
 
 
@@ -221,6 +225,12 @@ def _fields(result: dict[str, Any]) -> list[tuple[str, str, str]]:
     columns = result.get("columns", {})
     kept = {column.name for column in table.columns if not column.derived} | POSITION_WORDS.keys()
     return [(name, word, columns.get(name, "")) for name, word in _words(table.name).items() if name in kept]
+
+
+def _named_fields(report: dict[str, Any]) -> list[tuple[str, str]]:
+    """Give field and words of what the new rows of a report say, in the order of the table."""
+    said = {field for row in report["added"] for field in row}
+    return [(field, word) for field, word in _words(report["table"]).items() if field in said]
 
 
 def _words(table: str) -> dict[str, str]:

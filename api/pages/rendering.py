@@ -82,8 +82,3 @@ def environment() -> Environment:
 def render(template: str, **values: Any) -> str:
     """Render a page."""
     return environment().get_template(template).render(**values)
-
-
-def render_problem(title: str, detail: str) -> str:
-    """Render the page of a problem."""
-    return render("problem.html", title=title, detail=detail)

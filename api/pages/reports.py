@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse
 from api.pages.common import common
 from api.pages.rendering import render
 from api.params import Blank, TheDay, TheDesk
-from api.reports.asked import safe_name
 from api.reports.kinds import KINDS
 from api.routers.reports import address, papers_of
 from coverage.periods import Period, period_of, previous
@@ -45,7 +44,6 @@ def reports(
         running=asked.as_of < asked.period.last,
         folders=_folders(kind, chosen, papers.names),
         folded=FOLDED,
-        out=safe_name(f"{KINDS[kind].title} {chosen}"),
     )
 
 

@@ -7,17 +7,19 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api.pages.common import named_areas, seen
 from api.pages.rendering import render
-from api.params import TheDay, TheDesk
+from api.params import TheActor, TheDay, TheDesk
 
 router = APIRouter(include_in_schema=False)
 Seconds = Annotated[int, Query(ge=5, le=600)]
 
 
 @router.get("/wall", response_class=HTMLResponse)
-def screen(desk: TheDesk, day: TheDay, every: Seconds = 20) -> str:
-    """Give the screen; `every` so many seconds it turns."""
-    return render("wall.html", town=desk.town, as_of=day.as_of.isoformat(), every=every)
+def screen(desk: TheDesk, day: TheDay, who: TheActor, every: Seconds = 20) -> str:
+    """Give the screen; `every` so many seconds it turns. Who sees a part of the town reads which one on every slide."""
+    part = seen(who.scope, named_areas(day.ledger.areas))
+    return render("wall.html", town=desk.town, as_of=day.as_of.isoformat(), every=every, part=part)
 
 
 @router.get("/wall/data")

@@ -72,7 +72,7 @@ class User:
         if wrong:
             raise AccountProblem(f"{self.login}：区域“{wrong[0]}”应写成 级别:编码，例如 community:441900121003。")
         lacking = {
-            "inspector": not (self.officer or self.areas) and "巡查人员要写明是哪个安全员（officer）或管哪些区域",
+            "inspector": not (self.officer or self.areas) and "巡查人员要写明人员编号，或管哪些区域",
             "grid_manager": not self.areas and "网格长、片区长要写明管哪些区域",
             "department": not (self.industries or self.department) and "行业部门要写明管哪些行业，或部门名称",
         }.get(self.role)

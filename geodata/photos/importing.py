@@ -14,6 +14,7 @@ import pandas as pd
 from geodata.checks import checked
 from geodata.doctor import Ground
 from geodata.errors import Fault, FileProblem, RowsRejected
+from geodata.first_rows import located
 from geodata.importing import ImportReport
 from geodata.photos.folder import Found, find_photos
 from geodata.photos.linking import linked_to, made_of, officers_of
@@ -139,6 +140,8 @@ def import_photos(
         matched=[],
         unsure=[],
         changed=[],
+        added=[],
+        located=located(kept),
         attached=_attached(kept),
         unattached=_unattached(kept),
         made_inspections=_listed(linked.made, kept),

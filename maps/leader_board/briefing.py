@@ -17,10 +17,9 @@ from maps.tables import typesetting
 
 PPI = 200.0
 """Pixels an inch of the picture: read on a phone, and small enough to be sent."""
-ROWS = 15
-"""Rows of the ranking; of more, the first and the last ones stand there."""
+ROWS = 17
+"""Rows of the ranking (of more, the first and the last ones) or of places, below `MAJORS` major hazards."""
 MAJORS = 5
-PLACES = 15
 STATES = {str(state): word for state, word in STATE_WORDS.items()}
 
 
@@ -108,8 +107,9 @@ def _map(board: Board) -> dict[str, Any] | None:
 
 def _ranking(board: Board) -> dict[str, Any]:
     rows: Sequence[Mapping[str, Any] | None] = board.ranking
-    if len(rows) > ROWS:
-        rows = [*rows[: ROWS // 2], None, *rows[-(ROWS - ROWS // 2 - 1) :]]
+    room = _room(board)
+    if len(rows) > room:
+        rows = [*rows[: room // 2], None, *rows[-(room - room // 2 - 1) :]]
     word = board.ranked.measure.word
     return {
         "title": f"{board.parts}排名：{board.ranked.measure.long}",
@@ -133,9 +133,14 @@ def _places(board: Board) -> dict[str, Any]:
         "header": ["序", "场所", "逾期隐患", "逾期未查", "未整改隐患", "待查"],
         "rows": [
             [str(at), row["name"], *(str(row[name]) for name in ("late", "overdue", "open", "pending"))]
-            for at, row in enumerate(board.places[:PLACES], start=1)
+            for at, row in enumerate(board.places[: _room(board)], start=1)
         ],
     }
+
+
+def _room(board: Board) -> int:
+    """Give how many rows the table above has: it takes the lines that major hazards leave."""
+    return ROWS + MAJORS - min(len(board.majors), MAJORS)
 
 
 def _majors(board: Board) -> dict[str, Any]:

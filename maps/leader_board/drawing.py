@@ -11,7 +11,7 @@ import shapely
 
 from maps.breaks import classed
 from maps.colours import MEASURE_COLOURS
-from maps.measuring import Measure, limits_of, shades_of, spans
+from maps.measuring import Measure, limits_of, number, shades_of, spans
 from maps.shapes import DECIMALS, SCREEN_STEPS, Frame, Geometries, bounds_of, label_points, simplify_areas
 from maps.wall.plane import Plane
 from maps.wall.room import Room
@@ -102,7 +102,11 @@ def area_map(outlines: Outlines, values: Floats, measure: Measure) -> AreaMap:
         None if area is None else MapArea(area[0], each, area[1], area[2])
         for area, each in zip(outlines.areas, classed(values, limits).tolist(), strict=True)
     ]
-    legend = [(MEASURE_COLOURS[shade], words) for shade, words in zip(shades, spans(limits, measure), strict=True)]
+    known = values[~np.isnan(values)]
+    alike = [number(known[0], measure.kind)] if len(known) and not limits else None  # one class of one figure
+    legend = [
+        (MEASURE_COLOURS[shade], words) for shade, words in zip(shades, alike or spans(limits, measure), strict=True)
+    ]
     return AreaMap(round(WIDE * STEPS), round(HIGH * STEPS), drawn, legend)
 
 

@@ -52,6 +52,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "/api/v1/todo": ("role=grid_manager&limit=1000", "role=leader&limit=1000"),
     "/api/v1/visits/figures": ("by=officer",),
     "/api/v1/what-if": ("visits=20",),
+    "/find": ("q=HC", "unlocated=true"),
     "/gaps": ("kind=places", "page=2"),
     "/maps/routes": (TO_PLAN,),
     "/maps/routes/month": ("date=2024-07-01&from=2024-07-01&to=2024-07-02&officer={officer}",),

@@ -41,3 +41,11 @@ def test_a_briefing_says_which_part(guarded: Town, let_in: Let) -> None:
     assert f"（只含{name_of(guarded, OWN)}）" in texts["manager"]
     assert name_of(guarded, FOREIGN) not in texts["manager"]
     assert "只含" not in texts["leader"]
+
+
+def test_the_big_screen_says_which_part(guarded: Town, let_in: Let) -> None:
+    """Who sees a part of the town reads on the screen which one it is; a leader sees all and reads nothing of it."""
+    texts = {login: let_in(login).get("/wall", params={"as_of": DAY}).text for login in ("manager", "farms", "leader")}
+    assert f"只含{name_of(guarded, OWN)}" in texts["manager"]
+    assert "只含农业农村局监管" in texts["farms"]
+    assert "只含" not in texts["leader"]

@@ -45,6 +45,9 @@ def test_a_file_into_the_store_and_back(writing: TestClient, tmp_path: Path) -> 
     page = writing.get(f"/desk/jobs/{checked['id']}").text
     assert "新名字" in page
     assert "&#34;dry_run&#34;: false" in page
+    assert result["added"] == [{"id": "N1", "name": "=新店", "industry": "燃气", "headcount": "3", "status": "正常"}]
+    assert "会新增的行" in page
+    assert "没有坐标" in page
     rejected = writing.get(f"/api/v1/jobs/{checked['id']}/rejected.csv").content.decode("utf-8-sig")
     assert [(row["文件"], row["行"], row["列"]) for row in csv.DictReader(StringIO(rejected))] == [
         ("台账.csv", "4", "从业人数")
@@ -63,3 +66,18 @@ def test_a_file_into_the_store_and_back(writing: TestClient, tmp_path: Path) -> 
     assert writing.get(f"/api/v1/places/{place['id']}").json()["name"] == place["name"]
     refused = writing.post(f"/api/v1/imports/{row['id']}/undo", json={})
     assert (refused.status_code, "已经撤销过" in refused.json()["detail"]) == (409, True)
+
+
+def test_an_import_that_was_undone_is_said_so(writing: TestClient) -> None:
+    """The page of the job and the list of jobs say that an import was taken back, and offer it no more."""
+    rows = "编号,名称,行业\nN7,新店,燃气\n".encode()
+    answer = writing.post("/api/v1/uploads", params={"name": "新店.csv"}, content=rows, headers=RAW)
+    told = done(writing, {"kind": "import", "uploads": [answer.json()["id"]], "table": "places"})
+    (number,) = told["facts"]["imports"]
+    assert "撤销这次导入" in writing.get(f"/desk/jobs/{told['id']}").text
+    writing.post(f"/api/v1/imports/{number}/undo", json={})
+    (row,) = [each for each in writing.get("/api/v1/imports").json()["rows"] if each["id"] == number]
+    page, listed = (writing.get(f"/desk/jobs{way}").text for way in (f"/{told['id']}", ""))
+    assert "撤销这次导入" not in page
+    assert f"已撤销（编号 {row['undone']}）" in page
+    assert f"已撤销（编号 {row['undone']}）" in listed

@@ -10,6 +10,7 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pandas as pd
 import pypdfium2
 import pytest
@@ -270,3 +271,13 @@ def test_a_briefing_of_a_grid_lists_places(client: TestClient) -> None:
     paper = client.get("/board.pdf", params={"as_of": DAY, "area": area_of(client, "grid")})
     with pypdfium2.PdfDocument(paper.content) as document:
         assert "场所：最要紧的在前" in "".join(document[0].get_textpage().get_text_bounded().split())
+
+
+@needs_font
+def test_the_last_line_of_a_briefing_is_whole(client: TestClient) -> None:
+    """Nothing is cut off at the foot of the page: the lowest ink ends above the lower margin (8 mm)."""
+    for area in (None, area_of(client, "grid")):
+        asked = {"as_of": DAY} | ({"area": area} if area else {})
+        picture = Image.open(io.BytesIO(client.get("/board.png", params=asked).content)).convert("L")
+        ink = np.flatnonzero((np.asarray(picture) < 128).any(axis=1))
+        assert picture.height - ink.max() > 8 / 210 * picture.height + 1

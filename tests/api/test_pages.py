@@ -156,7 +156,7 @@ def test_wrong_questions(client: TestClient, path: str) -> None:
     assert page.status_code == 422
     assert page.headers["content-type"].startswith("text/html")
     assert "回到总览" in page.text
-    assert "<h1>这一页出不来</h1>" in page.text
+    assert "<h1>页面无法显示</h1>" in page.text
 
 
 @pytest.mark.parametrize("kind", ["", "places", "streets", "ground"])

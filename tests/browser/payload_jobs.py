@@ -34,6 +34,9 @@ def make_payload_jobs(store: Path) -> None:
         "repaired": [{"row": 1, "what": word} for word in PAYLOADS], "encoding": PAYLOADS[6], "dry_run": True,
         "import_id": 1, "unsure": [{"row": 1, "name": word} for word in PAYLOADS],
         "ambiguous": [{"row": 1, "address": word, "entries": [word]} for word in PAYLOADS],
+        "added": [{"id": word, "name": word} for word in PAYLOADS], "located": 0,
+        "matched": [{"row": 1, "name": word, "place": {"place_id": word, "place_name": word, "confidence": 1}}
+                    for word in PAYLOADS],
         "changed": [{"row": word, "field": word, "from": word, "to": None} for word in PAYLOADS],
     }  # fmt: skip
     facts = {"rejected": 50, "unsure": 50, "ambiguous": 50}

@@ -99,6 +99,7 @@ def test_new_user(door: Page) -> None:
     form.get_by_label("加一个区域").press("Tab")
     form.get_by_label("密码").fill(PASSWORD)
     form.get_by_role("button", name="保存").click()
+    expect(form.get_by_role("status")).to_have_text("已保存：李四（li）")
     row = door.locator("tr", has=door.get_by_role("rowheader", name="li", exact=True))
     expect(row).not_to_contain_text("990001002001")  # its name stands there
     row.get_by_role("button", name="修改").click()
@@ -109,6 +110,37 @@ def test_new_user(door: Page) -> None:
     expect(row).to_contain_text("已停用")
     shown = door.locator("main").text_content() or ""
     assert [name for name in NAMES if name not in shown] == []
+
+
+def test_an_area_by_its_name(door: Page) -> None:
+    """A name that one area has is taken for it, picked or typed; a role shows its own fields; 取消 leaves a change."""
+    come_in(door)
+    form = door.locator("#user")
+    form.get_by_label("角色").select_option("leader")
+    expect(form.get_by_label("人员编号")).to_be_hidden()
+    form.get_by_label("角色").select_option("grid_manager")
+    expect(form.get_by_label("人员编号")).to_be_visible()
+    expect(form.get_by_label("部门（场所的监管部门）")).to_be_hidden()
+    name = door.locator("#areas option[value='community:990001002001']").text_content() or ""
+    form.get_by_label("加一个区域").fill(name)
+    form.get_by_label("加一个区域").press("Tab")
+    expect(form.get_by_label("管哪些区域")).to_have_value(f"community:990001002001 {name}")
+    form.get_by_label("管哪些区域").fill("没有的社区")
+    form.get_by_label("登录名").fill("zhao")
+    form.get_by_label("姓名").fill("赵六")
+    form.get_by_role("button", name="保存").click()
+    expect(form.get_by_role("status")).to_contain_text("没有区域“没有的社区”")
+    form.get_by_label("管哪些区域").fill(name)
+    form.get_by_role("button", name="保存").click()
+    row = door.locator("tr", has=door.get_by_role("rowheader", name="zhao", exact=True))
+    expect(row).to_contain_text(name)
+    row.get_by_role("button", name="修改").click()
+    expect(door.get_by_role("heading", name="修改账号：zhao")).to_be_visible()
+    accessible(door)
+    form.get_by_role("button", name="取消").click()
+    expect(door.get_by_role("heading", name="新建账号")).to_be_visible()
+    expect(form.get_by_label("登录名")).to_be_editable()
+    expect(form.get_by_label("登录名")).to_have_value("")
 
 
 def test_token_and_going_out(door: Page, address: str) -> None:

@@ -44,6 +44,7 @@ PAGES = {
     "/hazards": ["?{on}"],
     "/hazards/rates": ["?{on}"],
     "/hazards/{hazard_id:path}": [f"/hazards/{ROW}?{{on}}"],
+    "/find": ["?q=a&{on}", "?unlocated=true&{on}"],
     "/places/{place_id:path}": [f"/places/{ROW}?{{on}}"],
     "/todo": ["?{on}"],
     "/supervision": ["?{on}"],

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
-from coverage.density import Grid, degrees, kernel_density, mercator, rule_bandwidth
+from coverage.density import MOST_CELLS, Grid, degrees, kernel_density, mercator, rule_bandwidth
 from geodata.errors import QuestionProblem
 
 TOWN = (113.60, 22.78, 113.75, 22.90)
@@ -140,3 +140,13 @@ def test_bandwidth_too_small_for_the_ground() -> None:
 def test_nothing_has_no_density() -> None:
     """Without a position there is no density."""
     assert kernel_density(np.array([np.nan]), np.array([np.nan]), np.ones(1)) is None
+
+
+def test_bandwidth_nobody_asked_for_fits_the_ground() -> None:
+    """Few hazards close together in a wide town choose a bandwidth that the ground allows; nobody is refused for it."""
+    lon, lat = 113.65 + np.arange(3) * 1e-4, 22.84 + np.arange(3) * 1e-4
+    density = kernel_density(lon, lat, np.ones(3), bounds=(113.0, 22.3, 113.7, 22.9))
+    assert density is not None
+    assert density.chosen
+    assert density.grid.bandwidth > rule_bandwidth(lon, lat)
+    assert density.grid.columns * density.grid.rows <= MOST_CELLS

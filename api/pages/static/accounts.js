@@ -69,9 +69,54 @@ onSend("token", async function ({ name, days, read_only }, said) {
 // An area is written with its name behind it, for who reads; what is sent is its key.
 const areas = new Map(Array.from(document.querySelectorAll("#areas option"), (each) => [each.value, `${each.value} ${each.textContent}`]));
 const keys = new Map(Array.from(areas, ([key, said]) => [said.trim(), key]));
-const keyOf = (line) => keys.get(line) || line;
+const named = new Map();
+for (const option of document.querySelectorAll("#areas option")) named.set(option.textContent.trim(), [...(named.get(option.textContent.trim()) || []), option.value]);
+
+/* The key of an area, however it was written: key, key and name, or a name that only one area has. */
+function keyOf(line) {
+  const found = named.get(line) || [];
+  if (found.length > 1) throw new Error(`叫“${line}”的区域有 ${found.length} 个，请从“加一个区域”的列表里选。`);
+  const key = keys.get(line) || found[0] || line;
+  if (!areas.has(key)) throw new Error(`没有区域“${line}”，请从“加一个区域”的列表里选。`);
+  return key;
+}
 
 const lines = (text) => text.split("\n").map((each) => each.trim()).filter(Boolean);
+
+/* What was done is said after the page has come anew. */
+const SAID = "wangge-said";
+function again(text) {
+  sessionStorage.setItem(SAID, text);
+  window.location.reload();
+}
+
+/* Show the fields of a role; one that holds something stays: nothing is sent that nobody sees. */
+function fit(form) {
+  for (const label of form.querySelectorAll("[data-for]")) {
+    const field = label.querySelector("input, textarea");
+    label.hidden = !label.dataset.for.split(" ").includes(form.elements.role.value) && !field.value;
+  }
+}
+
+const user = document.getElementById("user");
+if (user) {
+  const button = document.getElementById("cancel");
+  const asNew = document.getElementById("which").textContent;
+  user.elements.role.addEventListener("change", () => fit(user));
+  button.addEventListener("click", function () {
+    user.reset();
+    delete user.dataset.login;
+    delete user.dataset.match;
+    user.elements.login.readOnly = false;
+    document.getElementById("which").textContent = asNew;
+    user.querySelector("[role=status]").textContent = "";
+    button.hidden = true;
+    fit(user);
+  });
+  fit(user);
+  user.querySelector("[role=status]").textContent = sessionStorage.getItem(SAID) || "";
+  sessionStorage.removeItem(SAID);
+}
 
 onSend("user", async function (given, said, form) {
   const { login, name, role, officer, department, subject, password } = given;
@@ -85,7 +130,7 @@ onSend("user", async function (given, said, form) {
   } else {
     await ask("POST", "/users", { ...facts, login, password: password || null });
   }
-  window.location.reload();
+  again(`已保存：${name}（${known || login}）`);
 });
 
 onClick(document.getElementById("end-others"), async function () {
@@ -124,6 +169,9 @@ for (const button of document.querySelectorAll("[data-edit]")) {
     form.elements.areas.value = user.areas.map((key) => areas.get(key) || key).join("\n");
     form.elements.industries.value = user.industries.join("\n");
     form.elements.disabled.value = String(user.disabled);
+    form.querySelector("[role=status]").textContent = "";
+    document.getElementById("cancel").hidden = false;
+    fit(form);
     form.scrollIntoView();
     form.elements.name.focus();
   });
@@ -131,7 +179,9 @@ for (const button of document.querySelectorAll("[data-edit]")) {
 for (const field of document.querySelectorAll("[data-add]")) {
   field.addEventListener("change", function () {
     const list = field.form.elements[field.dataset.add];
-    const line = (field.dataset.add === "areas" && areas.get(field.value)) || field.value;
+    const only = (field.dataset.add === "areas" && named.get(field.value.trim())) || [];
+    const key = only.length === 1 ? only[0] : field.value;
+    const line = (field.dataset.add === "areas" && areas.get(key)) || field.value;
     if (line && !lines(list.value).includes(line)) list.value = [...lines(list.value), line].join("\n");
     field.value = "";
   });

@@ -41,9 +41,19 @@
     return answer.json();
   }
 
+  // what was done is said after the page has come anew
+  const SAID = "wangge-desk-said";
+
   function went(form, told) {
-    if (form.dataset.then === "job") location.href = "/desk/jobs/" + told.id;
-    else location.reload();
+    if (form.dataset.then === "job") return location.assign("/desk/jobs/" + told.id);
+    if (form.dataset.said) sessionStorage.setItem(SAID, form.dataset.said);
+    location.reload();
+  }
+
+  function sayWhatWasDone() {
+    const said = sessionStorage.getItem(SAID);
+    sessionStorage.removeItem(SAID);
+    for (const form of document.querySelectorAll("form[data-said]")) if (form.dataset.said === said) say(form, said);
   }
 
   async function submitted(event) {
@@ -52,6 +62,7 @@
     const button = event.submitter || form.querySelector("button");
     if (form.dataset.sure && button.dataset.asked !== "yes") {
       button.dataset.asked = "yes";
+      button.dataset.words = button.textContent;
       button.textContent = form.dataset.sure;
       return;
     }
@@ -63,6 +74,10 @@
     } catch (problem) {
       say(form, problem.message, true);
       button.disabled = false;
+      if (button.dataset.asked) { // it is asked anew: what was refused may have been changed
+        button.textContent = button.dataset.words;
+        delete button.dataset.asked;
+      }
     }
   }
 
@@ -147,6 +162,7 @@
       field.focus();
     });
   }
+  sayWhatWasDone();
   for (const box of document.querySelectorAll("[data-job]")) watch(box, AGAIN_MS);
   document.documentElement.dataset.ready = "";
 })();

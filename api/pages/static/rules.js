@@ -5,6 +5,7 @@
   if (!form) return;
   const said = document.getElementById("said"), table = document.getElementById("changes");
   const text = form.elements.text, load = document.getElementById("load");
+  const SAID = "wangge-rules-said";
   let checked = "";
 
   function asked() {
@@ -95,14 +96,16 @@
     try {
       const reason = form.elements.reason.value;
       const told = await post("/api/v1/rules", { ...asked(), reason }, { "if-match": form.dataset.match });
-      say("已启用 " + told.rules + " 条规则。");
-      location.reload();
+      sessionStorage.setItem(SAID, "已启用 " + told.rules + " 条规则。");
+      location.reload(); // what was done is said after the page has come anew
     } catch (problem) {
       say("没有启用：" + problem.message, true);
       load.disabled = false;
     }
   }
 
+  if (sessionStorage.getItem(SAID)) say(sessionStorage.getItem(SAID));
+  sessionStorage.removeItem(SAID);
   form.addEventListener("submit", check);
   load.addEventListener("click", bring);
   document.documentElement.dataset.ready = "";

@@ -128,9 +128,10 @@ const drawList = function (slide) {
   $("more").textContent = slide.more ? "另有 " + slide.more.toLocaleString("zh-CN") + " 处，见明细。" : "";
 };
 
-const due = function ({ deadline, days }) {
+const due = function ({ deadline, days, tone }) {
   if (!deadline) return "没有期限";
   if (days === null) return "期限 " + deadline;
+  if (days === 0) return tone === "late" ? "逾期" : "最后一天";
   return days < 0 ? "逾期 " + -days + " 个工作日" : "还有 " + days + " 个工作日";
 };
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import json
 from collections.abc import Callable
@@ -42,7 +43,7 @@ def test_first_account(say: Say, town: Path) -> None:
     assert (made.code, "没有账号的人进不来" in made.err) == (0, True)
     rows = json.loads(say("list", "--format", "json").out)["users"]
     assert [(row["login"], row["role"], row["has_password"]) for row in rows] == [("wang", "clerk", True)]
-    assert Accounts(town).changes()[0].actor == "clerk"
+    assert Accounts(town).changes()[0].actor == f"命令行（{getpass.getuser()}）"
 
 
 def test_what_is_refused(say: Say) -> None:

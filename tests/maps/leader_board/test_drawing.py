@@ -136,3 +136,11 @@ def test_measures_are_shares() -> None:
 def test_names_are_cut_to_the_map() -> None:
     """A long name ends with an ellipsis."""
     assert (short("榕塘社区"), short("一二三四五六七八九十")) == ("榕塘社区", "一二三四五六七八…")
+
+
+def test_a_legend_of_one_figure_says_it() -> None:
+    """Where all areas have the same figure the legend says that figure; a whole has nothing above it."""
+    same = drawn_map(SHAPES, NAMES, np.full(5, 0.4))
+    assert [words for _, words in same.legend] == ["40.0%"]
+    whole = drawn_map(SHAPES, NAMES, np.array([0.2, 1.0, 1.0, 1.0, np.nan]))
+    assert [words for _, words in whole.legend] == ["不到 100.0%", "100.0%"]
