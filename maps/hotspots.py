@@ -169,7 +169,7 @@ def _density_legend(density: Density | None) -> dict[str, Any]:
     labels = [f"{low:,g}–{high:,g}" for low, high in pairwise(limits)] + [f"{limits[-1]:,g} 及以上"]
     tones = colours.HEAT_COLOURS[len(colours.HEAT_COLOURS) - len(limits) :]
     items = [{"fill": fill, "label": label, "opacity": 0.85} for fill, label in zip(tones, labels, strict=True)]
-    how = "按 Silverman 法则定" if density.chosen else "指定"
+    how = "自动选定" if density.chosen else "指定"
     notes = [
         f"高斯核，带宽 {density.grid.bandwidth:,.0f} 米（{how}）；不足 {limits[0]:,g} 不着色。",
         "没有除以检查次数：空白处可能只是没有人查。",
