@@ -90,7 +90,7 @@ def test_what_a_part_may_not(guarded: Town, let_in: Let) -> None:
             assert sent(let_in("helper"), method, filled(path, ids)) == 403, (method, path)
 
 
-@pytest.mark.parametrize("login", ["helper", "inspector", "farms"])
+@pytest.mark.parametrize("login", ["helper", "inspector", pytest.param("farms", marks=pytest.mark.long)])
 def test_nothing_foreign_is_told(guarded: Town, let_in: Let, marked: Mapping[str, str], login: str) -> None:
     """Whatever somebody may read, asked by ids of the own part or of another: nothing foreign is in it.
 
