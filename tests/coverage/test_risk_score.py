@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,7 @@ def test_one_more_hazard_never_lowers_a_score(case: Case, policy: RiskPolicy, se
     assert (after["proposed"].map(rank) >= before["proposed"].map(rank)).all()
 
 
+@pytest.mark.long
 @SOME
 @given(cases())
 def test_the_same_twice(case: Case) -> None:

@@ -15,6 +15,7 @@ from api.settings import Settings
 from tests.durable.service import WANGGE, make_store, serving
 
 
+@pytest.mark.long
 def test_the_second_is_refused(tmp_path: Path) -> None:
     """A second service on the same file ends at once and says why; after the first was killed there is room again."""
     path = make_store(tmp_path / "town.gpkg")
